@@ -1,0 +1,3 @@
+CREATE FUNCTION is_own_customer(clerk name) RETURNS boolean
+LANGUAGE sql STABLE
+AS 'SELECT clerk = current_user';

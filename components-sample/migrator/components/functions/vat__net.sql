@@ -1,0 +1,3 @@
+CREATE FUNCTION vat(net numeric) RETURNS numeric
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS 'SELECT vat(net, false)';

@@ -1,0 +1,89 @@
+/** The statements that turn one access control list into another, each grant under its own grantor. */
+import { compareText } from "./compare.ts";
+import type { Grant } from "./live.ts";
+import { quoteIdentifier } from "./quote.ts";
+
+export interface AclTarget {
+  /** What stands behind ON: `TABLE public.a`, `FUNCTION public.f(integer)`. */
+  readonly on: string;
+  /** For column privileges: the column. */
+  readonly column: string | null;
+  readonly owner: string;
+}
+
+/**
+ * Both lists are complete: where the catalog has NULL they hold the defaults (acldefault). Grants come in an order in
+ * which each grantor already holds the grant option; a grant by another role than the owner is made under SET ROLE.
+ */
+export function aclStatements(
+  target: AclTarget,
+  wanted: readonly Grant[],
+  present: readonly Grant[],
+): readonly string[] {
+  const statements: string[] = [];
+  const wantedKeys = new Set(wanted.map(grantKey));
+  const presentKeys = new Set(present.map(grantKey));
+  for (const grant of [...present].sort(compareGrants)) {
+    if (wantedKeys.has(grantKey(grant))) continue;
+    const keepsPrivilege = wanted.some((other) => samePrivilege(other, grant));
+    const what = keepsPrivilege ? `GRANT OPTION FOR ${privilege(target, grant)}` : privilege(target, grant);
+    if (keepsPrivilege && !grant.grantable) continue;
+    statements.push(
+      ...asGrantor(target, grant, `REVOKE ${what} ON ${target.on} FROM ${grantee(grant)} CASCADE`),
+    );
+    // CASCADE takes what the grantee passed on: those are granted again below.
+    for (const other of present) if (other.grantor === grant.grantee) presentKeys.delete(grantKey(other));
+  }
+  for (const grant of inGrantingOrder(target.owner, wanted)) {
+    if (presentKeys.has(grantKey(grant))) continue;
+    const option = grant.grantable ? " WITH GRANT OPTION" : "";
+    statements.push(
+      ...asGrantor(
+        target,
+        grant,
+        `GRANT ${privilege(target, grant)} ON ${target.on} TO ${grantee(grant)}${option}`,
+      ),
+    );
+  }
+  return statements;
+}
+
+function inGrantingOrder(owner: string, grants: readonly Grant[]): readonly Grant[] {
+  const ordered: Grant[] = [];
+  let waiting = [...grants].sort(compareGrants);
+  const holders = new Set<string>([owner]);
+  while (waiting.length > 0) {
+    const ready = waiting.filter((grant) => holders.has(grant.grantor));
+    // A grantor that holds nothing any more (a dropped membership) cannot be served in order; keep the catalog's.
+    const next = ready.length > 0 ? ready : waiting;
+    ordered.push(...next);
+    for (const grant of next) if (grant.grantable && grant.grantee !== null) holders.add(grant.grantee);
+    waiting = waiting.filter((grant) => !next.includes(grant));
+  }
+  return ordered;
+}
+
+function asGrantor(target: AclTarget, grant: Grant, statement: string): readonly string[] {
+  if (grant.grantor === target.owner) return [statement];
+  return [`SET LOCAL ROLE ${quoteIdentifier(grant.grantor)}`, statement, "RESET ROLE"];
+}
+
+function privilege(target: AclTarget, grant: Grant): string {
+  return target.column === null ? grant.privilege : `${grant.privilege} (${quoteIdentifier(target.column)})`;
+}
+
+function grantee(grant: Grant): string {
+  return grant.grantee === null ? "PUBLIC" : quoteIdentifier(grant.grantee);
+}
+
+function samePrivilege(a: Grant, b: Grant): boolean {
+  return a.grantor === b.grantor && a.grantee === b.grantee && a.privilege === b.privilege;
+}
+
+function grantKey(grant: Grant): string {
+  return JSON.stringify([grant.grantor, grant.grantee, grant.privilege, grant.grantable]);
+}
+
+function compareGrants(a: Grant, b: Grant): number {
+  return compareText(grantKey(a), grantKey(b));
+}

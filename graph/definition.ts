@@ -1,0 +1,33 @@
+/** A CREATE statement with the places in it that the planner rewrites: its name and OR REPLACE. */
+import type { Span, StatementParts } from "./declared.ts";
+import { type Identity, isChild } from "./identity.ts";
+import { quoteIdentifier, quoteName } from "./quote.ts";
+
+export interface Definition {
+  readonly identity: Identity;
+  readonly sql: string;
+  readonly name: Span;
+  readonly orReplace: Span | null;
+  readonly parts: StatementParts;
+}
+
+/** The statement without OR REPLACE: it fails where the object exists. `as` creates it under another name. */
+export function createStatement(definition: Definition, as?: string): string {
+  return rewrite(definition, "", as);
+}
+
+/** The statement with OR REPLACE. */
+export function replaceStatement(definition: Definition): string {
+  return rewrite(definition, "OR REPLACE ", undefined);
+}
+
+function rewrite(definition: Definition, orReplace: string, as: string | undefined): string {
+  const { sql, name, identity } = definition;
+  const keyword = definition.orReplace?.end ?? "create".length;
+  const own = isChild(identity)
+    ? quoteIdentifier(as ?? identity.name)
+    : quoteName(identity.schema, as ?? identity.name);
+  // Every CREATE statement begins with that word; what follows may be a comment that must stay apart from it.
+  const head = `${sql.slice(0, "create".length)} ${orReplace}${sql.slice(keyword, name.start).trimStart()}`;
+  return head + own + sql.slice(name.end);
+}

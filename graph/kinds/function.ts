@@ -1,0 +1,4 @@
+/** Functions. */
+import { routineRules } from "./routine.ts";
+
+export const functionRules = routineRules("FUNCTION");

@@ -1,0 +1,4 @@
+/** Procedures. */
+import { routineRules } from "./routine.ts";
+
+export const procedure = routineRules("PROCEDURE");

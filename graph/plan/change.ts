@@ -1,0 +1,238 @@
+/**
+ * Brings a live object to a definition in the mildest way that PostgreSQL takes: nothing where both mean the same, a
+ * replace, a rename of columns and a replace, or a new object in its place.
+ */
+import { describeForDdl } from "../ddl-name.ts";
+import { describeIdentity } from "../identity.ts";
+import { rulesOf } from "../kinds/rules.ts";
+import { isLiveChild, isLiveRelation, isLiveRoutine, type LiveObject, type LiveRelation } from "../live.ts";
+import { quoteIdentifier } from "../quote.ts";
+import { attempt, type Planning, run, settle } from "../request.ts";
+import { optionStatements, restoreChild } from "../restore.ts";
+import { type ColumnRename, compareShapes } from "../shape.ts";
+import { PlanError, type StepKind } from "../step.ts";
+import { attachmentChanges } from "./attachments.ts";
+import { enqueueNamers } from "./dependents.ts";
+import { meansTheSame, sameDefinition } from "./meaning.ts";
+import { keepsOption } from "./options.ts";
+import { type Pass, touch } from "./pass.ts";
+import { makeAnew, remakeInPlace } from "./recreate.ts";
+import { refused } from "./refused.ts";
+import type { Work } from "./work.ts";
+
+/** False: the pass must restart with more relations locked. */
+export function* changeObject(pass: Pass, work: Work, live: LiveObject): Planning<boolean> {
+  if (live.extension !== null) throw ownedByExtension(work, live.extension);
+  const rules = rulesOf[work.identity.kind];
+  if (work.applied?.live === "changed" && !pass.takeFiles) yield* refuseDrift(pass, work, live);
+  // A question under a scratch name locks nothing that others read; the answer is mostly yes.
+  const asks =
+    !work.reasons.rebind && (!work.reasons.changed || rules.replace(work.definition, live) === null);
+  if (asks && canUseScratch(work) && (yield* meansTheSame(pass, work, work.definition, live))) {
+    pass.equal.add(work.key);
+    return true;
+  }
+  if (work.reasons.rebind && overRowTypeSetAside(pass, live))
+    return yield* makeAnew(pass, work, live, work.why, null);
+  const statements = rules.replace(work.definition, live);
+  if (statements === null) {
+    refuseAdoption(pass, work);
+    return rules.setAside
+      ? yield* makeAnew(pass, work, live, work.why, null)
+      : yield* remakeInPlace(pass, work, live);
+  }
+  if (!touch(pass, live)) return false;
+  const outcome = yield* attempt(statements, [work.identity]);
+  if (outcome.kind === "worked") {
+    const now = outcome.live[0] ?? live;
+    if (!work.reasons.rebind && sameDefinition(live, now)) {
+      yield* settle(false);
+      pass.equal.add(work.key);
+      return true;
+    }
+    refuseAdoption(pass, work);
+    if (!shapeFollowed(live, now)) {
+      yield* settle(false);
+      return yield* makeAnew(pass, work, live, work.why, null);
+    }
+    yield* settle(true);
+    yield* finishReplace(
+      pass,
+      work,
+      live,
+      now,
+      statements,
+      work.reasons.changed || work.applied?.live === "changed" ? "replace" : "rebind",
+      [],
+    );
+    return true;
+  }
+  if (!rules.shapeRefusals.has(outcome.refusal.sqlstate)) throw refused(work, statements, outcome.refusal);
+  refuseAdoption(pass, work);
+  if (!rules.setAside) return yield* remakeInPlace(pass, work, live);
+  return yield* makeAnew(
+    pass,
+    work,
+    live,
+    describeRefusal(work, outcome.refusal.message),
+    renameInPlace(work, statements, pass),
+  );
+}
+
+/**
+ * The way that is left when the new columns turn out to be the old ones under other names: a rename of the columns,
+ * then the replace. Given to makeAnew, which learns the new columns first.
+ */
+function renameInPlace(work: Work, replace: readonly string[], pass: Pass) {
+  return function* (live: LiveRelation, renames: readonly ColumnRename[]): Planning<boolean> {
+    const alter = `ALTER ${rulesOf[live.kind].noun} ${describeForDdl(live.identity)} RENAME COLUMN`;
+    const statements = [
+      ...renames.map((rename) => `${alter} ${quoteIdentifier(rename.from)} TO ${quoteIdentifier(rename.to)}`),
+      ...replace,
+    ];
+    const outcome = yield* attempt(statements, [work.identity]);
+    if (outcome.kind === "refused") throw refused(work, statements, outcome.refusal);
+    yield* settle(true);
+    yield* finishReplace(pass, work, live, outcome.live[0] ?? live, statements, "rename-column", renames);
+    return true;
+  };
+}
+
+/** What a replace took away is brought back; then those whose text may mean something else now are queued. */
+function* finishReplace(
+  pass: Pass,
+  work: Work,
+  live: LiveObject,
+  now: LiveObject,
+  statements: readonly string[],
+  kind: StepKind,
+  renames: readonly ColumnRename[],
+): Planning<void> {
+  const { declared, applied, identity } = work;
+  const restored: string[] = [];
+  if (isLiveRelation(live) && isLiveRelation(now))
+    restored.push(...optionStatements(live, now, keepsOption(work)));
+  if (isLiveChild(live) && isLiveChild(now)) restored.push(...restoreChild(live, now));
+  const attachments =
+    declared === null ? [] : attachmentChanges(applied?.attachments ?? [], declared.attachments, true);
+  yield* run([...restored, ...attachments], identity);
+  const reason = describeChange(work, live, now, renames);
+  pass.steps.push({
+    kind,
+    identity,
+    component: declared?.component ?? null,
+    reason,
+    sql: [...statements, ...restored, ...attachments],
+  });
+  const change = shapeChange(live, now);
+  if (change !== null) enqueueNamers(pass, identity, `${describeIdentity(identity)}: ${change}`, false);
+  else if (work.reasons.rebind && isLiveRoutine(live))
+    enqueueNamers(pass, identity, `${describeIdentity(identity)} was bound anew`, true);
+}
+
+/** A recursive view names itself, so that under another name it would be another view. */
+function canUseScratch(work: Work): boolean {
+  const { parts } = work.definition;
+  return (parts.kind === "view" && !parts.recursive) || parts.kind === "materialized view";
+}
+
+/** Before PostgreSQL 16 a replace takes another collation without changing the column: only a new view has it. */
+function shapeFollowed(live: LiveObject, now: LiveObject): boolean {
+  return (
+    !isLiveRelation(live) ||
+    !isLiveRelation(now) ||
+    compareShapes(live.columns, now.columns).kind !== "changed"
+  );
+}
+
+function overRowTypeSetAside(pass: Pass, live: LiveObject): boolean {
+  return isLiveRoutine(live) && pass.setAside.some((old) => live.rowTypes.includes(old.live.oid));
+}
+
+function shapeChange(live: LiveObject, now: LiveObject): string | null {
+  if (isLiveRelation(live) && isLiveRelation(now)) {
+    const change = compareShapes(live.columns, now.columns);
+    switch (change.kind) {
+      case "same":
+        return null;
+      case "appended":
+        return `${columns(change.columns)} appended`;
+      case "renamed":
+        return change.renames.map((rename) => `column "${rename.from}" is now "${rename.to}"`).join(", ");
+      case "changed":
+        return change.reason;
+    }
+  }
+  if (
+    isLiveRoutine(live) &&
+    isLiveRoutine(now) &&
+    (live.result !== now.result || live.signature !== now.signature)
+  )
+    return "its signature changed";
+  return null;
+}
+
+function describeChange(
+  work: Work,
+  live: LiveObject,
+  now: LiveObject,
+  renames: readonly ColumnRename[],
+): string {
+  if (renames.length > 0)
+    return renames.map((rename) => `column "${rename.from}" renamed to "${rename.to}"`).join(", ");
+  const change = shapeChange(live, now);
+  if (change !== null) return work.reasons.changed ? change : `${work.why}; here: ${change}`;
+  return work.reasons.changed
+    ? "its definition changed, its shape did not"
+    : `${work.why}; its own shape is kept`;
+}
+
+function describeRefusal(work: Work, message: string): string {
+  return work.reasons.changed ? message : `${work.why}; ${message}`;
+}
+
+function columns(names: readonly string[]): string {
+  const list = names.map((name) => `"${name}"`).join(", ");
+  return names.length === 1 ? `column ${list}` : `columns ${list}`;
+}
+
+/** An object that exists and that the ledger does not know is taken over only where it is equal. */
+function refuseAdoption(pass: Pass, work: Work): void {
+  if (work.applied !== null || work.declared === null || pass.takeFiles || work.reasons.rebind) return;
+  throw driftError(work, `${describeIdentity(work.identity)} exists and differs from its component`);
+}
+
+/** The live object's rows changed since the last apply: it must still mean what was applied, or what the file says now. */
+function* refuseDrift(pass: Pass, work: Work, live: LiveObject): Planning<void> {
+  if (work.applied === null || work.declared === null) return;
+  if (work.reasons.changed && (yield* meansTheSame(pass, work, work.applied.definition, live))) return;
+  if (yield* meansTheSame(pass, work, work.definition, live)) return;
+  throw driftError(
+    work,
+    `${describeIdentity(work.identity)} was changed in the database since it was applied`,
+  );
+}
+
+function driftError(work: Work, message: string): PlanError {
+  return new PlanError([
+    {
+      code: "drift",
+      message,
+      component: work.declared?.component ?? null,
+      offset: work.declared?.offset ?? null,
+      fix: "take the files with --take files, or bring the component to the database's definition",
+    },
+  ]);
+}
+
+function ownedByExtension(work: Work, extension: string): PlanError {
+  return new PlanError([
+    {
+      code: "dependent-blocks",
+      message: `${describeIdentity(work.identity)} belongs to extension ${extension} and is not touched`,
+      component: work.declared?.component ?? null,
+      offset: work.declared?.offset ?? null,
+      fix: "take the component away, or give its object another name",
+    },
+  ]);
+}

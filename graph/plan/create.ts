@@ -1,0 +1,123 @@
+/** Makes an object that the database does not have. */
+import { describeForDdl } from "../ddl-name.ts";
+import { describeIdentity, isRelation } from "../identity.ts";
+import { rulesOf } from "../kinds/rules.ts";
+import type { LiveObject } from "../live.ts";
+import { attempt, capturedBy, find, type Planning, run, settle } from "../request.ts";
+import { restoreStatements } from "../restore.ts";
+import { attachmentStatements } from "./attachments.ts";
+import { enqueueAnalysis } from "./dependents.ts";
+import type { Pass } from "./pass.ts";
+import { refused } from "./refused.ts";
+import type { Work } from "./work.ts";
+
+export function* createObject(pass: Pass, work: Work): Planning<void> {
+  const { declared, identity, definition } = work;
+  const create = checksOff(pass, work.key, rulesOf[identity.kind].create(definition));
+  const attachments = declared === null ? [] : attachmentStatements(declared.attachments);
+  const predecessor = pass.predecessors.get(work.key);
+  const statements: string[] = [];
+  if (predecessor === undefined) {
+    statements.push(...create, ...attachments);
+    yield* run(statements, identity);
+  } else {
+    statements.push(...create);
+    yield* run(create, identity);
+    const [now] = yield* find([identity]);
+    if (now !== null && now !== undefined) statements.push(...inherited(predecessor, now));
+    statements.push(...attachments);
+    yield* run(statements.slice(create.length), identity);
+  }
+  pass.steps.push({
+    kind: "create",
+    identity,
+    component: declared?.component ?? null,
+    reason:
+      predecessor === undefined ? work.why : `takes the place of ${describeIdentity(predecessor.identity)}`,
+    sql: statements,
+  });
+  queueRefresh(pass, work, declared === null || populatedByText(work), work.why);
+  if (!pass.namesakes.has(work.key)) return;
+  for (const dependent of yield* capturedBy(identity)) {
+    if (dependent.kind === "object")
+      enqueueAnalysis(pass, dependent.object, identity, `${describeIdentity(identity)} is new`);
+  }
+}
+
+/** A trigger or rule whose relation was made anew: the same again, with its enabled state and comment. */
+export function* remakeChild(pass: Pass, work: Work): Planning<void> {
+  const { declared, identity, definition, live } = work;
+  const create = rulesOf[identity.kind].create(definition);
+  const outcome = yield* attempt(create, [identity]);
+  if (outcome.kind === "refused") throw refused(work, create, outcome.refusal);
+  yield* settle(true);
+  const [now] = outcome.live;
+  const restored =
+    live === null || now === null || now === undefined ? [] : restoreStatements(live, now, () => true);
+  yield* run(restored, identity);
+  pass.steps.push({
+    kind: "restore",
+    identity,
+    component: declared?.component ?? null,
+    reason: work.why,
+    sql: [...create, ...restored],
+  });
+}
+
+/** What passes on from an object to one of another kind or signature that takes its place. */
+function inherited(predecessor: LiveObject, now: LiveObject): readonly string[] {
+  if (predecessor.kind === now.kind) return restoreStatements(predecessor, now, () => false);
+  // A view's grants hold for a materialized view too, a function's for a procedure; what only one kind has stays behind.
+  if (isRelation(predecessor.identity) && (now.kind === "view" || now.kind === "materialized view")) {
+    if (predecessor.kind !== "view" && predecessor.kind !== "materialized view") return [];
+    const alike = {
+      ...predecessor,
+      kind: now.kind,
+      identity: now.identity,
+      indexes: [],
+      statistics: [],
+      tablespace: null,
+    };
+    return restoreStatements(alike, now, () => false);
+  }
+  if (now.kind === "function" || now.kind === "procedure" || now.kind === "aggregate") {
+    if (
+      predecessor.kind !== "function" &&
+      predecessor.kind !== "procedure" &&
+      predecessor.kind !== "aggregate"
+    )
+      return [];
+    return restoreStatements({ ...predecessor, kind: now.kind, identity: now.identity }, now, () => false);
+  }
+  return [];
+}
+
+/** Functions that need each other in a circle are made unchecked; the end of the plan checks them. */
+function checksOff(pass: Pass, key: string, create: readonly string[]): readonly string[] {
+  if (!pass.unchecked.has(key)) return create;
+  return ["SET LOCAL check_function_bodies = off", ...create, "SET LOCAL check_function_bodies = on"];
+}
+
+function populatedByText(work: Work): boolean {
+  const { parts } = work.definition;
+  return parts.kind !== "materialized view" || parts.withData;
+}
+
+/** A materialized view is made without data; it is filled when everything that it reads stands. */
+export function queueRefresh(pass: Pass, work: Work, populate: boolean, why: string): void {
+  if (work.identity.kind !== "materialized view" || !populate) return;
+  const live = work.live?.kind === "materialized view" ? work.live : null;
+  pass.refreshes.push({
+    identity: work.identity,
+    component: work.declared?.component ?? null,
+    cost:
+      live === null
+        ? null
+        : { relation: work.identity, kind: "repopulate", rows: live.rows, bytes: live.bytes },
+    why,
+  });
+}
+
+export function refreshStatement(identity: Work["identity"]): string {
+  return `REFRESH MATERIALIZED VIEW ${describeForDdl(identity)}`;
+}

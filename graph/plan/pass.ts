@@ -1,0 +1,168 @@
+/**
+ * One pass of planning: its queue, what it did so far, and the relations that it may touch. A pass that needs a
+ * relation which was not locked at its start ends with `restart`: everything is rolled back and the next pass locks
+ * that relation too, so that locks are always taken in one order, outermost dependents first.
+ */
+import type { AppliedObject } from "../applied.ts";
+import type { Desired } from "../desired.ts";
+import { compareIdentities, type Identity, identityKey, isChild, isRelation } from "../identity.ts";
+import type { LiveObject } from "../live.ts";
+import type { Cost, Step } from "../step.ts";
+import { rankObjects } from "./rank.ts";
+import { joinReasons, type Work } from "./work.ts";
+
+/** An old object under its scratch name, to be dropped when nothing needs it any more. */
+export interface SetAside {
+  readonly live: LiveObject;
+  readonly scratch: string;
+  readonly component: string | null;
+  /** True where no object took its place. */
+  readonly gone: boolean;
+}
+
+/** A relation to lock: one of the managed kinds, or a table that a trigger or policy stands on. */
+export interface Lock {
+  readonly key: string;
+  readonly kind: "view" | "materialized view" | "table";
+  readonly schema: string;
+  readonly name: string;
+  readonly owner: string;
+}
+
+export interface Pass {
+  readonly desired: Desired;
+  readonly applied: ReadonlyMap<string, AppliedObject>;
+  /** Everything that was looked up when the pass began, before any rename. */
+  readonly before: Map<string, LiveObject>;
+  /** Keys of objects that the ledger knows and no file declares any more. */
+  readonly removed: ReadonlySet<string>;
+  /** Keys of the declared objects that differ from the ledger. */
+  readonly changed: ReadonlySet<string>;
+  readonly locked: ReadonlySet<string>;
+  readonly takeFiles: boolean;
+  /** Keys of new objects that may capture what is bound to another overload or to another schema's relation. */
+  readonly namesakes: Set<string>;
+  readonly queue: Map<string, Work>;
+  readonly done: Set<string>;
+  /** The keys of the queue, the next one last; null where it must be sorted anew. */
+  sorted: string[] | null;
+  readonly touched: Map<string, Lock>;
+  readonly setAside: SetAside[];
+  /** `public.v` and its array under the name that they have after being set aside. */
+  readonly typeNames: Map<string, string>;
+  /** The object that went and whose place this key takes: its grants, owner and comment pass on. */
+  readonly predecessors: Map<string, LiveObject>;
+  readonly refreshes: {
+    readonly identity: Identity;
+    readonly component: string | null;
+    readonly cost: Cost | null;
+    readonly why: string;
+  }[];
+  readonly steps: Step[];
+  readonly costs: Cost[];
+  readonly warnings: string[];
+  /** Objects whose text and live definition turned out to mean the same. */
+  readonly equal: Set<string>;
+  /** Functions made with check_function_bodies off. */
+  unchecked: ReadonlySet<string>;
+  ranks: ReadonlyMap<string, number>;
+  /** Ranks of objects that no file declares: behind what led to them. */
+  readonly unmanagedRanks: Map<string, number>;
+  scratchNames: number;
+}
+
+/** Adds an object to the queue, or a reason to one that waits there. An object that is done comes back. */
+export function enqueue(pass: Pass, work: Work, behind: string | null): void {
+  const waiting = pass.queue.get(work.key);
+  pass.done.delete(work.key);
+  pass.queue.set(
+    work.key,
+    waiting === undefined ? work : { ...waiting, reasons: joinReasons(waiting.reasons, work.reasons) },
+  );
+  if (waiting === undefined) pass.sorted = null;
+  if (work.declared === null && behind !== null)
+    pass.unmanagedRanks.set(work.key, rankOf(pass, behind) + 0.5);
+}
+
+function rankOf(pass: Pass, key: string): number {
+  return pass.ranks.get(key) ?? pass.unmanagedRanks.get(key) ?? 0;
+}
+
+/** Takes the next object: what is needed before what needs it. */
+export function takeNext(pass: Pass): Work | undefined {
+  pass.sorted ??= sortQueue(pass);
+  const key = pass.sorted.pop();
+  const work = key === undefined ? undefined : pass.queue.get(key);
+  if (work !== undefined) pass.queue.delete(work.key);
+  return work;
+}
+
+/** The keys of the queue, the next one last. A single object needs no order: ranking walks over all that depends on it. */
+function sortQueue(pass: Pass): string[] {
+  const works = [...pass.queue.values()];
+  if (works.length > 1 && works.some((work) => work.declared !== null && !pass.ranks.has(work.key))) {
+    const managed = works.filter((work) => work.declared !== null).map((work) => work.key);
+    const ranked = rankObjects(pass.desired, [...pass.ranks.keys(), ...managed]);
+    pass.ranks = ranked.ranks;
+    pass.unchecked = ranked.unchecked;
+  }
+  works.sort(
+    (a, b) => rankOf(pass, b.key) - rankOf(pass, a.key) || compareIdentities(b.identity, a.identity),
+  );
+  return works.map((work) => work.key);
+}
+
+/**
+ * Marks the relation of a live object as one that the plan changes. False where it is not the first and was not
+ * locked at the start: the pass must restart.
+ */
+export function touch(pass: Pass, live: LiveObject): boolean {
+  const lock = lockOf(live);
+  if (lock === null) return true;
+  if (pass.touched.has(lock.key)) return true;
+  const first = pass.touched.size === 0;
+  pass.touched.set(lock.key, lock);
+  return pass.locked.has(lock.key) || (first && pass.locked.size === 0);
+}
+
+/** Touches every queued object that will be changed for certain: all that is missing is learnt in one pass. */
+export function touchAll(pass: Pass): boolean {
+  let all = true;
+  for (const work of pass.queue.values()) {
+    if (work.live !== null && work.reasons.rebind && !touch(pass, work.live)) all = false;
+  }
+  return all;
+}
+
+function lockOf(live: LiveObject): Lock | null {
+  const { identity } = live;
+  if (isRelation(identity)) {
+    return {
+      key: identityKey(identity),
+      kind: identity.kind,
+      schema: identity.schema,
+      name: identity.name,
+      owner: live.owner,
+    };
+  }
+  if (!isChild(identity)) return null;
+  const kind =
+    live.kind === "trigger" || live.kind === "rule" || live.kind === "policy"
+      ? relationNoun(live.relationKind)
+      : "table";
+  const name = identity.relation;
+  const key =
+    kind === "table"
+      ? JSON.stringify(["table", identity.schema, name])
+      : identityKey({ kind, schema: identity.schema, name });
+  return { key, kind, schema: identity.schema, name, owner: live.owner };
+}
+
+function relationNoun(relkind: string): Lock["kind"] {
+  return relkind === "v" ? "view" : relkind === "m" ? "materialized view" : "table";
+}
+
+export function scratchName(pass: Pass): string {
+  pass.scratchNames++;
+  return `__migrator_old_${pass.scratchNames}`;
+}

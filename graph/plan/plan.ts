@@ -1,0 +1,182 @@
+/** Planning: from what differs between files, ledger and database to the steps that bring them together. */
+import type { AppliedObject } from "../applied.ts";
+import type { Desired } from "../desired.ts";
+import { type Identity, identityKey, isChild } from "../identity.ts";
+import type { LiveObject } from "../live.ts";
+import { find, type Planning, withNamesakes } from "../request.ts";
+import type { Cost, Step } from "../step.ts";
+import { alterAttachments } from "./attachments.ts";
+import { changeObject } from "./change.ts";
+import { createObject, remakeChild } from "./create.ts";
+import { finishPass } from "./finish.ts";
+import { enqueue, type Lock, type Pass, takeNext } from "./pass.ts";
+import { rankObjects } from "./rank.ts";
+import { removeObjects } from "./remove.ts";
+import { noReasons, type Reasons, type Work } from "./work.ts";
+
+export interface PlanInput {
+  readonly desired: Desired;
+  readonly applied: ReadonlyMap<string, AppliedObject>;
+  /** Declared objects to look at. */
+  readonly changes: readonly {
+    readonly key: string;
+    readonly reasons: Partial<Reasons>;
+    readonly why: string;
+  }[];
+  /** Keys of applied objects that no file declares any more, where this run judges that. */
+  readonly removed: ReadonlySet<string>;
+  /** Locked in this order before the pass began. */
+  readonly locks: readonly Lock[];
+  /** Overwrite what was changed in the database. */
+  readonly takeFiles: boolean;
+}
+
+export type PassResult =
+  | {
+      readonly kind: "planned";
+      readonly steps: readonly Step[];
+      readonly costs: readonly Cost[];
+      readonly warnings: readonly string[];
+      /** Keys of objects whose text changed and means the same. */
+      readonly equal: ReadonlySet<string>;
+    }
+  /** Roll back, lock these in this order, and plan again. */
+  | { readonly kind: "restart"; readonly locks: readonly Lock[] };
+
+/** Plans and, through the requests, does it: what the driver keeps is up to the driver. */
+export function* planChanges(input: PlanInput): Planning<PassResult> {
+  const pass = newPass(input);
+  const identities = [...input.changes.map((change) => change.key), ...input.removed].map((key) =>
+    identityOf(input, key),
+  );
+  const found = yield* find(identities);
+  for (const object of found) if (object !== null) pass.before.set(identityKey(object.identity), object);
+  for (const change of input.changes)
+    enqueueChange(pass, input, change.key, { ...noReasons, ...change.reasons }, change.why);
+  const fresh = [...pass.queue.values()].filter((work) => work.live === null && !isChild(work.identity));
+  for (const identity of yield* withNamesakes(fresh.map((work) => work.identity)))
+    pass.namesakes.add(identityKey(identity));
+  const removed = [...input.removed].map((key) => removedWork(pass, input, key));
+  if (!(yield* removeObjects(pass, removed))) return restart(pass, input);
+  for (let work = takeNext(pass); work !== undefined; work = takeNext(pass)) {
+    if (!(yield* processWork(pass, work))) return restart(pass, input);
+    pass.done.add(work.key);
+  }
+  yield* finishPass(pass);
+  return {
+    kind: "planned",
+    steps: pass.steps,
+    costs: pass.costs,
+    warnings: pass.warnings,
+    equal: pass.equal,
+  };
+}
+
+/** False: the pass must restart with more relations locked. */
+function* processWork(pass: Pass, work: Work): Planning<boolean> {
+  const live = yield* currentLive(pass, work);
+  const current = { ...work, live: pass.before.get(work.key) ?? live };
+  if (work.reasons.remake) {
+    yield* remakeChild(pass, current);
+    return true;
+  }
+  if (live === null) {
+    if (work.reasons.changed) yield* createObject(pass, work);
+    return true;
+  }
+  const looks = work.reasons.changed || work.reasons.rebind || work.reasons.analyse;
+  const steps = pass.steps.length;
+  if (looks && !(yield* changeObject(pass, current, live))) return false;
+  if (work.reasons.attachments || (work.reasons.changed && pass.steps.length === steps))
+    yield* alterAttachments(pass, current, steps);
+  return true;
+}
+
+/** The object as it is now; one that this pass has changed already is read again. */
+function* currentLive(pass: Pass, work: Work): Planning<LiveObject | null> {
+  const known = pass.before.get(work.key);
+  // A rename of columns rewrites the text of every dependent.
+  const again = pass.steps.some((step) => step.kind === "rename-column" || identityKey(step.identity) === work.key);
+  if (known !== undefined && !again) return known;
+  if (known === undefined && work.applied === null && work.live === null && !work.reasons.analyse)
+    return null;
+  const [now] = yield* find([work.identity]);
+  if (now !== null && now !== undefined && known === undefined) pass.before.set(work.key, now);
+  return now ?? null;
+}
+
+function enqueueChange(pass: Pass, input: PlanInput, key: string, reasons: Reasons, why: string): void {
+  const declared = input.desired.objects.get(key);
+  if (declared === undefined) throw new Error(`no component declares ${key}`);
+  const applied = input.applied.get(key) ?? null;
+  const live = pass.before.get(key) ?? null;
+  enqueue(
+    pass,
+    { key, identity: declared.identity, declared, applied, definition: declared, reasons, why, live },
+    null,
+  );
+}
+
+function removedWork(pass: Pass, input: PlanInput, key: string): Work {
+  const applied = input.applied.get(key);
+  if (applied === undefined) throw new Error(`the ledger does not know ${key}`);
+  const { identity, definition } = applied;
+  const live = pass.before.get(key) ?? null;
+  return {
+    key,
+    identity,
+    declared: null,
+    applied,
+    definition,
+    reasons: noReasons,
+    why: "its component vanished",
+    live,
+  };
+}
+
+function identityOf(input: PlanInput, key: string): Identity {
+  const identity = input.desired.objects.get(key)?.identity ?? input.applied.get(key)?.identity;
+  if (identity === undefined) throw new Error(`unknown object ${key}`);
+  return identity;
+}
+
+function newPass(input: PlanInput): Pass {
+  return {
+    desired: input.desired,
+    applied: input.applied,
+    before: new Map(),
+    removed: input.removed,
+    changed: new Set(input.changes.map((change) => change.key)),
+    locked: new Set(input.locks.map((lock) => lock.key)),
+    takeFiles: input.takeFiles,
+    namesakes: new Set(),
+    queue: new Map(),
+    sorted: null,
+    done: new Set(),
+    touched: new Map(),
+    setAside: [],
+    typeNames: new Map(),
+    predecessors: new Map(),
+    refreshes: [],
+    steps: [],
+    costs: [],
+    warnings: [],
+    equal: new Set(),
+    unchecked: new Set(),
+    ranks: new Map(),
+    unmanagedRanks: new Map(),
+    scratchNames: 0,
+  };
+}
+
+/** Everything touched so far and before, outermost dependents first, tables last: readers lock in that order. */
+function restart(pass: Pass, input: PlanInput): PassResult {
+  const locks = new Map(input.locks.map((lock) => [lock.key, lock]));
+  for (const lock of pass.touched.values()) locks.set(lock.key, lock);
+  const managed = [...locks.values()].filter((lock) => lock.kind !== "table").map((lock) => lock.key);
+  const { ranks } = rankObjects(input.desired, managed);
+  const rank = (lock: Lock) =>
+    lock.kind === "table" ? -1 : (ranks.get(lock.key) ?? pass.unmanagedRanks.get(lock.key) ?? 0);
+  const ordered = [...locks.values()].sort((a, b) => rank(b) - rank(a) || (a.key < b.key ? -1 : 1));
+  return { kind: "restart", locks: ordered };
+}

@@ -1,0 +1,97 @@
+/**
+ * An object whose shape PostgreSQL cannot change in place: the old one is set aside by a rename, the new one made,
+ * what hung on the old one restored, and everything that needs it queued to be bound anew. The old one is dropped at
+ * the end, when nothing needs it any more.
+ */
+import { describeForDdl } from "../ddl-name.ts";
+import { describeIdentity } from "../identity.ts";
+import { rulesOf } from "../kinds/rules.ts";
+import { isLiveRelation, type LiveObject, type LiveRelation } from "../live.ts";
+import { attempt, type Planning, run, settle } from "../request.ts";
+import { restoreStatements } from "../restore.ts";
+import { type ColumnRename, compareShapes } from "../shape.ts";
+import { attachmentChanges } from "./attachments.ts";
+import { queueRefresh } from "./create.ts";
+import { enqueueDependents, enqueueNamers } from "./dependents.ts";
+import { describeKept } from "./kept.ts";
+import { keepsOption } from "./options.ts";
+import { type Pass, scratchName, touch, touchAll } from "./pass.ts";
+import { refused } from "./refused.ts";
+import { renamedTypes, setAsideStatements } from "./set-aside.ts";
+import type { Work } from "./work.ts";
+
+/** Tries the renamed columns in place; false where the pass must restart. */
+export type RenameInPlace = (live: LiveRelation, renames: readonly ColumnRename[]) => Planning<boolean>;
+
+/** False: the pass must restart with more relations locked. */
+export function* makeAnew(
+  pass: Pass,
+  work: Work,
+  live: LiveObject,
+  why: string,
+  renameInPlace: RenameInPlace | null,
+): Planning<boolean> {
+  if (!touch(pass, live)) return false;
+  const { identity, declared, applied } = work;
+  const scratch = scratchName(pass);
+  const aside = setAsideStatements(pass, live, scratch);
+  const create = rulesOf[identity.kind].create(work.definition);
+  const outcome = yield* attempt([...aside, ...create], [identity]);
+  if (outcome.kind === "refused") throw refused(work, [...aside, ...create], outcome.refusal);
+  const now = outcome.live[0];
+  if (now === undefined || now === null)
+    throw new Error(`${describeIdentity(identity)} is not there after it was created`);
+  const shape = isLiveRelation(live) && isLiveRelation(now) ? compareShapes(live.columns, now.columns) : null;
+  if (shape?.kind === "renamed" && renameInPlace !== null && isLiveRelation(live)) {
+    yield* settle(false);
+    return yield* renameInPlace(live, shape.renames);
+  }
+  // Dependents are read while the old object still has its name, so that their texts name it.
+  yield* settle(false);
+  const reason = shape?.kind === "changed" ? shape.reason : why;
+  yield* enqueueDependents(pass, live, identity, `${describeIdentity(identity)} is made anew`);
+  if (!touchAll(pass)) return false;
+  yield* run([...aside, ...create], identity);
+  for (const [from, to] of renamedTypes(live, scratch)) pass.typeNames.set(from, to);
+  pass.setAside.push({ live, scratch, component: declared?.component ?? null, gone: false });
+  const keep = keepsOption(work);
+  const restored = restoreStatements(live, now, keep);
+  const attachments =
+    declared === null ? [] : attachmentChanges(applied?.attachments ?? [], declared.attachments, true);
+  yield* run([...restored, ...attachments], identity);
+  pass.steps.push({
+    kind: "recreate",
+    identity,
+    component: declared?.component ?? null,
+    reason,
+    sql: [...aside, ...create, ...restored, ...attachments],
+    kept: describeKept(live),
+  });
+  queueRefresh(pass, work, isLiveRelation(live) && live.populated, reason);
+  enqueueNamers(pass, identity, `${describeIdentity(identity)} is made anew`, true);
+  return true;
+}
+
+/** A trigger, rule or policy that has no replace for this change: dropped and made again with its state and comment. */
+export function* remakeInPlace(pass: Pass, work: Work, live: LiveObject): Planning<boolean> {
+  if (!touch(pass, live)) return false;
+  const { identity, declared, applied } = work;
+  const drop = [`DROP ${rulesOf[identity.kind].noun} ${describeForDdl(identity)}`];
+  const create = rulesOf[identity.kind].create(work.definition);
+  const outcome = yield* attempt([...drop, ...create], [identity]);
+  if (outcome.kind === "refused") throw refused(work, [...drop, ...create], outcome.refusal);
+  yield* settle(true);
+  const now = outcome.live[0];
+  const restored = now === undefined || now === null ? [] : restoreStatements(live, now, () => true);
+  const attachments =
+    declared === null ? [] : attachmentChanges(applied?.attachments ?? [], declared.attachments, true);
+  yield* run([...restored, ...attachments], identity);
+  pass.steps.push({
+    kind: "recreate",
+    identity,
+    component: declared?.component ?? null,
+    reason: work.why,
+    sql: [...drop, ...create, ...restored, ...attachments],
+  });
+  return true;
+}

@@ -1,0 +1,58 @@
+/** Turns PostgreSQL's refusal of a statement into a problem at the place in the component where its text stands. */
+import type { Definition } from "../definition.ts";
+import { describeIdentity, isChild } from "../identity.ts";
+import { quoteIdentifier, quoteName } from "../quote.ts";
+import type { Refusal } from "../request.ts";
+import { PlanError } from "../step.ts";
+import type { Work } from "./work.ts";
+
+export function refused(work: Work, statements: readonly string[], refusal: Refusal): PlanError {
+  const { declared } = work;
+  const failed = statements[refusal.statement] ?? "";
+  const attachment = declared?.attachments.find((candidate) => candidate.sql === failed);
+  const advice = fixFor(refusal, work);
+  const detail = [refusal.detail, advice === undefined ? undefined : refusal.hint, refusal.where].filter((text) => text !== undefined).join("\n");
+  const isOwn = attachment === undefined && /^create\b/i.test(failed);
+  const offset =
+    declared === null
+      ? null
+      : attachment !== undefined
+        ? attachment.offset
+        : declared.offset +
+          (isOwn && refusal.offset !== undefined ? sourceOffset(work.definition, failed, refusal.offset) : 0);
+  return new PlanError([
+    {
+      code: "statement-refused",
+      message: `${describeIdentity(work.identity)}: ${refusal.message}`,
+      component: declared?.component ?? null,
+      offset,
+      detail: detail === "" ? undefined : detail,
+      fix: advice ?? refusal.hint,
+    },
+  ]);
+}
+
+/** From a place in the emitted statement to the same place in the declared one: they differ only up to the name. */
+function sourceOffset(definition: Definition, emitted: string, offset: number): number {
+  const { identity, name, sql } = definition;
+  const own = isChild(identity) ? quoteIdentifier(identity.name) : quoteName(identity.schema, identity.name);
+  const nameEnd = emitted.indexOf(own) + own.length;
+  if (offset < nameEnd) return name.start;
+  return Math.min(sql.length, offset - nameEnd + name.end);
+}
+
+function fixFor(refusal: Refusal, work: Work): string | undefined {
+  switch (refusal.sqlstate) {
+    case "42703":
+    case "42P01":
+    case "42883":
+    case "42704":
+      return work.reasons.rebind || work.reasons.analyse
+        ? `change this component to match: ${work.why}`
+        : "check the name and the searchPath in migrator.json, or add the component or migration that makes it";
+    case "42501":
+      return "give the role the right, or run as a role that has it";
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,94 @@
+/** The questions that planning asks of PostgreSQL, and their answers. Planning itself runs anywhere: it only yields these. */
+import type { Identity } from "./identity.ts";
+import type { Dependent, LiveObject } from "./live.ts";
+
+export type Request =
+  /** What the catalog says about these objects, null where one does not exist. */
+  | { readonly kind: "find"; readonly identities: readonly Identity[] }
+  /** What needs the live object, whoever made it: its own parts and its triggers and rules left out. */
+  | { readonly kind: "dependents"; readonly of: LiveObject }
+  /** Which of these new objects share their name with something that exists: other overloads, other schemas. */
+  | { readonly kind: "namesakes"; readonly identities: readonly Identity[] }
+  /** Who uses other overloads of a routine's name, or other relations of a name that a new one may hide. */
+  | { readonly kind: "captured"; readonly identity: Identity }
+  /**
+   * Tries statements under a savepoint. Refused: everything is as before. Worked: they stand, `live` says what the
+   * catalog now holds of `inspect`, and `settle` must follow.
+   */
+  | {
+      readonly kind: "attempt";
+      readonly statements: readonly string[];
+      readonly inspect: readonly Identity[];
+    }
+  /** Keeps or takes back the open attempt. */
+  | { readonly kind: "settle"; readonly keep: boolean }
+  /** Statements that must work; an error ends the plan. `blame` is the object that the error is told of. */
+  | { readonly kind: "run"; readonly statements: readonly string[]; readonly blame: Identity | null }
+  /** Fills a materialized view: skipped in a rehearsal. */
+  | { readonly kind: "fill"; readonly statement: string; readonly blame: Identity };
+
+/** PostgreSQL's refusal of a statement. */
+export interface Refusal {
+  readonly sqlstate: string;
+  readonly message: string;
+  readonly detail: string | undefined;
+  readonly hint: string | undefined;
+  readonly where: string | undefined;
+  /** Which statement of the attempt, from 0. */
+  readonly statement: number;
+  /** Where in that statement, in UTF-16 units. */
+  readonly offset: number | undefined;
+}
+
+export type Answer =
+  | { readonly kind: "found"; readonly objects: readonly (LiveObject | null)[] }
+  | { readonly kind: "dependents"; readonly dependents: readonly Dependent[] }
+  | { readonly kind: "namesakes"; readonly identities: readonly Identity[] }
+  | { readonly kind: "worked"; readonly live: readonly (LiveObject | null)[] }
+  | { readonly kind: "refused"; readonly refusal: Refusal }
+  | { readonly kind: "done" };
+
+/** A piece of planning: yields requests, receives answers, returns T. */
+export type Planning<T> = Generator<Request, T, Answer>;
+
+export type Outcome = Extract<Answer, { kind: "worked" | "refused" }>;
+
+export function* find(identities: readonly Identity[]): Planning<readonly (LiveObject | null)[]> {
+  const answer = yield { kind: "find", identities };
+  if (answer.kind !== "found") throw new Error(`find: unexpected answer ${answer.kind}`);
+  return answer.objects;
+}
+
+export function* dependentsOf(of: LiveObject): Planning<readonly Dependent[]> {
+  const answer = yield { kind: "dependents", of };
+  if (answer.kind !== "dependents") throw new Error(`dependents: unexpected answer ${answer.kind}`);
+  return answer.dependents;
+}
+
+export function* withNamesakes(identities: readonly Identity[]): Planning<readonly Identity[]> {
+  if (identities.length === 0) return [];
+  const answer = yield { kind: "namesakes", identities };
+  if (answer.kind !== "namesakes") throw new Error(`namesakes: unexpected answer ${answer.kind}`);
+  return answer.identities;
+}
+
+export function* capturedBy(identity: Identity): Planning<readonly Dependent[]> {
+  const answer = yield { kind: "captured", identity };
+  if (answer.kind !== "dependents") throw new Error(`captured: unexpected answer ${answer.kind}`);
+  return answer.dependents;
+}
+
+export function* attempt(statements: readonly string[], inspect: readonly Identity[]): Planning<Outcome> {
+  const answer = yield { kind: "attempt", statements, inspect };
+  if (answer.kind !== "worked" && answer.kind !== "refused")
+    throw new Error(`attempt: unexpected answer ${answer.kind}`);
+  return answer;
+}
+
+export function* settle(keep: boolean): Planning<void> {
+  yield { kind: "settle", keep };
+}
+
+export function* run(statements: readonly string[], blame: Identity | null): Planning<void> {
+  if (statements.length > 0) yield { kind: "run", statements, blame };
+}

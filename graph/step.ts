@@ -1,0 +1,59 @@
+/** What a plan consists of: steps in the order in which they run, each with its reason and its SQL. */
+import type { DiagnosticCode } from "./diagnostic.ts";
+import type { Identity } from "./identity.ts";
+
+export type StepKind =
+  | "create"
+  | "replace"
+  | "rename-column"
+  | "alter"
+  | "recreate"
+  | "rebind"
+  | "detach"
+  | "drop"
+  | "restore"
+  | "refresh";
+
+export interface Step {
+  readonly kind: StepKind;
+  readonly identity: Identity;
+  /** The component that declares the object; null where no file does. */
+  readonly component: string | null;
+  readonly reason: string;
+  readonly sql: readonly string[];
+  /** What hung on a recreated object and came back: `owner`, `2 grants`, `1 index`. */
+  readonly kept?: readonly string[];
+  /** The second half of another step (an old object is dropped at the end): part of the SQL, no change of its own. */
+  readonly auxiliary?: boolean;
+}
+
+export interface Cost {
+  readonly relation: Identity;
+  readonly kind: "repopulate" | "rewrite" | "revalidate" | "rebuild-index";
+  /** PostgreSQL's estimate. */
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** A mistake or refusal, told of a place in a component. */
+export interface Problem {
+  readonly code: DiagnosticCode;
+  readonly message: string;
+  /** Null where no file is to blame. */
+  readonly component: string | null;
+  /** In UTF-16 units of the rendered component. */
+  readonly offset: number | null;
+  readonly detail?: string | undefined;
+  readonly fix?: string | undefined;
+}
+
+/** Planning cannot go on. */
+export class PlanError extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map((problem) => problem.message).join("\n"));
+    this.name = "PlanError";
+    this.problems = problems;
+  }
+}

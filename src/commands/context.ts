@@ -1,0 +1,56 @@
+/** What every command that works on a database needs: configuration, target, variables, and the connection. */
+import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
+import type { Config, Variables } from "../config/config.ts";
+import { loadConfig } from "../config/load.ts";
+import { type Environment, resolveTarget, type Target } from "../config/target.ts";
+import { resolveVariables } from "../config/variables.ts";
+import type { Database } from "../database/database.ts";
+import type { Output } from "./output.ts";
+
+/** The common options of the command line. */
+export interface CommonOptions {
+  readonly databaseUrl?: string;
+  readonly target?: string;
+  readonly config?: string;
+  readonly var?: readonly string[];
+  readonly vars?: readonly string[];
+}
+
+export interface CommandContext {
+  readonly folder: string;
+  readonly env: Environment;
+  readonly output: Output;
+}
+
+export interface Project {
+  readonly config: Config;
+  readonly target: Target;
+  readonly variables: Variables;
+  /** Absolute paths whose change changes the variables. */
+  readonly variableFiles: readonly string[];
+}
+
+export async function openProject(context: CommandContext, options: CommonOptions): Promise<Project> {
+  const config = await loadConfig({ config: options.config, folder: context.folder });
+  const target = resolveTarget(config, options, context.env);
+  const { variables, files } = resolveVariables(config, {
+    vars: options.vars,
+    var: options.var,
+    folder: context.folder,
+  });
+  return { config, target, variables, variableFiles: files };
+}
+
+/** The database drivers are loaded only now: `--help` does without them. */
+export async function connect(target: Target): Promise<Database> {
+  if (target.kind === "embedded") {
+    const { openEmbedded } = await import("../database/embedded.ts");
+    return openEmbedded(target.folder);
+  }
+  const { connectServer } = await import("../database/server.ts");
+  return connectServer({ url: target.url, applicationName: "migrator" });
+}
+
+export function throwMistakes(mistakes: readonly Diagnostic[]): void {
+  if (mistakes.length > 0) throw new MigratorError(mistakes);
+}

@@ -1,0 +1,65 @@
+/** Where a command writes: standard output for results, standard error for everything else. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Diagnostic } from "../../graph/diagnostic.ts";
+import { formatDiagnostic } from "../report/code-frame.ts";
+import { type Colors, chooseColors } from "../report/colors.ts";
+
+export interface Output {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly colors: Colors;
+  /** The result: printed also with --quiet where it was asked for (--json, --sql). */
+  result(text: string): void;
+  /** For a person; silent with --quiet and with --json. */
+  say(text: string): void;
+  /** Progress and waiting; on standard error. */
+  note(text: string): void;
+  /** Mistakes, each with its code frame; `root` is the folder that their files are relative to. */
+  fail(diagnostics: readonly Diagnostic[], root: string): void;
+}
+
+export interface OutputOptions {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  /** False for --no-color. */
+  readonly color?: boolean;
+}
+
+export function createOutput(
+  options: OutputOptions,
+  streams: Pick<NodeJS.Process, "stdout" | "stderr" | "env">,
+): Output {
+  const json = options.json === true;
+  const quiet = options.quiet === true;
+  const wanted = options.color !== false;
+  const colors = chooseColors(wanted, streams.stdout.isTTY === true, streams.env);
+  const errorColors = chooseColors(wanted, streams.stderr.isTTY === true, streams.env);
+  return {
+    json,
+    quiet,
+    colors,
+    result: (text) => void streams.stdout.write(`${text}\n`),
+    say: (text) => {
+      if (!json && !quiet) streams.stdout.write(`${text}\n`);
+    },
+    note: (text) => {
+      if (!quiet) streams.stderr.write(`${text}\n`);
+    },
+    fail: (diagnostics, root) => {
+      const blocks = diagnostics.map((diagnostic) =>
+        formatDiagnostic(diagnostic, errorColors, (file) => readSource(root, file)),
+      );
+      if (blocks.length > 0) streams.stderr.write(`${blocks.join("\n\n")}\n`);
+    },
+  };
+}
+
+/** Null where the file went meanwhile: the message stands without its frame. */
+function readSource(root: string, file: string): string | null {
+  try {
+    return readFileSync(join(root, file), "utf8");
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,134 @@
+/** The commands and their options, as the command line knows them. A command's code is loaded when it is called. */
+import { Command, CommanderError } from "commander";
+import { MigratorError } from "../../graph/diagnostic.ts";
+import type { Environment } from "../config/target.ts";
+import type { CommandContext, CommonOptions } from "./context.ts";
+import { createOutput } from "./output.ts";
+import type { SyncOptions } from "./run-sync.ts";
+import { version } from "./version.ts";
+
+export interface ProgramContext {
+  readonly folder: string;
+  readonly env: Environment;
+  readonly process: Pick<NodeJS.Process, "stdout" | "stderr" | "env">;
+}
+
+export interface Program {
+  /** Runs one command line (without node and script) and returns its exit code. */
+  run(args: readonly string[]): Promise<number>;
+}
+
+interface GlobalOptions extends CommonOptions {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly color?: boolean;
+}
+
+export function createProgram(context: ProgramContext): Program {
+  let exitCode = 0;
+  const program = new Command("migrator")
+    .description("keeps PostgreSQL views, functions, triggers and policies as files")
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} })
+    .showHelpAfterError(false);
+
+  /** Adds the common options and runs `action` with them. */
+  const command = <O extends GlobalOptions>(
+    parent: Command,
+    name: string,
+    description: string,
+    options: (command: Command) => Command,
+    action: (context: CommandContext, options: O, args: readonly string[]) => Promise<number>,
+  ) => {
+    common(options(parent.command(name).description(description))).action(async (...all: unknown[]) => {
+      const self = all.at(-1) as Command;
+      const given = self.optsWithGlobals() as O;
+      const output = createOutput(given, context.process);
+      exitCode = await action({ folder: context.folder, env: context.env, output }, given, self.args);
+    });
+  };
+
+  command(
+    program,
+    "init",
+    "write migrator.json and the folders",
+    (c) => c.option("--sample", "with a small real project to try"),
+    async (ctx, options: GlobalOptions & { sample?: boolean }) => {
+      const { init } = await import("./init.ts");
+      return init(ctx, options);
+    },
+  );
+  command(
+    program,
+    "plan",
+    "what apply would do, by a rehearsal that is rolled back",
+    planOptions,
+    async (ctx, options: SyncOptions) => {
+      const { runSync } = await import("./run-sync.ts");
+      return runSync(ctx, options, { command: "plan", rehearsal: true, paths: [] });
+    },
+  );
+  command(
+    program,
+    "sync [paths...]",
+    "bring the database to the state of the components",
+    syncOptions,
+    async (ctx, options: SyncOptions, args) => {
+      const { runSync } = await import("./run-sync.ts");
+      return runSync(ctx, options, { command: "sync", rehearsal: false, paths: args });
+    },
+  );
+  command(
+    program,
+    "apply",
+    "what is pending: on a live target the components",
+    syncOptions,
+    async (ctx, options: SyncOptions) => {
+      const { runSync } = await import("./run-sync.ts");
+      return runSync(ctx, options, { command: "apply", rehearsal: false, paths: [] });
+    },
+  );
+
+  return {
+    run: async (args) => {
+      try {
+        await program.parseAsync([...args], { from: "user" });
+        return exitCode;
+      } catch (error) {
+        if (!(error instanceof CommanderError)) throw error;
+        // Help and version were printed; anything else is a wrong command line.
+        if (error.exitCode === 0) return 0;
+        if (error.code === "commander.help") return 2;
+        const fix = "run migrator --help, or migrator <command> --help";
+        throw new MigratorError([{ code: "usage", message: error.message.replace(/^error: /, ""), fix }], 2);
+      }
+    },
+  };
+}
+
+function common(command: Command): Command {
+  const collect = (value: string, before: readonly string[] = []) => [...before, value];
+  return command
+    .option(
+      "--database-url <url>",
+      "the database; else DATABASE_URL, PG*, the target in migrator.json, or the embedded one",
+    )
+    .option("--target <name>", "a target of migrator.json")
+    .option("--config <file>", "migrator.json elsewhere")
+    .option("--var <name=value>", "a template variable; can be repeated", collect)
+    .option("--vars <file>", "template variables from a JSON file; can be repeated", collect)
+    .option("--json", "print one JSON object")
+    .option("--no-color", "no colours")
+    .option("--quiet", "print nothing but errors");
+}
+
+function planOptions(command: Command): Command {
+  return syncOptions(command)
+    .option("--sql", "print the plan as plain SQL")
+    .option("--exit-code", "exit with 3 where something is pending");
+}
+
+function syncOptions(command: Command): Command {
+  return command.option("--take <side>", "files: overwrite what was changed in the database");
+}

@@ -1,0 +1,179 @@
+/** What `plan`, `sync` and `apply` share: read the files, connect, plan or do it, and tell what happened. */
+import { resolve, sep } from "node:path";
+import type { Desired } from "../../graph/desired.ts";
+import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
+import { identityKey } from "../../graph/identity.ts";
+import { PlanError } from "../../graph/step.ts";
+import type { Database } from "../database/database.ts";
+import { StatementRefused } from "../database/drive.ts";
+import { explainRefusal } from "../live/explain.ts";
+import { type SyncResult, syncComponents } from "../live/sync.ts";
+import { readUntracked } from "../live/tracking.ts";
+import { assembleFiles, type Files, fileMistakes, placeProblem, readFiles } from "../live/workspace.ts";
+import { formatPlan, planJson } from "../report/plan-report.ts";
+import {
+  type CommandContext,
+  type CommonOptions,
+  connect,
+  openProject,
+  type Project,
+  throwMistakes,
+} from "./context.ts";
+
+export interface SyncOptions extends CommonOptions {
+  readonly sql?: boolean;
+  readonly exitCode?: boolean;
+  readonly take?: string;
+}
+
+export interface SyncRun {
+  readonly command: "plan" | "sync" | "apply";
+  readonly rehearsal: boolean;
+  readonly paths: readonly string[];
+}
+
+/** Returns the exit code; mistakes are thrown as MigratorError after the JSON that tells of them was printed. */
+export async function runSync(context: CommandContext, options: SyncOptions, run: SyncRun): Promise<number> {
+  const { output } = context;
+  const project = await openProject(context, options);
+  requireLive(project, run);
+  const [files, database] = await readAndConnect(project);
+  try {
+    const count = files.components.length;
+    let result: SyncResult;
+    try {
+      result = await syncProject(context, project, files, database, options, run);
+    } catch (error) {
+      const explained = explain(error, files);
+      if (output.json && explained instanceof MigratorError)
+        output.result(JSON.stringify(planJson(null, count, explained.diagnostics)));
+      throw explained;
+    }
+    if (output.json) output.result(JSON.stringify(planJson(result, count, [])));
+    else if (options.sql === true) output.result(printSql(result));
+    else output.say(formatPlan(result, count, output.colors));
+    await files.save();
+    return options.exitCode === true && result.steps.length > 0 ? 3 : 0;
+  } finally {
+    await database.close();
+  }
+}
+
+/** Files are read while the connection is made. */
+async function readAndConnect(project: Project): Promise<readonly [Files, Database]> {
+  const connecting = connect(project.target);
+  const [files, database] = await Promise.allSettled([
+    readFiles(project.config, project.variables),
+    connecting,
+  ]);
+  if (files.status === "rejected") {
+    if (database.status === "fulfilled") await database.value.close();
+    throw files.reason;
+  }
+  if (database.status === "rejected") throw database.reason;
+  return [files.value, database.value];
+}
+
+async function syncProject(
+  context: CommandContext,
+  project: Project,
+  files: Files,
+  database: Database,
+  options: SyncOptions,
+  run: SyncRun,
+): Promise<SyncResult> {
+  const { config } = project;
+  throwMistakes(fileMistakes(files));
+  const { desired, mistakes } = await assembleFiles(files, config, database);
+  throwMistakes(mistakes);
+  const untracked = readUntracked(config);
+  return syncComponents({
+    database,
+    desired: untracked.size === 0 ? desired : trackedOnly(desired, untracked),
+    project: config.project,
+    ledgerSchema: config.ledgerSchema,
+    searchPath: config.searchPath,
+    mode: "live",
+    command: run.command,
+    rehearsal: run.rehearsal,
+    judged: run.paths.length === 0 ? null : selected(context, config.componentsFolder, desired, run.paths),
+    untracked: (component) => untracked.has(component),
+    takeFiles: takesFiles(options.take),
+    lockTimeout: config.lockTimeout,
+    lockRetries: config.lockRetries,
+    onWait: (message) => context.output.note(message),
+  });
+}
+
+function trackedOnly(desired: Desired, untracked: ReadonlySet<string>): Desired {
+  const objects = new Map([...desired.objects].filter(([, object]) => !untracked.has(object.component)));
+  return { ...desired, objects };
+}
+
+/** The keys of the objects in the files and folders that were named. */
+function selected(
+  context: CommandContext,
+  folder: string,
+  desired: Desired,
+  paths: readonly string[],
+): ReadonlySet<string> {
+  const wanted = paths.map((path) => resolve(context.folder, path));
+  const keys = new Set<string>();
+  const matched = new Set<string>();
+  for (const object of desired.objects.values()) {
+    const file = resolve(folder, object.component);
+    for (const path of wanted) {
+      if (file !== path && !file.startsWith(path + sep)) continue;
+      matched.add(path);
+      keys.add(identityKey(object.identity));
+    }
+  }
+  const missing = wanted
+    .map((path, i) => (matched.has(path) ? null : paths[i]))
+    .filter((path) => path !== null);
+  if (missing.length > 0) {
+    throw new MigratorError(
+      missing.map((path) => ({
+        code: "usage",
+        message: `no component at ${path}`,
+        fix: `name files or folders below ${folder}`,
+      })),
+      2,
+    );
+  }
+  return keys;
+}
+
+function takesFiles(take: string | undefined): boolean {
+  if (take === undefined || take === "files") return take === "files";
+  const fix = "--take files overwrites what was changed in the database";
+  throw new MigratorError([{ code: "usage", message: `--take ${take} is not known`, fix }], 2);
+}
+
+function requireLive(project: Project, run: SyncRun): void {
+  const { target } = project;
+  if (target.kind === "embedded" || target.components === "live" || run.command === "plan") return;
+  throw new MigratorError(
+    [
+      {
+        code: "usage",
+        message: `${target.name ?? "the target"} is a migrated target: only migrations change it`,
+        fix: 'write a migration, or set "components": "live" for this target in migrator.json',
+      },
+    ],
+    2,
+  );
+}
+
+function printSql(result: SyncResult): string {
+  if (result.sql.length === 0) return "-- nothing to do";
+  return ["BEGIN;", ...result.sql.map((statement) => `${statement}\n;`), "COMMIT;"].join("\n");
+}
+
+/** Problems of planning become diagnostics at their place in the files; drift has an exit code of its own. */
+export function explain(error: unknown, files: Files): unknown {
+  if (error instanceof StatementRefused) return explain(explainRefusal(error, files), files);
+  if (!(error instanceof PlanError)) return error;
+  const diagnostics: readonly Diagnostic[] = error.problems.map((problem) => placeProblem(problem, files));
+  return new MigratorError(diagnostics, diagnostics.some((one) => one.code === "drift") ? 4 : 1);
+}

@@ -1,0 +1,49 @@
+/** What a project's migrator.json says, with every default filled in. */
+import type { JsonValue } from "./json.ts";
+
+/** Values for templates, as written: a secret stays `{ "secret": { "env": NAME } }`. */
+export type Variables = Readonly<Record<string, JsonValue>>;
+
+/** A connection URL, or the environment variable that holds it. */
+export type UrlSource = string | { readonly env: string };
+
+export interface TargetConfig {
+  readonly url: UrlSource;
+  /** `live`: the components follow the files; `migrated`: only migrations change the database. */
+  readonly components: "live" | "migrated";
+  readonly protected: boolean;
+}
+
+interface ModuleConfig {
+  readonly name: string;
+  /** The absolute path of its migrations. */
+  readonly folder: string;
+}
+
+export interface Config {
+  /** The absolute path of migrator.json; null where there is none and all is default. */
+  readonly file: string | null;
+  /** The absolute path of the folder of migrator.json, else the current folder. Messages name files relative to it. */
+  readonly root: string;
+  readonly componentsFolder: string;
+  /** .migrator/ in `root`: what the tool remembers, and the embedded database. */
+  readonly stateFolder: string;
+  readonly targets: Readonly<Record<string, TargetConfig>>;
+  readonly defaultTarget: string | null;
+  readonly modules: readonly ModuleConfig[];
+  readonly project: string;
+  readonly searchPath: readonly string[];
+  readonly variables: Variables;
+  readonly matrices: Readonly<Record<string, JsonValue>>;
+  readonly ledgerSchema: string;
+  /** Milliseconds. */
+  readonly lockTimeout: number;
+  readonly lockRetries: number;
+  /** Where migrations are replayed; null for the embedded database. */
+  readonly shadow: UrlSource | null;
+}
+
+/** Whether the tool can connect by this text. */
+export function isConnectionUrl(text: string): boolean {
+  return /^postgres(ql)?:\/\//.test(text);
+}

@@ -1,0 +1,149 @@
+/** Finds and reads migrator.json. */
+import { readFileSync, statSync } from "node:fs";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
+import { positionAt } from "../template/position.ts";
+import type { Config } from "./config.ts";
+import { JsonError, type JsonNode, nodeAt, parseJson } from "./json.ts";
+import { suggestWord } from "./nearest.ts";
+import { type ConfigInput, configSchema } from "./schema.ts";
+import { secretMistakes } from "./secret.ts";
+
+export interface ConfigOptions {
+  /** The path of the configuration file, relative to `folder`; without it the file is searched. */
+  readonly config?: string | undefined;
+  /** The current folder; absolute. */
+  readonly folder: string;
+}
+
+/**
+ * Reads the project's configuration: the file named, else migrator.json in the current folder, in its migrator/ folder,
+ * or in these of the folders above; where there is none, the defaults with the current folder as root. Throws a
+ * MigratorError (exit code 2) with every mistake in the file.
+ */
+export async function loadConfig(options: ConfigOptions): Promise<Config> {
+  const file =
+    options.config === undefined ? findConfig(options.folder) : resolve(options.folder, options.config);
+  if (file === null) return complete(null, options.folder, await defaults());
+  const shown = relative(options.folder, file) || file;
+  const text = readConfig(file, shown);
+  const place = (offset: number): Diagnostic & { readonly code: "usage" } => ({
+    code: "usage",
+    message: "",
+    file: shown,
+    ...positionAt(text, offset),
+  });
+  let root: JsonNode;
+  try {
+    root = parseJson(text);
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error;
+    throw new MigratorError([{ ...place(error.offset), message: error.message, fix: error.fix }], 2);
+  }
+  const v = await import("valibot");
+  const result = v.safeParse(await configSchema(), root.value);
+  const mistakes: Diagnostic[] = (result.issues ?? []).map((issue) => {
+    const path = (issue.path ?? []).map((item) => item.key as string | number);
+    const [message = "", fix = ""] = issue.message.split("\n");
+    return { ...place(offsetOf(root, path, issue.type)), message, fix };
+  });
+  if (result.success) {
+    for (const { path, message, fix } of [
+      ...secretMistakes(result.output.variables),
+      ...unknownTarget(result.output),
+    ]) {
+      mistakes.push({ ...place(nodeAt(root, path).offset), message, fix });
+    }
+    if (mistakes.length === 0) return complete(file, dirname(file), result.output);
+  }
+  const ordered = mistakes.toSorted(
+    (a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
+  );
+  throw new MigratorError(ordered, 2);
+}
+
+/** The path of the nearest migrator.json, or null. */
+function findConfig(folder: string): string | null {
+  for (let current = resolve(folder); ; current = dirname(current)) {
+    for (const candidate of [join(current, "migrator.json"), join(current, "migrator", "migrator.json")]) {
+      if (statSync(candidate, { throwIfNoEntry: false })?.isFile()) return candidate;
+    }
+    if (dirname(current) === current) return null;
+  }
+}
+
+function readConfig(file: string, shown: string): string {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
+    return text;
+  } catch (error) {
+    const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
+    throw new MigratorError(
+      [
+        {
+          code: "file",
+          message: missing
+            ? "there is no such configuration file"
+            : `the configuration cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+          file: shown,
+          fix: missing ? "correct --config, or run migrator init" : "make it a readable file of UTF-8 text",
+        },
+      ],
+      2,
+    );
+  }
+}
+
+/** A wrong key is shown at the key, anything else at the value; a missing key at its object. */
+function offsetOf(root: JsonNode, path: readonly (string | number)[], type: string): number {
+  const parent = nodeAt(root, path.slice(0, -1));
+  const member = parent.members.find((candidate) => candidate.key === path.at(-1));
+  if (member === undefined) return parent.offset;
+  return type === "raw_check" ? member.keyOffset : member.node.offset;
+}
+
+function unknownTarget(input: ConfigInput): readonly { path: string[]; message: string; fix: string }[] {
+  const { defaultTarget, targets } = input;
+  if (defaultTarget === undefined || Object.hasOwn(targets, defaultTarget)) return [];
+  return [
+    {
+      path: ["defaultTarget"],
+      message: `there is no target "${defaultTarget}"`,
+      fix: suggestWord(defaultTarget, Object.keys(targets)),
+    },
+  ];
+}
+
+async function defaults(): Promise<ConfigInput> {
+  const v = await import("valibot");
+  return v.parse(await configSchema(), {});
+}
+
+function complete(file: string | null, root: string, input: ConfigInput): Config {
+  // migrator.json stands in the project's folder, or inside its migrator/ folder.
+  const inside = basename(root) === "migrator" && !isFolder(join(root, "migrator"));
+  const folder = inside ? root : join(root, "migrator");
+  const project = input.project ?? (basename(inside ? dirname(root) : root) || "project");
+  const modules = input.modules?.map(({ name, path }) => ({ name, folder: resolve(root, path) }));
+  return {
+    file,
+    root,
+    componentsFolder: join(folder, "components"),
+    stateFolder: join(root, ".migrator"),
+    targets: input.targets,
+    defaultTarget: input.defaultTarget ?? null,
+    modules: modules ?? [{ name: project, folder: join(folder, "migrations") }],
+    project,
+    searchPath: input.searchPath,
+    variables: input.variables,
+    matrices: input.matrices,
+    ledgerSchema: input.ledgerSchema,
+    lockTimeout: input.lockTimeout,
+    lockRetries: input.lockRetries,
+    shadow: input.shadow ?? null,
+  };
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}

@@ -1,0 +1,149 @@
+/** The rules of migrator.json. */
+import type { GenericSchema, InferOutput, ObjectEntries, ObjectPathItem } from "valibot";
+import { isConnectionUrl, type UrlSource } from "./config.ts";
+import type { JsonValue } from "./json.ts";
+import { suggestWord } from "./nearest.ts";
+
+type Members = Record<string, unknown>;
+
+const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** Builds the schema. valibot is loaded here, so that a command that reads no configuration does not wait for it. */
+export async function configSchema() {
+  const v = await import("valibot");
+
+  const object = <T extends object = Members>(fix: string) =>
+    v.custom<T>(isObject, say("an object is expected here", fix));
+  /** An issue at one member of an object. */
+  const member = (input: Members, key: string, message: string) => {
+    const item: ObjectPathItem = { type: "object", origin: "key", input, key, value: input[key] };
+    return { message, path: [item] as [ObjectPathItem] };
+  };
+  /** An object of these keys and no others; every unknown key is an issue of its own. */
+  const shape = <E extends ObjectEntries>(entries: E) => {
+    const known = Object.keys(entries);
+    return v.pipe(
+      object(`write { ${known.map((name) => `"${name}": …`).join(", ")} }`),
+      v.looseObject(entries, (issue) => {
+        const key = String(issue.path?.at(-1)?.key);
+        return say(`the key "${key}" is missing`, `add "${key}"`);
+      }),
+      v.rawCheck(({ dataset, addIssue }) => {
+        const input = dataset.value as Members;
+        for (const key of Object.keys(input)) {
+          if (known.includes(key)) continue;
+          addIssue(member(input, key, say(`the key "${key}" is not known`, suggestWord(key, known))));
+        }
+      }),
+    );
+  };
+  const text = (what: string) =>
+    v.pipe(
+      v.string(say(`${what} must be text`, "write it in double quotes")),
+      v.check(
+        (value) => value !== "" && !value.includes("\0"),
+        say(`${what} must not be empty`, "give it a value, or remove the key"),
+      ),
+    );
+  const identifier = (what: string) =>
+    v.pipe(
+      text(what),
+      v.check(
+        (value) => new TextEncoder().encode(value).length <= 63,
+        say(`${what} is longer than the 63 bytes of a PostgreSQL name`, "make it shorter"),
+      ),
+    );
+  const whole = (what: string, least: number) =>
+    v.pipe(
+      v.number(say(`${what} must be a number`, "write it without quotes")),
+      v.check(
+        (value) => Number.isSafeInteger(value) && value >= least,
+        say(`${what} must be a whole number, at least ${least}`, `write ${least} or more`),
+      ),
+    );
+  const list = <S extends GenericSchema>(what: string, item: S, fix: string) =>
+    v.pipe(
+      v.array(item, say(`${what} is a list`, fix)),
+      v.minLength(1, say(`${what} must not be empty`, `${fix}, or remove the key`)),
+    );
+  const url = v.custom<UrlSource>(
+    isUrlSource,
+    say(
+      "a connection is a URL that begins with postgres:// or postgresql://, or the variable that holds one",
+      'write "postgres://user@host/database" or { "env": "DATABASE_URL" }',
+    ),
+  );
+  /** An object whose keys are names of templates' variables; the values are kept as they are. */
+  const named = (what: string, isValue: (value: unknown) => boolean, mistake: string) =>
+    v.pipe(
+      object<Readonly<Record<string, JsonValue>>>('write { "name": … }'),
+      v.rawCheck(({ dataset, addIssue }) => {
+        if (!dataset.typed) return;
+        for (const [key, value] of Object.entries(dataset.value)) {
+          if (!variableName.test(key)) {
+            const rule = `the name of a ${what} has letters, digits and underscores alone, and begins with no digit`;
+            addIssue(member(dataset.value, key, say(rule, "rename it")));
+          } else if (!isValue(value)) addIssue(member(dataset.value, key, mistake));
+        }
+      }),
+    );
+
+  const target = shape({
+    url,
+    components: v.optional(
+      v.picklist(["live", "migrated"], say("components is live or migrated", 'write "live" or "migrated"')),
+      "live",
+    ),
+    protected: v.optional(v.boolean(say("protected is true or false", "write it without quotes")), false),
+  });
+  const module = shape({ name: text("the name of a module"), path: text("the path of a module") });
+  return shape({
+    targets: v.optional(v.pipe(object('write { "dev": { "url": … } }'), v.record(v.string(), target)), {}),
+    defaultTarget: v.optional(text("defaultTarget")),
+    modules: v.optional(list("modules", module, 'write [{ "name": "app", "path": "migrator/migrations" }]')),
+    project: v.optional(text("project")),
+    searchPath: v.optional(list("searchPath", identifier("a schema"), 'write ["app", "public"]'), ["public"]),
+    variables: v.optional(
+      named("variable", () => true, ""),
+      {},
+    ),
+    matrices: v.optional(
+      named("matrix", isObject, say("a matrix is an object", 'write { "query": "select …" }')),
+      {},
+    ),
+    ledgerSchema: v.optional(
+      v.pipe(
+        identifier("ledgerSchema"),
+        v.check(
+          (value) => !value.startsWith("pg_"),
+          say(
+            "ledgerSchema must not begin with pg_",
+            "PostgreSQL keeps such names for itself: choose another",
+          ),
+        ),
+      ),
+      "migrator",
+    ),
+    lockTimeout: v.optional(whole("lockTimeout", 1), 200),
+    lockRetries: v.optional(whole("lockRetries", 0), 25),
+    shadow: v.optional(url),
+  });
+}
+
+export type ConfigInput = InferOutput<Awaited<ReturnType<typeof configSchema>>>;
+
+function isObject(value: unknown): value is Members {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isUrlSource(value: unknown): boolean {
+  if (typeof value === "string") return isConnectionUrl(value);
+  return (
+    isObject(value) && Object.keys(value).length === 1 && typeof value.env === "string" && value.env !== ""
+  );
+}
+
+/** A rule's message: what is wrong, and on the second line what to do. */
+function say(message: string, fix: string): string {
+  return `${message}\n${fix}`;
+}

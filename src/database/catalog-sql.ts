@@ -1,0 +1,160 @@
+/**
+ * The catalog queries. Each returns one JSON value a row, is complete without parameters (so that several go in one
+ * round trip) and must run with pg_catalog alone on the search_path: then every name that PostgreSQL prints is qualified.
+ */
+import { quoteLiteral } from "../../graph/quote.ts";
+
+const extensionOf = (catalog: string, oid: string) =>
+  `(select e.extname from pg_depend x join pg_extension e on e.oid = x.refobjid
+     where x.classid = '${catalog}'::regclass and x.objid = ${oid} and x.deptype = 'e'
+       and x.refclassid = 'pg_extension'::regclass limit 1)`;
+
+/** An access control list in full, the defaults where the catalog has NULL. */
+const grants = (acl: string) =>
+  `(select coalesce(json_agg(json_build_object('grantor', pg_get_userbyid(a.grantor),
+      'grantee', case when a.grantee = 0 then null else pg_get_userbyid(a.grantee) end,
+      'privilege', a.privilege_type, 'grantable', a.is_grantable)), '[]') from aclexplode(${acl}) a)`;
+
+const trigger = `json_build_object('kind', 'trigger', 'oid', t.oid, 'schema', tn.nspname, 'relation', tc.relname,
+  'relationOid', tc.oid, 'relationKind', tc.relkind, 'name', t.tgname, 'owner', pg_get_userbyid(tc.relowner),
+  'comment', obj_description(t.oid, 'pg_trigger'), 'extension', ${extensionOf("pg_trigger", "t.oid")},
+  'enabled', t.tgenabled, 'sql', pg_get_triggerdef(t.oid), 'constraint', t.tgconstraint <> 0)`;
+
+const rule = `json_build_object('kind', 'rule', 'oid', r.oid, 'schema', rn.nspname, 'relation', rc.relname,
+  'relationOid', rc.oid, 'relationKind', rc.relkind, 'name', r.rulename, 'owner', pg_get_userbyid(rc.relowner),
+  'comment', obj_description(r.oid, 'pg_rewrite'), 'extension', ${extensionOf("pg_rewrite", "r.oid")},
+  'enabled', r.ev_enabled, 'sql', pg_get_ruledef(r.oid))`;
+
+const policy = `json_build_object('kind', 'policy', 'oid', p.oid, 'schema', pn.nspname, 'relation', pc.relname,
+  'relationOid', pc.oid, 'relationKind', pc.relkind, 'name', p.polname, 'owner', pg_get_userbyid(pc.relowner),
+  'comment', obj_description(p.oid, 'pg_policy'), 'extension', ${extensionOf("pg_policy", "p.oid")},
+  'command', p.polcmd, 'permissive', p.polpermissive,
+  'roles', (select json_agg(case when m = 0 then 'PUBLIC' else quote_ident(pg_get_userbyid(m)) end order by o)
+              from unnest(p.polroles) with ordinality as u(m, o)),
+  'using', pg_get_expr(p.polqual, p.polrelid), 'check', pg_get_expr(p.polwithcheck, p.polrelid))`;
+
+export function relationsQuery(wanted: string): string {
+  return `select json_build_object('kind', case c.relkind when 'v' then 'view' else 'materialized view' end,
+  'oid', c.oid, 'schema', n.nspname, 'name', c.relname, 'owner', pg_get_userbyid(c.relowner),
+  'comment', obj_description(c.oid, 'pg_class'), 'extension', ${extensionOf("pg_class", "c.oid")},
+  'query', pg_get_viewdef(c.oid), 'populated', c.relispopulated, 'rows', greatest(c.reltuples, 0)::float8,
+  'bytes', case when c.relkind = 'm' then pg_total_relation_size(c.oid) else 0 end::float8,
+  'tablespace', (select spcname from pg_tablespace where oid = c.reltablespace),
+  'accessMethod', (select amname from pg_am where oid = c.relam),
+  'options', (select coalesce(json_agg(json_build_array(option_name, option_value)), '[]') from pg_options_to_table(c.reloptions)),
+  'grants', ${grants("coalesce(c.relacl, acldefault('r', c.relowner))")},
+  'columns', (select coalesce(json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
+      'collation', case when a.attcollation <> y.typcollation and a.attcollation <> 0
+        then (select quote_ident(cn.nspname) || '.' || quote_ident(co.collname) from pg_collation co
+                join pg_namespace cn on cn.oid = co.collnamespace where co.oid = a.attcollation) end,
+      'grants', case when a.attacl is null then '[]'::json else ${grants("a.attacl")} end,
+      'comment', col_description(c.oid, a.attnum), 'default', (select pg_get_expr(adbin, adrelid) from pg_attrdef
+        where adrelid = c.oid and adnum = a.attnum),
+      'statistics', case when a.attstattarget >= 0 then a.attstattarget end) order by a.attnum), '[]')
+    from pg_attribute a join pg_type y on y.oid = a.atttypid where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped),
+  'indexes', (select coalesce(json_agg(json_build_object('name', ic.relname, 'sql', pg_get_indexdef(i.indexrelid),
+      'comment', obj_description(ic.oid, 'pg_class'), 'clustered', i.indisclustered,
+      'statistics', (select coalesce(json_agg(json_build_array(attnum, attstattarget) order by attnum), '[]') from pg_attribute
+        where attrelid = ic.oid and attnum > 0 and attstattarget >= 0)) order by ic.relname), '[]')
+    from pg_index i join pg_class ic on ic.oid = i.indexrelid where i.indrelid = c.oid),
+  'statistics', (select coalesce(json_agg(json_build_object('schema', sn.nspname, 'name', s.stxname,
+      'sql', pg_get_statisticsobjdef(s.oid), 'comment', obj_description(s.oid, 'pg_statistic_ext'),
+      'owner', pg_get_userbyid(s.stxowner)) order by s.stxname), '[]')
+    from pg_statistic_ext s join pg_namespace sn on sn.oid = s.stxnamespace where s.stxrelid = c.oid),
+  'triggers', (select coalesce(json_agg(${trigger} order by t.tgname), '[]') from pg_trigger t
+    join pg_class tc on tc.oid = t.tgrelid join pg_namespace tn on tn.oid = tc.relnamespace
+    where t.tgrelid = c.oid and not t.tgisinternal),
+  'rules', (select coalesce(json_agg(${rule} order by r.rulename), '[]') from pg_rewrite r
+    join pg_class rc on rc.oid = r.ev_class join pg_namespace rn on rn.oid = rc.relnamespace
+    where r.ev_class = c.oid and r.rulename <> '_RETURN')) as object
+from (${wanted}) w join pg_class c on c.oid = w.oid join pg_namespace n on n.oid = c.relnamespace where c.relkind in ('v', 'm')`;
+}
+
+export function routinesQuery(wanted: string): string {
+  return `select json_build_object('kind', case p.prokind when 'p' then 'procedure' when 'a' then 'aggregate' else 'function' end,
+  'oid', p.oid, 'schema', n.nspname, 'name', p.proname, 'owner', pg_get_userbyid(p.proowner),
+  'arguments', (select coalesce(json_agg(format_type(t, null) order by o), '[]')
+     from unnest(p.proargtypes::oid[]) with ordinality as u(t, o)),
+  'comment', obj_description(p.oid, 'pg_proc'), 'extension', ${extensionOf("pg_proc", "p.oid")},
+  'language', l.lanname, 'result', pg_get_function_result(p.oid), 'signature', pg_get_function_arguments(p.oid),
+  'sql', case when p.prokind <> 'a' then pg_get_functiondef(p.oid) end,
+  'variadic', p.provariadic <> 0, 'defaults', p.pronargdefaults,
+  'aggregate', case when p.prokind = 'a' then (select json_build_object('kind', g.aggkind, 'directArguments', g.aggnumdirectargs,
+      'sfunc', g.aggtransfn::regproc::text, 'stype', format_type(g.aggtranstype, null), 'sspace', g.aggtransspace,
+      'finalfunc', nullif(g.aggfinalfn::oid, 0)::regproc::text, 'finalfunc_extra', g.aggfinalextra, 'finalfunc_modify', g.aggfinalmodify,
+      'combinefunc', nullif(g.aggcombinefn::oid, 0)::regproc::text, 'serialfunc', nullif(g.aggserialfn::oid, 0)::regproc::text,
+      'deserialfunc', nullif(g.aggdeserialfn::oid, 0)::regproc::text, 'initcond', g.agginitval,
+      'msfunc', nullif(g.aggmtransfn::oid, 0)::regproc::text, 'minvfunc', nullif(g.aggminvtransfn::oid, 0)::regproc::text,
+      'mstype', case when g.aggmtranstype <> 0 then format_type(g.aggmtranstype, null) end, 'msspace', g.aggmtransspace,
+      'mfinalfunc', nullif(g.aggmfinalfn::oid, 0)::regproc::text, 'mfinalfunc_extra', g.aggmfinalextra,
+      'mfinalfunc_modify', g.aggmfinalmodify, 'minitcond', g.aggminitval, 'parallel', p.proparallel,
+      'sortop', (select quote_ident(sn.nspname) || '.' || so.oprname from pg_operator so join pg_namespace sn
+        on sn.oid = so.oprnamespace where so.oid = g.aggsortop)) from pg_aggregate g where g.aggfnoid = p.oid) end,
+  'rowTypes', (select coalesce(json_agg(distinct coalesce(e.typrelid, y.typrelid)), '[]')
+     from unnest(p.prorettype || coalesce(p.proallargtypes, p.proargtypes::oid[])) as u(t)
+     join pg_type y on y.oid = u.t left join pg_type e on e.typarray = y.oid
+     where coalesce(e.typrelid, y.typrelid) <> 0),
+  'grants', ${grants("coalesce(p.proacl, acldefault('f', p.proowner))")}) as object
+from (${wanted}) w join pg_proc p on p.oid = w.oid join pg_namespace n on n.oid = p.pronamespace join pg_language l on l.oid = p.prolang`;
+}
+
+export function triggersQuery(wanted: string): string {
+  return `select ${trigger} as object from (${wanted}) w join pg_trigger t on t.oid = w.oid
+  join pg_class tc on tc.oid = t.tgrelid join pg_namespace tn on tn.oid = tc.relnamespace`;
+}
+
+export function rulesQuery(wanted: string): string {
+  return `select ${rule} as object from (${wanted}) w join pg_rewrite r on r.oid = w.oid
+  join pg_class rc on rc.oid = r.ev_class join pg_namespace rn on rn.oid = rc.relnamespace`;
+}
+
+export function policiesQuery(wanted: string): string {
+  return `select ${policy} as object from (${wanted}) w join pg_policy p on p.oid = w.oid
+  join pg_class pc on pc.oid = p.polrelid join pg_namespace pn on pn.oid = pc.relnamespace`;
+}
+
+export function oids(list: readonly number[]): string {
+  return `select unnest(array[${list.join(",")}]::oid[]) as oid`;
+}
+
+/** The oids of relations, routines or children with these names. */
+export function named(
+  from: string,
+  columns: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
+  const arrays = columns.map(
+    (_, i) => `array[${rows.map((row) => quoteLiteral(row[i] ?? "")).join(",")}]::name[]`,
+  );
+  const names = columns.map((_, i) => `w${i}`);
+  const conditions = columns.map((column, i) => `${column} = w.w${i}`).join(" and ");
+  return `select distinct x.oid from unnest(${arrays.join(", ")}) as w(${names.join(", ")})
+    join pg_namespace n on n.nspname = w.w0 ${from} where ${conditions}`;
+}
+
+/**
+ * Everything that pg_depend says needs an object, its own parts left out: what it is, and the column that it uses.
+ * `targets` are (classid, objid) pairs.
+ */
+export function dependentsQuery(targets: string, own: number): string {
+  return `select distinct d.classid::regclass::text as catalog, d.objid, d.objsubid, a.attname as "column",
+    case when r.rulename = '_RETURN' then r.ev_class end as relation,
+    coalesce(r.ev_class, t.tgrelid, p.polrelid, f.adrelid, i.indrelid, s.stxrelid) as "on",
+    pg_describe_object(d.classid, d.objid, d.objsubid) as description,
+    (select e.extname from pg_depend x join pg_extension e on e.oid = x.refobjid where x.classid = d.classid
+       and x.objid = d.objid and x.deptype = 'e' and x.refclassid = 'pg_extension'::regclass limit 1) as extension
+  from (values ${targets}) as w(classid, objid) join pg_depend d on d.refclassid = w.classid and d.refobjid = w.objid
+  left join pg_attribute a on w.classid = 'pg_class'::regclass and a.attrelid = w.objid and a.attnum = d.refobjsubid and d.refobjsubid > 0
+  left join pg_rewrite r on d.classid = 'pg_rewrite'::regclass and r.oid = d.objid
+  left join pg_trigger t on d.classid = 'pg_trigger'::regclass and t.oid = d.objid
+  left join pg_policy p on d.classid = 'pg_policy'::regclass and p.oid = d.objid
+  left join pg_attrdef f on d.classid = 'pg_attrdef'::regclass and f.oid = d.objid
+  left join pg_index i on d.classid = 'pg_class'::regclass and i.indexrelid = d.objid
+  left join pg_statistic_ext s on d.classid = 'pg_statistic_ext'::regclass and s.oid = d.objid
+  left join pg_type y on d.classid = 'pg_type'::regclass and y.oid = d.objid
+  where coalesce(r.ev_class, t.tgrelid, p.polrelid, f.adrelid, i.indrelid, s.stxrelid, 0) <> ${own}
+    and (d.classid <> 'pg_type'::regclass or (y.typrelid <> ${own} and not exists (
+      select from pg_type e where e.typarray = y.oid and e.typrelid = ${own})))
+    and not (d.classid = 'pg_class'::regclass and (d.objid = ${own} or d.deptype = 'i'))
+    and not (d.classid = 'pg_trigger'::regclass and t.tgisinternal)`;
+}

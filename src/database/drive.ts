@@ -1,0 +1,180 @@
+/**
+ * Answers planning's requests with a database, inside a transaction that the caller has opened. Statements that must
+ * work wait in a buffer and travel with the next question, so that a plan costs few round trips.
+ */
+import type { Identity } from "../../graph/identity.ts";
+import type { LiveObject } from "../../graph/live.ts";
+import type { Answer, Planning, Refusal, Request } from "../../graph/request.ts";
+import { type Database, DatabaseError } from "./database.ts";
+import { catalogPath, inspectIdentities, readCaptured, readDependents, readNamesakes } from "./introspect.ts";
+import { isLockFailure } from "./lock.ts";
+import { componentsPath } from "./search-path.ts";
+
+export interface DriveOptions {
+  readonly searchPath: readonly string[];
+  /** Materialized views are not filled. */
+  readonly rehearsal: boolean;
+}
+
+/** A statement that had to work did not. */
+export class StatementRefused extends Error {
+  readonly blame: Identity | null;
+  readonly statement: string;
+  readonly refusal: Refusal;
+
+  constructor(blame: Identity | null, statement: string, refusal: Refusal) {
+    super(refusal.message);
+    this.name = "StatementRefused";
+    this.blame = blame;
+    this.statement = statement;
+    this.refusal = refusal;
+  }
+}
+
+interface Buffered {
+  readonly sql: string;
+  readonly blame: Identity | null;
+}
+
+const savepoint = "migrator_attempt";
+/** Enough to make round trips cheap, few enough that the server works while the rest is prepared. */
+const bufferLimit = 200;
+
+/** Runs the planning to its end and returns what it returns. All statements have run when the promise resolves. */
+export async function drive<T>(database: Database, planning: Planning<T>, options: DriveOptions): Promise<T> {
+  const session = newSession(database, options);
+  let next = planning.next();
+  while (next.done !== true) next = planning.next(await answer(session, next.value));
+  await flush(session);
+  return next.value;
+}
+
+interface Session {
+  readonly database: Database;
+  readonly options: DriveOptions;
+  buffer: Buffered[];
+  /** Which search_path is in force once the buffer has run. */
+  path: "components" | "catalog" | "unknown";
+  /** The path at the open savepoint: taking the attempt back restores it. */
+  pathAtSavepoint: Session["path"];
+}
+
+function newSession(database: Database, options: DriveOptions): Session {
+  return { database, options, buffer: [], path: "unknown", pathAtSavepoint: "unknown" };
+}
+
+async function answer(session: Session, request: Request): Promise<Answer> {
+  switch (request.kind) {
+    case "run":
+      usePath(session, "components");
+      for (const sql of request.statements) session.buffer.push({ sql, blame: request.blame });
+      if (session.buffer.length >= bufferLimit) await flush(session);
+      return { kind: "done" };
+    case "fill":
+      if (session.options.rehearsal) return { kind: "done" };
+      session.buffer.push({ sql: request.statement, blame: request.blame });
+      return { kind: "done" };
+    case "settle":
+      if (!request.keep) {
+        session.buffer.push({ sql: `rollback to savepoint ${savepoint}`, blame: null });
+        session.path = session.pathAtSavepoint;
+      }
+      session.buffer.push({ sql: `release savepoint ${savepoint}`, blame: null });
+      return { kind: "done" };
+    case "find":
+      return { kind: "found", objects: await findLive(session, request.identities) };
+    case "dependents":
+      await flush(session);
+      session.path = "catalog";
+      return { kind: "dependents", dependents: await readDependents(session.database, request.of) };
+    case "namesakes":
+      await flush(session);
+      session.path = "catalog";
+      return { kind: "namesakes", identities: await readNamesakes(session.database, request.identities) };
+    case "captured":
+      return { kind: "dependents", dependents: await captured(session, request.identity) };
+    case "attempt":
+      return attempt(session, request.statements, request.inspect);
+  }
+}
+
+async function findLive(
+  session: Session,
+  identities: readonly Identity[],
+): Promise<readonly (LiveObject | null)[]> {
+  if (identities.length === 0) return [];
+  await flush(session);
+  const inspection = inspectIdentities(identities);
+  session.path = "catalog";
+  return inspection.read(await session.database.batch(inspection.statements));
+}
+
+async function captured(session: Session, identity: Identity) {
+  await flush(session);
+  session.path = "catalog";
+  return readCaptured(session.database, identity);
+}
+
+async function attempt(
+  session: Session,
+  statements: readonly string[],
+  inspect: readonly Identity[],
+): Promise<Answer> {
+  usePath(session, "components");
+  const before = session.buffer.map((entry) => entry.sql);
+  const inspection = inspect.length > 0 ? inspectIdentities(inspect) : null;
+  session.pathAtSavepoint = session.path;
+  const all = [...before, `savepoint ${savepoint}`, ...statements, ...(inspection?.statements ?? [])];
+  const first = before.length + 1;
+  try {
+    const rows = await session.database.batch(all);
+    session.buffer = [];
+    if (inspection !== null) session.path = "catalog";
+    return {
+      kind: "worked",
+      live: inspection === null ? [] : inspection.read(rows.slice(first + statements.length)),
+    };
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.connectionLost) throw error;
+    // A lock that others hold says nothing about the statement: the whole transaction is tried again.
+    if (isLockFailure(error.sqlstate)) throw error;
+    if (error.statement < first) throw bufferError(session, error);
+    if (error.statement >= first + statements.length) throw error;
+    session.buffer = [
+      { sql: `rollback to savepoint ${savepoint}`, blame: null },
+      { sql: `release savepoint ${savepoint}`, blame: null },
+    ];
+    return { kind: "refused", refusal: refusalOf(error, error.statement - first) };
+  }
+}
+
+async function flush(session: Session): Promise<void> {
+  if (session.buffer.length === 0) return;
+  try {
+    await session.database.batch(session.buffer.map((entry) => entry.sql));
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.connectionLost || isLockFailure(error.sqlstate))
+      throw error;
+    throw bufferError(session, error);
+  }
+  session.buffer = [];
+}
+
+function bufferError(session: Session, error: DatabaseError): Error {
+  const entry = session.buffer[error.statement];
+  return new StatementRefused(entry?.blame ?? null, entry?.sql ?? "", refusalOf(error, 0));
+}
+
+function refusalOf(error: DatabaseError, statement: number): Refusal {
+  const { sqlstate, message, detail, hint, where, offset } = error;
+  return { sqlstate, message, detail, hint, where, statement, offset };
+}
+
+function usePath(session: Session, path: "components" | "catalog"): void {
+  if (session.path === path) return;
+  session.buffer.push({
+    sql: path === "catalog" ? catalogPath : componentsPath(session.options.searchPath),
+    blame: null,
+  });
+  session.path = path;
+}

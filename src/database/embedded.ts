@@ -1,0 +1,172 @@
+/** Opens the embedded database: PostgreSQL 18 in WebAssembly (PGlite), in a folder or in memory. */
+
+import { chmod, mkdir, readdir, readFile, rename, rm, rmdir } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import type { PGlite, PGliteOptions } from "@electric-sql/pglite";
+import type { Client, ClientConfig } from "pg";
+import { MigratorError } from "../../graph/diagnostic.ts";
+import type { Database } from "./database.ts";
+import { guardEmbedded, stackDepth } from "./embedded-guard.ts";
+import { loadTemplate } from "./embedded-template.ts";
+import { lockFolder } from "./folder-lock.ts";
+import { reason } from "./server-error.ts";
+import { catalogTypes, type Notice, Session } from "./session.ts";
+
+export interface EmbeddedOptions {
+  /** Hears notices and warnings; without it they are dropped. */
+  readonly onNotice?: (notice: Notice) => void;
+}
+
+/** The PostgreSQL that PGlite is, as PG_VERSION names it. */
+const MAJOR = "18";
+
+/**
+ * As a server is set up, apart from what one session in one process does not need. The memory of connections that
+ * cannot exist goes to locks: 20,000 objects in one transaction, where a server's default is 6,400.
+ */
+const SETTINGS = {
+  exit_on_error: "false",
+  log_checkpoints: "false",
+  io_method: "sync",
+  shared_buffers: "16MB",
+  max_connections: "3",
+  superuser_reserved_connections: "0",
+  max_wal_senders: "0",
+  max_worker_processes: "0",
+  max_parallel_workers: "0",
+  max_parallel_workers_per_gather: "0",
+  max_parallel_maintenance_workers: "0",
+  autovacuum_worker_slots: "1",
+  max_locks_per_transaction: "20000",
+  max_stack_depth: stackDepth(),
+} as const;
+
+const START: PGliteOptions = {
+  startParams: [
+    "--single",
+    "-j",
+    ...Object.entries(SETTINGS).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+  ],
+};
+
+/**
+ * The embedded database in a folder, which is made if it is not there; or, with null, one in memory that is gone when
+ * it is closed. Superuser `postgres`, database `postgres`. It keeps the process alive until it is closed.
+ * @throws MigratorError "embedded-in-use" when another process has the folder; "file" when the folder is something else
+ */
+export async function openEmbedded(folder: string | null, options: EmbeddedOptions = {}): Promise<Database> {
+  if (folder === null) {
+    const create = await pgliteFactory();
+    const pglite = await create({ ...START, loadDataDir: await loadTemplate(create, START) });
+    return openSession(pglite, "the embedded database in memory", options, () => {});
+  }
+  const path = resolve(folder);
+  await mkdir(dirname(path), { recursive: true });
+  const lock = await lockFolder(path);
+  try {
+    const create = await pgliteFactory();
+    await prepareFolder(path, create);
+    const pglite = await openFolder(path, create);
+    return await openSession(pglite, `the embedded database in ${folder}`, options, lock.release);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function pgliteFactory(): Promise<(options: PGliteOptions) => Promise<PGlite>> {
+  const { PGlite } = await import("@electric-sql/pglite");
+  return (options) => PGlite.create(options);
+}
+
+/** Sees to it that the folder holds a whole database: built beside it and renamed, so that a kill leaves no half. */
+async function prepareFolder(
+  folder: string,
+  create: (options: PGliteOptions) => Promise<PGlite>,
+): Promise<void> {
+  const entries = await list(folder);
+  if (entries?.includes("PG_VERSION")) return checkVersion(folder);
+  if (entries !== null && entries.length > 0) {
+    throw fileError(
+      `${folder} is not empty and holds no database`,
+      "Name another folder, or empty this one.",
+    );
+  }
+  const unfinished = `${folder}.new`;
+  await rm(unfinished, { recursive: true, force: true });
+  const template = await loadTemplate(create, START);
+  const pglite = await create({ ...START, dataDir: unfinished, loadDataDir: template });
+  await pglite.close();
+  // The files inside are writable for everybody: PGlite knows no umask.
+  await chmod(unfinished, 0o700);
+  if (entries !== null) await rmdir(folder);
+  await rename(unfinished, folder);
+}
+
+async function list(folder: string): Promise<readonly string[] | null> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw fileError(`${folder} cannot be read: ${reason(error)}`, "Name another folder.");
+  }
+}
+
+async function checkVersion(folder: string): Promise<void> {
+  const major = (await readFile(join(folder, "PG_VERSION"), "utf8")).trim();
+  if (major === MAJOR) return;
+  throw fileError(
+    `${folder} holds a database of PostgreSQL ${major}; the embedded one is ${MAJOR}`,
+    "Delete the folder and apply again, or use the version of migrator that made it.",
+  );
+}
+
+async function openFolder(
+  folder: string,
+  create: (options: PGliteOptions) => Promise<PGlite>,
+): Promise<PGlite> {
+  try {
+    return await create({ ...START, dataDir: folder });
+  } catch (error) {
+    throw fileError(
+      `the embedded database in ${folder} does not start: ${reason(error)}`,
+      "If it is of no worth, delete the folder and apply again.",
+    );
+  }
+}
+
+function fileError(message: string, fix: string): MigratorError {
+  return new MigratorError([{ code: "file", message, fix }]);
+}
+
+async function openSession(
+  pglite: PGlite,
+  description: string,
+  options: EmbeddedOptions,
+  released: () => void,
+): Promise<Database> {
+  const guard = guardEmbedded(pglite);
+  const release = async (): Promise<void> => {
+    await guard.close();
+    released();
+  };
+  try {
+    const [{ default: pg }, { createPgConfig }] = await Promise.all([
+      import("pg"),
+      import("@electric-sql/pglite/node-postgres"),
+    ]);
+    const config: ClientConfig = { ...createPgConfig(pglite), types: catalogTypes(pg.types) };
+    const client: Client = new pg.Client(config);
+    client.on("error", () => {});
+    await client.connect();
+    return await Session.of(client, {
+      description,
+      embedded: true,
+      onNotice: options.onNotice,
+      release,
+    });
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}

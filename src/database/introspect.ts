@@ -1,0 +1,222 @@
+/** Reads from the catalog what planning asks for: objects by name or oid, and what depends on them. */
+import { type Identity, identityKey, isChild, isRelation, isRoutine } from "../../graph/identity.ts";
+import type { Dependent, LiveObject } from "../../graph/live.ts";
+import { quoteLiteral } from "../../graph/quote.ts";
+import {
+  type ChildRow,
+  liveChild,
+  liveRelation,
+  liveRoutine,
+  type RelationRow,
+  type RoutineRow,
+} from "./catalog-row.ts";
+import {
+  dependentsQuery,
+  named,
+  oids,
+  policiesQuery,
+  relationsQuery,
+  routinesQuery,
+  rulesQuery,
+  triggersQuery,
+} from "./catalog-sql.ts";
+import type { Database, Row } from "./database.ts";
+
+/** Names in what the catalog prints are qualified only if nothing else is on the search_path. */
+export const catalogPath = "select set_config('search_path', 'pg_catalog', true)";
+
+/** Statements to send, and how to read the rows that they return. */
+export interface Inspection<T> {
+  readonly statements: readonly string[];
+  read(rows: readonly (readonly Row[])[]): T;
+}
+
+/** Looks objects up by identity. The statements leave search_path at pg_catalog. */
+export function inspectIdentities(
+  identities: readonly Identity[],
+): Inspection<readonly (LiveObject | null)[]> {
+  const relations = identities.filter(isRelation);
+  const routines = identities.filter(isRoutine);
+  const children = identities.filter(isChild);
+  const queries: { readonly sql: string; readonly read: (row: Row) => LiveObject }[] = [];
+  const add = <R>(sql: string, read: (row: R) => LiveObject) =>
+    queries.push({ sql, read: (row) => read(row.object as R) });
+  if (relations.length > 0) {
+    const wanted = named(
+      "join pg_class x on x.relnamespace = n.oid",
+      ["n.nspname", "x.relname"],
+      relations.map((id) => [id.schema, id.name]),
+    );
+    add<RelationRow>(relationsQuery(wanted), liveRelation);
+  }
+  if (routines.length > 0) {
+    const wanted = named(
+      "join pg_proc x on x.pronamespace = n.oid",
+      ["n.nspname", "x.proname"],
+      routines.map((id) => [id.schema, id.name]),
+    );
+    add<RoutineRow>(routinesQuery(wanted), liveRoutine);
+  }
+  const catalogs = [
+    { kind: "trigger", catalog: "pg_trigger", on: "tgrelid", name: "tgname", query: triggersQuery },
+    { kind: "rule", catalog: "pg_rewrite", on: "ev_class", name: "rulename", query: rulesQuery },
+    { kind: "policy", catalog: "pg_policy", on: "polrelid", name: "polname", query: policiesQuery },
+  ] as const;
+  for (const { kind, catalog, on, name, query } of catalogs) {
+    const some = children.filter((id) => id.kind === kind);
+    if (some.length === 0) continue;
+    const from = `join pg_class c on c.relnamespace = n.oid join ${catalog} x on x.${on} = c.oid`;
+    const wanted = named(
+      from,
+      ["n.nspname", "c.relname", `x.${name}`],
+      some.map((id) => [id.schema, id.relation, id.name]),
+    );
+    add<ChildRow>(query(wanted), liveChild);
+  }
+  return {
+    statements: [catalogPath, ...queries.map((query) => query.sql)],
+    read: (rows) => {
+      const byKey = new Map<string, LiveObject>();
+      for (const [i, query] of queries.entries()) {
+        for (const row of rows[i + 1] ?? []) {
+          const object = query.read(row);
+          byKey.set(identityKey(object.identity), object);
+        }
+      }
+      return identities.map((identity) => byKey.get(identityKey(identity)) ?? null);
+    },
+  };
+}
+
+interface DependentRow extends Row {
+  readonly catalog: string;
+  readonly objid: number;
+  readonly objsubid: number;
+  readonly column: string | null;
+  readonly relation: number | null;
+  readonly description: string;
+  readonly extension: string | null;
+}
+
+/** What PostgreSQL records as needing the object, without its own parts and the triggers and rules that stand on it. */
+export async function readDependents(database: Database, of: LiveObject): Promise<readonly Dependent[]> {
+  const targets: string[] = [];
+  if (of.kind === "view" || of.kind === "materialized view") {
+    targets.push(`('pg_class'::regclass, ${of.oid}::oid)`);
+    targets.push(`('pg_type'::regclass, (select reltype from pg_class where oid = ${of.oid}))`);
+    targets.push(
+      `('pg_type'::regclass, (select y.typarray from pg_class c join pg_type y on y.oid = c.reltype where c.oid = ${of.oid}))`,
+    );
+  } else if (of.kind === "function" || of.kind === "procedure" || of.kind === "aggregate") {
+    targets.push(`('pg_proc'::regclass, ${of.oid}::oid)`);
+  } else return [];
+  return resolveDependents(
+    database,
+    dependentsQuery(targets.join(", "), of.kind === "view" || of.kind === "materialized view" ? of.oid : 0),
+  );
+}
+
+/** Those of the new objects whose bare name something in the database has already. */
+export async function readNamesakes(
+  database: Database,
+  identities: readonly Identity[],
+): Promise<readonly Identity[]> {
+  const list = (some: readonly Identity[]) =>
+    `array[${some.map((id) => quoteLiteral(id.name)).join(",")}]::name[]`;
+  const query = `select 'r' as of, relname as name from pg_class where relname = any(${list(identities.filter(isRelation))})
+      and relkind in ('r', 'v', 'm', 'p', 'f')
+    union select 'f', proname from pg_proc where proname = any(${list(identities.filter(isRoutine))})`;
+  const [, rows] = await database.batch([catalogPath, query]);
+  const names = new Set((rows ?? []).map((row) => `${row.of} ${row.name}`));
+  return identities.filter((id) => names.has(`${isRelation(id) ? "r" : "f"} ${id.name}`));
+}
+
+/** What uses other routines of the same name, or other relations of the same name in other schemas. */
+export async function readCaptured(database: Database, identity: Identity): Promise<readonly Dependent[]> {
+  if (isChild(identity)) return [];
+  const others = isRelation(identity)
+    ? `select 'pg_class'::regclass::oid, oid from pg_class where relname = ${quoteLiteral(identity.name)} and relkind in ('r', 'v', 'm', 'p', 'f')
+         and relnamespace <> coalesce(to_regnamespace(${quoteLiteral(identity.schema)})::oid, 0)`
+    : `select 'pg_proc'::regclass::oid, oid from pg_proc where proname = ${quoteLiteral(identity.name)}`;
+  const [, rows] = await database.batch([catalogPath, others]);
+  const targets = (rows ?? []).map(
+    (row) => `('pg_${isRelation(identity) ? "class" : "proc"}'::regclass, ${Number(row.oid)}::oid)`,
+  );
+  if (targets.length === 0) return [];
+  return resolveDependents(database, dependentsQuery(targets.join(", "), 0));
+}
+
+async function resolveDependents(database: Database, query: string): Promise<readonly Dependent[]> {
+  const [, found] = await database.batch([catalogPath, query]);
+  const rows = (found ?? []) as readonly DependentRow[];
+  const relations = new Map<number, Set<string>>();
+  const routines = new Map<number, Set<string>>();
+  const children = {
+    pg_trigger: new Map<number, Set<string>>(),
+    pg_rewrite: new Map<number, Set<string>>(),
+    pg_policy: new Map<number, Set<string>>(),
+  };
+  const others = new Map<string, { row: DependentRow; columns: Set<string> }>();
+  const note = (map: Map<number, Set<string>>, oid: number, column: string | null) => {
+    const columns = map.get(oid) ?? new Set<string>();
+    if (column !== null) columns.add(column);
+    map.set(oid, columns);
+  };
+  for (const row of rows) {
+    if (row.relation !== null) note(relations, row.relation, row.column);
+    else if (row.catalog === "pg_proc") note(routines, row.objid, row.column);
+    else if (row.catalog === "pg_trigger" || row.catalog === "pg_rewrite" || row.catalog === "pg_policy")
+      note(children[row.catalog], row.objid, row.column);
+    else {
+      const entry = others.get(row.description) ?? { row, columns: new Set<string>() };
+      if (row.column !== null) entry.columns.add(row.column);
+      others.set(row.description, entry);
+    }
+  }
+  const queries: {
+    readonly sql: string;
+    readonly columns: ReadonlyMap<number, ReadonlySet<string>>;
+    readonly read: (row: Row) => LiveObject;
+  }[] = [];
+  if (relations.size > 0)
+    queries.push({
+      sql: relationsQuery(oids([...relations.keys()])),
+      columns: relations,
+      read: (row) => liveRelation(row.object as RelationRow),
+    });
+  if (routines.size > 0)
+    queries.push({
+      sql: routinesQuery(oids([...routines.keys()])),
+      columns: routines,
+      read: (row) => liveRoutine(row.object as RoutineRow),
+    });
+  const childQueries = { pg_trigger: triggersQuery, pg_rewrite: rulesQuery, pg_policy: policiesQuery };
+  for (const catalog of ["pg_trigger", "pg_rewrite", "pg_policy"] as const) {
+    const some = children[catalog];
+    if (some.size > 0)
+      queries.push({
+        sql: childQueries[catalog](oids([...some.keys()])),
+        columns: some,
+        read: (row) => liveChild(row.object as ChildRow),
+      });
+  }
+  const results =
+    queries.length > 0 ? await database.batch([catalogPath, ...queries.map((query) => query.sql)]) : [];
+  const dependents: Dependent[] = [];
+  for (const [i, query] of queries.entries()) {
+    for (const row of results[i + 1] ?? []) {
+      const object = query.read(row);
+      dependents.push({ kind: "object", object, columns: [...(query.columns.get(object.oid) ?? [])].sort() });
+    }
+  }
+  for (const { row, columns } of others.values()) {
+    dependents.push({
+      kind: "other",
+      description: row.description,
+      catalog: row.catalog,
+      columns: [...columns].sort(),
+      extension: row.extension,
+    });
+  }
+  return dependents;
+}

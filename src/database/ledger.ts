@@ -1,0 +1,327 @@
+/** The tool's own tables in the target: which objects it applied, from which file, and how their catalog rows stood then. */
+import type { AppliedAttachment, AppliedObject } from "../../graph/applied.ts";
+import type { DeclaredObject } from "../../graph/declared.ts";
+import type { Definition } from "../../graph/definition.ts";
+import { type Identity, identityKey, isChild, isRoutine } from "../../graph/identity.ts";
+import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
+import type { Database } from "./database.ts";
+import { catalogPath } from "./introspect.ts";
+
+export type TargetMode = "live" | "migrated";
+
+export interface LedgerState {
+  /** What kind of target this database is; null before the first apply. */
+  readonly mode: TargetMode | null;
+  readonly entries: ReadonlyMap<string, LedgerEntry>;
+}
+
+/** An applied object without its texts, which are read for the few that a plan looks at. */
+export interface LedgerEntry {
+  readonly identity: Identity;
+  readonly component: string;
+  readonly hash: string;
+  readonly attachmentsHash: string;
+  readonly live: AppliedObject["live"];
+}
+
+const schemaVersion = 1;
+
+/** Statements that make the ledger where it is missing. */
+export function ledgerSchema(schema: string): readonly string[] {
+  const name = quoteIdentifier(schema);
+  return [
+    `create schema if not exists ${name}`,
+    `create table if not exists ${name}.project (
+  project text primary key,
+  mode text not null check (mode in ('live', 'migrated')),
+  schema_version int not null,
+  updated_at timestamptz not null default now())`,
+    `create table if not exists ${name}.object (
+  project text not null references ${name}.project on delete cascade,
+  scope text not null,
+  kind text not null,
+  schema text not null,
+  relation text not null,
+  name text not null,
+  arguments text[] not null,
+  component text not null,
+  hash text not null,
+  attachments_hash text not null,
+  definition jsonb not null,
+  attachments jsonb not null,
+  version text,
+  applied_at timestamptz not null default now(),
+  primary key (project, scope, kind, schema, relation, name, arguments))`,
+    `create table if not exists ${name}.run (
+  id bigint generated always as identity primary key,
+  project text not null,
+  command text not null,
+  role text not null default current_user,
+  started_at timestamptz not null default now(),
+  steps jsonb not null)`,
+  ];
+}
+
+/**
+ * `version` names the catalog row that holds an object's definition by its xmin: any change of the definition writes
+ * that row anew. Equal text is told from other text only where the version differs.
+ */
+const liveVersions = `
+  select case c.relkind when 'v' then 'view' else 'materialized view' end as kind, n.nspname::text as schema, '' as relation,
+    c.relname::text as name, '{}'::text[] as arguments, r.xmin::text as version
+  from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    join pg_catalog.pg_rewrite r on r.ev_class = c.oid and r.rulename = '_RETURN'
+  where c.relkind in ('v', 'm') and n.nspname = any ($schemas)
+  union all
+  select case p.prokind when 'p' then 'procedure' when 'a' then 'aggregate' else 'function' end, n.nspname, '', p.proname,
+    array(select pg_catalog.format_type(t, null) from unnest(p.proargtypes::oid[]) with ordinality as u(t, o) order by o), p.xmin::text
+  from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace where n.nspname = any ($schemas)
+  union all
+  select 'trigger', n.nspname, c.relname, t.tgname, '{}', t.xmin::text
+  from pg_catalog.pg_trigger t join pg_catalog.pg_class c on c.oid = t.tgrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  where not t.tgisinternal and n.nspname = any ($schemas)
+  union all
+  select 'rule', n.nspname, c.relname, r.rulename, '{}', r.xmin::text
+  from pg_catalog.pg_rewrite r join pg_catalog.pg_class c on c.oid = r.ev_class join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  where r.rulename <> '_RETURN' and n.nspname = any ($schemas)
+  union all
+  select 'policy', n.nspname, c.relname, p.polname, '{}', p.xmin::text
+  from pg_catalog.pg_policy p join pg_catalog.pg_class c on c.oid = p.polrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  where n.nspname = any ($schemas)`;
+
+const sameObject = `l.kind = o.kind and l.schema = o.schema and l.relation = o.relation and l.name = o.name and l.arguments = o.arguments`;
+
+/** Null where the database has no ledger. */
+export async function readLedger(
+  database: Database,
+  schema: string,
+  project: string,
+): Promise<LedgerState | null> {
+  const name = quoteIdentifier(schema);
+  const [, exists] = await database.batch([
+    catalogPath,
+    `select to_regclass(${quoteLiteral(`${name}.object`)}) is not null as exists`,
+  ]);
+  if (exists?.[0]?.exists !== true) return null;
+  const versions = liveVersions.replaceAll(
+    "$schemas",
+    `array(select distinct schema from ${name}.object where project = ${quoteLiteral(project)})`,
+  );
+  const [state, entries] = await database.batch([
+    `select mode, schema_version from ${name}.project where project = ${quoteLiteral(project)}`,
+    `with l as materialized (${versions})
+     select coalesce(json_agg(json_build_array(o.kind, o.schema, o.relation, o.name, o.arguments, o.component, o.hash, o.attachments_hash,
+       case when l.kind is null then 'missing' when l.version = o.version then 'same' else 'changed' end)), '[]') as entries
+     from ${name}.object o left join l on ${sameObject} where o.project = ${quoteLiteral(project)} and o.scope = 'shared'`,
+  ]);
+  const rows = (entries?.[0]?.entries ?? []) as readonly EntryRow[];
+  const map = new Map<string, LedgerEntry>();
+  for (const [
+    kind,
+    objectSchema,
+    relation,
+    objectName,
+    types,
+    component,
+    hash,
+    attachmentsHash,
+    live,
+  ] of rows) {
+    const identity = identityOf(kind, objectSchema, relation, objectName, types);
+    map.set(identityKey(identity), { identity, component, hash, attachmentsHash, live });
+  }
+  return { mode: (state?.[0]?.mode as TargetMode | undefined) ?? null, entries: map };
+}
+
+type EntryRow = readonly [
+  Identity["kind"],
+  string,
+  string,
+  string,
+  readonly string[],
+  string,
+  string,
+  string,
+  AppliedObject["live"],
+];
+
+function identityOf(
+  kind: Identity["kind"],
+  schema: string,
+  relation: string,
+  name: string,
+  types: readonly string[],
+): Identity {
+  switch (kind) {
+    case "view":
+    case "materialized view":
+      return { kind, schema, name };
+    case "function":
+    case "procedure":
+    case "aggregate":
+      return { kind, schema, name, arguments: types };
+    case "trigger":
+    case "rule":
+    case "policy":
+      return { kind, schema, relation, name };
+  }
+}
+
+/** The texts of the entries that a plan looks at. */
+export async function readApplied(
+  database: Database,
+  schema: string,
+  project: string,
+  wanted: readonly LedgerEntry[],
+): Promise<ReadonlyMap<string, AppliedObject>> {
+  if (wanted.length === 0) return new Map();
+  const keys = wanted.map((entry) => columnsOf(entry.identity));
+  const rows = await database.query<{
+    definition: Definition;
+    attachments: readonly AppliedAttachment[];
+    kind: Identity["kind"];
+    schema: string;
+    relation: string;
+    name: string;
+    arguments: readonly string[];
+  }>(
+    `select o.kind, o.schema, o.relation, o.name, o.arguments, o.definition, o.attachments
+     from jsonb_to_recordset($2::jsonb) as l(kind text, schema text, relation text, name text, arguments text[])
+     join ${quoteIdentifier(schema)}.object o on ${sameObject} where o.project = $1 and o.scope = 'shared'`,
+    [project, JSON.stringify(keys)],
+  );
+  const byKey = new Map(wanted.map((entry) => [identityKey(entry.identity), entry]));
+  const applied = new Map<string, AppliedObject>();
+  for (const row of rows) {
+    const identity = identityOf(row.kind, row.schema, row.relation, row.name, row.arguments);
+    const entry = byKey.get(identityKey(identity));
+    if (entry === undefined) continue;
+    const { component, hash, live } = entry;
+    const definition = { ...row.definition, identity };
+    applied.set(identityKey(identity), {
+      identity,
+      component,
+      hash,
+      live,
+      definition,
+      attachments: row.attachments,
+    });
+  }
+  return applied;
+}
+
+export interface LedgerChanges {
+  readonly mode: TargetMode;
+  /** Objects to remember as applied, their catalog rows as they are now. */
+  readonly applied: readonly DeclaredObject[];
+  /** Objects that are gone. */
+  readonly forgotten: readonly Identity[];
+  readonly command: string;
+  /** What ran, for the history; empty: nothing is written of a run. */
+  readonly steps: readonly {
+    readonly kind: string;
+    readonly object: string;
+    readonly reason: string;
+    readonly sql: readonly string[];
+  }[];
+}
+
+/** The statements that write what a plan did, as plain SQL. */
+export function ledgerStatements(schema: string, project: string, changes: LedgerChanges): readonly string[] {
+  const name = quoteIdentifier(schema);
+  const statements: string[] = [
+    `insert into ${name}.project (project, mode, schema_version) values (${quoteLiteral(project)}, ${quoteLiteral(changes.mode)}, ${schemaVersion})
+  on conflict (project) do update set mode = excluded.mode, updated_at = now()`,
+  ];
+  if (changes.forgotten.length > 0) {
+    const rows = json(changes.forgotten.map(columnsOf));
+    statements.push(`delete from ${name}.object o using jsonb_to_recordset(${rows}) as l(kind text, schema text, relation text, name text, arguments text[])
+  where o.project = ${quoteLiteral(project)} and o.scope = 'shared' and ${sameObject}`);
+  }
+  for (let start = 0; start < changes.applied.length; start += 1000) {
+    const some = changes.applied.slice(start, start + 1000);
+    const schemas = [...new Set(some.map((object) => object.identity.schema))].map(quoteLiteral).join(", ");
+    const versions =
+      some.length > 20 ? liveVersions.replaceAll("$schemas", `array[${schemas}]::name[]`) : null;
+    statements.push(rememberStatement(name, project, some, versions));
+  }
+  if (changes.steps.length > 0) {
+    statements.push(
+      `insert into ${name}.run (project, command, steps) values (${quoteLiteral(project)}, ${quoteLiteral(changes.command)}, ${json(changes.steps)})`,
+    );
+  }
+  return statements;
+}
+
+function rememberStatement(
+  name: string,
+  project: string,
+  objects: readonly DeclaredObject[],
+  versions: string | null,
+): string {
+  const rows = json(
+    objects.map((object) => ({
+      ...columnsOf(object.identity),
+      component: object.component,
+      hash: object.hash,
+      attachments_hash: attachmentsHash(object),
+      definition: { sql: object.sql, name: object.name, orReplace: object.orReplace, parts: object.parts },
+      attachments: object.attachments.map(({ kind, key, hash, undo, inline }) => ({
+        kind,
+        key,
+        hash,
+        undo,
+        inline,
+      })),
+    })),
+  );
+  const record = `jsonb_to_recordset(${rows}) as o(kind text, schema text, relation text, name text, arguments text[],
+    component text, hash text, attachments_hash text, definition jsonb, attachments jsonb)`;
+  const version = versions === null ? versionOfOne : "l.version";
+  const join = versions === null ? "" : ` left join l on ${sameObject}`;
+  const head = versions === null ? "" : `with l as materialized (${versions})\n  `;
+  return `${head}insert into ${name}.object (project, scope, kind, schema, relation, name, arguments, component, hash, attachments_hash, definition, attachments, version)
+  select ${quoteLiteral(project)}, 'shared', o.kind, o.schema, o.relation, o.name, o.arguments, o.component, o.hash, o.attachments_hash, o.definition, o.attachments, ${version}
+  from ${record}${join}
+  on conflict (project, scope, kind, schema, relation, name, arguments) do update set component = excluded.component, hash = excluded.hash,
+    attachments_hash = excluded.attachments_hash, definition = excluded.definition, attachments = excluded.attachments,
+    version = excluded.version, applied_at = now()`;
+}
+
+/** For a few objects: looked up one by one through the name indexes. */
+const versionOfOne = `case
+    when o.kind in ('view', 'materialized view') then (select r.xmin::text from pg_catalog.pg_namespace n
+      join pg_catalog.pg_class c on c.relnamespace = n.oid join pg_catalog.pg_rewrite r on r.ev_class = c.oid and r.rulename = '_RETURN'
+      where n.nspname = o.schema and c.relname = o.name)
+    when o.kind in ('function', 'procedure', 'aggregate') then (select p.xmin::text from pg_catalog.pg_namespace n
+      join pg_catalog.pg_proc p on p.pronamespace = n.oid where n.nspname = o.schema and p.proname = o.name and o.arguments = array(
+        select pg_catalog.format_type(t, null) from unnest(p.proargtypes::oid[]) with ordinality as u(t, i) order by i))
+    when o.kind = 'trigger' then (select t.xmin::text from pg_catalog.pg_namespace n join pg_catalog.pg_class c on c.relnamespace = n.oid
+      join pg_catalog.pg_trigger t on t.tgrelid = c.oid where n.nspname = o.schema and c.relname = o.relation and t.tgname = o.name)
+    when o.kind = 'rule' then (select r.xmin::text from pg_catalog.pg_namespace n join pg_catalog.pg_class c on c.relnamespace = n.oid
+      join pg_catalog.pg_rewrite r on r.ev_class = c.oid where n.nspname = o.schema and c.relname = o.relation and r.rulename = o.name)
+    when o.kind = 'policy' then (select p.xmin::text from pg_catalog.pg_namespace n join pg_catalog.pg_class c on c.relnamespace = n.oid
+      join pg_catalog.pg_policy p on p.polrelid = c.oid where n.nspname = o.schema and c.relname = o.relation and p.polname = o.name)
+  end`;
+
+/** One text for all attachments: equal while the file attaches the same. */
+export function attachmentsHash(object: DeclaredObject): string {
+  return object.attachments
+    .map((attachment) => `${attachment.key}=${attachment.hash}`)
+    .sort()
+    .join("\n");
+}
+
+function columnsOf(identity: Identity) {
+  return {
+    kind: identity.kind,
+    schema: identity.schema,
+    relation: isChild(identity) ? identity.relation : "",
+    name: identity.name,
+    arguments: isRoutine(identity) ? identity.arguments : [],
+  };
+}
+
+function json(value: unknown): string {
+  return `${quoteLiteral(JSON.stringify(value))}::jsonb`;
+}

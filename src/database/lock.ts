@@ -1,0 +1,109 @@
+/** Taking turns with other runs, and locking relations as their readers do, without waiting long for either. */
+import { MigratorError } from "../../graph/diagnostic.ts";
+import type { Lock } from "../../graph/plan/pass.ts";
+import { quoteIdentifier, quoteLiteral, quoteName } from "../../graph/quote.ts";
+import { type Database, DatabaseError } from "./database.ts";
+import { catalogPath } from "./introspect.ts";
+
+/** Opens the transaction and waits until no other run of the tool works on this database. */
+export async function takeTurn(
+  database: Database,
+  ledgerSchema: string,
+  onWait: (message: string) => void,
+): Promise<void> {
+  const key = `hashtextextended(${quoteLiteral(`migrator ${ledgerSchema}`)}, 0)`;
+  const rows = await database.batch([
+    "begin",
+    catalogPath,
+    `select pg_try_advisory_xact_lock(${key}) as mine`,
+  ]);
+  if (rows[2]?.[0]?.mine === true) return;
+  const holders = await database.batch([
+    `select a.pid, a.application_name, a.usename from pg_locks l join pg_stat_activity a on a.pid = l.pid
+     where l.locktype = 'advisory' and l.granted and l.database = (select oid from pg_database where datname = current_database())
+       and l.classid::bigint = (${key} >> 32) & 4294967295 and l.objid::bigint = ${key} & 4294967295`,
+  ]);
+  const holder = holders[0]?.[0];
+  const who = holder === undefined ? "" : ` (process ${holder.pid}, role ${holder.usename})`;
+  onWait(`waiting for another run${who} to finish`);
+  await database.batch([`select pg_advisory_xact_lock(${key})`]);
+}
+
+/**
+ * An ALTER that changes nothing takes ACCESS EXCLUSIVE on a view alone: LOCK TABLE on a view would lock its tables
+ * too, and it refuses materialized views.
+ */
+export function lockStatements(locks: readonly Lock[]): readonly string[] {
+  return locks.map((lock) => {
+    const name = quoteName(lock.schema, lock.name);
+    if (lock.kind === "table") return `lock table ${name} in access exclusive mode`;
+    return `alter ${lock.kind} ${name} owner to ${quoteIdentifier(lock.owner)}`;
+  });
+}
+
+export interface LockPatience {
+  /** In milliseconds. Below deadlock_timeout, so that the tool gives way before PostgreSQL picks a victim. */
+  readonly lockTimeout: number;
+  readonly lockRetries: number;
+  readonly onWait: (message: string) => void;
+}
+
+/** Runs a transaction; one that met a lock is rolled back and tried again after a pause. Always ends the transaction. */
+export async function withLockRetries<T>(
+  database: Database,
+  patience: LockPatience,
+  transaction: () => Promise<T>,
+): Promise<T> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await transaction();
+    } catch (error) {
+      if (error instanceof DatabaseError && error.connectionLost) throw error;
+      const blocked = error instanceof DatabaseError && isLockFailure(error.sqlstate);
+      const holders = blocked && tries >= patience.lockRetries ? await describeHolders(database) : "";
+      await database.batch(["rollback"]);
+      if (!blocked) throw error;
+      if (tries >= patience.lockRetries) throw lockedByOthers(patience, holders, error);
+      if (tries === 0) patience.onWait("waiting for locks that other sessions hold");
+      await pause(Math.min(1000, patience.lockTimeout * (1 + tries)) * (0.5 + Math.random()));
+    }
+  }
+}
+
+/** lock_not_available, deadlock_detected, serialization_failure. */
+export function isLockFailure(sqlstate: string): boolean {
+  return sqlstate === "55P03" || sqlstate === "40P01" || sqlstate === "40001";
+}
+
+function lockedByOthers(patience: LockPatience, holders: string, error: DatabaseError): MigratorError {
+  return new MigratorError([
+    {
+      code: "lock-timeout",
+      message: `a relation stayed locked by another session (${error.message})`,
+      ...(holders === "" ? {} : { detail: holders }),
+      fix: `end that transaction, or raise lockTimeout (${patience.lockTimeout} ms) or lockRetries (${patience.lockRetries}) in migrator.json`,
+    },
+  ]);
+}
+
+/** Who holds locks on relations that are not the catalog's; the transaction that failed is rolled back first. */
+async function describeHolders(database: Database): Promise<string> {
+  const [, , rows] = await database.batch([
+    "rollback",
+    "begin",
+    `select a.pid, a.usename, a.state, pg_catalog.left(a.query, 80) as query,
+       pg_catalog.string_agg(distinct l.relation::regclass::text, ', ') as relations
+     from pg_catalog.pg_locks l join pg_catalog.pg_stat_activity a on a.pid = l.pid
+     where l.granted and l.relation >= 16384 and l.pid <> pg_catalog.pg_backend_pid()
+     group by 1, 2, 3, 4 order by 1`,
+  ]);
+  return (rows ?? [])
+    .map(
+      (row) => `process ${row.pid} (role ${row.usename}, ${row.state}) holds ${row.relations}: ${row.query}`,
+    )
+    .join("\n");
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,192 @@
+/** Connects to a PostgreSQL server with node-postgres. */
+
+import { userInfo } from "node:os";
+import type { Client, ClientConfig, Connection } from "pg";
+import { MigratorError } from "../../graph/diagnostic.ts";
+import type { Database } from "./database.ts";
+import { isErrorResponse, reason } from "./server-error.ts";
+import { catalogTypes, type Notice, Session } from "./session.ts";
+
+export interface ServerTarget {
+  /** `postgres://…`; null for what the PG* environment variables say. */
+  readonly url: string | null;
+  /** Shown in pg_stat_activity. */
+  readonly applicationName?: string;
+  /** Hears notices and warnings; without it they are dropped. */
+  readonly onNotice?: (notice: Notice) => void;
+}
+
+const OLDEST_VERSION = 140000;
+/** How long to wait for a connection, in milliseconds, unless PGCONNECT_TIMEOUT says otherwise. */
+const CONNECT_TIMEOUT = 15_000;
+const KEEP_ALIVE_AFTER = 10_000;
+
+/**
+ * One session on a server.
+ * @throws MigratorError "connection": no connection, or a server older than 14. Passwords are never in its text.
+ */
+export async function connectServer(target: ServerTarget): Promise<Database> {
+  const { default: pg } = await import("pg");
+  // As libpq does where neither the URL nor PGUSER names one; node-postgres knows only $USER, which containers lack.
+  pg.defaults.user ??= userInfo().username;
+  const client = createClient(pg.Client, {
+    ...(target.url === null ? {} : { connectionString: target.url }),
+    application_name: target.applicationName ?? "migrator",
+    connectionTimeoutMillis: connectTimeout(),
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER,
+    types: catalogTypes(pg.types),
+  });
+  const place: Place = { host: client.host, port: client.port, database: client.database ?? "" };
+  const description = describe(place);
+  // A server may go away between two awaits; whoever is waiting then gets the error.
+  client.on("error", () => {});
+  try {
+    await client.connect();
+    const session = await Session.of(client, {
+      description,
+      embedded: false,
+      onNotice: target.onNotice,
+      cancel: () => sendCancel(pg.Connection, client),
+    });
+    if (session.version >= OLDEST_VERSION) return session;
+    await session.close();
+    throw tooOld(session.version, description);
+  } catch (error) {
+    if (error instanceof MigratorError) throw error;
+    await client.end();
+    throw connectFailure(error, place);
+  }
+}
+
+interface Place {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+}
+
+function describe(place: Place): string {
+  const host = place.host.includes(":") ? `[${place.host}]` : place.host;
+  return `${host}:${place.port}/${place.database}`;
+}
+
+/** The URL is not repeated in the error: it may hold a password. */
+function createClient(Constructor: new (config: ClientConfig) => Client, config: ClientConfig): Client {
+  try {
+    return new Constructor(config);
+  } catch (error) {
+    throw new MigratorError(
+      [
+        {
+          code: "usage",
+          message: "the database URL cannot be read",
+          fix: 'Write it as postgres://user:password@host:5432/database, with special characters percent-encoded ("@" as %40).',
+          ...(fileOf(error) ? { detail: `cannot read ${fileOf(error)}` } : {}),
+        },
+      ],
+      2,
+    );
+  }
+}
+
+/** The certificate that a URL names and that cannot be read. */
+function fileOf(error: unknown): string | undefined {
+  return error instanceof Error && "path" in error && typeof error.path === "string" ? error.path : undefined;
+}
+
+function connectTimeout(): number {
+  const seconds = Number(process.env.PGCONNECT_TIMEOUT);
+  return seconds > 0 ? seconds * 1000 : CONNECT_TIMEOUT;
+}
+
+function tooOld(version: number, description: string): MigratorError {
+  return new MigratorError([
+    {
+      code: "connection",
+      message: `${description} is PostgreSQL ${Math.floor(version / 10_000)}; 14 or newer is needed`,
+      fix: "Upgrade the server, or connect to another one.",
+    },
+  ]);
+}
+
+function connectFailure(error: unknown, place: Place): MigratorError {
+  const code =
+    error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+  return new MigratorError([
+    {
+      code: "connection",
+      message: `cannot connect to ${describe(place)}: ${reason(error)}`,
+      ...(isErrorResponse(error) && error.detail ? { detail: error.detail } : {}),
+      fix: connectFix(code, reason(error), place),
+    },
+  ]);
+}
+
+function connectFix(code: string | undefined, message: string, place: Place): string {
+  switch (code) {
+    case "ECONNREFUSED":
+      return `Start the server, or check the host and the port: nothing listens on port ${place.port} of ${place.host}.`;
+    case "ENOENT":
+      return `There is no server socket in ${place.host}: start the server, or check the host.`;
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return `Check the host: the name ${place.host} has no address.`;
+    case "28P01":
+    case "28000":
+      return "Check the user, the password (PGPASSWORD, ~/.pgpass or the URL) and the server's pg_hba.conf.";
+    case "3D000":
+      return `Create the database first: createdb ${place.database}`;
+    case "53300":
+      return "Close other connections, or raise the server's max_connections.";
+    case "57P03":
+      return "The server is starting or stopping: try again in a moment.";
+    default:
+  }
+  if (/password must be a string/.test(message)) {
+    return "The server asks for a password: give it in PGPASSWORD, ~/.pgpass or the URL.";
+  }
+  if (/SSL/.test(message)) return "Check sslmode in the URL or in PGSSLMODE (disable, require, verify-full).";
+  return "Check the database URL or the PG* variables, and that the server can be reached.";
+}
+
+/** The parts of node-postgres that its types leave out. */
+interface CancelConnection extends Connection {
+  connect(portOrSocket: number | string, host?: string): void;
+  requestSsl(): void;
+  cancel(processID: number, secretKey: number): void;
+}
+
+interface CancelKey {
+  readonly processID: number;
+  readonly secretKey: number;
+}
+
+function hasCancelKey(client: object): client is CancelKey {
+  return (
+    "processID" in client &&
+    typeof client.processID === "number" &&
+    "secretKey" in client &&
+    typeof client.secretKey === "number"
+  );
+}
+
+/** A cancel request goes over a connection of its own, which the server closes without an answer. */
+async function sendCancel(
+  Constructor: new (config: ClientConfig) => Connection,
+  client: Client,
+): Promise<void> {
+  if (!hasCancelKey(client)) throw new Error("the server gave no key to cancel with");
+  const { processID, secretKey } = client;
+  const connection = new Constructor({ ssl: client.ssl }) as CancelConnection;
+  await new Promise<void>((resolve, reject) => {
+    connection.on("connect", () => {
+      if (client.ssl) connection.requestSsl();
+      else connection.cancel(processID, secretKey);
+    });
+    connection.on("sslconnect", () => connection.cancel(processID, secretKey));
+    connection.on("error", reject);
+    connection.on("end", resolve);
+    if (client.host.startsWith("/")) connection.connect(`${client.host}/.s.PGSQL.${client.port}`);
+    else connection.connect(client.port, client.host);
+  });
+}

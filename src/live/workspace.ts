@@ -1,0 +1,89 @@
+/** The project's files as a whole: read, rendered, parsed and joined, with every mistake told of its place. */
+
+import type { ParsedComponent } from "../../graph/declared.ts";
+import type { Desired } from "../../graph/desired.ts";
+import type { Diagnostic } from "../../graph/diagnostic.ts";
+import type { Problem } from "../../graph/step.ts";
+import type { Config, Variables } from "../config/config.ts";
+import type { Database } from "../database/database.ts";
+import { readTypeNames } from "../database/type-names.ts";
+import { type Component, type Components, readComponents } from "../project/components.ts";
+import { openMemory } from "../project/memory.ts";
+import { loadParser, type Mistake, parseComponent } from "../sql/parse-component.ts";
+import { assemble, unsettledTypes } from "./assemble.ts";
+
+/** What is remembered of a component between runs. */
+export interface Facts {
+  readonly parsed: ParsedComponent;
+  readonly mistakes: readonly Mistake[];
+}
+
+export type Files = Components<Facts>;
+
+/** Raised when the parsed form changes, so that older memories are not trusted. */
+const factsVersion = 1;
+
+export async function readFiles(config: Config, variables: Variables): Promise<Files> {
+  await loadParser();
+  const context = JSON.stringify([factsVersion, config.searchPath]);
+  const { searchPath } = config;
+  return readComponents<Facts>(
+    config,
+    variables,
+    openMemory(config.stateFolder, context),
+    (component, text) => parseComponent(component, text, { searchPath }),
+  );
+}
+
+/** Every mistake that the files alone show. */
+export function fileMistakes(files: Files): readonly Diagnostic[] {
+  const found: Diagnostic[] = [...files.mistakes];
+  for (const component of files.components) {
+    for (const mistake of component.facts.mistakes) {
+      found.push({
+        code: mistake.code,
+        message: mistake.message,
+        ...component.locate(mistake.offset),
+        ...(mistake.detail === undefined ? {} : { detail: mistake.detail }),
+        ...(mistake.fix === undefined ? {} : { fix: mistake.fix }),
+      });
+    }
+  }
+  return found;
+}
+
+export interface Assembly {
+  readonly desired: Desired;
+  readonly mistakes: readonly Diagnostic[];
+}
+
+/** Joins what the files declare; the database says which types unqualified names mean. */
+export async function assembleFiles(files: Files, config: Config, database: Database): Promise<Assembly> {
+  const components = files.components.map((component) => component.facts.parsed);
+  const types = await readTypeNames(database, config.searchPath, [...unsettledTypes(components)]);
+  const { desired, problems } = assemble(components, config.searchPath, types);
+  return { desired, mistakes: problems.map((problem) => placeProblem(problem, files)) };
+}
+
+/** A problem of planning at its place in the source file. */
+export function placeProblem(problem: Problem, files: Files): Diagnostic {
+  const { code, message, detail, fix } = problem;
+  const component = problem.component === null ? undefined : findComponent(files, problem.component);
+  const place =
+    component === undefined
+      ? {}
+      : problem.offset === null
+        ? { file: component.file }
+        : component.locate(problem.offset);
+  return {
+    code,
+    message,
+    ...place,
+    ...(detail === undefined ? {} : { detail }),
+    ...(fix === undefined ? {} : { fix }),
+  };
+}
+
+function findComponent(files: Files, name: string): Component<Facts> | undefined {
+  return files.components.find((component) => component.component === name);
+}

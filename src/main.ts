@@ -1,0 +1,26 @@
+/** The command line: options in, exit code out. Nothing else in the tool ends the process or sets its exit code. */
+
+import { MigratorError } from "../graph/diagnostic.ts";
+import { createOutput } from "./commands/output.ts";
+import { createProgram } from "./commands/program.ts";
+
+const context = { folder: process.cwd(), env: process.env, process };
+
+try {
+  process.exitCode = await createProgram(context).run(process.argv.slice(2));
+} catch (error) {
+  const options = {
+    json: process.argv.includes("--json"),
+    quiet: false,
+    color: !process.argv.includes("--no-color"),
+  };
+  const output = createOutput(options, process);
+  if (error instanceof MigratorError) {
+    output.fail(error.diagnostics, process.cwd());
+    process.exitCode = error.exitCode;
+  } else {
+    // A bug in the tool: the whole trace helps whoever reports it.
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,171 @@
+/** Lists the files below components/ with what tells whether they changed, without reading them. */
+import { type BigIntStats, readdirSync, realpathSync, statSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+import { compareText } from "../../graph/compare.ts";
+import type { Diagnostic } from "../../graph/diagnostic.ts";
+import type { Config } from "../config/config.ts";
+import { isIgnored, type Placement, placementOf } from "./placement.ts";
+
+export interface ProjectFile {
+  /** The path below components/, with forward slashes. */
+  readonly name: string;
+  readonly path: string;
+  readonly placement: Placement;
+  /** Equal as long as nothing touched the file: size, times (in nanoseconds) and inode. */
+  readonly stamp: string;
+  /** When the file was last touched, in milliseconds since 1970. */
+  readonly touched: number;
+}
+
+export interface Scan {
+  /** Sorted by name. */
+  readonly files: readonly ProjectFile[];
+  /** Folders and links that cannot be followed. */
+  readonly unlisted: readonly Diagnostic[];
+  /** Files and folders that stand where they must not. */
+  readonly misplaced: readonly Diagnostic[];
+}
+
+/**
+ * All files below components/ that are not ignored, those that only templates read included. Links are followed.
+ */
+export function scanProject(config: Config): Scan {
+  const unlisted: Diagnostic[] = [];
+  const files: ProjectFile[] = [];
+  if (statSync(config.componentsFolder, { throwIfNoEntry: false })?.isDirectory()) {
+    listFolder(config, config.componentsFolder, "", [], files, unlisted);
+  } else {
+    unlisted.push({
+      code: "file",
+      message: "there is no folder for components",
+      file: shownPath(config, config.componentsFolder),
+      fix: "run migrator init, or create the folder (an empty one needs a file such as .gitkeep to stay in git)",
+    });
+  }
+  files.sort((a, b) => compareText(a.name, b.name));
+  return { files, unlisted, misplaced: misplacedFiles(config, files) };
+}
+
+/** The mistakes of placement of these files, each folder named once. */
+export function misplacedFiles(config: Config, files: Iterable<ProjectFile>): readonly Diagnostic[] {
+  const mistakes = new Map<string, Diagnostic>();
+  for (const file of files) {
+    const mistake = placementMistake(config, file);
+    if (mistake !== null) mistakes.set(mistake.file ?? "", mistake);
+  }
+  return [...mistakes.values()];
+}
+
+/** Lists a folder below components/; `name` is its own path below it, empty for components/ itself. */
+export function listFolder(
+  config: Config,
+  folder: string,
+  name: string,
+  above: readonly string[],
+  files: ProjectFile[],
+  mistakes: Diagnostic[],
+): void {
+  try {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      if (isIgnored(entry.name)) continue;
+      const path = join(folder, entry.name);
+      const inner = name === "" ? entry.name : `${name}/${entry.name}`;
+      if (entry.isDirectory()) listFolder(config, path, inner, above, files, mistakes);
+      else if (entry.isFile()) addFile(inner, path, files);
+      else if (entry.isSymbolicLink()) followLink(config, path, inner, above, files, mistakes);
+    }
+  } catch (error) {
+    mistakes.push(fileMistake(config, folder, error));
+  }
+}
+
+/** The file as it is now; null where there is none. */
+export function statFile(name: string, path: string): ProjectFile | null {
+  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stats?.isFile() ? projectFile(name, path, stats) : null;
+}
+
+/** A mistake that the file's place alone makes, or null. */
+function placementMistake(config: Config, file: ProjectFile): Diagnostic | null {
+  switch (file.placement.kind) {
+    case "component":
+    case "included":
+      return null;
+    case "matrix":
+      return {
+        code: "usage",
+        message: "folders of a matrix (@NAME/) are not supported yet in components",
+        file: `${shownPath(config, config.componentsFolder)}/${file.placement.folder}`,
+        fix: "move its files out of the folder, or put _ before the name of a folder above it",
+      };
+    case "schemaless":
+      return {
+        code: "usage",
+        message: "a file in idempotent_schemas/ stands in the folder of its schema",
+        file: shownPath(config, file.path),
+        fix: "move it to idempotent_schemas/NAME/",
+      };
+  }
+}
+
+/** A path for messages: relative to the project's root, with forward slashes. */
+export function shownPath(config: Config, path: string): string {
+  return relative(config.root, path).split(sep).join("/");
+}
+
+/** What the file system refused. */
+export function fileMistake(config: Config, path: string, error: unknown): Diagnostic {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const known = new Map([
+    ["EACCES", ["there is no permission to read it", "give yourself the right to read it"]],
+    ["EPERM", ["there is no permission to read it", "give yourself the right to read it"]],
+    ["ENOENT", ["it vanished while it was being read", "run the command again"]],
+    ["ELOOP", ["its links lead round in a circle", "remove one of the links"]],
+  ]);
+  const [message, fix] = known.get(code) ?? [
+    `it cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    "make it readable",
+  ];
+  return { code: "file", message: message ?? "", file: shownPath(config, path), fix: fix ?? "" };
+}
+
+function addFile(name: string, path: string, files: ProjectFile[]): void {
+  const file = statFile(name, path);
+  if (file !== null) files.push(file);
+}
+
+function followLink(
+  config: Config,
+  path: string,
+  name: string,
+  above: readonly string[],
+  files: ProjectFile[],
+  mistakes: Diagnostic[],
+): void {
+  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+  if (stats === undefined) {
+    const dangling = { code: "ENOENT" };
+    mistakes.push({
+      ...fileMistake(config, path, dangling),
+      message: "the link leads to no file",
+      fix: "correct or remove the link",
+    });
+  } else if (stats.isFile()) files.push(projectFile(name, path, stats));
+  else if (stats.isDirectory()) {
+    const real = realpathSync(path);
+    const inside = (folder: string): boolean => folder === real || folder.startsWith(real + sep);
+    if ([...above, realpathSync(join(path, ".."))].some(inside)) {
+      mistakes.push(fileMistake(config, path, Object.assign(new Error(), { code: "ELOOP" })));
+    } else listFolder(config, path, name, [...above, real], files, mistakes);
+  }
+}
+
+function projectFile(name: string, path: string, stats: BigIntStats): ProjectFile {
+  return {
+    name,
+    path,
+    placement: placementOf(name),
+    stamp: `${stats.size}:${stats.mtimeNs}:${stats.ctimeNs}:${stats.ino}`,
+    touched: Math.max(Number(stats.mtimeMs), Number(stats.ctimeMs)),
+  };
+}

@@ -1,0 +1,159 @@
+/** A plan or a finished sync, for a person and as JSON. */
+import type { Diagnostic } from "../../graph/diagnostic.ts";
+import { describeIdentity, type Identity } from "../../graph/identity.ts";
+import type { Cost, Step, StepKind } from "../../graph/step.ts";
+import type { SyncResult } from "../live/sync.ts";
+import type { Colors } from "./colors.ts";
+
+/** The object that `plan --json`, `sync --json`, `apply --json` and each batch of `watch --json` print. */
+export interface PlanJson {
+  readonly version: 1;
+  readonly changes: readonly {
+    readonly object: string;
+    readonly component: string | null;
+    readonly change: string;
+  }[];
+  readonly steps: readonly {
+    readonly kind: StepKind;
+    readonly object: string;
+    readonly identity: Identity;
+    readonly scope: string;
+    readonly component: string | null;
+    readonly reason: string;
+    readonly sql: readonly string[];
+  }[];
+  readonly summary: Summary;
+  readonly costs: readonly {
+    readonly relation: string;
+    readonly kind: string;
+    readonly rows: number;
+    readonly bytes: number;
+  }[];
+  readonly warnings: readonly string[];
+  readonly errors: readonly Diagnostic[];
+  readonly applied: boolean;
+}
+
+export interface Summary {
+  readonly created: number;
+  readonly replaced: number;
+  readonly renamed: number;
+  readonly recreated: number;
+  readonly rebound: number;
+  readonly dropped: number;
+  readonly unchanged: number;
+}
+
+export function summarize(steps: readonly Step[], components: number): Summary {
+  const count = (kind: StepKind) => steps.filter((step) => step.kind === kind).length;
+  const touched = new Set(steps.map((step) => step.component).filter((component) => component !== null));
+  return {
+    created: count("create"),
+    replaced: count("replace"),
+    renamed: count("rename-column"),
+    recreated: count("recreate"),
+    rebound: count("rebind"),
+    dropped: count("drop"),
+    unchanged: Math.max(0, components - touched.size),
+  };
+}
+
+export function planJson(
+  result: SyncResult | null,
+  components: number,
+  errors: readonly Diagnostic[],
+): PlanJson {
+  const steps = result?.steps ?? [];
+  return {
+    version: 1,
+    changes: (result?.changes ?? []).map((change) => ({
+      object: describeIdentity(change.identity),
+      component: change.component,
+      change: change.change === "moved" ? "unchanged" : change.change,
+    })),
+    steps: steps.map(({ kind, identity, component, reason, sql }) => ({
+      kind,
+      object: describeIdentity(identity),
+      identity,
+      scope: "shared",
+      component,
+      reason,
+      sql,
+    })),
+    summary: summarize(steps, components),
+    costs: (result?.costs ?? []).map(costJson),
+    warnings: result?.warnings ?? [],
+    errors,
+    applied: result?.applied ?? false,
+  };
+}
+
+function costJson(cost: Cost) {
+  return { relation: describeIdentity(cost.relation), kind: cost.kind, rows: cost.rows, bytes: cost.bytes };
+}
+
+/** One line a step with its reason, then what was kept, the costs and the sum. */
+export function formatPlan(result: SyncResult, components: number, colors: Colors): string {
+  const lines: string[] = [];
+  const steps = result.steps.filter((step) => step.auxiliary !== true);
+  const width = Math.max(0, ...steps.map((step) => step.kind.length));
+  const nameWidth = Math.min(60, Math.max(0, ...steps.map((step) => describeIdentity(step.identity).length)));
+  for (const step of steps) {
+    const unmanaged = step.component === null ? ` ${colors.yellow("(unmanaged)")}` : "";
+    const name = describeIdentity(step.identity).padEnd(nameWidth);
+    lines.push(
+      `  ${paint(step.kind, colors)(step.kind.padEnd(width))}  ${name}${unmanaged}  ${colors.dim(step.reason)}`,
+    );
+    if (step.kept !== undefined && step.kept.length > 0) {
+      lines.push(`  ${" ".repeat(width)}  ${colors.dim(`kept: ${step.kept.join(", ")}`)}`);
+    }
+  }
+  for (const change of result.changes) {
+    if (change.change === "unchanged") {
+      lines.push(
+        `  ${colors.dim(`${"equal".padEnd(width)}  ${describeIdentity(change.identity)}  the text changed, the meaning did not`)}`,
+      );
+    } else if (change.change === "moved") {
+      lines.push(
+        `  ${colors.dim(`${"moved".padEnd(width)}  ${describeIdentity(change.identity)}  now in ${change.component}`)}`,
+      );
+    }
+  }
+  for (const cost of result.costs) {
+    lines.push(
+      `  ${colors.yellow("cost")}  ${describeIdentity(cost.relation)}: ${cost.kind}, about ${cost.rows} rows, ${cost.bytes} bytes`,
+    );
+  }
+  for (const warning of result.warnings) lines.push(`  ${colors.yellow("warning")}  ${warning}`);
+  lines.push(formatSummary(summarize(result.steps, components), result.applied, colors));
+  return lines.join("\n");
+}
+
+function formatSummary(summary: Summary, applied: boolean, colors: Colors): string {
+  const { unchanged, ...rest } = summary;
+  const parts = Object.entries(rest)
+    .filter(([, count]) => count > 0)
+    .map(([what, count]) => `${count} ${what}`);
+  const done = parts.length === 0 ? "nothing to do" : parts.join(", ");
+  const tail = applied || parts.length === 0 ? "" : " (planned, nothing was changed)";
+  return `${colors.bold(done)}; ${unchanged} ${unchanged === 1 ? "component" : "components"} unchanged${tail}`;
+}
+
+function paint(kind: StepKind, colors: Colors): (text: string) => string {
+  switch (kind) {
+    case "create":
+      return colors.green;
+    case "drop":
+      return colors.red;
+    case "recreate":
+    case "detach":
+      return colors.yellow;
+    case "replace":
+    case "rename-column":
+    case "alter":
+    case "rebind":
+    case "restore":
+    case "refresh":
+      return colors.cyan;
+  }
+}

@@ -1,0 +1,63 @@
+/** From a component's text to what it declares: objects, attachments, references, and the mistakes in it. */
+import type { ParsedComponent } from "../../graph/declared.ts";
+import { joinAttachments } from "./join-attachments.ts";
+import { psqlMisplacement } from "./misplaced.ts";
+import { loadParser, parseSql } from "./parser.ts";
+import { type ReadStatements, readStatement } from "./read-statement.ts";
+import type { Mistake, Source } from "./source.ts";
+
+export type { Mistake };
+export { loadParser };
+
+export interface ParseContext {
+  /** The components' search_path: an unqualified created object goes to the first schema, `public` where it is empty. */
+  readonly searchPath: readonly string[];
+}
+
+/**
+ * Parses the rendered text of one component. `loadParser` must have been awaited. All mistakes that can be found are
+ * given, with offsets into `text`; what stands in statements without a mistake is parsed all the same. A syntax
+ * error leaves the component empty.
+ */
+export function parseComponent(
+  component: string,
+  text: string,
+  context: ParseContext,
+): { readonly parsed: ParsedComponent; readonly mistakes: readonly Mistake[] } {
+  const mistakes: Mistake[] = [];
+  const empty: ParsedComponent = { component, objects: [], loose: [] };
+  const shift = text.startsWith("\uFEFF") ? 1 : 0;
+  const body = shift === 0 ? text : text.slice(shift);
+  const nul = body.indexOf("\0");
+  if (nul !== -1) {
+    const message = "the file holds a NUL character, which no SQL text can";
+    const fix = "Save it as UTF-8 text; UTF-16 files are full of them.";
+    return { parsed: empty, mistakes: [{ code: "syntax-error", message, offset: nul + shift, fix }] };
+  }
+  const outcome = parseSql(body);
+  if (outcome.kind === "refused") {
+    const { message, offset } = outcome;
+    const psql = psqlMisplacement(body, offset);
+    const mistake: Mistake =
+      psql === null
+        ? { code: "syntax-error", message, offset: offset + shift }
+        : { code: "misplaced-statement", ...psql, offset: offset + shift };
+    return { parsed: empty, mistakes: [mistake] };
+  }
+  const source: Source = {
+    component,
+    text: body,
+    searchPath: context.searchPath,
+    defaultSchema: context.searchPath[0] ?? "public",
+    shift,
+    toOffset: outcome.toOffset,
+    report: (mistake) => {
+      mistakes.push({ ...mistake, offset: mistake.offset + shift });
+    },
+  };
+  const read: ReadStatements = { declarations: [], pending: [] };
+  for (const statement of outcome.statements) {
+    readStatement({ ...statement, source, sql: body.slice(statement.start, statement.end) }, read);
+  }
+  return { parsed: joinAttachments(source, read.declarations, read.pending), mistakes };
+}

@@ -1,0 +1,216 @@
+/** Turns a failed render into a diagnostic at the place of its cause, also where that lies inside an include. */
+import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
+import type { TemplateEnvironment } from "./environment.ts";
+import { failurePlace, readFailure, type TemplateFailure } from "./failure.ts";
+import { lexTemplate } from "./lexer.ts";
+import { positionAt } from "./position.ts";
+import type { Prepared, SourcePlace } from "./prepared.ts";
+
+export interface ExplainContext {
+  /** An environment of its own: explaining overrides templates in it. */
+  readonly environment: TemplateEnvironment;
+  readonly sourceOf: (name: string) => string | undefined;
+  readonly names: () => Iterable<string>;
+  /** The file of a template as messages show it. */
+  readonly fileOf: (name: string) => string;
+}
+
+/** How deep a cause is followed through includes. */
+const deepest = 12;
+
+/** The mistake for which rendering `name` fails. */
+export function explainFailure(name: string, context: ExplainContext): MigratorError {
+  const { environment } = context;
+  environment.register(name);
+  const broken = brokenDiagnostic(name, context);
+  if (broken !== undefined) return broken;
+  let failure = attempt(name, context);
+  const refusal = environment.refusal();
+  if (refusal?.kind === "undefined" && refusal.place !== null) {
+    const place = shown(refusal.place, true, context);
+    return new MigratorError([{ code: "template-error", ...undefinedMeaning(refusal.path), ...place }]);
+  }
+  for (let depth = 0; failure?.included != null && depth < deepest; depth++) {
+    const inner = followInclude(name, failure, failure.included, context);
+    if (inner instanceof MigratorError) return inner;
+    if (inner === undefined) break;
+    failure = inner;
+  }
+  if (failure === undefined) {
+    return new MigratorError([
+      {
+        code: "template-error",
+        message: "the template failed once and rendered the next time",
+        file: context.fileOf(name),
+        fix: "run the command again",
+      },
+    ]);
+  }
+  const missing = missingName(failure.message);
+  return (
+    (missing === null ? undefined : brokenDiagnostic(missing, context)) ?? failureDiagnostic(failure, context)
+  );
+}
+
+/** Renders and reads the error; undefined where there is none. */
+function attempt(name: string, context: ExplainContext): TemplateFailure | undefined {
+  try {
+    context.environment.render(name);
+    return undefined;
+  } catch (error) {
+    const prepared = (template: string): Prepared | undefined => context.environment.prepared.get(template);
+    const failure = error instanceof Error ? readFailure(error.message, prepared) : undefined;
+    if (failure === undefined) throw error;
+    return failure;
+  }
+}
+
+/**
+ * The failure inside an included file. The include tag is replaced by the file's text, so that loop variables and
+ * everything else is as it was; where that does not fail (an include that extends), the file is rendered alone.
+ */
+function followInclude(
+  top: string,
+  failure: TemplateFailure,
+  included: string,
+  context: ExplainContext,
+): TemplateFailure | MigratorError | undefined {
+  const { environment } = context;
+  const broken = brokenDiagnostic(included, context);
+  if (broken !== undefined) return broken;
+  const outer = environment.prepared.get(failure.template);
+  const start = failure.range?.start;
+  if (outer !== undefined && start !== undefined) {
+    const tag = lexTemplate(outer.text).find((token) => token.start <= start && start < token.end);
+    const inlined = tag && environment.inline(failure.template, tag.start, tag.end, included);
+    if (inlined !== undefined && tryOverride(failure.template, inlined, environment)) {
+      const inner = attempt(top, context);
+      if (inner !== undefined) return inner;
+      environment.override(failure.template, outer);
+    }
+  }
+  const alone = attempt(included, context);
+  return alone === undefined || alone.template === failure.template ? undefined : alone;
+}
+
+function tryOverride(name: string, prepared: Prepared, environment: TemplateEnvironment): boolean {
+  const before = environment.prepared.get(name);
+  try {
+    environment.override(name, prepared);
+    return true;
+  } catch {
+    // Two texts that are sound alone need not be sound joined (`extends` in the middle): the caller has another way.
+    if (before !== undefined) environment.override(name, before);
+    return false;
+  }
+}
+
+function brokenDiagnostic(name: string, context: ExplainContext): MigratorError | undefined {
+  const broken = context.environment.broken.get(name);
+  switch (broken?.kind) {
+    case undefined:
+      return undefined;
+    case "unreadable":
+      return broken.error;
+    case "syntax": {
+      const failure = readFailure(broken.message, () => broken.prepared);
+      if (failure === undefined) throw new Error(broken.message);
+      const found = failurePlace(failure, broken.prepared);
+      return new MigratorError([
+        {
+          code: "template-error",
+          message: failure.message.replace(/^syntax error: /, "the template's syntax is wrong: "),
+          ...shown(found?.place ?? { name, offset: 0 }, found?.exact ?? false, context),
+          fix: "close every {% block %} and {{ expression }}; text with braces of its own belongs in {% raw %}",
+        },
+      ]);
+    }
+  }
+}
+
+function failureDiagnostic(failure: TemplateFailure, context: ExplainContext): MigratorError {
+  const prepared = context.environment.prepared.get(failure.template);
+  if (prepared === undefined) throw new Error(failure.message);
+  const found = failurePlace(failure, prepared);
+  const place = found?.place ?? { name: failure.template, offset: 0 };
+  return new MigratorError([
+    {
+      code: "template-error",
+      ...meaning(failure, prepared, context),
+      ...shown(place, found?.exact ?? false, context),
+    },
+  ]);
+}
+
+function meaning(
+  failure: TemplateFailure,
+  prepared: Prepared,
+  context: ExplainContext,
+): Pick<Diagnostic, "message" | "fix"> {
+  const refusal = context.environment.refusal();
+  if (refusal?.kind === "filter") return { message: refusal.message, fix: refusal.fix };
+  if (failure.message === "undefined value" || refusal?.kind === "undefined") {
+    return undefinedMeaning(underlinedPath(failure, prepared));
+  }
+  const missing = missingName(failure.message);
+  if (missing !== null) {
+    return {
+      message: outside(missing)
+        ? `"${missing}" lies outside the components folder`
+        : `there is no file "${missing}" to include`,
+      fix: missingFix(missing, context),
+    };
+  }
+  if (failure.included !== null) {
+    return {
+      message: `the included file "${failure.included}" cannot be rendered`,
+      fix: "see whether files include each other without end",
+    };
+  }
+  return { message: failure.message, fix: "correct the template at this place" };
+}
+
+function undefinedMeaning(path: string | null): Pick<Diagnostic, "message" | "fix"> {
+  return {
+    message: `${path ?? "a value"} is not defined`,
+    fix: `define it under "variables" in migrator.json, in a --vars file or with --var, or give it a default: {{ ${path ?? "x"} | default("…") }}`,
+  };
+}
+
+/** What minijinja underlined, as far as it is a plain path. */
+function underlinedPath(failure: TemplateFailure, prepared: Prepared): string | null {
+  if (failure.range === null) return null;
+  const { start, end } = failure.range;
+  const before = /[\w.]*$/.exec(prepared.text.slice(0, start))?.[0] ?? "";
+  const path = before + prepared.text.slice(start, end);
+  return /^[\w.]+$/.test(path) && !/^(ident|literal|json)$/.test(path) ? path : null;
+}
+
+function missingName(message: string): string | null {
+  return /^template not found: .*?template "(.*)"( does not exist)?$/s.exec(message)?.[1] ?? null;
+}
+
+function outside(name: string): boolean {
+  return name.startsWith("/") || /^[A-Za-z]:[\\/]/.test(name) || name.split("/").includes("..");
+}
+
+function missingFix(missing: string, context: ExplainContext): string {
+  const last = missing.slice(missing.lastIndexOf("/") + 1);
+  const near = [...context.names()].filter((name) => name === last || name.endsWith(`/${last}`));
+  const rule = "a file is named by its path below the components folder, with forward slashes";
+  return near.length === 0
+    ? rule
+    : `${rule}: did you mean ${near
+        .slice(0, 3)
+        .map((name) => `"${name}"`)
+        .join(" or ")}?`;
+}
+
+function shown(
+  place: SourcePlace,
+  exact: boolean,
+  context: ExplainContext,
+): Pick<Diagnostic, "file" | "line" | "column"> {
+  const { line, column } = positionAt(context.sourceOf(place.name) ?? "", place.offset);
+  return { file: context.fileOf(place.name), line, ...(exact ? { column } : {}) };
+}

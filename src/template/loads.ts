@@ -1,0 +1,79 @@
+/**
+ * Finds where a tag reads a variable. minijinja's strict mode lets many uses of an undefined name pass (`nope ~ "x"`,
+ * `nope | upper`, `nope == 1`), so the tool asks for each one itself.
+ */
+import { type TemplateToken, tagParts } from "./lexer.ts";
+
+/** A name with its attributes, `a.b.c`, as it stands in the source. */
+export interface VariableLoad {
+  readonly path: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+interface Word {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+const wordPattern = /[A-Za-z_]\w*(?:\s*\.\s*[A-Za-z_]\w*)*|\d[\w.]*|==|\S/g;
+const keywords = new Set(
+  "and or not in is if else elif recursive true false none True False None loop self super caller".split(" "),
+);
+/** Tags whose inside is, from some point on, nothing but expressions. */
+const expressionTags = new Set(["if", "elif", "set", "for", "with", "do"]);
+
+/** The variables that a tag reads and that must be defined: not those that it asks `is defined` or gives a default. */
+export function variableLoads(source: string, token: TemplateToken): readonly VariableLoad[] {
+  const words = tagWords(source, token);
+  const loads: VariableLoad[] = [];
+  for (let index = firstExpression(words, token); index < words.length; index++) {
+    const word = words[index];
+    if (word === undefined || !/^[A-Za-z_]/.test(word.text)) continue;
+    const root = word.text.split(".", 1)[0]?.trim() ?? "";
+    if (keywords.has(root) || isNamed(words, index) || mayBeUndefined(words, index)) continue;
+    loads.push({ path: word.text.replaceAll(/\s/g, ""), start: word.start, end: word.end });
+  }
+  return loads;
+}
+
+function tagWords(source: string, token: TemplateToken): readonly Word[] {
+  return tagParts(source, token).flatMap((part) => {
+    const text = source.slice(part.start, part.end);
+    if (part.string) return [{ text: '"', start: part.start, end: part.end }];
+    return Array.from(text.matchAll(wordPattern), (match) => ({
+      text: match[0],
+      start: part.start + match.index,
+      end: part.start + match.index + match[0].length,
+    }));
+  });
+}
+
+/** The index of the first word of the tag's expressions; the number of words where it has none. */
+function firstExpression(words: readonly Word[], token: TemplateToken): number {
+  if (token.kind === "expression") return 0;
+  const head = words[0]?.text === "-" || words[0]?.text === "+" ? 1 : 0;
+  const tag = words[head]?.text ?? "";
+  if (!expressionTags.has(tag)) return words.length;
+  const opener = tag === "set" ? "=" : tag === "for" ? "in" : tag;
+  const found = words.findIndex((word, index) => index >= head && word.text === opener);
+  return found === -1 ? words.length : found + 1;
+}
+
+/** True for the name of a filter, a test, an attribute, a keyword argument, or what is called. */
+function isNamed(words: readonly Word[], index: number): boolean {
+  const before = words[index - 1]?.text;
+  const after = words[index + 1]?.text;
+  if (before === "|" || before === "." || before === "is") return true;
+  if (before === "not" && words[index - 2]?.text === "is") return true;
+  return after === "(" || after === "=";
+}
+
+function mayBeUndefined(words: readonly Word[], index: number): boolean {
+  const [first, second, third] = [1, 2, 3].map((distance) => words[index + distance]?.text);
+  if (first === "|") return second === "default" || second === "d";
+  if (first !== "is") return false;
+  const asked = second === "not" ? third : second;
+  return asked === "defined" || asked === "undefined";
+}

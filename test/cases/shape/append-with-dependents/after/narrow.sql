@@ -1,0 +1,1 @@
+create view narrow as select id, a from base;

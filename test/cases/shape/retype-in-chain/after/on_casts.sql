@@ -1,0 +1,1 @@
+create view on_casts as select * from casts;

@@ -1,0 +1,1 @@
+create view casts as select id, a::text as a from base;

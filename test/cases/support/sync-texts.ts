@@ -1,0 +1,92 @@
+/** Syncs a database with components given as texts, the way the command does with files. */
+import { type Diagnostic, MigratorError } from "../../../graph/diagnostic.ts";
+import type { Desired } from "../../../graph/desired.ts";
+import { type Problem, PlanError } from "../../../graph/step.ts";
+import type { Database } from "../../../src/database/database.ts";
+import { StatementRefused } from "../../../src/database/drive.ts";
+import { readTypeNames } from "../../../src/database/type-names.ts";
+import { assemble, unsettledTypes } from "../../../src/live/assemble.ts";
+import { type SyncResult, syncComponents } from "../../../src/live/sync.ts";
+import { loadParser, parseComponent } from "../../../src/sql/parse-component.ts";
+import { lineAndColumn } from "../../../src/sql/position.ts";
+
+export interface SyncTexts {
+  readonly searchPath?: readonly string[];
+  readonly rehearsal?: boolean;
+  readonly takeFiles?: boolean;
+  readonly project?: string;
+  readonly lockTimeout?: number;
+  readonly lockRetries?: number;
+}
+
+export interface TextsSynced {
+  readonly desired: Desired;
+  readonly result: SyncResult;
+}
+
+/** Throws a MigratorError with the place of each mistake in the components. */
+export async function syncTexts(
+  database: Database,
+  components: ReadonlyMap<string, string>,
+  options: SyncTexts = {},
+): Promise<TextsSynced> {
+  await loadParser();
+  const searchPath = options.searchPath ?? ["public"];
+  const mistakes: Diagnostic[] = [];
+  const parsed = [...components].map(([component, text]) => {
+    const outcome = parseComponent(component, text, { searchPath });
+    for (const { offset, ...mistake } of outcome.mistakes) {
+      mistakes.push({ ...mistake, file: component, ...lineAndColumn(text, offset) });
+    }
+    return outcome.parsed;
+  });
+  if (mistakes.length > 0) throw new MigratorError(mistakes);
+  const types = await readTypeNames(database, searchPath, [...unsettledTypes(parsed)]);
+  const { desired, problems } = assemble(parsed, searchPath, types);
+  if (problems.length > 0) throw placed(problems, components);
+  try {
+    const result = await syncComponents({
+      database,
+      desired,
+      project: options.project ?? "test",
+      ledgerSchema: "migrator",
+      searchPath,
+      mode: "live",
+      command: "sync",
+      rehearsal: options.rehearsal === true,
+      judged: null,
+      untracked: () => false,
+      takeFiles: options.takeFiles === true,
+      lockTimeout: options.lockTimeout ?? 200,
+      lockRetries: options.lockRetries ?? 5,
+      onWait: () => {},
+    });
+    return { desired, result };
+  } catch (error) {
+    if (error instanceof PlanError) throw placed(error.problems, components);
+    if (error instanceof StatementRefused) {
+      throw new MigratorError([{ code: "statement-refused", message: error.message, detail: error.statement }]);
+    }
+    throw error;
+  }
+}
+
+function placed(problems: readonly Problem[], components: ReadonlyMap<string, string>): MigratorError {
+  const drift = problems.some((problem) => problem.code === "drift");
+  return new MigratorError(
+    problems.map(({ code, message, component, offset, detail, fix }) => ({
+      code,
+      message,
+      ...(component === null ? {} : { file: component }),
+      ...(component === null || offset === null ? {} : lineAndColumn(components.get(component) ?? "", offset)),
+      ...(detail === undefined ? {} : { detail }),
+      ...(fix === undefined ? {} : { fix }),
+    })),
+    drift ? 4 : 1,
+  );
+}
+
+/** Statements with dollar quotes and all: the whole text in one message. */
+export async function runScript(database: Database, sql: string): Promise<void> {
+  if (sql.trim() !== "") await database.batch([sql]);
+}

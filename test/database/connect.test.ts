@@ -1,0 +1,88 @@
+import { createServer } from "node:net";
+import { expect, test, vi } from "vitest";
+import { MigratorError } from "../../graph/diagnostic.ts";
+import { connectServer } from "../../src/database/server.ts";
+import { serverUrl } from "../servers/database.ts";
+
+async function refusal(url: string): Promise<{ text: string; error: MigratorError }> {
+  const error = await connectServer({ url }).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof MigratorError)) throw new Error(`not a MigratorError: ${error}`);
+  return { error, text: JSON.stringify(error.diagnostics) + error.message + error.stack };
+}
+
+test("a refused connection names the place and what to do, never the password", async () => {
+  const closed = await refusal("postgres://someone:s3cret@127.0.0.1:1/app");
+  expect(closed.error.diagnostics).toEqual([
+    {
+      code: "connection",
+      message: "cannot connect to 127.0.0.1:1/app: connect ECONNREFUSED 127.0.0.1:1",
+      fix: "Start the server, or check the host and the port: nothing listens on port 1 of 127.0.0.1.",
+    },
+  ]);
+  expect(closed.text).not.toContain("s3cret");
+});
+
+test("a missing database", async () => {
+  const { error } = await refusal(serverUrl(18, "nowhere"));
+  expect(error.diagnostics[0]).toMatchObject({
+    code: "connection",
+    message: expect.stringMatching(
+      /^cannot connect to 127\.0\.0\.1:\d+\/nowhere: database "nowhere" does not exist$/,
+    ),
+    fix: "Create the database first: createdb nowhere",
+  });
+});
+
+test("a role that may not", async () => {
+  const { error, text } = await refusal(serverUrl(18).replace("postgres@", "nobody:s3cret@"));
+  expect(error.diagnostics[0]?.message).toContain('role "nobody" does not exist');
+  expect(text).not.toContain("s3cret");
+});
+
+test.each(["postgres://u:s3cret@host:port/db", "postgres://u:s3cret@h/db?sslcert=/none"])(
+  "a URL that cannot be read: %s",
+  async (url) => {
+    const { error, text } = await refusal(url);
+    expect(error).toMatchObject({ exitCode: 2, diagnostics: [{ code: "usage" }] });
+    expect(text).not.toContain("s3cret");
+  },
+);
+
+test("something that is no PostgreSQL server", async () => {
+  const server = createServer((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n")).listen(
+    0,
+    "127.0.0.1",
+  );
+  await new Promise((resolve) => server.once("listening", resolve));
+  const address = server.address();
+  const port = address !== null && typeof address === "object" ? address.port : 0;
+  const { error } = await refusal(`postgres://u@127.0.0.1:${port}/db`);
+  expect(error.diagnostics[0]?.code).toBe("connection");
+  server.close();
+});
+
+test("without a URL the PG* variables say where", async () => {
+  const { port } = new URL(serverUrl(15));
+  for (const [name, value] of Object.entries({
+    PGHOST: "127.0.0.1",
+    PGPORT: port,
+    PGUSER: "postgres",
+    PGDATABASE: "template1",
+  })) {
+    vi.stubEnv(name, value);
+  }
+  try {
+    const database = await connectServer({ url: null, applicationName: "here" });
+    expect(database.description).toBe(`127.0.0.1:${port}/template1`);
+    expect(
+      await database.query("SELECT current_database() AS d, current_setting('application_name') AS a"),
+    ).toEqual([{ d: "template1", a: "here" }]);
+    await database.close();
+    await database.close();
+  } finally {
+    vi.unstubAllEnvs();
+  }
+});
