@@ -31,9 +31,15 @@ export interface ChildIdentity {
 
 export type Identity = RelationIdentity | RoutineIdentity | ChildIdentity;
 
+const keys = new WeakMap<Identity, string>();
+
 /** A text that is equal for equal identities and different for different ones. */
 export function identityKey(identity: Identity): string {
-  return JSON.stringify(identityParts(identity));
+  const known = keys.get(identity);
+  if (known !== undefined) return known;
+  const key = JSON.stringify(identityParts(identity));
+  keys.set(identity, key);
+  return key;
 }
 
 /** The object as pg_identify_object prints it: `view public.a`, `function public.f(integer)`, `trigger t on public.a`. */

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** The command line: options in, exit code out. Nothing else in the tool ends the process or sets its exit code. */
 
 import { MigratorError } from "../graph/diagnostic.ts";

@@ -11,7 +11,7 @@ export const policy: KindRules = {
   replace: alterPolicy,
   shapeRefusals: new Set(),
   setAside: false,
-  create: (definition) => [createStatement(definition)],
+  create: (definition, as) => [createStatement(definition, as)],
 };
 
 function alterPolicy(definition: Definition, live: LiveObject): readonly string[] | null {

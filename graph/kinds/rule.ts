@@ -8,5 +8,5 @@ export const rule: KindRules = {
   replace: (definition) => [replaceStatement(definition)],
   shapeRefusals: new Set(),
   setAside: false,
-  create: (definition) => [createStatement(definition)],
+  create: (definition, as) => [createStatement(definition, as)],
 };

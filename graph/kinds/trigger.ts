@@ -14,5 +14,5 @@ export const trigger: KindRules = {
   // CreateTrigger in src/backend/commands/trigger.c: a trigger of another sort under the same name.
   shapeRefusals: new Set(["0A000", "42710"]),
   setAside: false,
-  create: (definition) => [createStatement(definition)],
+  create: (definition, as) => [createStatement(definition, as)],
 };

@@ -2,8 +2,9 @@
 import type { AppliedAttachment } from "../applied.ts";
 import type { Attachment } from "../declared.ts";
 import { identityKey } from "../identity.ts";
-import { type Planning, run } from "../request.ts";
-import type { Pass } from "./pass.ts";
+import { attempt, type Planning, run, settle } from "../request.ts";
+import { addStep, type Pass } from "./pass.ts";
+import { refused } from "./refused.ts";
 import type { Work } from "./work.ts";
 
 /** All attachments of an object that was just created: what its CREATE statement does not set itself. */
@@ -11,42 +12,78 @@ export function attachmentStatements(attachments: readonly Attachment[]): readon
   return attachments.filter((attachment) => !attachment.inline).map((attachment) => attachment.sql);
 }
 
+export interface AttachmentChanges {
+  /** What the file no longer says. */
+  readonly undo: readonly string[];
+  readonly run: readonly string[];
+}
+
 /**
  * The difference between what was applied and what is declared. `replaced` says that the CREATE statement has run,
  * and with it the options in its text.
  */
-export function attachmentChanges(
+function attachmentChanges(
   applied: readonly AppliedAttachment[],
   declared: readonly Attachment[],
   replaced: boolean,
-): readonly string[] {
+): AttachmentChanges {
   const before = new Map(applied.map((attachment) => [attachment.key, attachment]));
   const after = new Map(declared.map((attachment) => [attachment.key, attachment]));
+  const undo: string[] = [];
   const statements: string[] = [];
-  for (const old of applied) {
+  // The last comes first: a comment on an index before the index.
+  for (const old of [...applied].reverse()) {
     const now = after.get(old.key);
     if (old.undo === null || (replaced && old.inline)) continue;
     // An index or statistics object that changed is dropped and made anew; anything else is overwritten.
     if (now === undefined || (now.hash !== old.hash && (old.kind === "index" || old.kind === "statistics"))) {
-      statements.push(old.undo);
+      undo.push(old.undo);
     }
   }
   for (const attachment of declared) {
     if (attachment.inline && replaced) continue;
     if (before.get(attachment.key)?.hash !== attachment.hash) statements.push(attachment.sql);
   }
-  return statements;
+  return { undo, run: statements };
 }
+
+/**
+ * Brings the attachments along after the object itself was changed, and returns the statements that ran. `reshaped`
+ * says that columns may be gone or go by another name: what speaks of such a column is gone with it.
+ */
+export function* followAttachments(work: Work, reshaped: boolean): Planning<readonly string[]> {
+  const { declared, applied, identity } = work;
+  if (declared === null) return [];
+  const changes = attachmentChanges(applied?.attachments ?? [], declared.attachments, true);
+  if (!reshaped) {
+    yield* run([...changes.undo, ...changes.run], identity);
+    return [...changes.undo, ...changes.run];
+  }
+  const done: string[] = [];
+  for (const statement of changes.undo) {
+    const outcome = yield* attempt([statement], []);
+    if (outcome.kind === "worked") {
+      yield* settle(true);
+      done.push(statement);
+    } else if (outcome.refusal.sqlstate !== undefinedColumn)
+      throw refused(work, [statement], outcome.refusal);
+  }
+  yield* run(changes.run, identity);
+  return [...done, ...changes.run];
+}
+
+const undefinedColumn = "42703";
 
 /** For an object whose attachments alone differ; one that got a step since `steps` has had them brought along. */
 export function* alterAttachments(pass: Pass, work: Work, steps: number): Planning<void> {
   const { declared } = work;
   if (declared === null || pass.steps.slice(steps).some((step) => identityKey(step.identity) === work.key))
     return;
-  const statements = attachmentChanges(work.applied?.attachments ?? [], declared.attachments, false);
+  const changes = attachmentChanges(work.applied?.attachments ?? [], declared.attachments, false);
+  const statements = [...changes.undo, ...changes.run];
   if (statements.length === 0) return;
   yield* run(statements, work.identity);
-  pass.steps.push({
+  addStep(pass, {
     kind: "alter",
     identity: work.identity,
     component: declared.component,

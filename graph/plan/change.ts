@@ -11,13 +11,14 @@ import { attempt, type Planning, run, settle } from "../request.ts";
 import { optionStatements, restoreChild } from "../restore.ts";
 import { type ColumnRename, compareShapes } from "../shape.ts";
 import { PlanError, type StepKind } from "../step.ts";
-import { attachmentChanges } from "./attachments.ts";
+import { followAttachments } from "./attachments.ts";
 import { enqueueNamers } from "./dependents.ts";
 import { meansTheSame, sameDefinition } from "./meaning.ts";
 import { keepsOption } from "./options.ts";
-import { type Pass, touch } from "./pass.ts";
+import { addStep, type Pass, touch } from "./pass.ts";
 import { makeAnew, remakeInPlace } from "./recreate.ts";
 import { refused } from "./refused.ts";
+import { carriesReshaped, noteReshaped } from "./row-types.ts";
 import type { Work } from "./work.ts";
 
 /** False: the pass must restart with more relations locked. */
@@ -29,7 +30,7 @@ export function* changeObject(pass: Pass, work: Work, live: LiveObject): Plannin
   const asks =
     !work.reasons.rebind && (!work.reasons.changed || rules.replace(work.definition, live) === null);
   if (asks && canUseScratch(work) && (yield* meansTheSame(pass, work, work.definition, live))) {
-    pass.equal.add(work.key);
+    noteEqual(pass, work, live);
     return true;
   }
   if (work.reasons.rebind && overRowTypeSetAside(pass, live))
@@ -47,7 +48,7 @@ export function* changeObject(pass: Pass, work: Work, live: LiveObject): Plannin
     const now = outcome.live[0] ?? live;
     if (!work.reasons.rebind && sameDefinition(live, now)) {
       yield* settle(false);
-      pass.equal.add(work.key);
+      noteEqual(pass, work, live);
       return true;
     }
     refuseAdoption(pass, work);
@@ -63,7 +64,6 @@ export function* changeObject(pass: Pass, work: Work, live: LiveObject): Plannin
       now,
       statements,
       work.reasons.changed || work.applied?.live === "changed" ? "replace" : "rebind",
-      [],
     );
     return true;
   }
@@ -93,7 +93,7 @@ function renameInPlace(work: Work, replace: readonly string[], pass: Pass) {
     const outcome = yield* attempt(statements, [work.identity]);
     if (outcome.kind === "refused") throw refused(work, statements, outcome.refusal);
     yield* settle(true);
-    yield* finishReplace(pass, work, live, outcome.live[0] ?? live, statements, "rename-column", renames);
+    yield* finishReplace(pass, work, live, outcome.live[0] ?? live, statements, "rename-column");
     return true;
   };
 }
@@ -106,28 +106,41 @@ function* finishReplace(
   now: LiveObject,
   statements: readonly string[],
   kind: StepKind,
-  renames: readonly ColumnRename[],
 ): Planning<void> {
-  const { declared, applied, identity } = work;
+  const { declared, identity } = work;
   const restored: string[] = [];
   if (isLiveRelation(live) && isLiveRelation(now))
     restored.push(...optionStatements(live, now, keepsOption(work)));
   if (isLiveChild(live) && isLiveChild(now)) restored.push(...restoreChild(live, now));
-  const attachments =
-    declared === null ? [] : attachmentChanges(applied?.attachments ?? [], declared.attachments, true);
-  yield* run([...restored, ...attachments], identity);
-  const reason = describeChange(work, live, now, renames);
-  pass.steps.push({
+  yield* run(restored, identity);
+  const change = shapeChange(live, now);
+  const attachments = yield* followAttachments(work, change !== null);
+  const reason = describeChange(work, change);
+  addStep(pass, {
     kind,
     identity,
     component: declared?.component ?? null,
     reason,
     sql: [...statements, ...restored, ...attachments],
   });
-  const change = shapeChange(live, now);
-  if (change !== null) enqueueNamers(pass, identity, `${describeIdentity(identity)}: ${change}`, false);
-  else if (work.reasons.rebind && isLiveRoutine(live))
+  if (change !== null) {
+    noteReshaped(pass, now);
+    enqueueNamers(pass, identity, `${describeIdentity(identity)}: ${change}`, false);
+  } else if (work.reasons.rebind && isLiveRoutine(live))
     enqueueNamers(pass, identity, `${describeIdentity(identity)} was bound anew`, true);
+}
+
+/** Its own text means the same; a row of something reshaped that passes through it does not. */
+function noteEqual(pass: Pass, work: Work, live: LiveObject): void {
+  pass.equal.add(work.key);
+  if (!carriesReshaped(pass, live)) return;
+  noteReshaped(pass, live);
+  enqueueNamers(
+    pass,
+    work.identity,
+    `${work.why}, and ${describeIdentity(work.identity)} passes its rows on`,
+    false,
+  );
 }
 
 /** A recursive view names itself, so that under another name it would be another view. */
@@ -158,7 +171,7 @@ function shapeChange(live: LiveObject, now: LiveObject): string | null {
       case "appended":
         return `${columns(change.columns)} appended`;
       case "renamed":
-        return change.renames.map((rename) => `column "${rename.from}" is now "${rename.to}"`).join(", ");
+        return describeRenames(change.renames, change.appended);
       case "changed":
         return change.reason;
     }
@@ -172,19 +185,15 @@ function shapeChange(live: LiveObject, now: LiveObject): string | null {
   return null;
 }
 
-function describeChange(
-  work: Work,
-  live: LiveObject,
-  now: LiveObject,
-  renames: readonly ColumnRename[],
-): string {
-  if (renames.length > 0)
-    return renames.map((rename) => `column "${rename.from}" renamed to "${rename.to}"`).join(", ");
-  const change = shapeChange(live, now);
+function describeChange(work: Work, change: string | null): string {
   if (change !== null) return work.reasons.changed ? change : `${work.why}; here: ${change}`;
-  return work.reasons.changed
-    ? "its definition changed, its shape did not"
-    : `${work.why}; its own shape is kept`;
+  if (work.reasons.changed) return "its definition changed, its shape did not";
+  return work.applied?.live === "changed" ? work.why : `${work.why}; its own shape is kept`;
+}
+
+function describeRenames(renames: readonly ColumnRename[], appended: readonly string[]): string {
+  const said = renames.map((rename) => `column "${rename.from}" renamed to "${rename.to}"`);
+  return [...said, ...(appended.length > 0 ? [`${columns(appended)} appended`] : [])].join(", ");
 }
 
 function describeRefusal(work: Work, message: string): string {

@@ -7,7 +7,7 @@ import { attempt, capturedBy, find, type Planning, run, settle } from "../reques
 import { restoreStatements } from "../restore.ts";
 import { attachmentStatements } from "./attachments.ts";
 import { enqueueAnalysis } from "./dependents.ts";
-import type { Pass } from "./pass.ts";
+import { addStep, type Pass } from "./pass.ts";
 import { refused } from "./refused.ts";
 import type { Work } from "./work.ts";
 
@@ -28,7 +28,7 @@ export function* createObject(pass: Pass, work: Work): Planning<void> {
     statements.push(...attachments);
     yield* run(statements.slice(create.length), identity);
   }
-  pass.steps.push({
+  addStep(pass, {
     kind: "create",
     identity,
     component: declared?.component ?? null,
@@ -55,7 +55,7 @@ export function* remakeChild(pass: Pass, work: Work): Planning<void> {
   const restored =
     live === null || now === null || now === undefined ? [] : restoreStatements(live, now, () => true);
   yield* run(restored, identity);
-  pass.steps.push({
+  addStep(pass, {
     kind: "restore",
     identity,
     component: declared?.component ?? null,

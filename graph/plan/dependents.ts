@@ -2,7 +2,7 @@
 import type { AppliedObject } from "../applied.ts";
 import type { DeclaredObject } from "../declared.ts";
 import { describeIdentity, type Identity, identityKey, isRelation } from "../identity.ts";
-import type { Dependent, LiveObject, LiveRelation } from "../live.ts";
+import { type Dependent, isLiveChild, type LiveObject, type LiveRelation } from "../live.ts";
 import { dependentsOf, type Planning } from "../request.ts";
 import { PlanError, type Problem } from "../step.ts";
 import { enqueue, type Pass } from "./pass.ts";
@@ -114,6 +114,8 @@ function queueDependent(
   }
   const { object } = dependent;
   const key = identityKey(object.identity);
+  // What was set aside in this pass is dropped at its end, with what stands on it.
+  if (isSetAside(pass, object)) return null;
   if (object.extension !== null) {
     return {
       code: "dependent-blocks",
@@ -137,6 +139,12 @@ function queueDependent(
   }
   enqueue(pass, workFor(pass, object, { rebind: true }, why), identityKey(successor ?? live.identity));
   return null;
+}
+
+function isSetAside(pass: Pass, object: LiveObject): boolean {
+  return pass.setAside.some(
+    (old) => old.live.oid === object.oid || (isLiveChild(object) && object.relation === old.live.oid),
+  );
 }
 
 /** The triggers and rules on a relation go with it and are made again on the new one. */

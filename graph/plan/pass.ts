@@ -58,7 +58,13 @@ export interface Pass {
     readonly cost: Cost | null;
     readonly why: string;
   }[];
+  /** Relations whose rows have other columns than before, and kept their row type. */
+  readonly reshaped: { readonly oids: Set<number>; readonly types: Set<string> };
   readonly steps: Step[];
+  /** Keys of the objects that have a step. */
+  readonly stepped: Set<string>;
+  /** True once columns were renamed: that rewrites the text of every dependent. */
+  renamed: boolean;
   readonly costs: Cost[];
   readonly warnings: string[];
   /** Objects whose text and live definition turned out to mean the same. */
@@ -160,6 +166,12 @@ function lockOf(live: LiveObject): Lock | null {
 
 function relationNoun(relkind: string): Lock["kind"] {
   return relkind === "v" ? "view" : relkind === "m" ? "materialized view" : "table";
+}
+
+export function addStep(pass: Pass, step: Step): void {
+  pass.steps.push(step);
+  pass.stepped.add(identityKey(step.identity));
+  if (step.kind === "rename-column") pass.renamed = true;
 }
 
 export function scratchName(pass: Pass): string {

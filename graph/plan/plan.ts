@@ -25,6 +25,8 @@ export interface PlanInput {
   }[];
   /** Keys of applied objects that no file declares any more, where this run judges that. */
   readonly removed: ReadonlySet<string>;
+  /** Oids of tables whose columns changed since the last apply. */
+  readonly reshaped?: readonly number[];
   /** Locked in this order before the pass began. */
   readonly locks: readonly Lock[];
   /** Overwrite what was changed in the database. */
@@ -95,14 +97,14 @@ function* processWork(pass: Pass, work: Work): Planning<boolean> {
 /** The object as it is now; one that this pass has changed already is read again. */
 function* currentLive(pass: Pass, work: Work): Planning<LiveObject | null> {
   const known = pass.before.get(work.key);
-  // A rename of columns rewrites the text of every dependent.
-  const again = pass.steps.some((step) => step.kind === "rename-column" || identityKey(step.identity) === work.key);
+  const again = pass.renamed || pass.stepped.has(work.key);
   if (known !== undefined && !again) return known;
   if (known === undefined && work.applied === null && work.live === null && !work.reasons.analyse)
     return null;
   const [now] = yield* find([work.identity]);
   if (now !== null && now !== undefined && known === undefined) pass.before.set(work.key, now);
-  return now ?? null;
+  // A routine over a row type that was set aside goes by another name now; it is there all the same.
+  return now ?? known ?? null;
 }
 
 function enqueueChange(pass: Pass, input: PlanInput, key: string, reasons: Reasons, why: string): void {
@@ -158,7 +160,10 @@ function newPass(input: PlanInput): Pass {
     typeNames: new Map(),
     predecessors: new Map(),
     refreshes: [],
+    reshaped: { oids: new Set(input.reshaped ?? []), types: new Set() },
     steps: [],
+    stepped: new Set(),
+    renamed: false,
     costs: [],
     warnings: [],
     equal: new Set(),

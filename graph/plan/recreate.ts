@@ -10,12 +10,12 @@ import { isLiveRelation, type LiveObject, type LiveRelation } from "../live.ts";
 import { attempt, type Planning, run, settle } from "../request.ts";
 import { restoreStatements } from "../restore.ts";
 import { type ColumnRename, compareShapes } from "../shape.ts";
-import { attachmentChanges } from "./attachments.ts";
+import { followAttachments } from "./attachments.ts";
 import { queueRefresh } from "./create.ts";
 import { enqueueDependents, enqueueNamers } from "./dependents.ts";
 import { describeKept } from "./kept.ts";
 import { keepsOption } from "./options.ts";
-import { type Pass, scratchName, touch, touchAll } from "./pass.ts";
+import { addStep, type Pass, scratchName, touch, touchAll } from "./pass.ts";
 import { refused } from "./refused.ts";
 import { renamedTypes, setAsideStatements } from "./set-aside.ts";
 import type { Work } from "./work.ts";
@@ -32,7 +32,7 @@ export function* makeAnew(
   renameInPlace: RenameInPlace | null,
 ): Planning<boolean> {
   if (!touch(pass, live)) return false;
-  const { identity, declared, applied } = work;
+  const { identity, declared } = work;
   const scratch = scratchName(pass);
   const aside = setAsideStatements(pass, live, scratch);
   const create = rulesOf[identity.kind].create(work.definition);
@@ -48,7 +48,8 @@ export function* makeAnew(
   }
   // Dependents are read while the old object still has its name, so that their texts name it.
   yield* settle(false);
-  const reason = shape?.kind === "changed" ? shape.reason : why;
+  // PostgreSQL's own words would name the scratch name where only a row type changed.
+  const reason = shape?.kind === "changed" ? shape.reason : shape === null ? why : work.why;
   yield* enqueueDependents(pass, live, identity, `${describeIdentity(identity)} is made anew`);
   if (!touchAll(pass)) return false;
   yield* run([...aside, ...create], identity);
@@ -56,10 +57,9 @@ export function* makeAnew(
   pass.setAside.push({ live, scratch, component: declared?.component ?? null, gone: false });
   const keep = keepsOption(work);
   const restored = restoreStatements(live, now, keep);
-  const attachments =
-    declared === null ? [] : attachmentChanges(applied?.attachments ?? [], declared.attachments, true);
-  yield* run([...restored, ...attachments], identity);
-  pass.steps.push({
+  yield* run(restored, identity);
+  const attachments = yield* followAttachments(work, true);
+  addStep(pass, {
     kind: "recreate",
     identity,
     component: declared?.component ?? null,
@@ -75,7 +75,7 @@ export function* makeAnew(
 /** A trigger, rule or policy that has no replace for this change: dropped and made again with its state and comment. */
 export function* remakeInPlace(pass: Pass, work: Work, live: LiveObject): Planning<boolean> {
   if (!touch(pass, live)) return false;
-  const { identity, declared, applied } = work;
+  const { identity, declared } = work;
   const drop = [`DROP ${rulesOf[identity.kind].noun} ${describeForDdl(identity)}`];
   const create = rulesOf[identity.kind].create(work.definition);
   const outcome = yield* attempt([...drop, ...create], [identity]);
@@ -83,10 +83,9 @@ export function* remakeInPlace(pass: Pass, work: Work, live: LiveObject): Planni
   yield* settle(true);
   const now = outcome.live[0];
   const restored = now === undefined || now === null ? [] : restoreStatements(live, now, () => true);
-  const attachments =
-    declared === null ? [] : attachmentChanges(applied?.attachments ?? [], declared.attachments, true);
-  yield* run([...restored, ...attachments], identity);
-  pass.steps.push({
+  yield* run(restored, identity);
+  const attachments = yield* followAttachments(work, true);
+  addStep(pass, {
     kind: "recreate",
     identity,
     component: declared?.component ?? null,

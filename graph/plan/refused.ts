@@ -11,7 +11,9 @@ export function refused(work: Work, statements: readonly string[], refusal: Refu
   const failed = statements[refusal.statement] ?? "";
   const attachment = declared?.attachments.find((candidate) => candidate.sql === failed);
   const advice = fixFor(refusal, work);
-  const detail = [refusal.detail, advice === undefined ? undefined : refusal.hint, refusal.where].filter((text) => text !== undefined).join("\n");
+  const detail = [refusal.detail, advice === undefined ? undefined : refusal.hint, refusal.where]
+    .filter((text) => text !== undefined)
+    .join("\n");
   const isOwn = attachment === undefined && /^create\b/i.test(failed);
   const offset =
     declared === null

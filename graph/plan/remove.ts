@@ -16,7 +16,7 @@ import { rulesOf } from "../kinds/rules.ts";
 import { isLiveRelation, type LiveObject } from "../live.ts";
 import { attempt, type Planning, run, settle } from "../request.ts";
 import { enqueueDependents, enqueueNamers } from "./dependents.ts";
-import { type Pass, scratchName, touch, touchAll } from "./pass.ts";
+import { addStep, type Pass, scratchName, touch, touchAll } from "./pass.ts";
 import { refused } from "./refused.ts";
 import { renamedTypes, setAsideStatements } from "./set-aside.ts";
 import type { Work } from "./work.ts";
@@ -70,7 +70,7 @@ function* setAsideRemoved(
   yield* run(aside, work.identity);
   for (const [from, to] of renamedTypes(live, scratch)) pass.typeNames.set(from, to);
   pass.setAside.push({ live, scratch, component: work.applied?.component ?? null, gone: true });
-  pass.steps.push({
+  addStep(pass, {
     kind: "alter",
     identity: work.identity,
     component: work.applied?.component ?? null,
@@ -84,7 +84,7 @@ function* setAsideRemoved(
 
 function noteGone(pass: Pass, work: Work, drop: readonly string[], successor: Identity | null): void {
   const { live } = work;
-  pass.steps.push({
+  addStep(pass, {
     kind: "drop",
     identity: work.identity,
     component: work.applied?.component ?? null,

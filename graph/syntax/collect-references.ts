@@ -258,5 +258,5 @@ export function referenceCollector(options: CollectOptions): ReferenceCollector 
 /** Splits at the commas outside of parentheses and quotes; an empty text has no parts. */
 function splitTopLevel(text: string): readonly string[] {
   if (text.trim() === "") return [];
-  return text.match(/(?:[^,("]|"(?:[^"]|"")*"|\([^)]*\))+/g) ?? [];
+  return text.match(/(?:[^,("]|"[^"]*"|\([^)]*\))+/g) ?? [];
 }

@@ -1,5 +1,5 @@
 /** From what a text names to the declared objects that it needs. */
-import type { Attachment, DeclaredObject } from "../declared.ts";
+import type { DeclaredObject } from "../declared.ts";
 import { unreachable } from "../diagnostic.ts";
 import type { Edge } from "../edge.ts";
 import { isRelation } from "../identity.ts";
@@ -11,7 +11,7 @@ import { attributeFunctions, overloadsOf } from "./resolve-call.ts";
 const rank: Readonly<Record<ReferenceStrength, number>> = { soft: 0, checked: 1, hard: 2 };
 
 /**
- * The declared objects that this one needs, each once with its strongest reference, in the order of the text. What an
+ * The declared objects that this one needs, each once with its strongest reference, in the order of their references. What an
  * attachment needs counts as soft, because attachments can wait until everything is created. The only edge
  * from an object to itself is that of a view whose query reads the view outside of a CTE, which PostgreSQL cannot run.
  * Names that no component declares are left out.
@@ -25,14 +25,14 @@ export function resolveReferences(
   if (from === undefined) throw new Error(`${object.component}: an object that is not in the index`);
   const edges = new Map<string, Edge>();
 
-  function link(to: string, strength: ReferenceStrength, offset: number): void {
+  const link = (to: string, strength: ReferenceStrength, offset: number): void => {
     const known = edges.get(to);
     if (known === undefined || rank[known.strength] < rank[strength]) {
-      edges.set(to, { from: from ?? to, to, strength, offset });
+      edges.set(to, { from, to, strength, offset });
     }
-  }
+  };
 
-  function resolve(reference: Reference, weakest: boolean): void {
+  const resolve = (reference: Reference, weakest: boolean): void => {
     const path = reference.searchPath ?? searchPath;
     const strength = weakest ? "soft" : reference.strength;
     const { offset } = reference;
@@ -72,15 +72,13 @@ export function resolveReferences(
       default:
         unreachable(reference, "reference");
     }
-  }
+  };
 
   for (const reference of object.references) resolve(reference, false);
-  for (const reference of object.attachments.flatMap(referencesOf)) resolve(reference, true);
+  for (const { references } of object.attachments) {
+    for (const reference of references) resolve(reference, true);
+  }
   return [...edges.values()];
-}
-
-function referencesOf(attachment: Attachment): readonly Reference[] {
-  return attachment.references;
 }
 
 interface MaybeQualified {

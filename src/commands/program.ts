@@ -3,8 +3,11 @@ import { Command, CommanderError } from "commander";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import type { Environment } from "../config/target.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
+import type { GraphOptions } from "./graph.ts";
 import { createOutput } from "./output.ts";
+import type { RebuildOptions } from "./rebuild.ts";
 import type { SyncOptions } from "./run-sync.ts";
+import type { StatusOptions } from "./status.ts";
 import { version } from "./version.ts";
 
 export interface ProgramContext {
@@ -30,7 +33,12 @@ export function createProgram(context: ProgramContext): Program {
     .description("keeps PostgreSQL views, functions, triggers and policies as files")
     .version(version)
     .exitOverride()
-    .configureOutput({ writeErr: () => {} })
+    .configureOutput({
+      writeOut: (text) => void context.process.stdout.write(text),
+      writeErr: (text) => void context.process.stderr.write(text),
+      // Told as a MigratorError below.
+      outputError: () => {},
+    })
     .showHelpAfterError(false);
 
   /** Adds the common options and runs `action` with them. */
@@ -89,6 +97,90 @@ export function createProgram(context: ProgramContext): Program {
       return runSync(ctx, options, { command: "apply", rehearsal: false, paths: [] });
     },
   );
+  command(
+    program,
+    "status",
+    "how the components stand to the database",
+    statusOptions,
+    async (ctx, options: StatusOptions) => {
+      const { status } = await import("./status.ts");
+      return status(ctx, options);
+    },
+  );
+  command(
+    program,
+    "graph [object]",
+    "who needs whom: all objects, or the trees of one (name, schema.name or file)",
+    (c) => c.option("--format <format>", "text, json, dot or mermaid"),
+    async (ctx, options: GraphOptions, args) => {
+      const { graph } = await import("./graph.ts");
+      return graph(ctx, options, args[0]);
+    },
+  );
+  command(
+    program,
+    "rebuild <schema>",
+    "drop a schema of components/idempotent_schemas/ and build it whole",
+    rebuildOptions,
+    async (ctx, options: RebuildOptions, [schema = ""]) => {
+      const { rebuild } = await import("./rebuild.ts");
+      return rebuild(ctx, options, schema);
+    },
+  );
+  command(
+    program,
+    "doctor",
+    "what is wrong with the set-up, and what to do",
+    (c) => c,
+    async (ctx, options: GlobalOptions) => {
+      const { doctor } = await import("./doctor.ts");
+      return doctor(ctx, options);
+    },
+  );
+
+  const component = program
+    .command("component")
+    .description("which files are managed, and how they differ from the database");
+  command(
+    component,
+    "list",
+    "each component, its objects and how they stand",
+    (c) => c,
+    async (ctx, options: GlobalOptions) => {
+      const { listComponents } = await import("./component-list.ts");
+      return listComponents(ctx, options);
+    },
+  );
+  command(
+    component,
+    "track <paths...>",
+    "manage these components again",
+    (c) => c,
+    async (ctx, options: GlobalOptions, args) => {
+      const { trackComponents } = await import("./component-track.ts");
+      return trackComponents(ctx, options, args);
+    },
+  );
+  command(
+    component,
+    "untrack <paths...>",
+    "leave these components and their objects alone; drops nothing",
+    (c) => c,
+    async (ctx, options: GlobalOptions, args) => {
+      const { untrackComponents } = await import("./component-track.ts");
+      return untrackComponents(ctx, options, args);
+    },
+  );
+  command(
+    component,
+    "diff [paths...]",
+    "the database's definitions against the files', as PostgreSQL prints them",
+    (c) => c,
+    async (ctx, options: GlobalOptions, args) => {
+      const { diffComponents } = await import("./component-diff.ts");
+      return diffComponents(ctx, options, args);
+    },
+  );
 
   return {
     run: async (args) => {
@@ -131,4 +223,16 @@ function planOptions(command: Command): Command {
 
 function syncOptions(command: Command): Command {
   return command.option("--take <side>", "files: overwrite what was changed in the database");
+}
+
+function statusOptions(command: Command): Command {
+  return command
+    .option("--all", "also what is unchanged, and what no file declares")
+    .option("--exit-code", "exit with 3 where something is pending, 4 where the database was changed");
+}
+
+function rebuildOptions(command: Command): Command {
+  return syncOptions(command)
+    .option("--plan", "do it in a rehearsal that is rolled back")
+    .option("--sql", "print it as plain SQL, and change nothing");
 }

@@ -144,13 +144,13 @@ function selected(
   return keys;
 }
 
-function takesFiles(take: string | undefined): boolean {
+export function takesFiles(take: string | undefined): boolean {
   if (take === undefined || take === "files") return take === "files";
   const fix = "--take files overwrites what was changed in the database";
   throw new MigratorError([{ code: "usage", message: `--take ${take} is not known`, fix }], 2);
 }
 
-function requireLive(project: Project, run: SyncRun): void {
+export function requireLive(project: Project, run: SyncRun): void {
   const { target } = project;
   if (target.kind === "embedded" || target.components === "live" || run.command === "plan") return;
   throw new MigratorError(

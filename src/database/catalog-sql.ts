@@ -138,7 +138,7 @@ export function named(
  */
 export function dependentsQuery(targets: string, own: number): string {
   return `select distinct d.classid::regclass::text as catalog, d.objid, d.objsubid, a.attname as "column",
-    case when r.rulename = '_RETURN' then r.ev_class end as relation,
+    case when r.rulename = '_RETURN' then r.ev_class when vc.oid is not null then vc.oid end as relation,
     coalesce(r.ev_class, t.tgrelid, p.polrelid, f.adrelid, i.indrelid, s.stxrelid) as "on",
     pg_describe_object(d.classid, d.objid, d.objsubid) as description,
     (select e.extname from pg_depend x join pg_extension e on e.oid = x.refobjid where x.classid = d.classid
@@ -151,6 +151,7 @@ export function dependentsQuery(targets: string, own: number): string {
   left join pg_attrdef f on d.classid = 'pg_attrdef'::regclass and f.oid = d.objid
   left join pg_index i on d.classid = 'pg_class'::regclass and i.indexrelid = d.objid
   left join pg_statistic_ext s on d.classid = 'pg_statistic_ext'::regclass and s.oid = d.objid
+  left join pg_class vc on d.classid = 'pg_class'::regclass and vc.oid = d.objid and d.objsubid > 0 and vc.relkind in ('v', 'm')
   left join pg_type y on d.classid = 'pg_type'::regclass and y.oid = d.objid
   where coalesce(r.ev_class, t.tgrelid, p.polrelid, f.adrelid, i.indrelid, s.stxrelid, 0) <> ${own}
     and (d.classid <> 'pg_type'::regclass or (y.typrelid <> ${own} and not exists (

@@ -100,20 +100,19 @@ interface DependentRow extends Row {
 
 /** What PostgreSQL records as needing the object, without its own parts and the triggers and rules that stand on it. */
 export async function readDependents(database: Database, of: LiveObject): Promise<readonly Dependent[]> {
-  const targets: string[] = [];
-  if (of.kind === "view" || of.kind === "materialized view") {
-    targets.push(`('pg_class'::regclass, ${of.oid}::oid)`);
-    targets.push(`('pg_type'::regclass, (select reltype from pg_class where oid = ${of.oid}))`);
-    targets.push(
-      `('pg_type'::regclass, (select y.typarray from pg_class c join pg_type y on y.oid = c.reltype where c.oid = ${of.oid}))`,
-    );
-  } else if (of.kind === "function" || of.kind === "procedure" || of.kind === "aggregate") {
-    targets.push(`('pg_proc'::regclass, ${of.oid}::oid)`);
-  } else return [];
-  return resolveDependents(
-    database,
-    dependentsQuery(targets.join(", "), of.kind === "view" || of.kind === "materialized view" ? of.oid : 0),
-  );
+  if (of.kind === "view" || of.kind === "materialized view") return readRelationDependents(database, of.oid);
+  if (of.kind !== "function" && of.kind !== "procedure" && of.kind !== "aggregate") return [];
+  return resolveDependents(database, dependentsQuery(`('pg_proc'::regclass, ${of.oid}::oid)`, 0));
+}
+
+/** The same for a relation of any kind: of itself, its row type and the array of that. */
+export async function readRelationDependents(database: Database, oid: number): Promise<readonly Dependent[]> {
+  const targets = [
+    `('pg_class'::regclass, ${oid}::oid)`,
+    `('pg_type'::regclass, (select reltype from pg_class where oid = ${oid}))`,
+    `('pg_type'::regclass, (select y.typarray from pg_class c join pg_type y on y.oid = c.reltype where c.oid = ${oid}))`,
+  ];
+  return resolveDependents(database, dependentsQuery(targets.join(", "), oid));
 }
 
 /** Those of the new objects whose bare name something in the database has already. */

@@ -13,6 +13,14 @@ export interface LedgerState {
   /** What kind of target this database is; null before the first apply. */
   readonly mode: TargetMode | null;
   readonly entries: ReadonlyMap<string, LedgerEntry>;
+  /** Relations whose columns changed since the last apply, other than by the tool. */
+  readonly reshaped: readonly ReshapedRelation[];
+}
+
+export interface ReshapedRelation {
+  readonly oid: number;
+  readonly schema: string;
+  readonly name: string;
 }
 
 /** An applied object without its texts, which are read for the few that a plan looks at. */
@@ -35,6 +43,8 @@ export function ledgerSchema(schema: string): readonly string[] {
   project text primary key,
   mode text not null check (mode in ('live', 'migrated')),
   schema_version int not null,
+  snapshot pg_snapshot not null,
+  first_xid xid8 not null,
   updated_at timestamptz not null default now())`,
     `create table if not exists ${name}.object (
   project text not null references ${name}.project on delete cascade,
@@ -107,8 +117,9 @@ export async function readLedger(
     "$schemas",
     `array(select distinct schema from ${name}.object where project = ${quoteLiteral(project)})`,
   );
-  const [state, entries] = await database.batch([
+  const [state, reshaped, entries] = await database.batch([
     `select mode, schema_version from ${name}.project where project = ${quoteLiteral(project)}`,
+    reshapedQuery(name, project),
     `with l as materialized (${versions})
      select coalesce(json_agg(json_build_array(o.kind, o.schema, o.relation, o.name, o.arguments, o.component, o.hash, o.attachments_hash,
        case when l.kind is null then 'missing' when l.version = o.version then 'same' else 'changed' end)), '[]') as entries
@@ -130,7 +141,34 @@ export async function readLedger(
     const identity = identityOf(kind, objectSchema, relation, objectName, types);
     map.set(identityKey(identity), { identity, component, hash, attachmentsHash, live });
   }
-  return { mode: (state?.[0]?.mode as TargetMode | undefined) ?? null, entries: map };
+  return {
+    mode: (state?.[0]?.mode as TargetMode | undefined) ?? null,
+    entries: map,
+    reshaped: (reshaped ?? []).map((row) => ({
+      oid: Number(row.oid),
+      schema: String(row.schema),
+      name: String(row.name),
+    })),
+  };
+}
+
+/**
+ * Rows of pg_attribute that the snapshot of the last apply does not see. Those that the apply itself wrote lie between
+ * its transaction id and that of the subtransaction in which it wrote its project row last, the row's own xmin. Ages
+ * filter first, because they are cheap; an xmin is widened to 64 bits by its distance from the present.
+ */
+function reshapedQuery(name: string, project: string): string {
+  const wide = (xid: string) =>
+    `(l.present + ((${xid}::text::bigint - l.present + 2147483648) & 4294967295) - 2147483648)::text::xid8`;
+  return `with l as (select snapshot, first_xid, p.xmin as last, pg_snapshot_xmax(pg_current_snapshot())::text::bigint as present,
+      pg_snapshot_xmax(pg_current_snapshot())::text::bigint - pg_snapshot_xmin(snapshot)::text::bigint as distance
+    from ${name}.project p where project = ${quoteLiteral(project)})
+  select distinct c.oid, n.nspname as schema, c.relname as name
+  from l, pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
+  where a.attnum > 0 and a.xmin::text::bigint > 2 and age(a.xmin) <= least(l.distance + 1000, 2147483646)
+    and c.relkind in ('r', 'p', 'f', 'v', 'm', 'c') and n.nspname !~ '^pg_(toast|temp)'
+    and not pg_visible_in_snapshot(${wide("a.xmin")}, l.snapshot)
+    and not (${wide("a.xmin")} >= l.first_xid and ${wide("a.xmin")} <= ${wide("l.last")})`;
 }
 
 type EntryRow = readonly [
@@ -212,6 +250,8 @@ export async function readApplied(
 
 export interface LedgerChanges {
   readonly mode: TargetMode;
+  /** True for a run that did not look at every reshaped relation: the next whole run still must. */
+  readonly keepSnapshot?: boolean;
   /** Objects to remember as applied, their catalog rows as they are now. */
   readonly applied: readonly DeclaredObject[];
   /** Objects that are gone. */
@@ -229,10 +269,8 @@ export interface LedgerChanges {
 /** The statements that write what a plan did, as plain SQL. */
 export function ledgerStatements(schema: string, project: string, changes: LedgerChanges): readonly string[] {
   const name = quoteIdentifier(schema);
-  const statements: string[] = [
-    `insert into ${name}.project (project, mode, schema_version) values (${quoteLiteral(project)}, ${quoteLiteral(changes.mode)}, ${schemaVersion})
-  on conflict (project) do update set mode = excluded.mode, updated_at = now()`,
-  ];
+  const keep = changes.keepSnapshot === true;
+  const statements: string[] = [projectStatement(name, project, changes.mode, keep)];
   if (changes.forgotten.length > 0) {
     const rows = json(changes.forgotten.map(columnsOf));
     statements.push(`delete from ${name}.object o using jsonb_to_recordset(${rows}) as l(kind text, schema text, relation text, name text, arguments text[])
@@ -250,7 +288,20 @@ export function ledgerStatements(schema: string, project: string, changes: Ledge
       `insert into ${name}.run (project, command, steps) values (${quoteLiteral(project)}, ${quoteLiteral(changes.command)}, ${json(changes.steps)})`,
     );
   }
+  // Last, in a subtransaction of its own: its id is the highest that this apply uses.
+  if (!keep)
+    statements.push(
+      "savepoint migrator_ledger",
+      projectStatement(name, project, changes.mode, false),
+      "release savepoint migrator_ledger",
+    );
   return statements;
+}
+
+function projectStatement(name: string, project: string, mode: TargetMode, keep: boolean): string {
+  return `insert into ${name}.project (project, mode, schema_version, snapshot, first_xid)
+  values (${quoteLiteral(project)}, ${quoteLiteral(mode)}, ${schemaVersion}, pg_current_snapshot(), pg_current_xact_id())
+  on conflict (project) do ${keep ? "nothing" : "update set mode = excluded.mode, snapshot = excluded.snapshot, first_xid = excluded.first_xid, updated_at = now()"}`;
 }
 
 function rememberStatement(
@@ -289,7 +340,7 @@ function rememberStatement(
 }
 
 /** For a few objects: looked up one by one through the name indexes. */
-const versionOfOne = `case
+export const versionOfOne = `case
     when o.kind in ('view', 'materialized view') then (select r.xmin::text from pg_catalog.pg_namespace n
       join pg_catalog.pg_class c on c.relnamespace = n.oid join pg_catalog.pg_rewrite r on r.ev_class = c.oid and r.rulename = '_RETURN'
       where n.nspname = o.schema and c.relname = o.name)
@@ -312,7 +363,7 @@ export function attachmentsHash(object: DeclaredObject): string {
     .join("\n");
 }
 
-function columnsOf(identity: Identity) {
+export function columnsOf(identity: Identity) {
   return {
     kind: identity.kind,
     schema: identity.schema,

@@ -9,9 +9,8 @@ import type { Problem } from "../../graph/step.ts";
 import { buildIndex } from "../../graph/syntax/object-index.ts";
 import { resolveReferences } from "../../graph/syntax/resolve.ts";
 import { retargetAttachment } from "../../graph/syntax/retarget.ts";
-
-/** A type as written, and the name that format_type gives it; absent where the database has no such type. */
-export type TypeNames = ReadonlyMap<string, string>;
+import { builtinTypeName } from "../../graph/type-name.ts";
+import type { NameMeanings } from "../database/type-names.ts";
 
 export interface Assembled {
   readonly desired: Desired;
@@ -21,23 +20,33 @@ export interface Assembled {
 export function assemble(
   components: readonly ParsedComponent[],
   searchPath: readonly string[],
-  types: TypeNames,
+  names: NameMeanings,
 ): Assembled {
   const objects = new Map<string, DeclaredObject>();
   const problems: Problem[] = [];
+  const taken = new Map<string, DeclaredObject>();
   for (const component of components) {
     for (const declared of component.objects) {
-      const object = settleTypes(declared, types);
+      const object = settleTypes(declared, names);
       const key = identityKey(object.identity);
-      const other = objects.get(key);
-      if (other === undefined) objects.set(key, object);
-      else problems.push(...duplicateProblems(object, other));
+      const other = taken.get(namespaceKey(object));
+      if (other === undefined) {
+        objects.set(key, object);
+        taken.set(namespaceKey(object), object);
+      } else problems.push(...duplicateProblems(object, other));
       problems.push(...selfReferences(object, searchPath));
     }
   }
   const loose = components.flatMap((component) => component.loose);
   if (loose.length > 0) problems.push(...attachLoose(objects, loose, searchPath));
-  return { desired: lazyGraph(objects, searchPath), problems };
+  return { desired: lazyGraph(objects, searchPath, names.relations), problems };
+}
+
+/** Views and materialized views share one namespace, functions, procedures and aggregates another. */
+function namespaceKey(object: DeclaredObject): string {
+  const { identity } = object;
+  if (isRoutine(identity)) return identityKey({ ...identity, kind: "function" });
+  return isChild(identity) ? identityKey(identity) : identityKey({ ...identity, kind: "view" });
 }
 
 /** Names are resolved when the first question is asked: a run with one body edit never asks. */
@@ -67,13 +76,21 @@ export function unsettledTypes(components: readonly ParsedComponent[]): Readonly
     for (const object of component.objects) {
       const { parts } = object;
       if (parts.kind !== "function" && parts.kind !== "procedure" && parts.kind !== "aggregate") continue;
-      for (const type of parts.argumentTypes) if (type.schema === null) names.add(typeKey(type));
+      for (const type of parts.argumentTypes) {
+        if (type.column === undefined && (type.schema !== null || builtinTypeName(type) !== null)) continue;
+        names.set(typeKey(type), {
+          key: typeKey(type),
+          name: relationOrType(type),
+          column: type.column ?? null,
+        });
+      }
     }
   }
-  return names;
+  return [...names.values()];
 }
 
-function settleTypes(object: DeclaredObject, types: TypeNames): DeclaredObject {
+/** The object with its arguments' types as the database prints them. */
+export function settleTypes(object: DeclaredObject, _names: NameMeanings): DeclaredObject {
   const { identity, parts } = object;
   if (!isRoutine(identity)) return object;
   if (parts.kind !== "function" && parts.kind !== "procedure" && parts.kind !== "aggregate") return object;
@@ -189,6 +206,6 @@ function findTarget(
 
 function sameType(settled: string, written: TypeReference | undefined): boolean {
   if (written === undefined) return false;
-  const name = typeKey(written) + (written.array ? "[]" : "");
+  const name = builtinTypeName(written) ?? typeKey(written) + (written.array ? "[]" : "");
   return settled === name || settled.endsWith(`.${name}`);
 }

@@ -24,6 +24,7 @@ export function compareWithLedger(
   entries: ReadonlyMap<string, LedgerEntry>,
   judged: ReadonlySet<string> | null,
   untracked: (component: string) => boolean,
+  stale: ReadonlyMap<string, string> = new Map(),
 ): Changes {
   const changed: { key: string; reasons: Partial<Reasons>; why: string }[] = [];
   const moved = new Set<string>();
@@ -31,7 +32,7 @@ export function compareWithLedger(
   for (const key of judged ?? desired.objects.keys()) {
     const object = desired.objects.get(key);
     if (object === undefined) continue;
-    const difference = compareObject(object, entries.get(key));
+    const difference = compareObject(object, entries.get(key), stale.get(key));
     if (difference !== null) changed.push({ key, ...difference });
     else if (entries.get(key)?.component !== object.component) moved.add(key);
     else unchanged++;
@@ -54,6 +55,7 @@ export function compareWithLedger(
 function compareObject(
   object: DeclaredObject,
   entry: LedgerEntry | undefined,
+  stale?: string,
 ): { readonly reasons: Partial<Reasons>; readonly why: string } | null {
   if (entry === undefined) return { reasons: { changed: true, attachments: true }, why: "new" };
   const attachments = entry.attachmentsHash !== attachmentsHash(object);
@@ -63,5 +65,6 @@ function compareObject(
     return { reasons: { changed: true, attachments: true }, why: "it is missing in the database" };
   if (entry.live === "changed")
     return { reasons: { analyse: true, attachments }, why: "it was changed in the database" };
+  if (stale !== undefined) return { reasons: { analyse: true, attachments }, why: stale };
   return attachments ? { reasons: { attachments: true }, why: "what is attached to it changed" } : null;
 }

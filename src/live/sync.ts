@@ -5,15 +5,18 @@ import type { Desired } from "../../graph/desired.ts";
 import { describeIdentity, type Identity, identityKey } from "../../graph/identity.ts";
 import type { Lock } from "../../graph/plan/pass.ts";
 import { type PassResult, planChanges } from "../../graph/plan/plan.ts";
+import { quoteName } from "../../graph/quote.ts";
 import type { Cost, Step } from "../../graph/step.ts";
 import type { Database } from "../database/database.ts";
 import { drive } from "../database/drive.ts";
-import { catalogPath } from "../database/introspect.ts";
+import { catalogPath, readRelationDependents } from "../database/introspect.ts";
 import {
   type LedgerChanges,
   type LedgerEntry,
+  type LedgerState,
   ledgerSchema,
   ledgerStatements,
+  type ReshapedRelation,
   readApplied,
   readLedger,
   type TargetMode,
@@ -21,6 +24,7 @@ import {
 import { lockStatements, takeTurn, withLockRetries } from "../database/lock.ts";
 import { componentsPath } from "../database/search-path.ts";
 import { type Changes, compareWithLedger } from "./changes.ts";
+import { type NarrowLedger, openNarrowLedger } from "./narrow-ledger.ts";
 import { requireSettings } from "./preflight.ts";
 
 export interface SyncInput {
@@ -35,6 +39,11 @@ export interface SyncInput {
   readonly rehearsal: boolean;
   /** Null: a whole sync; else the declared keys to look at, and nothing counts as vanished. */
   readonly judged: ReadonlySet<string> | null;
+  /**
+   * Beside `judged`, for watch mode: objects that components declared a moment ago. Those that no component declares any
+   * more are dropped, and the ledger is read only for what is judged, vanished, or touched by the plan.
+   */
+  readonly vanished?: ReadonlyMap<string, Identity>;
   readonly untracked: (component: string) => boolean;
   readonly takeFiles: boolean;
   readonly lockTimeout: number;
@@ -68,9 +77,15 @@ export async function syncComponents(input: SyncInput): Promise<SyncResult> {
 async function syncOnce(input: SyncInput): Promise<SyncResult> {
   const { database } = input;
   await takeTurn(database, input.ledgerSchema, input.onWait);
-  const ledger = await readLedger(database, input.ledgerSchema, input.project);
+  const { judged, vanished } = input;
+  const narrow =
+    judged !== null && vanished !== undefined ? await openNarrowLedger({ ...input, judged, vanished }) : null;
+  const ledger =
+    narrow === null ? await readLedger(database, input.ledgerSchema, input.project) : narrow.state;
   const entries = ledger?.entries ?? new Map<string, LedgerEntry>();
-  const changes = compareWithLedger(input.desired, entries, input.judged, input.untracked);
+  const stale = input.judged === null ? await staleObjects(database, ledger) : new Map<string, string>();
+  const changes =
+    narrow?.changes ?? compareWithLedger(input.desired, entries, input.judged, input.untracked, stale);
   if (changes.changed.length === 0 && changes.removed.size === 0 && changes.moved.size === 0) {
     await database.batch(["rollback"]);
     return {
@@ -86,7 +101,7 @@ async function syncOnce(input: SyncInput): Promise<SyncResult> {
   await requireSettings(database, changes.changed.length + changes.removed.size);
   const prepare = ledger === null ? ledgerSchema(input.ledgerSchema) : [];
   await database.batch([`set local lock_timeout = ${input.lockTimeout}`, ...prepare]);
-  const planned = await planWithLocks(input, changes, entries);
+  const planned = await planWithLocks(input, changes, entries, ledger?.reshaped ?? [], narrow);
   const ledgerChanges = whatToRemember(input, changes, entries, planned.result);
   const write = ledgerStatements(input.ledgerSchema, input.project, ledgerChanges);
   await database.batch([catalogPath, ...write, input.rehearsal ? "rollback" : "commit"]);
@@ -109,6 +124,28 @@ async function syncOnce(input: SyncInput): Promise<SyncResult> {
   };
 }
 
+/** Objects that hang on a relation whose columns were changed by hand or by a migration, and why they are looked at. */
+async function staleObjects(
+  database: Database,
+  ledger: LedgerState | null,
+): Promise<ReadonlyMap<string, string>> {
+  const stale = new Map<string, string>();
+  for (const relation of ledger?.reshaped ?? []) {
+    const name = quoteName(relation.schema, relation.name);
+    for (const dependent of await readRelationDependents(database, relation.oid)) {
+      if (dependent.kind === "object")
+        stale.set(identityKey(dependent.object.identity), `the columns of ${name} changed`);
+    }
+    for (const kind of ["view", "materialized view"] as const) {
+      stale.set(
+        identityKey({ kind, schema: relation.schema, name: relation.name }),
+        "its columns changed in the database",
+      );
+    }
+  }
+  return stale;
+}
+
 type Planned = Extract<PassResult, { kind: "planned" }>;
 
 /** Plans until a pass gets by with the relations that were locked at its start. */
@@ -116,6 +153,8 @@ async function planWithLocks(
   input: SyncInput,
   changes: Changes,
   entries: ReadonlyMap<string, LedgerEntry>,
+  reshaped: readonly ReshapedRelation[],
+  narrow: NarrowLedger | null,
 ): Promise<{ readonly result: Planned; readonly locks: readonly string[] }> {
   const { database, desired } = input;
   const wanted = [
@@ -123,7 +162,7 @@ async function planWithLocks(
     ...changes.removed,
     ...changes.unjudged,
   ].flatMap((key) => entries.get(key) ?? []);
-  const applied = await readApplied(database, input.ledgerSchema, input.project, wanted);
+  let applied = await readApplied(database, input.ledgerSchema, input.project, wanted);
   let locks: readonly Lock[] = [];
   for (;;) {
     const statements = lockStatements(locks);
@@ -133,6 +172,7 @@ async function planWithLocks(
       applied,
       changes: changes.changed,
       removed: changes.removed,
+      reshaped: reshaped.map((relation) => relation.oid),
       locks,
       takeFiles: input.takeFiles,
     });
@@ -140,9 +180,13 @@ async function planWithLocks(
       searchPath: input.searchPath,
       rehearsal: input.rehearsal,
     });
-    if (result.kind === "planned") return { result, locks: statements };
+    const unread = narrow?.unread(result) ?? [];
+    if (result.kind === "planned" && unread.length === 0) return { result, locks: statements };
     await database.batch(["rollback to savepoint migrator_pass"]);
-    locks = result.locks;
+    // The plan took them to be as they were applied last.
+    if (narrow !== null && unread.length > 0)
+      applied = new Map([...applied, ...(await narrow.readMore(unread))]);
+    if (result.kind === "restart") locks = result.locks;
   }
 }
 
@@ -159,6 +203,7 @@ function whatToRemember(
     .filter((object): object is DeclaredObject => object !== undefined);
   return {
     mode: input.mode,
+    keepSnapshot: input.vanished !== undefined,
     applied,
     forgotten: [...changes.removed].flatMap((key) => entries.get(key)?.identity ?? []),
     command: input.command,

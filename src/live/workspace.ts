@@ -6,11 +6,11 @@ import type { Diagnostic } from "../../graph/diagnostic.ts";
 import type { Problem } from "../../graph/step.ts";
 import type { Config, Variables } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
-import { readTypeNames } from "../database/type-names.ts";
+import { readNames } from "../database/type-names.ts";
 import { type Component, type Components, readComponents } from "../project/components.ts";
 import { openMemory } from "../project/memory.ts";
 import { loadParser, type Mistake, parseComponent } from "../sql/parse-component.ts";
-import { assemble, unsettledTypes } from "./assemble.ts";
+import { assemble, relationNames, unsettledTypes } from "./assemble.ts";
 
 /** What is remembered of a component between runs. */
 export interface Facts {
@@ -60,8 +60,13 @@ export interface Assembly {
 /** Joins what the files declare; the database says which types unqualified names mean. */
 export async function assembleFiles(files: Files, config: Config, database: Database): Promise<Assembly> {
   const components = files.components.map((component) => component.facts.parsed);
-  const types = await readTypeNames(database, config.searchPath, [...unsettledTypes(components)]);
-  const { desired, problems } = assemble(components, config.searchPath, types);
+  const names = await readNames(
+    database,
+    config.searchPath,
+    unsettledTypes(components),
+    relationNames(components),
+  );
+  const { desired, problems } = assemble(components, config.searchPath, names);
   return { desired, mistakes: problems.map((problem) => placeProblem(problem, files)) };
 }
 

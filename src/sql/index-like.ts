@@ -107,7 +107,7 @@ export function findIndexLike(
   return found === undefined ? null : { target: found.target, name: frame };
 }
 
-export function relationTarget(relation: RangeVar): LooseTarget {
+function relationTarget(relation: RangeVar): LooseTarget {
   return {
     kinds: ["materialized view"],
     schema: relation.schemaname ?? null,

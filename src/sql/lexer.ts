@@ -1,24 +1,21 @@
 /**
  * A small exact lexer of PostgreSQL's tokens, for finding spans in statements that the parser accepted: it assumes
- * standard_conforming_strings, and gives operators character by character.
+ * standard_conforming_strings, and gives operators, and the point that begins a number, character by character.
  */
 import type { Span } from "../../graph/declared.ts";
 
-export type TokenKind = "word" | "quoted identifier" | "string" | "number" | "parameter" | "symbol";
+type TokenKind = "word" | "quoted identifier" | "string" | "number" | "parameter" | "symbol";
 
 export interface Token extends Span {
   readonly kind: TokenKind;
 }
 
-const space = /(?:[ \t\n\r\f\v]+|--[^\n\r]*)+/y;
+const blank = /[ \t\n\r\f\v]+/y;
+const lineComment = /--[^\n\r]*/y;
 const word = /[A-Za-z_\x80-\uffff][\w$\x80-\uffff]*/y;
 const number = /\d\w*(?:\.(?!\.)\w*)?(?:(?<=[\d.][eE])[+-]\d+)?/y;
 const parameter = /\$\d+/y;
 const dollarTag = /\$(?:[A-Za-z_\x80-\uffff][\w\x80-\uffff]*)?\$/y;
-/** A quote that goes on with the string before it: there is a line break between them. */
-const continuation = /(?:[ \t\f\v]|--[^\n\r]*)*[\n\r](?:[ \t\n\r\f\v]+|--[^\n\r]*[\n\r])*'/y;
-const uescape = /(?:[ \t\n\r\f\v]+|--[^\n\r]*)*uescape(?:[ \t\n\r\f\v]+|--[^\n\r]*)*'[^']'/iy;
-
 /** The first token at or behind `from`, or null where only white space and comments are left before `end`. */
 export function nextToken(text: string, from: number, end = text.length): Token | null {
   const start = skipSpace(text, from);
@@ -95,10 +92,20 @@ function codeUnits(code: number): string {
 function skipSpace(text: string, from: number): number {
   let at = from;
   for (;;) {
-    space.lastIndex = at;
-    if (space.test(text)) at = space.lastIndex;
-    if (text.charCodeAt(at) !== 0x2f || text.charCodeAt(at + 1) !== 0x2a) return at;
-    at = commentEnd(text, at);
+    const next = skipBlank(text, at);
+    if (text.charCodeAt(next) !== 0x2f || text.charCodeAt(next + 1) !== 0x2a) return next;
+    at = commentEnd(text, next);
+  }
+}
+
+/** Over white space and line comments. */
+function skipBlank(text: string, from: number): number {
+  let at = from;
+  for (;;) {
+    const next = matchEnd(blank, text, at) ?? at;
+    const comment = matchEnd(lineComment, text, next);
+    if (comment === null) return next;
+    at = comment;
   }
 }
 
@@ -150,7 +157,9 @@ function quotedIdentifierEnd(text: string, start: number): number {
   const open = text.indexOf('"', start);
   const end = quoteEnd(text, open + 1, '"', false);
   if (open === start) return end;
-  return matchEnd(uescape, text, end) ?? end;
+  const uescape = nextToken(text, end);
+  const mark = uescape !== null && isToken(text, uescape, "uescape") ? nextToken(text, uescape.end) : null;
+  return mark?.kind === "string" ? mark.end : end;
 }
 
 function dollarStringEnd(text: string, start: number): number {
@@ -163,9 +172,10 @@ function stringEnd(text: string, start: number): number {
   const backslashes = text[start] === "e" || text[start] === "E";
   let end = quoteEnd(text, text.indexOf("'", start) + 1, "'", backslashes);
   for (;;) {
-    const next = matchEnd(continuation, text, end);
-    if (next === null) return end;
-    end = quoteEnd(text, next, "'", backslashes);
+    // A literal goes on with another quote behind a line break.
+    const next = skipBlank(text, end);
+    if (text[next] !== "'" || !/[\n\r]/.test(text.slice(end, next))) return end;
+    end = quoteEnd(text, next + 1, "'", backslashes);
   }
 }
 

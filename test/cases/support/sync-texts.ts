@@ -4,9 +4,10 @@ import type { Desired } from "../../../graph/desired.ts";
 import { type Problem, PlanError } from "../../../graph/step.ts";
 import type { Database } from "../../../src/database/database.ts";
 import { StatementRefused } from "../../../src/database/drive.ts";
-import { readTypeNames } from "../../../src/database/type-names.ts";
-import { assemble, unsettledTypes } from "../../../src/live/assemble.ts";
+import { readNames } from "../../../src/database/type-names.ts";
+import { assemble, relationNames, unsettledTypes } from "../../../src/live/assemble.ts";
 import { type SyncResult, syncComponents } from "../../../src/live/sync.ts";
+import { splitStatements } from "../../../src/sql/split-statements.ts";
 import { loadParser, parseComponent } from "../../../src/sql/parse-component.ts";
 import { lineAndColumn } from "../../../src/sql/position.ts";
 
@@ -41,8 +42,8 @@ export async function syncTexts(
     return outcome.parsed;
   });
   if (mistakes.length > 0) throw new MigratorError(mistakes);
-  const types = await readTypeNames(database, searchPath, [...unsettledTypes(parsed)]);
-  const { desired, problems } = assemble(parsed, searchPath, types);
+  const names = await readNames(database, searchPath, unsettledTypes(parsed), relationNames(parsed));
+  const { desired, problems } = assemble(parsed, searchPath, names);
   if (problems.length > 0) throw placed(problems, components);
   try {
     const result = await syncComponents({
@@ -86,7 +87,8 @@ function placed(problems: readonly Problem[], components: ReadonlyMap<string, st
   );
 }
 
-/** Statements with dollar quotes and all: the whole text in one message. */
+/** Runs a script statement by statement. */
 export async function runScript(database: Database, sql: string): Promise<void> {
-  if (sql.trim() !== "") await database.batch([sql]);
+  await loadParser();
+  await database.batch(splitStatements(sql));
 }

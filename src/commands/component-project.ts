@@ -1,0 +1,134 @@
+/** A project with its files read and its database open, for the commands that compare the two. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Desired } from "../../graph/desired.ts";
+import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
+import type { Target } from "../config/target.ts";
+import type { Database } from "../database/database.ts";
+import { assemble } from "../live/assemble.ts";
+import { readUntracked } from "../live/tracking.ts";
+import { assembleFiles, type Files, fileMistakes, placeProblem, readFiles } from "../live/workspace.ts";
+import {
+  type CommandContext,
+  type CommonOptions,
+  connect,
+  openProject,
+  type Project,
+  throwMistakes,
+} from "./context.ts";
+import { explain } from "./run-sync.ts";
+
+export interface OpenProject<D extends Database | null> {
+  readonly project: Project;
+  readonly files: Files;
+  readonly database: D;
+  /** Without the objects of untracked components. */
+  readonly desired: Desired;
+  readonly untracked: ReadonlySet<string>;
+}
+
+/**
+ * Reads the files while the connection is made, runs `work` and closes the connection. Mistakes are thrown as a
+ * MigratorError; with --json an object that lists them is printed first.
+ */
+export async function withProject<T>(
+  context: CommandContext,
+  options: CommonOptions,
+  work: (opened: OpenProject<Database>) => Promise<T>,
+): Promise<T> {
+  return openAnd(context, options, connect, work);
+}
+
+/** The same, but an embedded database that was never used is not made: `database` is null then. */
+export async function withProjectAsItIs<T>(
+  context: CommandContext,
+  options: CommonOptions,
+  work: (opened: OpenProject<Database | null>) => Promise<T>,
+): Promise<T> {
+  return openAnd(
+    context,
+    options,
+    (target) => (isMissing(target) ? Promise.resolve(null) : connect(target)),
+    work,
+  );
+}
+
+/** True for an embedded database that does not exist yet. */
+export function isMissing(target: Target): boolean {
+  return target.kind === "embedded" && !existsSync(join(target.folder, "PG_VERSION"));
+}
+
+/** Runs a command; with --json its mistakes are printed as `{ "version": 1, "errors": […] }` before they are thrown. */
+export async function tellingErrors<T>(context: CommandContext, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (context.output.json && error instanceof MigratorError) {
+      context.output.result(JSON.stringify({ version: 1, errors: error.diagnostics }));
+    }
+    throw error;
+  }
+}
+
+async function openAnd<T, D extends Database | null>(
+  context: CommandContext,
+  options: CommonOptions,
+  open: (target: Target) => Promise<D>,
+  work: (opened: OpenProject<D>) => Promise<T>,
+): Promise<T> {
+  return tellingErrors(context, async () => {
+    const project = await openProject(context, options);
+    const [files, database] = await Promise.allSettled([
+      readFiles(project.config, project.variables),
+      open(project.target),
+    ]);
+    if (database.status === "rejected") throw database.reason;
+    try {
+      if (files.status === "rejected") throw files.reason;
+      const opened = await assembled(project, files.value, database.value);
+      const result = await explained(files.value, () => work(opened));
+      await files.value.save();
+      return result;
+    } finally {
+      await database.value?.close();
+    }
+  });
+}
+
+async function assembled<D extends Database | null>(
+  project: Project,
+  files: Files,
+  database: D,
+): Promise<OpenProject<D>> {
+  const { config } = project;
+  throwMistakes(fileMistakes(files));
+  const { desired, mistakes } =
+    database === null ? assembleAlone(project, files) : await assembleFiles(files, config, database);
+  throwMistakes(mistakes);
+  const untracked = readUntracked(config);
+  return { project, files, database, desired: trackedOnly(desired, untracked), untracked };
+}
+
+/** Without a database the types of arguments stay as the files write them. */
+function assembleAlone(
+  { config }: Project,
+  files: Files,
+): { readonly desired: Desired; readonly mistakes: readonly Diagnostic[] } {
+  const components = files.components.map((component) => component.facts.parsed);
+  const { desired, problems } = assemble(components, config.searchPath, new Map());
+  return { desired, mistakes: problems.map((problem) => placeProblem(problem, files)) };
+}
+
+function trackedOnly(desired: Desired, untracked: ReadonlySet<string>): Desired {
+  if (untracked.size === 0) return desired;
+  const objects = new Map([...desired.objects].filter(([, object]) => !untracked.has(object.component)));
+  return { ...desired, objects };
+}
+
+async function explained<T>(files: Files, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw explain(error, files);
+  }
+}

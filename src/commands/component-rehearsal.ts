@@ -1,0 +1,106 @@
+/** Brings the database to the state of the files, looks at it, and takes everything back. */
+import type { AppliedObject } from "../../graph/applied.ts";
+import type { Desired } from "../../graph/desired.ts";
+import { type Identity, identityKey } from "../../graph/identity.ts";
+import type { LiveObject } from "../../graph/live.ts";
+import type { Lock } from "../../graph/plan/pass.ts";
+import { type PassResult, planChanges } from "../../graph/plan/plan.ts";
+import type { Database } from "../database/database.ts";
+import { drive } from "../database/drive.ts";
+import { catalogPath, inspectIdentities } from "../database/introspect.ts";
+import { type LedgerEntry, readApplied, readLedger } from "../database/ledger.ts";
+import { lockStatements, withLockRetries } from "../database/lock.ts";
+import { type Changes, compareWithLedger } from "../live/changes.ts";
+import { requireSettings } from "../live/preflight.ts";
+import type { OpenProject } from "./component-project.ts";
+
+export interface Rehearsed {
+  readonly identity: Identity;
+  readonly component: string | null;
+  /** Null where the database does not have it. */
+  readonly before: LiveObject | null;
+  readonly after: LiveObject | null;
+}
+
+/** The objects that files, ledger and database do not agree on. What was changed in the database is overwritten. */
+export async function rehearse(
+  { database, desired, project, untracked }: OpenProject<Database>,
+  onWait: (message: string) => void,
+): Promise<readonly Rehearsed[]> {
+  const { lockTimeout, lockRetries, ledgerSchema, project: name, searchPath } = project.config;
+  return withLockRetries(database, { lockTimeout, lockRetries, onWait }, async () => {
+    await database.batch(["begin", catalogPath, `set local lock_timeout = ${lockTimeout}`]);
+    const ledger = await readLedger(database, ledgerSchema, name);
+    const entries = ledger?.entries ?? new Map<string, LedgerEntry>();
+    const changes = compareWithLedger(desired, entries, null, (component) => untracked.has(component));
+    await requireSettings(database, changes.changed.length + changes.removed.size);
+    const subjects = subjectsOf(desired, entries, changes);
+    const before = await inspect(database, subjects);
+    const known = [...entries.values()].filter(({ identity }) => subjects.has(identityKey(identity)));
+    const applied = await readApplied(database, ledgerSchema, name, known);
+    await planTakingFiles(database, { desired, applied, changes, searchPath });
+    const after = await inspect(database, subjects);
+    await database.batch(["rollback"]);
+    return [...subjects].map(([key, { identity, component }]) => ({
+      identity,
+      component,
+      before: before.get(key) ?? null,
+      after: after.get(key) ?? null,
+    }));
+  });
+}
+
+type Subjects = ReadonlyMap<string, { readonly identity: Identity; readonly component: string }>;
+
+function subjectsOf(desired: Desired, entries: ReadonlyMap<string, LedgerEntry>, changes: Changes): Subjects {
+  const subjects = new Map<string, { readonly identity: Identity; readonly component: string }>();
+  for (const key of [...changes.changed.map((change) => change.key), ...changes.removed]) {
+    const subject = desired.objects.get(key) ?? entries.get(key);
+    if (subject !== undefined)
+      subjects.set(key, { identity: subject.identity, component: subject.component });
+  }
+  return subjects;
+}
+
+async function inspect(database: Database, subjects: Subjects): Promise<ReadonlyMap<string, LiveObject>> {
+  const identities = [...subjects.values()].map(({ identity }) => identity);
+  if (identities.length === 0) return new Map();
+  const inspection = inspectIdentities(identities);
+  const objects = inspection.read(await database.batch(inspection.statements));
+  return new Map(
+    objects.flatMap((object) => (object === null ? [] : [[identityKey(object.identity), object]])),
+  );
+}
+
+interface TakingFiles {
+  readonly desired: Desired;
+  readonly applied: ReadonlyMap<string, AppliedObject>;
+  readonly changes: Pick<Changes, "changed" | "removed">;
+  readonly searchPath: readonly string[];
+}
+
+/** Plans until a pass gets by with the relations that were locked at its start. The caller's transaction keeps the result. */
+export async function planTakingFiles(
+  database: Database,
+  input: TakingFiles & { readonly fill?: boolean },
+): Promise<Extract<PassResult, { kind: "planned" }> & { readonly locked: readonly string[] }> {
+  let locks: readonly Lock[] = [];
+  for (;;) {
+    const locked = lockStatements(locks);
+    await database.batch(["savepoint migrator_pass", ...locked]);
+    const planning = planChanges({
+      desired: input.desired,
+      applied: input.applied,
+      changes: input.changes.changed,
+      removed: input.changes.removed,
+      reshaped: [],
+      locks,
+      takeFiles: true,
+    });
+    const { searchPath, fill } = input;
+    const result = await drive(database, planning, { searchPath, rehearsal: fill !== true });
+    if (result.kind === "planned") return { ...result, locked };
+    await database.batch(["rollback to savepoint migrator_pass"]);
+    locks = result.locks;
+  }
+}

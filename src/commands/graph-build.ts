@@ -1,0 +1,99 @@
+/** Joins what the files say with what the catalog records into one dependency graph. */
+import { compareText } from "../../graph/compare.ts";
+import type { Desired } from "../../graph/desired.ts";
+import { describeIdentity, identityKey } from "../../graph/identity.ts";
+import { quoteName } from "../../graph/quote.ts";
+import { type DependencyGraph, type GraphEdge, type GraphNode, push, reach } from "../report/graph.ts";
+import type { CatalogGraph, CatalogObject } from "./graph-catalog.ts";
+
+/**
+ * The declared objects, all that they need and all that needs them. `catalog` is null where there is no database; what
+ * it has apart from these is left out.
+ */
+export function buildGraph(desired: Desired, catalog: CatalogGraph | null): DependencyGraph {
+  const nodes = new Map<string, GraphNode>();
+  const keyOf = new Map<string, string>();
+  for (const object of catalog?.objects ?? []) {
+    const node = catalogNode(object);
+    keyOf.set(object.id, node.key);
+    nodes.set(node.key, node);
+  }
+  for (const [key, { identity, component }] of desired.objects) {
+    nodes.set(key, {
+      key,
+      kind: identity.kind,
+      schema: identity.schema,
+      name: identity.name,
+      label: describeIdentity(identity),
+      component,
+      extension: nodes.get(key)?.extension ?? null,
+    });
+  }
+  const edges = joinEdges(desired, catalog, keyOf);
+  const near = connected(desired, edges);
+  return {
+    nodes: [...nodes.values()].filter(({ key }) => near.has(key)).sort(byPlace),
+    edges: edges
+      .filter(({ from, to }) => near.has(from) && near.has(to))
+      .sort((a, b) => compareText(a.from, b.from) || compareText(a.to, b.to)),
+  };
+}
+
+function joinEdges(
+  desired: Desired,
+  catalog: CatalogGraph | null,
+  keyOf: ReadonlyMap<string, string>,
+): readonly GraphEdge[] {
+  const edges = new Map<string, GraphEdge>();
+  const id = (from: string, to: string) => JSON.stringify([from, to]);
+  for (const key of desired.objects.keys()) {
+    for (const { from, to, strength } of desired.needs(key)) {
+      if (from === to || !desired.objects.has(to)) continue;
+      edges.set(id(from, to), {
+        from,
+        to,
+        strength: strength === "hard" ? "hard" : "soft",
+        sources: ["files"],
+      });
+    }
+  }
+  for (const [dependent, needed] of catalog?.edges ?? []) {
+    const from = keyOf.get(dependent);
+    const to = keyOf.get(needed);
+    if (from === undefined || to === undefined || from === to) continue;
+    const known = edges.has(id(from, to));
+    edges.set(id(from, to), {
+      from,
+      to,
+      strength: "hard",
+      sources: known ? ["files", "database"] : ["database"],
+    });
+  }
+  return [...edges.values()];
+}
+
+/** What the declared objects reach in either direction; not the neighbours of a table that they happen to share. */
+function connected(desired: Desired, edges: readonly GraphEdge[]): ReadonlySet<string> {
+  const down = new Map<string, string[]>();
+  const up = new Map<string, string[]>();
+  for (const { from, to } of edges) {
+    push(down, from, to);
+    push(up, to, from);
+  }
+  const dependents = reach(desired.objects.keys(), (key) => up.get(key) ?? []);
+  return reach(dependents, (key) => down.get(key) ?? []);
+}
+
+function catalogNode({ identity, extension }: CatalogObject): GraphNode {
+  const { kind, schema, name } = identity;
+  if (identity.kind === "table") {
+    const key = JSON.stringify(["table", schema, name]);
+    return { key, kind, schema, name, label: `table ${quoteName(schema, name)}`, component: null, extension };
+  }
+  const label = describeIdentity(identity);
+  return { key: identityKey(identity), kind, schema, name, label, component: null, extension };
+}
+
+function byPlace(a: GraphNode, b: GraphNode): number {
+  return compareText(a.schema, b.schema) || compareText(a.name, b.name) || compareText(a.label, b.label);
+}

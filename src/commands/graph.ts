@@ -1,0 +1,116 @@
+/** `graph`: who needs whom, as text, JSON, DOT or Mermaid. */
+import { isAbsolute, relative, resolve, sep } from "node:path";
+import { MigratorError } from "../../graph/diagnostic.ts";
+import { quoteIdentifier, quoteName } from "../../graph/quote.ts";
+import { suggestWord } from "../config/nearest.ts";
+import type { Database } from "../database/database.ts";
+import { around, type GraphNode, graphJson, type IndexedGraph, indexGraph } from "../report/graph.ts";
+import { drawDot, drawMermaid } from "../report/graph-drawing.ts";
+import { formatGraph, formatTrees } from "../report/graph-text.ts";
+import { type OpenProject, tellingErrors, withProjectAsItIs } from "./component-project.ts";
+import type { CommandContext, CommonOptions } from "./context.ts";
+import { buildGraph } from "./graph-build.ts";
+import { readCatalogGraph } from "./graph-catalog.ts";
+
+const formats = ["text", "json", "dot", "mermaid"] as const;
+type Format = (typeof formats)[number];
+
+export interface GraphOptions extends CommonOptions {
+  readonly format?: string;
+}
+
+/** `wanted`: a name, schema.name or file; undefined for the whole graph. */
+export async function graph(
+  context: CommandContext,
+  options: GraphOptions,
+  wanted: string | undefined,
+): Promise<number> {
+  const format = await tellingErrors(context, async () => chooseFormat(context, options));
+  return withProjectAsItIs(context, options, async (opened) => {
+    const { database, desired, project } = opened;
+    const catalog = database === null ? null : await readCatalogGraph(database, project.config.ledgerSchema);
+    const whole = indexGraph(buildGraph(desired, catalog));
+    const keys = wanted === undefined ? null : findObjects(context, opened, whole, wanted);
+    const text = show(context, format, whole, keys);
+    if (format === "text") context.output.say(text);
+    else context.output.result(text);
+    return 0;
+  });
+}
+
+function show(
+  { output }: CommandContext,
+  format: Format,
+  whole: IndexedGraph,
+  keys: readonly string[] | null,
+): string {
+  const part = keys === null ? whole.graph : around(whole, keys);
+  switch (format) {
+    case "text":
+      return keys === null ? formatGraph(whole, output.colors) : formatTrees(whole, keys, output.colors);
+    case "json":
+      return JSON.stringify(graphJson(part));
+    case "dot":
+      return drawDot(part);
+    case "mermaid":
+      return drawMermaid(part);
+  }
+}
+
+function chooseFormat({ output }: CommandContext, { format }: GraphOptions): Format {
+  if (format === undefined) return output.json ? "json" : "text";
+  const known = formats.find((one) => one === format);
+  if (known !== undefined && (!output.json || known === "json")) return known;
+  const message =
+    known === undefined
+      ? `--format ${format} is not known`
+      : `--json and --format ${format} exclude each other`;
+  const fix = known === undefined ? suggestWord(format, formats) : "leave one of the two out";
+  throw new MigratorError([{ code: "usage", message, fix }], 2);
+}
+
+/** The keys of all objects that are meant: overloads, and same names in several schemas. */
+function findObjects(
+  context: CommandContext,
+  { project }: OpenProject<Database | null>,
+  { graph: { nodes } }: IndexedGraph,
+  wanted: string,
+): readonly string[] {
+  const found = nodes.filter((node) => namesOf(node).includes(wanted));
+  if (found.length > 0) return found.map((node) => node.key);
+  const components = new Set([
+    wanted,
+    below(project.config.componentsFolder, resolve(context.folder, wanted)),
+  ]);
+  const declared = nodes.filter((node) => node.component !== null && components.has(node.component));
+  if (declared.length > 0) return declared.map((node) => node.key);
+  const known = [...new Set(nodes.flatMap((node) => [node.name, `${node.schema}.${node.name}`]))];
+  const suggestion = suggestWord(wanted, known);
+  throw new MigratorError(
+    [
+      {
+        code: "usage",
+        message: `there is no object or component ${wanted} in the graph`,
+        fix: suggestion.startsWith("did you mean") ? suggestion : "migrator graph lists all of them",
+      },
+    ],
+    2,
+  );
+}
+
+/** A name is taken as it is and as SQL writes it. */
+function namesOf({ schema, name, label, kind }: GraphNode): readonly string[] {
+  return [
+    name,
+    `${schema}.${name}`,
+    quoteIdentifier(name),
+    quoteName(schema, name),
+    label,
+    label.slice(kind.length + 1),
+  ];
+}
+
+function below(folder: string, path: string): string | undefined {
+  const name = relative(folder, path);
+  return name.startsWith("..") || isAbsolute(name) ? undefined : name.split(sep).join("/");
+}

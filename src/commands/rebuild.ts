@@ -1,0 +1,61 @@
+/** `rebuild SCHEMA`: drops an idempotent schema and builds it whole. */
+import { MigratorError } from "../../graph/diagnostic.ts";
+import { suggestWord } from "../config/nearest.ts";
+import { idempotentSchemas } from "../live/idempotent-schemas.ts";
+import { formatPlan, planJson } from "../report/plan-report.ts";
+import { withProject } from "./component-project.ts";
+import type { CommandContext, CommonOptions, Project } from "./context.ts";
+import { rebuildSchema } from "./rebuild-schema.ts";
+
+export interface RebuildOptions extends CommonOptions {
+  readonly plan?: boolean;
+  readonly sql?: boolean;
+  readonly take?: string;
+}
+
+export async function rebuild(
+  context: CommandContext,
+  options: RebuildOptions,
+  schema: string,
+): Promise<number> {
+  const { output } = context;
+  return withProject(context, options, async (opened) => {
+    requireLiveTarget(opened.project);
+    const takeFiles = takesFiles(options.take);
+    const known = idempotentSchemas(opened.files.components);
+    if (!known.includes(schema)) throw notIdempotent(schema, known);
+    const result = await rebuildSchema(opened, {
+      schema,
+      rehearsal: options.plan === true || options.sql === true,
+      takeFiles,
+      onWait: (message) => output.note(message),
+    });
+    const count = opened.files.components.length;
+    if (output.json) output.result(JSON.stringify(planJson(result, count, [])));
+    else if (options.sql === true)
+      output.result(["BEGIN;", ...result.sql.map((one) => `${one}\n;`), "COMMIT;"].join("\n"));
+    else output.say(formatPlan(result, count, output.colors));
+    return 0;
+  });
+}
+
+function requireLiveTarget({ target }: Project): void {
+  if (target.kind === "embedded" || target.components === "live") return;
+  const message = `${target.name ?? "the target"} is a migrated target: only migrations change it`;
+  const fix = 'write a migration, or set "components": "live" for this target in migrator.json';
+  throw new MigratorError([{ code: "usage", message, fix }], 2);
+}
+
+function takesFiles(take: string | undefined): boolean {
+  if (take === undefined || take === "files") return take === "files";
+  const fix = "--take files overwrites what was changed in the database";
+  throw new MigratorError([{ code: "usage", message: `--take ${take} is not known`, fix }], 2);
+}
+
+function notIdempotent(schema: string, known: readonly string[]): MigratorError {
+  const fix =
+    known.length === 0
+      ? `components of a schema that may be destroyed stand in components/idempotent_schemas/${schema}/`
+      : suggestWord(schema, known);
+  return new MigratorError([{ code: "usage", message: `${schema} is not an idempotent schema`, fix }], 2);
+}

@@ -1,0 +1,144 @@
+/** `migrator watch`: a sync, then one at each save. Ctrl-C ends it with exit code 0. */
+import { performance } from "node:perf_hooks";
+import { startBatchLoop } from "../watch/batch-loop.ts";
+import { keepConnection } from "../watch/connection.ts";
+import { type FileEvents, type WatchedFiles, watchFiles } from "../watch/file-events.ts";
+import { gitLock } from "../watch/git-lock.ts";
+import { pollFiles } from "../watch/polled-files.ts";
+import { createSaveQueue, type Timing } from "../watch/save-queue.ts";
+import { createSession } from "../watch/watch-session.ts";
+import { type WatchedProject, watchedProject } from "../watch/watched-project.ts";
+import { type CommandContext, connect, openProject } from "./context.ts";
+import { requireLive, type SyncOptions, takesFiles } from "./run-sync.ts";
+
+export interface WatchOptions extends SyncOptions {
+  readonly poll?: boolean;
+}
+
+/** A save is live well within 100 ms; a branch switch pauses between files, where git's own lock does not show it. */
+const timing: Timing = { quiet: 20, burstQuiet: 100, few: 5, patience: 2000 };
+/** In milliseconds. */
+const heartbeat = 2000;
+const cancelAgain = 50;
+
+/** Runs until it is interrupted. */
+export async function runWatch(
+  context: CommandContext,
+  options: WatchOptions,
+  paths: readonly string[],
+): Promise<number> {
+  const interrupt = new AbortController();
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  // A second signal ends the process at once: nobody listens any more.
+  const onSignal = (): void => {
+    for (const signal of signals) process.removeListener(signal, onSignal);
+    interrupt.abort();
+  };
+  for (const signal of signals) process.on(signal, onSignal);
+  try {
+    await watchProject(context, options, paths, interrupt.signal);
+    return 0;
+  } finally {
+    for (const signal of signals) process.removeListener(signal, onSignal);
+  }
+}
+
+/** Resolves when `stop` is raised and everything is closed. */
+export async function watchProject(
+  context: CommandContext,
+  options: WatchOptions,
+  paths: readonly string[],
+  stop: AbortSignal,
+): Promise<void> {
+  const { output } = context;
+  const takeFiles = takesFiles(options.take);
+  const open = async (): Promise<WatchedProject> => {
+    const project = await openProject(context, options);
+    requireLive(project, { command: "sync", rehearsal: false, paths });
+    return watchedProject(project);
+  };
+  const first = await open();
+  const keep = async ({ target }: WatchedProject) =>
+    keepConnection(
+      await connect(target),
+      () => connect(target),
+      stop,
+      (message) => output.note(message),
+    );
+  let connection = await keep(first);
+  const hint = (path: string): void => loop.saw(path);
+  const watch = (files: WatchedFiles): Promise<FileEvents> =>
+    options.poll === true ? pollFiles(files, hint) : Promise.resolve(watchFiles(files, hint));
+  let events: FileEvents | null = null;
+
+  const session = createSession({
+    first,
+    connection: {
+      database: () => connection.database(),
+      isAlive: () => connection.isAlive(),
+      lost: (database, error) => connection.lost(database, error),
+      cancel: () => connection.cancel(),
+      close: () => connection.close(),
+    },
+    output,
+    folder: context.folder,
+    paths,
+    takeFiles,
+    stop,
+    now: () => performance.now(),
+    open,
+    async moved(from, to) {
+      if (JSON.stringify(from.target) !== JSON.stringify(to.target)) {
+        const next = await keep(to);
+        await connection.close();
+        connection = next;
+      }
+      const next = await watch(to.watched);
+      await events?.close();
+      events = next;
+    },
+  });
+  const clock = {
+    now: () => performance.now(),
+    after: (milliseconds: number, action: () => void) => {
+      const timer = setTimeout(action, milliseconds);
+      return () => clearTimeout(timer);
+    },
+  };
+  const loop = startBatchLoop(createSaveQueue(timing), clock, gitLock(first.config.root), session.work);
+  const lookAtAll = (): void => {
+    session.lookAtAll();
+    hint(first.config.componentsFolder);
+  };
+  let heart: NodeJS.Timeout | undefined;
+  try {
+    events = await watch(first.watched);
+    output.say(
+      `watching ${first.config.componentsFolder} for ${(await connection.database()).description}; Ctrl-C ends`,
+    );
+    hint(first.config.componentsFolder);
+    heart = setInterval(async () => {
+      if (!(await connection.isAlive())) lookAtAll();
+    }, heartbeat);
+    await Promise.race([loop.failed, raised(stop)]);
+  } finally {
+    clearInterval(heart);
+    // Cancelling misses what has not begun yet.
+    const cancel = setInterval(() => {
+      connection.cancel().catch((error: unknown) => output.note(`cannot cancel: ${String(error)}`));
+    }, cancelAgain);
+    await connection.cancel();
+    await loop.stop();
+    clearInterval(cancel);
+    await events?.close();
+    await connection.close();
+    await session.save();
+  }
+}
+
+function raised(stop: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (stop.aborted) resolve();
+    else stop.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

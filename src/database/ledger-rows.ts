@@ -1,0 +1,57 @@
+/** Reads single rows of the ledger: the cost follows the number of objects asked for, not that of all applied ones. */
+import { type Identity, identityKey } from "../../graph/identity.ts";
+import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
+import type { Database } from "./database.ts";
+import { columnsOf, type LedgerEntry, versionOfOne } from "./ledger.ts";
+
+export interface LedgerRows {
+  /** False where nothing was ever applied for this project. */
+  readonly known: boolean;
+  /** Those of the objects that the ledger knows, by key. */
+  readonly entries: ReadonlyMap<string, LedgerEntry>;
+}
+
+/** In a transaction whose search_path is pg_catalog. Versions are those that the transaction sees. */
+export async function readLedgerRows(
+  database: Database,
+  schema: string,
+  project: string,
+  identities: readonly Identity[],
+): Promise<LedgerRows> {
+  const name = quoteIdentifier(schema);
+  const [exists] = await database.batch([
+    `select to_regclass(${quoteLiteral(`${name}.object`)}) is not null as exists`,
+  ]);
+  if (exists?.[0]?.exists !== true) return { known: false, entries: new Map() };
+  const wanted = JSON.stringify(identities.map((identity, i) => ({ i, ...columnsOf(identity) })));
+  // The fence (offset 0) has each row looked up by its primary key, whatever the statistics say.
+  const [projects, rows] = await database.batch([
+    `select from ${name}.project where project = ${quoteLiteral(project)}`,
+    `select o.i, o.component, o.hash, o.attachments_hash,
+       case when o.live is null then 'missing' when o.live = o.version then 'same' else 'changed' end as live
+     from (
+       select w.i, o.component, o.hash, o.attachments_hash, o.version, ${versionOfOne} as live
+       from jsonb_to_recordset(${quoteLiteral(wanted)}::jsonb)
+           as w(i int, kind text, schema text, relation text, name text, arguments text[])
+         cross join lateral (select * from ${name}.object l
+           where l.project = ${quoteLiteral(project)} and l.scope = 'shared' and l.kind = w.kind and l.schema = w.schema
+             and l.relation = w.relation and l.name = w.name and l.arguments = w.arguments offset 0) o
+       offset 0) o`,
+  ]);
+  const entries = new Map<string, LedgerEntry>();
+  for (const row of (rows ?? []) as readonly LedgerRow[]) {
+    const identity = identities[row.i];
+    if (identity === undefined) continue;
+    const { component, hash, attachments_hash: attachmentsHash, live } = row;
+    entries.set(identityKey(identity), { identity, component, hash, attachmentsHash, live });
+  }
+  return { known: (projects ?? []).length > 0, entries };
+}
+
+interface LedgerRow extends Readonly<Record<string, unknown>> {
+  readonly i: number;
+  readonly component: string;
+  readonly hash: string;
+  readonly attachments_hash: string;
+  readonly live: LedgerEntry["live"];
+}

@@ -1,0 +1,159 @@
+/**
+ * The desired state, kept up while components change. All that joins one component to another goes by name: two places
+ * that declare an object, and an attachment that stands in another file than its object. So what a project declares
+ * falls into groups of one name each, and a change has only the groups of its names assembled anew.
+ */
+import { compareText } from "../../graph/compare.ts";
+import type { DeclaredObject, LooseTarget, ParsedComponent } from "../../graph/declared.ts";
+import type { Desired } from "../../graph/desired.ts";
+import { type Identity, isChild } from "../../graph/identity.ts";
+import type { Problem } from "../../graph/step.ts";
+import { assemble, type TypeNames, unsettledTypes } from "./assemble.ts";
+import { createNameGraph } from "./name-graph.ts";
+
+/** `parsed` null: the component is gone. */
+export interface ComponentChange {
+  readonly component: string;
+  readonly parsed: ParsedComponent | null;
+}
+
+export interface IncrementalAssembly {
+  /** Follows the updates. What untracked components declare is left out. */
+  readonly desired: Desired;
+  /** What `assemble` would say of all components; ordered by place. */
+  problems(): readonly Problem[];
+  /**
+   * Takes changed components in. `types` answers for `unsettledTypes` of them. Returns the objects whose declaration
+   * may be another now, as declared last: new, changed, moved and vanished ones.
+   */
+  update(changes: readonly ComponentChange[], types: TypeNames): ReadonlyMap<string, DeclaredObject>;
+}
+
+interface Group {
+  /** By component, with nothing in it but what belongs to the group. */
+  readonly members: Map<string, ParsedComponent>;
+  objects: ReadonlyMap<string, DeclaredObject>;
+}
+
+export function createAssembly(
+  searchPath: readonly string[],
+  untracked: ReadonlySet<string>,
+): IncrementalAssembly {
+  const components = new Map<string, ParsedComponent>();
+  const groups = new Map<string, Group>();
+  const problems = new Map<string, readonly Problem[]>();
+  const objects = new Map<string, DeclaredObject>();
+  const tracked = untracked.size === 0 ? objects : new Map<string, DeclaredObject>();
+  const settled = new Map<string, string>();
+  const typeUsers = new Map<string, Set<string>>();
+  const graph = createNameGraph(objects, searchPath);
+
+  const forget = (component: string, dirty: Set<string>): void => {
+    const before = components.get(component);
+    if (before === undefined) return;
+    components.delete(component);
+    for (const name of groupsOf(before).keys()) {
+      dirty.add(name);
+      groups.get(name)?.members.delete(component);
+    }
+    for (const type of unsettledTypes([before])) typeUsers.get(type)?.delete(component);
+  };
+
+  const keep = (component: string, parsed: ParsedComponent, dirty: Set<string>): void => {
+    components.set(component, parsed);
+    for (const [name, part] of groupsOf(parsed)) {
+      dirty.add(name);
+      const group = groups.get(name) ?? { members: new Map(), objects: new Map() };
+      groups.set(name, group);
+      group.members.set(component, part);
+    }
+    for (const type of unsettledTypes([parsed])) {
+      const users = typeUsers.get(type);
+      if (users === undefined) typeUsers.set(type, new Set([component]));
+      else users.add(component);
+    }
+  };
+
+  /** A name that means another type by now settles the arguments of all who use it. */
+  const settle = (asked: Iterable<string>, types: TypeNames, dirty: Set<string>): void => {
+    for (const type of asked) {
+      const now = types.get(type);
+      if (settled.get(type) === now) continue;
+      if (now === undefined) settled.delete(type);
+      else settled.set(type, now);
+      for (const user of typeUsers.get(type) ?? []) {
+        const parsed = components.get(user);
+        if (parsed !== undefined) for (const name of groupsOf(parsed).keys()) dirty.add(name);
+      }
+    }
+  };
+
+  /** Assembles a group anew; what it declared before and declares now is added to the two lists. */
+  const regroup = (name: string, removed: [string, DeclaredObject][], added: [string, DeclaredObject][]) => {
+    const group = groups.get(name);
+    if (group === undefined) return;
+    const before = group.objects;
+    const members = [...group.members.values()].sort((a, b) => compareText(a.component, b.component));
+    const result = assemble(members, searchPath, settled);
+    group.objects = result.desired.objects;
+    if (members.length === 0) groups.delete(name);
+    if (result.problems.length > 0) problems.set(name, result.problems);
+    else problems.delete(name);
+    for (const [key, object] of before) if (group.objects.get(key) !== object) removed.push([key, object]);
+    for (const [key, object] of group.objects) if (before.get(key) !== object) added.push([key, object]);
+  };
+
+  return {
+    desired: { objects: tracked, needs: graph.needs, neededBy: graph.neededBy },
+    problems: () => [...problems.values()].flat().sort(compareProblems),
+    update(changes, types) {
+      const dirty = new Set<string>();
+      for (const { component } of changes) forget(component, dirty);
+      for (const { component, parsed } of changes) if (parsed !== null) keep(component, parsed, dirty);
+      settle(unsettledTypes(changes.flatMap(({ parsed }) => parsed ?? [])), types, dirty);
+      const removed: [string, DeclaredObject][] = [];
+      const added: [string, DeclaredObject][] = [];
+      for (const name of dirty) regroup(name, removed, added);
+      for (const [key] of removed) {
+        objects.delete(key);
+        tracked.delete(key);
+      }
+      for (const [key, object] of added) {
+        objects.set(key, object);
+        if (!untracked.has(object.component)) tracked.set(key, object);
+      }
+      graph.replace(
+        removed,
+        added.map(([, object]) => object),
+      );
+      return new Map([...removed, ...added]);
+    },
+  };
+}
+
+/** What a component brings to each group. */
+function groupsOf(parsed: ParsedComponent): ReadonlyMap<string, ParsedComponent> {
+  const { component } = parsed;
+  const parts = new Map<string, { objects: DeclaredObject[]; loose: ParsedComponent["loose"][number][] }>();
+  const part = (name: string) => {
+    const known = parts.get(name) ?? { objects: [], loose: [] };
+    parts.set(name, known);
+    return known;
+  };
+  for (const object of parsed.objects) part(groupOfObject(object.identity)).objects.push(object);
+  for (const one of parsed.loose) part(groupOfTarget(one.target)).loose.push(one);
+  return new Map([...parts].map(([name, { objects, loose }]) => [name, { component, objects, loose }]));
+}
+
+/** A trigger's name may stand on every table: what belongs together has the relation in common too. */
+function groupOfObject(identity: Identity): string {
+  return isChild(identity) ? JSON.stringify([identity.relation, identity.name]) : identity.name;
+}
+
+function groupOfTarget(target: LooseTarget): string {
+  return target.relation === null ? target.name : JSON.stringify([target.relation, target.name]);
+}
+
+function compareProblems(a: Problem, b: Problem): number {
+  return compareText(a.component ?? "", b.component ?? "") || (a.offset ?? 0) - (b.offset ?? 0);
+}

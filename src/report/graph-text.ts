@@ -1,0 +1,100 @@
+/** The dependency graph as text: each object with what it needs, or the trees of one object in both directions. */
+import type { Colors } from "./colors.ts";
+import { type GraphEdge, type GraphNode, type IndexedGraph, isUnmanaged } from "./graph.ts";
+
+/** Every object that a component declares or that hangs on one, with its direct needs. */
+export function formatGraph(graph: IndexedGraph, colors: Colors): string {
+  const lines: string[] = [];
+  for (const node of graph.graph.nodes) {
+    if (node.kind === "table" && graph.needs(node.key).length === 0) continue;
+    lines.push(describeNode(node, colors));
+    for (const edge of graph.needs(node.key)) {
+      const needed = graph.nodes.get(edge.to);
+      if (needed !== undefined)
+        lines.push(`  ${colors.dim("needs")} ${needed.label}${edgeMark(edge, colors)}`);
+    }
+  }
+  lines.push(formatCounts(graph, colors));
+  return lines.join("\n");
+}
+
+/** For each of the objects: all that it needs, and all that needs it. */
+export function formatTrees(graph: IndexedGraph, keys: readonly string[], colors: Colors): string {
+  const blocks: string[] = [];
+  for (const key of keys) {
+    const node = graph.nodes.get(key);
+    if (node === undefined) continue;
+    const lines = [colors.bold(describeNode(node, colors))];
+    const needs = (of: string) => graph.needs(of).map((edge) => ({ edge, to: edge.to }));
+    const neededBy = (of: string) => graph.neededBy(of).map((edge) => ({ edge, to: edge.from }));
+    for (const [title, next] of [
+      ["needs", needs],
+      ["is needed by", neededBy],
+    ] as const) {
+      const branches = next(key);
+      lines.push(branches.length === 0 ? `${title} nothing` : `${title}:`);
+      growTree(graph, branches, next, new Set([key]), "", lines, colors);
+    }
+    blocks.push(lines.join("\n"));
+  }
+  return blocks.join("\n\n");
+}
+
+interface Branch {
+  readonly edge: GraphEdge;
+  readonly to: string;
+}
+
+/** An object that was shown before is not followed again, so that the text ends and stays readable. */
+function growTree(
+  graph: IndexedGraph,
+  branches: readonly Branch[],
+  next: (key: string) => readonly Branch[],
+  shown: Set<string>,
+  indent: string,
+  lines: string[],
+  colors: Colors,
+): void {
+  for (const [i, { edge, to }] of branches.entries()) {
+    const node = graph.nodes.get(to);
+    if (node === undefined) continue;
+    const last = i === branches.length - 1;
+    const again = shown.has(to);
+    const children = next(to);
+    const mark = again && children.length > 0 ? ` ${colors.dim("(see above)")}` : "";
+    lines.push(
+      `${colors.dim(`${indent}${last ? "└─" : "├─"}`)} ${describeNode(node, colors)}${edgeMark(edge, colors)}${mark}`,
+    );
+    if (again) continue;
+    shown.add(to);
+    growTree(graph, children, next, shown, `${indent}${last ? "   " : "│  "}`, lines, colors);
+  }
+}
+
+function describeNode(node: GraphNode, colors: Colors): string {
+  if (node.component !== null) return `${node.label}  ${colors.dim(node.component)}`;
+  if (node.extension !== null) return `${node.label}  ${colors.dim(`(extension ${node.extension})`)}`;
+  return isUnmanaged(node) ? `${node.label}  ${colors.yellow("(unmanaged)")}` : node.label;
+}
+
+function edgeMark(edge: GraphEdge, colors: Colors): string {
+  return edge.strength === "soft" ? ` ${colors.cyan("~ soft")}` : "";
+}
+
+function formatCounts({ graph }: IndexedGraph, colors: Colors): string {
+  const count = (some: readonly unknown[], one: string) =>
+    `${some.length} ${one}${some.length === 1 ? "" : "s"}`;
+  const parts = [
+    count(
+      graph.nodes.filter((node) => node.component !== null),
+      "object",
+    ),
+    count(
+      graph.nodes.filter((node) => node.kind === "table"),
+      "table",
+    ),
+    `${graph.nodes.filter(isUnmanaged).length} unmanaged`,
+    `${graph.edges.filter((edge) => edge.strength === "hard").length} hard and ${graph.edges.filter((edge) => edge.strength === "soft").length} soft dependencies`,
+  ];
+  return colors.bold(parts.join(", "));
+}

@@ -1,0 +1,117 @@
+/** How the components stand to the database, for a person and as JSON. */
+import { compareText } from "../../graph/compare.ts";
+import { compareIdentities, describeIdentity, type Identity } from "../../graph/identity.ts";
+import type { Colors } from "./colors.ts";
+
+/** In the order in which they are shown. `unmanaged`: in the database, and no file declares it. */
+const objectStates = ["drifted", "vanished", "changed", "new", "moved", "unchanged", "unmanaged"] as const;
+export type ObjectState = (typeof objectStates)[number];
+
+export interface ObjectStatus {
+  readonly identity: Identity;
+  /** The file that declares it, or declared it last; null for what is unmanaged. */
+  readonly component: string | null;
+  readonly state: ObjectState;
+  /** For a person: why it is not unchanged; empty where the state says it all. */
+  readonly reason: string;
+}
+
+export interface ProjectStatus {
+  /** What the database is called; null where there is none yet. */
+  readonly database: string | null;
+  readonly project: string;
+  /** What was applied to the database so far; null before the first apply. */
+  readonly mode: "live" | "migrated" | null;
+  readonly objects: readonly ObjectStatus[];
+  /** Components that the tool leaves alone. */
+  readonly untracked: readonly string[];
+}
+
+export function countStates(status: ProjectStatus): ReadonlyMap<ObjectState, number> {
+  return new Map(
+    objectStates.map((state) => [state, status.objects.filter((object) => object.state === state).length]),
+  );
+}
+
+/** The object that `status --json` prints. Unchanged objects are in `summary` alone, unless `all`. */
+export function statusJson(status: ProjectStatus, all: boolean) {
+  const { database, project, mode, untracked } = status;
+  const { unmanaged = 0, ...summary } = Object.fromEntries(countStates(status));
+  return {
+    version: 1,
+    database,
+    project,
+    mode,
+    objects: shown(status, all).map(({ identity, component, state, reason }) => ({
+      object: describeIdentity(identity),
+      identity,
+      component,
+      state,
+      ...(reason === "" ? {} : { reason }),
+    })),
+    untracked,
+    summary: { ...summary, untracked: untracked.length, ...(all ? { unmanaged } : {}) },
+    errors: [],
+  };
+}
+
+/** One line for each object that is not unchanged, then the counts. */
+export function formatStatus(status: ProjectStatus, all: boolean, colors: Colors): string {
+  const objects = shown(status, all);
+  const stateWidth = Math.max(0, ...objects.map(({ state }) => state.length), untrackedWidth(status));
+  const nameWidth = Math.min(60, Math.max(0, ...objects.map((one) => describeIdentity(one.identity).length)));
+  const lines = objects.map(({ identity, component, state, reason }) => {
+    const name = describeIdentity(identity).padEnd(nameWidth);
+    const tail = [component, reason].filter((part) => part !== null && part !== "").join(": ");
+    return `  ${paint(state, colors)(state.padEnd(stateWidth))}  ${name}  ${colors.dim(tail)}`.trimEnd();
+  });
+  for (const component of status.untracked) {
+    lines.push(`  ${colors.dim("untracked".padEnd(stateWidth))}  ${component}`);
+  }
+  lines.push(formatCounts(status, all, colors));
+  return lines.join("\n");
+}
+
+function untrackedWidth(status: ProjectStatus): number {
+  return status.untracked.length > 0 ? "untracked".length : 0;
+}
+
+function formatCounts(status: ProjectStatus, all: boolean, colors: Colors): string {
+  const counts = [...countStates(status)]
+    .filter(([state, count]) => (count > 0 || state === "unchanged") && (all || state !== "unmanaged"))
+    .map(([state, count]) => `${count} ${state}`);
+  if (status.untracked.length > 0) {
+    counts.push(
+      `${status.untracked.length} ${status.untracked.length === 1 ? "component" : "components"} untracked`,
+    );
+  }
+  const where = status.database ?? "no database yet";
+  return `${colors.bold(counts.join(", "))} ${colors.dim(`(${where}, project ${status.project})`)}`;
+}
+
+function shown(status: ProjectStatus, all: boolean): readonly ObjectStatus[] {
+  return status.objects
+    .filter(({ state }) => all || (state !== "unchanged" && state !== "unmanaged"))
+    .sort(
+      (a, b) =>
+        objectStates.indexOf(a.state) - objectStates.indexOf(b.state) ||
+        compareIdentities(a.identity, b.identity) ||
+        compareText(a.component ?? "", b.component ?? ""),
+    );
+}
+
+function paint(state: ObjectState, colors: Colors): (text: string) => string {
+  switch (state) {
+    case "drifted":
+    case "vanished":
+      return colors.red;
+    case "new":
+      return colors.green;
+    case "changed":
+    case "moved":
+      return colors.yellow;
+    case "unchanged":
+    case "unmanaged":
+      return colors.dim;
+  }
+}

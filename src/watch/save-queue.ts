@@ -1,0 +1,78 @@
+/**
+ * Turns what happens to files into batches: a burst is one batch, one batch is worked on at a time, and what happens
+ * meanwhile waits for the next one. It knows no clock and no timer: every call is told what time it is.
+ */
+
+/** In milliseconds. */
+export interface Timing {
+  /** How long nothing must happen before a few saves are a batch. */
+  readonly quiet: number;
+  /** The same once more than `few` paths wait: somebody is writing many files. */
+  readonly burstQuiet: number;
+  readonly few: number;
+  /** After the first event of a batch it is handed out even if more keeps happening. */
+  readonly patience: number;
+}
+
+/** By path: when something happened there last. */
+export type Batch = ReadonlyMap<string, number>;
+
+export type Taken =
+  | { readonly kind: "batch"; readonly batch: Batch }
+  /** Ask again then, or when something happens. */
+  | { readonly kind: "wait"; readonly until: number }
+  /** There is nothing to do, or a batch is being worked on. */
+  | { readonly kind: "idle" };
+
+export interface SaveQueue {
+  saw(path: string, now: number): void;
+  /** `busy`: somebody is in the middle of changing many files (git holds its lock), and nothing is handed out. */
+  take(now: number, busy: boolean): Taken;
+  /** The batch that was taken is done with; the next one may be taken. */
+  finish(): void;
+  /** The batch that was taken cannot be judged yet: it comes again at `until`, or with the next event. */
+  putBack(until: number): void;
+}
+
+export function createSaveQueue(timing: Timing): SaveQueue {
+  let pending = new Map<string, number>();
+  let first = 0;
+  let last = 0;
+  let notBefore: number | null = null;
+  let running: Batch | null = null;
+
+  const dueAt = (): number => {
+    if (notBefore !== null) return notBefore;
+    const quiet = pending.size > timing.few ? timing.burstQuiet : timing.quiet;
+    return Math.min(last + quiet, first + timing.patience);
+  };
+
+  return {
+    saw(path, now) {
+      if (pending.size === 0 || notBefore !== null) first = now;
+      pending.set(path, now);
+      last = now;
+      notBefore = null;
+    },
+    take(now, busy) {
+      if (running !== null || pending.size === 0) return { kind: "idle" };
+      if (busy) return { kind: "wait", until: Math.max(dueAt(), now + timing.quiet) };
+      const due = dueAt();
+      if (now < due) return { kind: "wait", until: due };
+      running = pending;
+      pending = new Map();
+      notBefore = null;
+      return { kind: "batch", batch: running };
+    },
+    finish() {
+      running = null;
+    },
+    putBack(until) {
+      const batch = running ?? new Map<string, number>();
+      running = null;
+      // What happened meanwhile decides when to look again.
+      if (pending.size === 0) notBefore = until;
+      for (const [path, at] of batch) if (!pending.has(path)) pending.set(path, at);
+    },
+  };
+}

@@ -1,0 +1,286 @@
+/** The work of a watch: from a batch of paths to a database that follows them, and what is said of it. */
+import { statSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+import type { DeclaredObject } from "../../graph/declared.ts";
+import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
+import type { Identity } from "../../graph/identity.ts";
+import type { Output } from "../commands/output.ts";
+import { explain } from "../commands/run-sync.ts";
+import { type Database, DatabaseError } from "../database/database.ts";
+import { type SyncResult, syncComponents } from "../live/sync.ts";
+import { planJson } from "../report/plan-report.ts";
+import type { BatchOutcome } from "./batch-loop.ts";
+import { formatBatch, formatHead } from "./batch-report.ts";
+import type { Connection } from "./connection.ts";
+import { type ProjectState, readState } from "./project-state.ts";
+import type { Batch } from "./save-queue.ts";
+import { type Selection, selectComponents } from "./selection.ts";
+import { sameButVariables, type WatchedProject } from "./watched-project.ts";
+
+export interface SessionInput {
+  readonly first: WatchedProject;
+  readonly connection: Connection;
+  readonly output: Output;
+  /** The current folder, and what the command line named. */
+  readonly folder: string;
+  readonly paths: readonly string[];
+  readonly takeFiles: boolean;
+  readonly stop: AbortSignal;
+  now(): number;
+  /** Reads migrator.json and the variables again. */
+  open(): Promise<WatchedProject>;
+  /** The project is another one now: other files are to be watched, or another database to be worked on. */
+  moved(from: WatchedProject, to: WatchedProject): Promise<void>;
+}
+
+export interface WatchSession {
+  /** Rejects only with what ends the watch. */
+  work(batch: Batch): Promise<BatchOutcome>;
+  /** The next batch is a whole sync, whatever its paths. */
+  lookAtAll(): void;
+  /** Remembers what was read. */
+  save(): Promise<void>;
+}
+
+/**
+ * How long after a file went, or became empty or shorter, its objects are dropped, in milliseconds: some editors take
+ * the file away and write it again.
+ */
+const grace = 250;
+/** With more paths than this the whole folder is read: an event may have been lost among so many. */
+const manyPaths = 1000;
+
+export function createSession(input: SessionInput): WatchSession {
+  const { output, connection, stop } = input;
+  let project = input.first;
+  let state: ProjectState | null = null;
+  let selection: Selection | null = null;
+  /** A whole sync is due: nothing was synced yet, the configuration changed, or a connection was lost. */
+  let whole = true;
+  /** The last batch ended with mistakes. */
+  let failing = false;
+
+  /** Reads the project again where one of its own files changed; the state is null where all must be read anew. */
+  const reopen = async (batch: Batch): Promise<void> => {
+    if (!project.watched.files.some((file) => batch.has(file))) return;
+    const next = await input.open();
+    if (sameButVariables(project, next)) {
+      project = next;
+      return;
+    }
+    await state?.files.save();
+    await input.moved(project, next);
+    project = next;
+    state = null;
+    selection = null;
+    whole = true;
+  };
+
+  const read = async (batch: Batch): Promise<ProjectState> => {
+    const { config, variables, untracked } = project;
+    if (state === null) {
+      state = await readState(config, variables, untracked);
+    } else {
+      const paths = batch.size > manyPaths ? [config.componentsFolder] : batch.keys();
+      await state.update(paths, variables);
+    }
+    return state;
+  };
+
+  const sync = (database: Database, current: ProjectState, due: Due): Promise<SyncResult> => {
+    const { config, untracked } = project;
+    return syncComponents({
+      database,
+      desired: current.desired,
+      project: config.project,
+      ledgerSchema: config.ledgerSchema,
+      searchPath: config.searchPath,
+      mode: "live",
+      command: "watch",
+      rehearsal: false,
+      ...due,
+      untracked: (component) => untracked.has(component),
+      takeFiles: input.takeFiles,
+      lockTimeout: config.lockTimeout,
+      lockRetries: config.lockRetries,
+      onWait: (message) => output.note(message),
+    });
+  };
+
+  const report = (batch: Batch, current: ProjectState, result: SyncResult): void => {
+    const count = current.files.components.length;
+    if (output.json) output.result(JSON.stringify(planJson(result, count, [])));
+    else {
+      const saved = savedFiles(project, batch, current);
+      const took = input.now() - Math.max(...batch.values());
+      output.say(formatBatch({ saved, result, took, at: new Date() }, output.colors));
+    }
+  };
+
+  const fail = (batch: Batch, diagnostics: readonly Diagnostic[]): BatchOutcome => {
+    failing = true;
+    const count = state?.files.components.length ?? 0;
+    if (output.json) output.result(JSON.stringify(planJson(null, count, diagnostics)));
+    output.note(formatHead(savedFiles(project, batch, state), new Date(), output.colors));
+    output.fail(diagnostics, project.config.root);
+    return { kind: "done" };
+  };
+
+  /** One try; a lost connection is the caller's affair. */
+  const attempt = async (batch: Batch, database: Database): Promise<BatchOutcome> => {
+    const starting = state === null;
+    await reopen(batch);
+    const current = await read(batch);
+    const mistakes = current.mistakes();
+    if (starting) requireFolder(project, mistakes);
+    const found = mistakes.length > 0 ? mistakes : await current.assemble(database);
+    selection ??= selectComponents(
+      input.paths,
+      input.folder,
+      project.config.componentsFolder,
+      current.files.components.map(({ component }) => component),
+    );
+    const due =
+      whole && selection.whole ? wholeSync : dueObjects(current, selection, project.untracked, whole);
+    const until = unsettledUntil(project, batch, current, due, found.length > 0);
+    if (until > input.now()) return { kind: "again", until };
+    if (found.length > 0) throw new MigratorError(found);
+    if (!whole && !failing && due.judged?.size === 0 && due.vanished?.size === 0) return { kind: "done" };
+    const result = await sync(database, current, due);
+    current.clear();
+    whole = false;
+    failing = false;
+    report(batch, current, result);
+    return { kind: "done" };
+  };
+
+  return {
+    async work(batch) {
+      let database: Database | null = null;
+      for (;;) {
+        const starting = state === null;
+        try {
+          database = await connection.database();
+          return await attempt(batch, database);
+        } catch (thrown) {
+          if (stop.aborted) return { kind: "done" };
+          const error = state === null ? thrown : explain(thrown, state.files);
+          if (error instanceof DatabaseError && error.connectionLost && database !== null) {
+            whole = true;
+            await connection.lost(database, error);
+            continue;
+          }
+          const usage = error instanceof MigratorError && starting && selection === null;
+          const diagnostics = usage ? null : diagnosticsOf(error);
+          if (diagnostics === null) throw error;
+          const until = goneSince(batch) + grace;
+          if (until > input.now()) return { kind: "again", until };
+          return fail(batch, diagnostics);
+        }
+      }
+    },
+    lookAtAll() {
+      whole = true;
+    },
+    save: async () => state?.files.save(),
+  };
+}
+
+interface Due {
+  readonly judged: ReadonlySet<string> | null;
+  readonly vanished?: ReadonlyMap<string, Identity>;
+}
+
+const wholeSync: Due = { judged: null };
+
+/** What is to be looked at in the database: what was touched, or all of the selection. */
+function dueObjects(
+  state: ProjectState,
+  selection: Selection,
+  untracked: ReadonlySet<string>,
+  all: boolean,
+): Due & { readonly vanished: ReadonlyMap<string, Identity> } {
+  const judged = new Set<string>();
+  const vanished = new Map<string, Identity>();
+  const { objects } = state.desired;
+  const isMeant = ({ component }: DeclaredObject) => selection.has(component) && !untracked.has(component);
+  if (all) for (const [key, object] of objects) if (isMeant(object)) judged.add(key);
+  for (const [key, last] of state.touched) {
+    if (!isMeant(last)) continue;
+    if (objects.has(key)) judged.add(key);
+    else vanished.set(key, last.identity);
+  }
+  return { judged, vanished };
+}
+
+/** While a file may only be on its way back, nothing is dropped and no mistake that it makes is told. */
+function unsettledUntil(
+  project: WatchedProject,
+  batch: Batch,
+  state: ProjectState,
+  due: Due,
+  mistaken: boolean,
+): number {
+  const vanished = due.vanished ?? new Map<string, Identity>();
+  if (vanished.size === 0 && !mistaken) return 0;
+  const lost = new Set<string>();
+  for (const key of vanished.keys()) {
+    const component = state.touched.get(key)?.component;
+    if (component !== undefined) lost.add(join(project.config.componentsFolder, component));
+  }
+  return goneSince(batch, lost) + grace;
+}
+
+/** When the last of the batch's files went, became empty, or lost one of its objects; long ago where none did. */
+function goneSince(batch: Batch, lost: ReadonlySet<string> = new Set()): number {
+  let latest = Number.NEGATIVE_INFINITY;
+  for (const [path, at] of batch) {
+    if (at > latest && (lost.has(path) || isGone(path))) latest = at;
+  }
+  return latest;
+}
+
+function isGone(path: string): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats === undefined || (stats.isFile() && stats.size === 0);
+}
+
+/** Without its folder there is nothing to watch. */
+function requireFolder(project: WatchedProject, mistakes: readonly Diagnostic[]): void {
+  const folder = statSync(project.config.componentsFolder, { throwIfNoEntry: false });
+  if (folder === undefined) throw new MigratorError(mistakes);
+}
+
+/** Null where the error is a bug of the tool. */
+function diagnosticsOf(error: unknown): readonly Diagnostic[] | null {
+  if (error instanceof MigratorError) return error.diagnostics;
+  if (!(error instanceof DatabaseError)) return null;
+  const { message, detail, where, hint } = error;
+  const more = [detail, where].filter((text) => text !== undefined).join("\n");
+  return [
+    {
+      code: "statement-refused",
+      message,
+      ...(more === "" ? {} : { detail: more }),
+      ...(hint === undefined ? {} : { fix: hint }),
+    },
+  ];
+}
+
+/** The files of a batch as a person knows them: those that are there, and those that declared something. */
+function savedFiles(project: WatchedProject, batch: Batch, state: ProjectState | null): readonly string[] {
+  const { componentsFolder, root } = project.config;
+  const declared = new Set([...(state?.touched.values() ?? [])].map(({ component }) => component));
+  const names: string[] = [];
+  for (const path of batch.keys()) {
+    if (path === componentsFolder) continue;
+    const below = path.startsWith(componentsFolder + sep);
+    const name = relative(below ? componentsFolder : root, path)
+      .split(sep)
+      .join("/");
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats?.isFile()) names.push(name);
+    else if (stats === undefined && declared.has(name)) names.push(`${name} (gone)`);
+  }
+  return names.length === 0 ? ["components"] : names.sort();
+}

@@ -1,0 +1,36 @@
+/** The project as a watch has it open, read again when migrator.json, a variables file or the untracked list changes. */
+import { join } from "node:path";
+import type { Project } from "../commands/context.ts";
+import type { Config } from "../config/config.ts";
+import { readUntracked, untrackedFile } from "../live/tracking.ts";
+import type { WatchedFiles } from "./file-events.ts";
+
+export interface WatchedProject extends Project {
+  readonly untracked: ReadonlySet<string>;
+  readonly watched: WatchedFiles;
+}
+
+export function watchedProject(project: Project): WatchedProject {
+  const { config, variableFiles } = project;
+  return {
+    ...project,
+    untracked: readUntracked(config),
+    watched: {
+      folder: config.componentsFolder,
+      files: [...configFiles(config), ...variableFiles, untrackedFile(config)],
+    },
+  };
+}
+
+/** Where the configuration is, or would be found. */
+function configFiles(config: Config): readonly string[] {
+  if (config.file !== null) return [config.file];
+  return [join(config.root, "migrator.json"), join(config.root, "migrator", "migrator.json")];
+}
+
+/** True where nothing but the variables' values can differ. */
+export function sameButVariables(a: WatchedProject, b: WatchedProject): boolean {
+  const rest = ({ config, target, untracked, watched }: WatchedProject) =>
+    JSON.stringify([{ ...config, variables: {} }, target, [...untracked], watched]);
+  return rest(a) === rest(b);
+}

@@ -1,0 +1,1 @@
+create function f(n integer) returns integer immutable language sql as $$ select n $$;

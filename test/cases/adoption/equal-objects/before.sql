@@ -1,0 +1,10 @@
+create table t (id int primary key, a int, b text); alter table t enable row level security;
+create view v as select id, a from t where a in (1, 2);
+create function f(n int) returns int language sql immutable as $$ select n $$;
+create materialized view m as select id from v;
+create index m_id on m (id);
+create function stamp() returns trigger language plpgsql as $$ begin return new; end $$;
+create trigger tr before insert on t for each row execute function stamp();
+create policy p on t for select using (a > 0);
+create rule r as on delete to v do instead nothing;
+grant select on v to bob;

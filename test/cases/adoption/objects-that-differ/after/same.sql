@@ -1,0 +1,1 @@
+create view same as select id from t;

@@ -1,0 +1,2 @@
+-- v
+create view v as select id, a from t;

@@ -1,0 +1,1 @@
+select n::text from reader

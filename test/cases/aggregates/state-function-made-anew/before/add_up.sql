@@ -1,0 +1,1 @@
+create function add_up(state bigint, x int) returns bigint language sql immutable as 'select state + x';

@@ -1,0 +1,2 @@
+create function add_up(state bigint, x int) returns bigint language sql immutable as 'select state + x';
+create aggregate total(int) (sfunc = add_up, stype = bigint, initcond = '0');

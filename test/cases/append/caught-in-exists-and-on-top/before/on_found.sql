@@ -1,0 +1,1 @@
+create view on_found as select count(*) from found;

@@ -1,0 +1,2 @@
+select * from star;
+select * from on_star

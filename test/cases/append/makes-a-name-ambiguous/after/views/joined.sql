@@ -1,0 +1,3 @@
+create view joined as
+select base.id, b
+from base join other using (id);

@@ -1,0 +1,1 @@
+create view on_wide as select a from wide;

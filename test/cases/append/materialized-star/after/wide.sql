@@ -1,0 +1,2 @@
+create materialized view wide as select * from base;
+create unique index wide_id on wide (id);

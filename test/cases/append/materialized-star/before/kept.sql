@@ -1,0 +1,1 @@
+create materialized view narrow as select id, a from base;

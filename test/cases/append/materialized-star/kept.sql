@@ -1,0 +1,2 @@
+select oid::int, relfilenode::int from pg_class where relname = 'narrow';
+select * from on_wide

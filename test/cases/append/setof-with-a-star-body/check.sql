@@ -1,0 +1,2 @@
+select * from all_of_it();
+select * from reader

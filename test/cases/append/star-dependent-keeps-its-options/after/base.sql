@@ -1,0 +1,1 @@
+create view base with (security_barrier) as select id, a, b from t where a > 0 with check option;

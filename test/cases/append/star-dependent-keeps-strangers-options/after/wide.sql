@@ -1,0 +1,1 @@
+create view wide as select * from base where id > 0;

@@ -1,0 +1,1 @@
+create view counted as select count(*) from base;

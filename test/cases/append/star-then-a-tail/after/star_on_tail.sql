@@ -1,0 +1,1 @@
+create view star_on_tail as select * from tail;

@@ -1,0 +1,1 @@
+create view tail as select base.*, id * 2 as twice from base;

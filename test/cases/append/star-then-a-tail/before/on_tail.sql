@@ -1,0 +1,1 @@
+create view on_tail as select twice from tail;

@@ -1,0 +1,2 @@
+select * from on_tail;
+select * from star_on_tail

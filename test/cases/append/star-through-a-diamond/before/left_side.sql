@@ -1,0 +1,1 @@
+create view left_side as select * from base where a > 0;

@@ -1,0 +1,1 @@
+create view right_side as select id, a from base where a <= 0;

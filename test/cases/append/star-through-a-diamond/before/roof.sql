@@ -1,0 +1,1 @@
+create view roof as select other from top;

@@ -1,0 +1,4 @@
+create view united as
+select * from base
+union all
+select id, a from t;

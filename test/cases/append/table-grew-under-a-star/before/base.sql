@@ -1,0 +1,1 @@
+create view base as select t.*, a * 2 as twice from t;

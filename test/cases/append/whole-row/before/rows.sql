@@ -1,0 +1,1 @@
+create view rows as select base as r, count(*) over () as n from base;

@@ -1,0 +1,2 @@
+select (r).b from rows;
+select * from unpacked

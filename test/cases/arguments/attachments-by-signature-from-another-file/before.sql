@@ -1,0 +1,1 @@
+create type "Mixed Case" as (a int);

@@ -1,0 +1,1 @@
+create schema app; create type app.code as (a int); create type public.code as (a text);

@@ -1,0 +1,1 @@
+create function f(x numeric(10, 2)) returns int language sql as $$ select 1 $$;

@@ -1,0 +1,1 @@
+create function f(x decimal) returns int language sql as $$ select 2 $$;

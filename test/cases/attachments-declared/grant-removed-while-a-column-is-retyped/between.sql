@@ -1,0 +1,1 @@
+grant delete on v to bob, carol;

@@ -1,0 +1,1 @@
+select pg_get_userbyid(relowner) as owner from pg_class where relname = 'v';

@@ -1,0 +1,3 @@
+create table t (id int primary key, a int);
+create table log (id int, a int);
+create function go() returns trigger language plpgsql as $$ begin return new; end $$;

@@ -1,0 +1,1 @@
+create function is_big(x int) returns boolean language sql immutable as 'select x > 100';

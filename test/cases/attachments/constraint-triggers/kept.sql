@@ -1,0 +1,1 @@
+select tgname::text, tgenabled, tgdeferrable, tginitdeferred, tgconstrrelid::regclass::text, pg_get_triggerdef(oid), obj_description(oid, 'pg_trigger') from pg_trigger where tgrelid = 'log'::regclass order by 1

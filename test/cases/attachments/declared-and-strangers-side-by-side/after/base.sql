@@ -1,0 +1,3 @@
+create view base as select id, a from t;
+grant select on base to alice;
+comment on view base is 'new';

@@ -1,0 +1,2 @@
+create view base as select id from t;
+revoke all on base from bob;

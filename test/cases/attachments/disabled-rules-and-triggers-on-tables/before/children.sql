@@ -1,0 +1,13 @@
+create rule copied as on insert to log where exists (select from base where base.id = new.id) do also insert into t (id, a) select id, a from base;
+alter table log disable rule copied;
+comment on rule copied on log is 'off';
+create rule insists as on delete to log do also insert into t (id, a) select id, a from base;
+alter table log enable always rule insists;
+create trigger stopped after update on log for each row when (is_big(new.a)) execute function go('x');
+alter table log disable trigger stopped;
+comment on trigger stopped on log is 'off';
+create trigger follows before update of a on log for each row when (is_big(old.a)) execute function go();
+alter table log enable replica trigger follows;
+create trigger insists before update on log for each row when (not is_big(old.a)) execute function go();
+alter table log enable always trigger insists;
+create trigger fires before delete on log for each row when (is_big(old.a)) execute function go();

@@ -1,0 +1,1 @@
+select proacl::text, proowner::regrole::text, obj_description(oid, 'pg_proc'), proconfig::text, prosecdef, procost, proleakproof, proparallel, provolatile, proisstrict from pg_proc where proname = 'f'

@@ -1,0 +1,4 @@
+revoke execute on function f(int) from public;
+grant execute on function f(int) to bob;
+comment on function f(int) is 'the f';
+alter function f(int) owner to alice;

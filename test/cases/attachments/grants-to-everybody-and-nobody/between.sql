@@ -1,0 +1,2 @@
+revoke all on shut from postgres;
+grant all on open to public;

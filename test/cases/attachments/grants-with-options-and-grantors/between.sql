@@ -1,0 +1,12 @@
+grant select, insert on base to alice with grant option;
+set role alice;
+grant select on base to bob with grant option;
+grant insert on base to public;
+set role bob;
+grant select on base to carol;
+reset role;
+grant update (a), select (a, id) on base to bob with grant option;
+set role bob;
+grant select (a) on base to carol;
+reset role;
+revoke delete, truncate on base from postgres;

@@ -1,0 +1,1 @@
+select reloptions::text from pg_class where relname = 'base'

@@ -1,0 +1,4 @@
+create view guarded with (security_barrier, security_invoker = on) as select id, a from t where a > 0 with local check option;
+create view altered as select id, a from t where a > 0;
+alter view altered set (security_barrier = true, check_option = cascaded);
+create view passing with (security_invoker) as select * from guarded with check option;

@@ -1,0 +1,3 @@
+set role alice;
+create view reports.of_alice as select id, a from public.base;
+set role bob;

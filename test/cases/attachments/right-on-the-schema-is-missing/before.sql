@@ -1,0 +1,6 @@
+create table t (id int primary key, a int);
+grant select on t to alice, bob;
+create schema reports authorization alice;
+grant create on schema public to bob;
+do $$ begin execute format('grant create on database %I to bob', current_database()); end $$;
+set role bob;

@@ -1,0 +1,1 @@
+create function f(x int) returns setof int language sql rows 7 as 'select x';

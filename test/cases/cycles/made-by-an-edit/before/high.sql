@@ -1,0 +1,1 @@
+create view high as select id, a from low;

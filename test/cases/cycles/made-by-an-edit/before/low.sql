@@ -1,0 +1,1 @@
+create view low as select id, a from t;

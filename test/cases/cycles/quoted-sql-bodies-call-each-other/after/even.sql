@@ -1,0 +1,1 @@
+create function even(n int) returns boolean language sql as 'select n = 0 or odd(n - 1)';

@@ -1,0 +1,3 @@
+create function odd(n int) returns boolean language sql as $$
+  select n > 0 and even(nn - 1)
+$$;

@@ -1,0 +1,1 @@
+create view sums as select sum(n)::int as s from numbers;

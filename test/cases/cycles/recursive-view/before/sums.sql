@@ -1,0 +1,1 @@
+create view sums as select sum(n) as s from numbers;

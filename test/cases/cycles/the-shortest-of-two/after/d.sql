@@ -1,0 +1,1 @@
+create view d as select * from a union all select * from c;

@@ -1,0 +1,1 @@
+create view e as select * from a;

@@ -1,0 +1,1 @@
+create view one as select id, a from two;

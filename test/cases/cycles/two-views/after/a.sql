@@ -1,0 +1,3 @@
+create view a as
+  select id
+  from b;

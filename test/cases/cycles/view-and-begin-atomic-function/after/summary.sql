@@ -1,0 +1,1 @@
+create view summary as select total() as n from t;

@@ -1,0 +1,4 @@
+create function total() returns bigint
+begin atomic
+  select count(*) from summary;
+end;

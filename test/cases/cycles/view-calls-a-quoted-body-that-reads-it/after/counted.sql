@@ -1,0 +1,1 @@
+create view counted as select id, how_many(id) as n from t;

@@ -1,0 +1,1 @@
+alter table t rename a to old_a; alter table t add a int;

@@ -1,0 +1,1 @@
+revoke select on v from bob; comment on view v is 'by hand';

@@ -1,0 +1,1 @@
+drop index m_id;

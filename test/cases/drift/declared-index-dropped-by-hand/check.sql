@@ -1,0 +1,1 @@
+select indexname from pg_indexes where tablename = 'm';

@@ -1,0 +1,1 @@
+alter function f(int) stable security definer;

@@ -1,0 +1,1 @@
+create function f(n text) returns int language sql as $$ select 1 $$;

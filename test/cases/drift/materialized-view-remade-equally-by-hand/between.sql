@@ -1,0 +1,1 @@
+drop materialized view m; create materialized view m as select id from t;

@@ -1,0 +1,1 @@
+select tgenabled from pg_trigger where tgname = 'tr';

@@ -1,0 +1,1 @@
+create cast (int as text) with inout;

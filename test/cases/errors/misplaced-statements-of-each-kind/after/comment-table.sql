@@ -1,0 +1,1 @@
+comment on table t is 'x';

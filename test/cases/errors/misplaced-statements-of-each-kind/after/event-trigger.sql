@@ -1,0 +1,1 @@
+create event trigger e on ddl_command_end execute function f();

@@ -1,0 +1,1 @@
+merge into t using t u on false when matched then delete;

@@ -1,0 +1,1 @@
+alter view v rename to w;

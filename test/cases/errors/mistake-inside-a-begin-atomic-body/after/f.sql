@@ -1,0 +1,4 @@
+create function f() returns int
+begin atomic
+  select nowhere from t;
+end;

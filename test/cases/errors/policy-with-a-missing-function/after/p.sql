@@ -1,0 +1,2 @@
+create policy p on t
+  using (nofunc(id));

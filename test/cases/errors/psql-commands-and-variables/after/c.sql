@@ -1,0 +1,2 @@
+create view c as
+  select :'name' as n;

@@ -1,0 +1,1 @@
+insert into t values ('🐘'); create view w as select 1 as a;

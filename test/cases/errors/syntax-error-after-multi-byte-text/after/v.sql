@@ -1,0 +1,2 @@
+-- größe 🐘🐘
+create view "🐘" as select 'ü漢字🐘' as name, from t;

@@ -1,0 +1,1 @@
+create function d() returns int language sql as $$ select 1;

@@ -1,0 +1,2 @@
+create function f() returns trigger language plpgsql as $$ begin return new; end $$;
+ create trigger tr before insert on missing for each row execute function f();

@@ -1,0 +1,4 @@
+-- größe 🐘
+create view "🐘 v" as
+  select 'ü漢字🐘' as name, nowhere
+  from t;

@@ -1,0 +1,4 @@
+create view v as
+  select 'x' as name,
+    nowhere
+  from t;

@@ -1,0 +1,2 @@
+create  or  replace /* c */ view
+  "public" . v (x) as select nowhere from t;

@@ -1,0 +1,1 @@
+create view nowhere.v as select 1 as a;

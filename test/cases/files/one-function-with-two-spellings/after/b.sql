@@ -1,0 +1,1 @@
+create function public.f(a integer, b timestamp with time zone) returns int language sql as $$ select 2 $$;

@@ -1,0 +1,2 @@
+-- another
+  create view public.v as select a from t;

@@ -1,0 +1,1 @@
+create procedure f(int) language sql as $$ select 2 $$;

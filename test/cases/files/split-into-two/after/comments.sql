@@ -1,0 +1,1 @@
+comment on view w is 'w';

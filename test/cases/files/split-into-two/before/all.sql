@@ -1,0 +1,3 @@
+create view v as select id from t;
+create view w as select id from v;
+comment on view w is 'w';

@@ -1,0 +1,1 @@
+create view reader as select three(1) as a;

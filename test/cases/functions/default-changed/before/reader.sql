@@ -1,0 +1,1 @@
+create view reader as select f(1) as a;

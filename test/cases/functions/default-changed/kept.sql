@@ -1,0 +1,1 @@
+select oid::int from pg_proc where proname = 'f'

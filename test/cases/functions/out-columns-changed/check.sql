@@ -1,0 +1,2 @@
+select * from by_star;
+select * from by_name

@@ -1,0 +1,1 @@
+create view reader as select f(x => 1) as a;

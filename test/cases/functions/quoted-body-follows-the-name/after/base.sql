@@ -1,0 +1,1 @@
+create view base as select id, a::bigint as a from t;

@@ -1,0 +1,1 @@
+create view reader as select total() as total, n.a from as_table() n;

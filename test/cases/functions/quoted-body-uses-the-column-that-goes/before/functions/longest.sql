@@ -1,0 +1,3 @@
+create function longest() returns int language sql stable as $$
+  select max(length(gone)) from base
+$$;

@@ -1,0 +1,1 @@
+create view reader as select takes(m) as a from m;

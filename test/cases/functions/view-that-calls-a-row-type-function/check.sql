@@ -1,0 +1,1 @@
+select * from star_from_function

@@ -1,0 +1,1 @@
+select proacl::text, obj_description(oid, 'pg_proc') from pg_proc where proname = 'f'

@@ -1,0 +1,2 @@
+create view reader as
+select f(1) as f;

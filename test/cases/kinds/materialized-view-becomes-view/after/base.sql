@@ -1,0 +1,2 @@
+create view base as select id, a from t;
+grant select on base to bob;

@@ -1,0 +1,2 @@
+select relacl::text from pg_class where relname = 'base';
+select oid::int, xmin::text from pg_class where relname = 'on_reader'

@@ -1,0 +1,3 @@
+create schema app;
+create table t (id int primary key, a int);
+insert into t values (1, 10);

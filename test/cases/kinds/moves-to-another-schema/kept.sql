@@ -1,0 +1,1 @@
+select oid::int from pg_class where relname = 'reader'

@@ -1,0 +1,1 @@
+create procedure f(x int) language sql as 'select 1';

@@ -1,0 +1,1 @@
+create materialized view base as select id, a from t;

@@ -1,0 +1,1 @@
+select relowner::regrole::text, relacl::text, obj_description(oid), col_description(oid, 2), (select attacl::text from pg_attribute where attrelid = c.oid and attname = 'a') from pg_class c where relname = 'base'

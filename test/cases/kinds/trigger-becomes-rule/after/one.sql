@@ -1,0 +1,1 @@
+create rule one as on delete to t do instead nothing;

@@ -1,0 +1,1 @@
+create trigger one before delete on t for each row execute function go();

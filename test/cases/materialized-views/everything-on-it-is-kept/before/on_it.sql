@@ -1,0 +1,15 @@
+create unique index m_id on store.m (id);
+create index m_partial on store.m (a desc nulls last) where a > 0;
+create index m_expression on store.m (lower(b), (a + 1));
+create unique index m_include on store.m (id) include (a, b);
+create index m_opclass on store.m (b text_pattern_ops, b collate odd) with (fillfactor = 50);
+create index m_hash on store.m using hash (b);
+comment on index store.m_partial is 'partial';
+alter index store.m_expression alter column 2 set statistics 77;
+alter materialized view store.m cluster on m_id;
+alter materialized view store.m alter column a set statistics 55;
+create statistics store.m_stats (dependencies, ndistinct) on a, b from store.m;
+comment on statistics store.m_stats is 'stats';
+comment on materialized view store.m is 'the m';
+comment on column store.m.a is 'the a';
+grant select on store.m to bob;

@@ -1,0 +1,2 @@
+refresh materialized view filled;
+refresh materialized view emptied with no data;

@@ -1,0 +1,1 @@
+create index by_gone on m (gone);

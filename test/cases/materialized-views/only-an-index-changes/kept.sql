@@ -1,0 +1,1 @@
+select oid::int, relfilenode::int from pg_class where relname = 'm'

@@ -1,0 +1,12 @@
+create unique index m_id on store.m (id);
+create index "Odd Name" on store.m (lower(b)) where a > 0;
+comment on index store."Odd Name" is 'odd';
+alter index store."Odd Name" alter column 1 set statistics 77;
+alter materialized view store.m cluster on m_id;
+alter materialized view store.m alter column a set statistics 55;
+alter materialized view store.m alter column b set storage external;
+alter materialized view store.m alter column a set (n_distinct = 7);
+alter materialized view store.m set (fillfactor = 60, toast.autovacuum_enabled = off);
+create statistics public.m_stats (mcv) on a, b from store.m;
+alter statistics public.m_stats set statistics 33;
+alter statistics public.m_stats owner to carol;

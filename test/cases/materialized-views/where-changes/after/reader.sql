@@ -1,0 +1,2 @@
+create view reader as select * from m;
+create view on_reader as select a from reader;

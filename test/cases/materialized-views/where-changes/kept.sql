@@ -1,0 +1,1 @@
+select oid::int, xmin::text from pg_class where relname = 'on_reader'

@@ -1,0 +1,1 @@
+create view on_m as select a from m;

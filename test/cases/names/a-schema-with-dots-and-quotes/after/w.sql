@@ -1,0 +1,1 @@
+create view "it's".w as select id from v;

@@ -1,0 +1,2 @@
+-- a view
+create view v as select 1 as id;

@@ -1,0 +1,1 @@
+create view "V" as select id from t;

@@ -1,0 +1,1 @@
+create view "🐘 two words" as select "ü\ü" from "it's";

@@ -1,0 +1,1 @@
+create function "f.g"() returns trigger language plpgsql as $$ begin return null; end $$;

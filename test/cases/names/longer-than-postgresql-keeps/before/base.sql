@@ -1,0 +1,1 @@
+create view nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn_and_more as select id, a from t;

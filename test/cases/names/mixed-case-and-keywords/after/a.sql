@@ -1,0 +1,1 @@
+create view "From" as select "User"::bigint as "User", "select" from "Order";

@@ -1,0 +1,2 @@
+create view "table" as select "User" as "Group" from "From";
+grant select ("Group") on "table" to bob;

@@ -1,0 +1,1 @@
+create table "Order" ("User" int, "select" text);

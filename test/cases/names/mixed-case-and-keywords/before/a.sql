@@ -1,0 +1,1 @@
+create view "From" as select "User", "select" from "Order";

@@ -1,0 +1,1 @@
+create view user_ as select "Group" as "user" from "table";

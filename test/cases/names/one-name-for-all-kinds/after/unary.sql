@@ -1,0 +1,1 @@
+create function same(n int) returns boolean language sql as $$ select n > 1 $$;

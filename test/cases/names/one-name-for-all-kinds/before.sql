@@ -1,0 +1,1 @@
+create table x (id int, constraint same check (id > 0)); alter table x enable row level security;

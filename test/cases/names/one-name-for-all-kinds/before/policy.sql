@@ -1,0 +1,1 @@
+create policy same on x using (same(id));

@@ -1,0 +1,1 @@
+create rule same as on delete to x do instead nothing;

@@ -1,0 +1,1 @@
+create view nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn as select id, a::text as a from t;

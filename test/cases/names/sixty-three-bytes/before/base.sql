@@ -1,0 +1,1 @@
+create view nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn as select id, a from t;

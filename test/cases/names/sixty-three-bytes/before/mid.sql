@@ -1,0 +1,1 @@
+create view "éééééééééééééééééééééééééééééééx" as select id, a from nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn;

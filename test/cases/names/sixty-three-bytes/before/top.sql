@@ -1,0 +1,1 @@
+create view "🐘🐘🐘🐘🐘🐘🐘🐘🐘🐘🐘🐘🐘🐘🐘abc" as select id from "éééééééééééééééééééééééééééééééx";

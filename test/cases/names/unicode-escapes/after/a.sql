@@ -1,0 +1,1 @@
+create view "dato" as select id from t;

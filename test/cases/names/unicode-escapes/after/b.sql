@@ -1,0 +1,1 @@
+create view top as select id from U&"d!0061to" uescape '!';

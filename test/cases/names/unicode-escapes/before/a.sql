@@ -1,0 +1,1 @@
+create view U&"d\0061t\+00006F" as select id from t;

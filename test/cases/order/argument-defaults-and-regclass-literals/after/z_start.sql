@@ -1,0 +1,1 @@
+create function z_start() returns int language sql as $$ select 1 $$;

@@ -1,0 +1,1 @@
+create view c_base as select id from t;

@@ -1,0 +1,1 @@
+create materialized view high as select id from low;

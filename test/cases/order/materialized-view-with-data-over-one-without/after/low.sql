@@ -1,0 +1,1 @@
+create materialized view low as select id from t with no data;

@@ -1,0 +1,1 @@
+create materialized view a_high as select id from z_low;

@@ -1,0 +1,1 @@
+create materialized view z_low as select id from t;

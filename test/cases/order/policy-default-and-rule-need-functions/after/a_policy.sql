@@ -1,0 +1,1 @@
+create policy a_policy on t for select using (z_allowed(id));

@@ -1,0 +1,1 @@
+create function z_stamp() returns trigger language plpgsql as $$ begin new.b := 'big'; return new; end $$;

@@ -1,0 +1,1 @@
+create function f(numeric) returns int language sql as $$ select 1 $$;

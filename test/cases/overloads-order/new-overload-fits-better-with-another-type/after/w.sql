@@ -1,0 +1,1 @@
+create view w as select length(n::text) as n from v;

@@ -1,0 +1,1 @@
+create view u as select n from v;

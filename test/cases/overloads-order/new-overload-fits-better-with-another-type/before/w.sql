@@ -1,0 +1,1 @@
+create view w as select n::int as n from v;

@@ -1,0 +1,1 @@
+create function f(bigint) returns int language sql as $$ select 1 $$;

@@ -1,0 +1,3 @@
+create view reader as
+select id, f(a) as f
+from t;

@@ -1,0 +1,3 @@
+select * from reader;
+select * from other;
+select atomic_one()

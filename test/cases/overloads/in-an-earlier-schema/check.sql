@@ -1,0 +1,2 @@
+select * from app.reader;
+select * from app.exact

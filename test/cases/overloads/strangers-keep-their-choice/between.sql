@@ -1,0 +1,1 @@
+create view stranger as select f(a) as f from t;

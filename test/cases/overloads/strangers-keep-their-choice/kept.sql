@@ -1,0 +1,2 @@
+select oid::int, pg_get_viewdef(oid) from pg_class where relname = 'stranger';
+select * from stranger

@@ -1,0 +1,1 @@
+create function f(x int, y int) returns text language sql immutable as $$ select 'fixed' $$;

@@ -1,0 +1,1 @@
+select even(10) as ten, even(7) as seven;

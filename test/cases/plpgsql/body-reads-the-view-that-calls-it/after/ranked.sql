@@ -1,0 +1,1 @@
+create view ranked as select id, position_of(id) as position from t;

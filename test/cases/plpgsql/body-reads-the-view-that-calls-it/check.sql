@@ -1,0 +1,1 @@
+select id, position from ranked order by id;

@@ -1,0 +1,1 @@
+create view below as select id, a from t where a > 0;

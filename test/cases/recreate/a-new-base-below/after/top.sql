@@ -1,0 +1,1 @@
+create view top as select id, a from below;

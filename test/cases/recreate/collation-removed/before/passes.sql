@@ -1,0 +1,1 @@
+create view passes as select a from base;

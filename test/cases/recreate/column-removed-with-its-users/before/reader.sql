@@ -1,0 +1,1 @@
+create view reader as select id, a, gone from base;

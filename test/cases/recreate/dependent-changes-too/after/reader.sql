@@ -1,0 +1,1 @@
+create view reader as select id, a::int as a from base where a > 0;

@@ -1,0 +1,1 @@
+select oid::int from pg_constraint where conname = 't_pkey'

@@ -1,0 +1,3 @@
+create schema app;
+create schema "Odd Schema";
+create table app.t (id int primary key, a int, gone text);

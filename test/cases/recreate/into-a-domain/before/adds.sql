@@ -1,0 +1,1 @@
+create view adds as select a + 1 as a from base;

@@ -1,0 +1,1 @@
+create view on_star as select a from star;

@@ -1,0 +1,1 @@
+create view star as select * from base;

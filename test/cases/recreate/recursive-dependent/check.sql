@@ -1,0 +1,1 @@
+select * from counted order by 1

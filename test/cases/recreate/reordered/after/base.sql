@@ -1,0 +1,1 @@
+create view base as select b, a, id from t;

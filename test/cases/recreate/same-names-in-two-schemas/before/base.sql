@@ -1,0 +1,1 @@
+create view app.base as select id, gone, a from t;

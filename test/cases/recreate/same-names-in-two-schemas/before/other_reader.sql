@@ -1,0 +1,1 @@
+create view other_reader as select a from public.base;

@@ -1,0 +1,2 @@
+create view base as select id, a from t;
+create view other as select id, a from t;

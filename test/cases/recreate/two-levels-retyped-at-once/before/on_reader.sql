@@ -1,0 +1,1 @@
+create view on_reader as select id from reader;

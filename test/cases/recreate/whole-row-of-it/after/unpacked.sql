@@ -1,0 +1,1 @@
+create view unpacked as select (r).a from rows;

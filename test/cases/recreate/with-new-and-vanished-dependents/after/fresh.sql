@@ -1,0 +1,1 @@
+create view fresh as select a from base;

@@ -1,0 +1,1 @@
+create view moves_over as select a from base;

@@ -1,0 +1,1 @@
+create view on_vanishing as select gone from vanishing;

@@ -1,0 +1,1 @@
+create view vanishing as select gone from base;

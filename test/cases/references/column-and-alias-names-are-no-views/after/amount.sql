@@ -1,0 +1,1 @@
+create view amount as select id, a as total from t as total;

@@ -1,0 +1,1 @@
+create view total as select amount.total from amount;

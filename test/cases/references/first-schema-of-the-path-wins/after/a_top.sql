@@ -1,0 +1,1 @@
+create view a_top as select id from v;

@@ -1,0 +1,1 @@
+create view app.top as select id from v;

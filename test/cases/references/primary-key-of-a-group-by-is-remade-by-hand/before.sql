@@ -1,0 +1,1 @@
+create table u (id int primary key, name text);

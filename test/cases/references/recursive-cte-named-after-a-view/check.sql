@@ -1,0 +1,1 @@
+select n from z order by n;

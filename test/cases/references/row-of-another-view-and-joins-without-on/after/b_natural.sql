@@ -1,0 +1,1 @@
+create view b_natural as select * from z_base natural join q;

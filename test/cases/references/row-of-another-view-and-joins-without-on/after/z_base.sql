@@ -1,0 +1,1 @@
+create view z_base as select id, a from p;

@@ -1,0 +1,1 @@
+create view b as select f(id) as id from a;

@@ -1,0 +1,3 @@
+create view b as
+  select id
+  from a;

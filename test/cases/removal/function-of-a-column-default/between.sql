@@ -1,0 +1,1 @@
+alter table x alter column n set default f();

@@ -1,0 +1,3 @@
+create view b as
+  select f(id) as id
+  from t;

@@ -1,0 +1,1 @@
+select (select count(*)::int from pg_trigger where tgrelid = 't'::regclass) as triggers, (select count(*)::int from pg_policy) as policies, (select count(*)::int from pg_rewrite where ev_class = 't'::regclass) as rules;

@@ -1,0 +1,1 @@
+create view report.weekly as select id from b;

@@ -1,0 +1,4 @@
+create view v as select id, a from t;
+grant select on v to bob;
+comment on view v is 'v';
+create trigger tr instead of insert on v for each row execute function f();

@@ -1,0 +1,2 @@
+select * from base;
+select * from reader

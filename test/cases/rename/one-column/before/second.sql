@@ -1,0 +1,1 @@
+create view second as select a from reader;

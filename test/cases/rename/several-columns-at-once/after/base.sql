@@ -1,0 +1,1 @@
+create view base as select id as key, a as amount, b as label, c from t;

@@ -1,0 +1,1 @@
+create view first as select * from base;

@@ -1,0 +1,1 @@
+create view third as select amount as a from second;

@@ -1,0 +1,1 @@
+﻿create view w as selec id from t;

@@ -1,0 +1,1 @@
+create function f() returns bigint begin atomic select count(*) from t; end;

@@ -1,0 +1,6 @@
+create function f() returns trigger language plpgsql as $$
+begin
+  -- unchanged
+  return new;
+end $$;
+create trigger tr before insert on t for each row execute function f();

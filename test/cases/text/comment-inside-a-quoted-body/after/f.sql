@@ -1,0 +1,2 @@
+create function f(n int) returns int language sql as $$ select n -- the number
+$$;

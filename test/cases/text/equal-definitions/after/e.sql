@@ -1,0 +1,1 @@
+create view between_ as select id from t where a between 1 and 5;

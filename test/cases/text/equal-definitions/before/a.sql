@@ -1,0 +1,1 @@
+create view in_list as select id from t where a in (1, 2);

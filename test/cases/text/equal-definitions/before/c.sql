@@ -1,0 +1,1 @@
+create view named as select id, a from t;

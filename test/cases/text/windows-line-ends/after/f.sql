@@ -1,0 +1,2 @@
+create function f() returns int language sql as $$ select 1 $$;
+grant execute on function f() to bob;

@@ -1,0 +1,5 @@
+create view v as
+select id,
+  a
+from t;
+comment on view v is 'one line';

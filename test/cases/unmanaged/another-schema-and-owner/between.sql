@@ -1,0 +1,13 @@
+create schema analytics authorization alice;
+grant select on base to alice;
+create table analytics.log (a int);
+set role alice;
+create view analytics.totals with (security_barrier) as select id, a from public.base where a > 0 with check option;
+grant select on analytics.totals to bob with grant option;
+comment on view analytics.totals is 'totals';
+comment on column analytics.totals.a is 'a';
+alter view analytics.totals alter column a set default 3;
+create rule quiet as on delete to analytics.totals do instead nothing;
+create view analytics.on_totals as select a from analytics.totals;
+reset role;
+grant select (a) on analytics.totals to carol;

@@ -1,0 +1,1 @@
+create view member as select id, a from t;

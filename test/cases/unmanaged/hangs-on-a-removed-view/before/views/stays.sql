@@ -1,0 +1,1 @@
+create view stays as select 1 as one;

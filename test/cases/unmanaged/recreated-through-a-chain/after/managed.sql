@@ -1,0 +1,1 @@
+create view managed as select id, a from base;

@@ -1,0 +1,10 @@
+create schema analytics authorization alice;
+grant select on base, managed to alice;
+set role alice;
+create view analytics.passes as select managed.id, managed.a from public.managed;
+create view analytics.on_passes as select a + 1 as a from analytics.passes;
+create view analytics.casts as select a::text as a from analytics.passes;
+create materialized view analytics.m as select a from analytics.on_passes;
+create index m_a on analytics.m (a);
+grant select on analytics.passes, analytics.on_passes, analytics.m to bob;
+reset role;

@@ -1,0 +1,1 @@
+select (b).id, (b).a from holds

@@ -1,0 +1,1 @@
+create table holds (id int, b base, many base[]);

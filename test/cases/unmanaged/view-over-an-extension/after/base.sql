@@ -1,0 +1,1 @@
+create view base as select id, similarity(a, 'x') as s from t where a % 'y';

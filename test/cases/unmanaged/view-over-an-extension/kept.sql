@@ -1,0 +1,1 @@
+select oid::int, xmin::text from pg_proc where proname = 'similarity'
