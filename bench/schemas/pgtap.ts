@@ -6,10 +6,11 @@ import { gunzipSync } from "node:zlib";
 import type { Schema } from "./schema.ts";
 import { schemaOfScript } from "./script.ts";
 
+const require = createRequire(import.meta.url);
 const scriptName = /\/pgtap--\d+\.\d+\.\d+\.sql$/;
 
 export function pgtap(): Schema {
-  const main = createRequire(import.meta.url).resolve("@electric-sql/pglite-pgtap");
+  const main = require.resolve("@electric-sql/pglite-pgtap");
   const archive = gunzipSync(readFileSync(join(dirname(main), "pgtap.tar.gz")));
   return schemaOfScript({
     name: "pgtap",

@@ -1,7 +1,6 @@
 /** Brings the declared attachments of an object to what its file says: new ones are run, vanished ones undone. */
 import type { AppliedAttachment } from "../applied.ts";
 import type { Attachment } from "../declared.ts";
-import { identityKey } from "../identity.ts";
 import { attempt, type Planning, run, settle } from "../request.ts";
 import { addStep, type Pass } from "./pass.ts";
 import { refused } from "./refused.ts";
@@ -74,11 +73,10 @@ export function* followAttachments(work: Work, reshaped: boolean): Planning<read
 
 const undefinedColumn = "42703";
 
-/** For an object whose attachments alone differ; one that got a step since `steps` has had them brought along. */
-export function* alterAttachments(pass: Pass, work: Work, steps: number): Planning<void> {
+/** For an object whose attachments alone differ. */
+export function* alterAttachments(pass: Pass, work: Work): Planning<void> {
   const { declared } = work;
-  if (declared === null || pass.steps.slice(steps).some((step) => identityKey(step.identity) === work.key))
-    return;
+  if (declared === null) return;
   const changes = attachmentChanges(work.applied?.attachments ?? [], declared.attachments, false);
   const statements = [...changes.undo, ...changes.run];
   if (statements.length === 0) return;

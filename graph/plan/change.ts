@@ -13,6 +13,7 @@ import { type ColumnRename, compareShapes } from "../shape.ts";
 import { PlanError, type StepKind } from "../step.ts";
 import { followAttachments } from "./attachments.ts";
 import { enqueueNamers } from "./dependents.ts";
+import { hasDrifted, refusesAdoption } from "./drift.ts";
 import { meansTheSame, sameDefinition } from "./meaning.ts";
 import { keepsOption } from "./options.ts";
 import { addStep, type Pass, touch } from "./pass.ts";
@@ -25,7 +26,8 @@ import type { Work } from "./work.ts";
 export function* changeObject(pass: Pass, work: Work, live: LiveObject): Planning<boolean> {
   if (live.extension !== null) throw ownedByExtension(work, live.extension);
   const rules = rulesOf[work.identity.kind];
-  if (work.applied?.live === "changed" && !pass.takeFiles) yield* refuseDrift(pass, work, live);
+  if (work.applied?.live === "changed" && !pass.takeFiles && (yield* hasDrifted(pass, work, live)))
+    return true;
   // A question under a scratch name locks nothing that others read; the answer is mostly yes.
   const asks =
     !work.reasons.rebind && (!work.reasons.changed || rules.replace(work.definition, live) === null);
@@ -37,7 +39,7 @@ export function* changeObject(pass: Pass, work: Work, live: LiveObject): Plannin
     return yield* makeAnew(pass, work, live, work.why, null);
   const statements = rules.replace(work.definition, live);
   if (statements === null) {
-    refuseAdoption(pass, work);
+    if (refusesAdoption(pass, work)) return true;
     return rules.setAside
       ? yield* makeAnew(pass, work, live, work.why, null)
       : yield* remakeInPlace(pass, work, live);
@@ -51,7 +53,10 @@ export function* changeObject(pass: Pass, work: Work, live: LiveObject): Plannin
       noteEqual(pass, work, live);
       return true;
     }
-    refuseAdoption(pass, work);
+    if (refusesAdoption(pass, work)) {
+      yield* settle(false);
+      return true;
+    }
     if (!shapeFollowed(live, now)) {
       yield* settle(false);
       return yield* makeAnew(pass, work, live, work.why, null);
@@ -68,7 +73,7 @@ export function* changeObject(pass: Pass, work: Work, live: LiveObject): Plannin
     return true;
   }
   if (!rules.shapeRefusals.has(outcome.refusal.sqlstate)) throw refused(work, statements, outcome.refusal);
-  refuseAdoption(pass, work);
+  if (refusesAdoption(pass, work)) return true;
   if (!rules.setAside) return yield* remakeInPlace(pass, work, live);
   return yield* makeAnew(
     pass,
@@ -203,35 +208,6 @@ function describeRefusal(work: Work, message: string): string {
 function columns(names: readonly string[]): string {
   const list = names.map((name) => `"${name}"`).join(", ");
   return names.length === 1 ? `column ${list}` : `columns ${list}`;
-}
-
-/** An object that exists and that the ledger does not know is taken over only where it is equal. */
-function refuseAdoption(pass: Pass, work: Work): void {
-  if (work.applied !== null || work.declared === null || pass.takeFiles || work.reasons.rebind) return;
-  throw driftError(work, `${describeIdentity(work.identity)} exists and differs from its component`);
-}
-
-/** The live object's rows changed since the last apply: it must still mean what was applied, or what the file says now. */
-function* refuseDrift(pass: Pass, work: Work, live: LiveObject): Planning<void> {
-  if (work.applied === null || work.declared === null) return;
-  if (work.reasons.changed && (yield* meansTheSame(pass, work, work.applied.definition, live))) return;
-  if (yield* meansTheSame(pass, work, work.definition, live)) return;
-  throw driftError(
-    work,
-    `${describeIdentity(work.identity)} was changed in the database since it was applied`,
-  );
-}
-
-function driftError(work: Work, message: string): PlanError {
-  return new PlanError([
-    {
-      code: "drift",
-      message,
-      component: work.declared?.component ?? null,
-      offset: work.declared?.offset ?? null,
-      fix: "take the files with --take files, or bring the component to the database's definition",
-    },
-  ]);
 }
 
 function ownedByExtension(work: Work, extension: string): PlanError {

@@ -70,6 +70,32 @@ export function enqueueNamers(pass: Pass, changed: Identity, why: string, onlyCh
   }
 }
 
+/** Quoted SQL bodies that name an object which no component declares any more: PostgreSQL has no record of them. */
+export function enqueueReaders(pass: Pass, gone: Identity, why: string): void {
+  const kind = isRelation(gone) ? "relation" : "routine";
+  for (const [key, declared] of pass.desired.objects) {
+    const names = declared.references.some(
+      (reference) =>
+        reference.kind === kind &&
+        reference.strength === "checked" &&
+        reference.name === gone.name &&
+        (reference.schema ?? gone.schema) === gone.schema,
+    );
+    if (!names || pass.done.has(key) || (pass.changed.has(key) && !pass.applied.has(key))) continue;
+    const work: Work = {
+      key,
+      identity: declared.identity,
+      declared,
+      applied: appliedOf(pass, key, declared),
+      definition: declared,
+      reasons: { ...noReasons, analyse: true },
+      why,
+      live: pass.before.get(key) ?? null,
+    };
+    enqueue(pass, work, null);
+  }
+}
+
 /**
  * Queues everything that hangs on an object that is about to be set aside, to be bound to the new one. What cannot be
  * kept is a PlanError, before anything is renamed.

@@ -1,7 +1,10 @@
 /** The end of a plan: old objects are dropped, unchecked functions checked, materialized views filled. */
+
+import type { DeclaredObject } from "../declared.ts";
 import { replaceStatement } from "../definition.ts";
-import { describeIdentity } from "../identity.ts";
-import { attempt, type Planning, type Refusal, settle } from "../request.ts";
+import type { Edge } from "../edge.ts";
+import { describeIdentity, identityKey } from "../identity.ts";
+import { attempt, find, type Planning, type Refusal, settle } from "../request.ts";
 import { PlanError, type Problem } from "../step.ts";
 import { refreshStatement } from "./create.ts";
 import { addStep, type Pass, type SetAside } from "./pass.ts";
@@ -11,6 +14,7 @@ import { noReasons } from "./work.ts";
 
 export function* finishPass(pass: Pass): Planning<void> {
   yield* checkBodies(pass);
+  yield* refuseUnfillable(pass);
   yield* dropOld(pass);
   for (const refresh of pass.refreshes) {
     const statement = refreshStatement(refresh.identity);
@@ -24,6 +28,47 @@ export function* finishPass(pass: Pass): Planning<void> {
       sql: [statement],
     });
   }
+}
+
+/** A materialized view cannot be filled from one that holds no data: known before anything is filled. */
+function* refuseUnfillable(pass: Pass): Planning<void> {
+  const filled = new Set(pass.refreshes.map((refresh) => identityKey(refresh.identity)));
+  const problems: Problem[] = [];
+  for (const refresh of pass.refreshes) {
+    const key = identityKey(refresh.identity);
+    for (const { edge, below } of materializedBelow(pass, key)) {
+      if (filled.has(identityKey(below.identity))) continue;
+      const [live] = yield* find([below.identity]);
+      if (live?.kind === "materialized view" && live.populated) continue;
+      problems.push({
+        code: "statement-refused",
+        message: `${describeIdentity(refresh.identity)}: materialized view "${below.identity.name}" has not been populated`,
+        component: refresh.component,
+        offset: edge.offset,
+        fix: `say WITH NO DATA for this one too, or take it away from ${describeIdentity(below.identity)}`,
+      });
+    }
+  }
+  if (problems.length > 0) throw new PlanError(problems);
+}
+
+/** The declared materialized views that a query reads, directly or through views, and where the query names the way there. */
+function materializedBelow(
+  pass: Pass,
+  key: string,
+): readonly { readonly edge: Edge; readonly below: DeclaredObject }[] {
+  const found: { edge: Edge; below: DeclaredObject }[] = [];
+  const seen = new Set<string>();
+  const waiting = pass.desired.needs(key).map((edge) => ({ edge, to: edge.to }));
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const below = pass.desired.objects.get(next.to);
+    if (below === undefined || seen.has(next.to)) continue;
+    seen.add(next.to);
+    if (below.identity.kind === "materialized view") found.push({ edge: next.edge, below });
+    if (below.identity.kind !== "view") continue;
+    for (const edge of pass.desired.needs(next.to)) waiting.push({ edge: next.edge, to: edge.to });
+  }
+  return found;
 }
 
 /** What was set aside later mostly needs what was set aside before it; rounds settle the rest. */

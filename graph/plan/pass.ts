@@ -7,8 +7,8 @@ import type { AppliedObject } from "../applied.ts";
 import type { Desired } from "../desired.ts";
 import { compareIdentities, type Identity, identityKey, isChild, isRelation } from "../identity.ts";
 import type { LiveObject } from "../live.ts";
-import type { Cost, Step } from "../step.ts";
-import { rankObjects } from "./rank.ts";
+import type { Cost, Problem, Step } from "../step.ts";
+import { rankObjects, reachesItself } from "./rank.ts";
 import { joinReasons, type Work } from "./work.ts";
 
 /** An old object under its scratch name, to be dropped when nothing needs it any more. */
@@ -67,6 +67,8 @@ export interface Pass {
   renamed: boolean;
   readonly costs: Cost[];
   readonly warnings: string[];
+  /** Mistakes that do not keep the rest from being looked at: they are told together at the end. */
+  readonly problems: Problem[];
   /** Objects whose text and live definition turned out to mean the same. */
   readonly equal: Set<string>;
   /** Functions made with check_function_bodies off. */
@@ -106,7 +108,12 @@ export function takeNext(pass: Pass): Work | undefined {
 /** The keys of the queue, the next one last. A single object needs no order: ranking walks over all that depends on it. */
 function sortQueue(pass: Pass): string[] {
   const works = [...pass.queue.values()];
-  if (works.length > 1 && works.some((work) => work.declared !== null && !pass.ranks.has(work.key))) {
+  const unranked = works.filter((work) => work.declared !== null && !pass.ranks.has(work.key));
+  const [first] = unranked;
+  if (
+    first !== undefined &&
+    (works.length > 1 || (first.reasons.changed && reachesItself(pass.desired, first.key)))
+  ) {
     const managed = works.filter((work) => work.declared !== null).map((work) => work.key);
     const ranked = rankObjects(pass.desired, [...pass.ranks.keys(), ...managed]);
     pass.ranks = ranked.ranks;

@@ -4,13 +4,14 @@ import type { Desired } from "../desired.ts";
 import { type Identity, identityKey, isChild } from "../identity.ts";
 import type { LiveObject } from "../live.ts";
 import { find, type Planning, withNamesakes } from "../request.ts";
-import type { Cost, Step } from "../step.ts";
+import { type Cost, PlanError, type Step } from "../step.ts";
 import { alterAttachments } from "./attachments.ts";
 import { changeObject } from "./change.ts";
 import { createObject, remakeChild } from "./create.ts";
 import { finishPass } from "./finish.ts";
 import { enqueue, type Lock, type Pass, takeNext } from "./pass.ts";
 import { rankObjects } from "./rank.ts";
+import { reconcileAttachments } from "./reconcile.ts";
 import { removeObjects } from "./remove.ts";
 import { noReasons, type Reasons, type Work } from "./work.ts";
 
@@ -64,6 +65,7 @@ export function* planChanges(input: PlanInput): Planning<PassResult> {
     if (!(yield* processWork(pass, work))) return restart(pass, input);
     pass.done.add(work.key);
   }
+  if (pass.problems.length > 0) throw new PlanError(pass.problems);
   yield* finishPass(pass);
   return {
     kind: "planned",
@@ -89,8 +91,11 @@ function* processWork(pass: Pass, work: Work): Planning<boolean> {
   const looks = work.reasons.changed || work.reasons.rebind || work.reasons.analyse;
   const steps = pass.steps.length;
   if (looks && !(yield* changeObject(pass, current, live))) return false;
-  if (work.reasons.attachments || (work.reasons.changed && pass.steps.length === steps))
-    yield* alterAttachments(pass, current, steps);
+  const stepped = pass.steps.slice(steps).some((step) => identityKey(step.identity) === work.key);
+  if (stepped) return true;
+  const distrusted = work.applied === null ? work.reasons.changed : work.applied.live !== "same";
+  if (distrusted && pass.problems.length === 0) yield* reconcileAttachments(pass, current);
+  else if (work.reasons.attachments || work.reasons.changed) yield* alterAttachments(pass, current);
   return true;
 }
 
@@ -166,6 +171,7 @@ function newPass(input: PlanInput): Pass {
     renamed: false,
     costs: [],
     warnings: [],
+    problems: [],
     equal: new Set(),
     unchecked: new Set(),
     ranks: new Map(),

@@ -57,6 +57,21 @@ export function rankObjects(desired: Desired, keys: Iterable<string>): Ranks {
   };
 }
 
+/** Whether an object needs itself through others. Walks down from it, which is a short way in most projects. */
+export function reachesItself(desired: Desired, key: string): boolean {
+  const seen = new Set<string>();
+  const waiting = [key];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    for (const edge of desired.needs(next)) {
+      if (edge.to === key && edge.from !== key) return true;
+      if (edge.strength === "soft" || seen.has(edge.to)) continue;
+      seen.add(edge.to);
+      waiting.push(edge.to);
+    }
+  }
+  return false;
+}
+
 function orderStrength(edge: Edge, late: boolean): OrderStrength {
   if (edge.strength !== "soft") return edge.strength;
   return late ? "late" : "either";

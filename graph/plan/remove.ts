@@ -15,7 +15,8 @@ import {
 import { rulesOf } from "../kinds/rules.ts";
 import { isLiveRelation, type LiveObject } from "../live.ts";
 import { attempt, type Planning, run, settle } from "../request.ts";
-import { enqueueDependents, enqueueNamers } from "./dependents.ts";
+import { enqueueDependents, enqueueReaders } from "./dependents.ts";
+import { hasDrifted } from "./drift.ts";
 import { addStep, type Pass, scratchName, touch, touchAll } from "./pass.ts";
 import { refused } from "./refused.ts";
 import { renamedTypes, setAsideStatements } from "./set-aside.ts";
@@ -24,6 +25,10 @@ import type { Work } from "./work.ts";
 /** False: the pass must restart. */
 export function* removeObjects(pass: Pass, works: readonly Work[]): Planning<boolean> {
   let waiting: readonly Work[] = works.filter((work) => work.live !== null);
+  for (const work of waiting) {
+    if (work.live !== null && work.applied?.live === "changed" && !pass.takeFiles)
+      yield* hasDrifted(pass, work, work.live);
+  }
   const successors = findSuccessors(pass, waiting);
   // Dependents among the vanished go first: each round drops what nothing needs any more.
   for (let progress = true; progress && waiting.length > 0; ) {
@@ -79,6 +84,7 @@ function* setAsideRemoved(
     auxiliary: true,
   });
   noteSuccessor(pass, live, successor);
+  enqueueReaders(pass, work.identity, why);
   return true;
 }
 
@@ -97,7 +103,7 @@ function noteGone(pass: Pass, work: Work, drop: readonly string[], successor: Id
   if (live === null) return;
   noteSuccessor(pass, live, successor);
   if (isRoutine(live.identity) || isLiveRelation(live)) {
-    enqueueNamers(pass, work.identity, `${describeIdentity(work.identity)} goes`, true);
+    enqueueReaders(pass, work.identity, `${describeIdentity(work.identity)} goes`);
   }
 }
 

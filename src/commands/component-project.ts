@@ -4,8 +4,10 @@ import { join } from "node:path";
 import type { Desired } from "../../graph/desired.ts";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import type { Target } from "../config/target.ts";
-import type { Database } from "../database/database.ts";
+import { type Database, DatabaseError } from "../database/database.ts";
+import { StatementRefused } from "../database/drive.ts";
 import { assemble } from "../live/assemble.ts";
+import { explainRefusal } from "../live/explain.ts";
 import { readUntracked } from "../live/tracking.ts";
 import { assembleFiles, type Files, fileMistakes, placeProblem, readFiles } from "../live/workspace.ts";
 import {
@@ -86,7 +88,7 @@ async function openAnd<T, D extends Database | null>(
     try {
       if (files.status === "rejected") throw files.reason;
       const opened = await assembled(project, files.value, database.value);
-      const result = await explained(files.value, () => work(opened));
+      const result = await explained(opened, () => work(opened));
       await files.value.save();
       return result;
     } finally {
@@ -125,10 +127,26 @@ function trackedOnly(desired: Desired, untracked: ReadonlySet<string>): Desired 
   return { ...desired, objects };
 }
 
-async function explained<T>(files: Files, work: () => Promise<T>): Promise<T> {
+async function explained<T>(
+  { files, desired, database }: OpenProject<Database | null>,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw explain(error, files);
+    if (error instanceof StatementRefused && database !== null)
+      throw explain(await explainRefusal(error, desired.objects, database), files);
+    throw error instanceof DatabaseError ? describeError(error) : explain(error, files);
   }
+}
+
+/** What the database refused of the tool's own statements, and what no component is to blame for. */
+function describeError(error: DatabaseError): MigratorError {
+  const lost = error.connectionLost;
+  const code = lost ? "connection" : error.sqlstate === "42501" ? "missing-right" : "statement-refused";
+  const fix = lost
+    ? "run the command again"
+    : (error.hint ?? "run migrator doctor to see what the role may do");
+  const detail = [error.detail, error.where].filter((text) => text !== undefined).join("\n");
+  return new MigratorError([{ code, message: error.message, ...(detail === "" ? {} : { detail }), fix }]);
 }

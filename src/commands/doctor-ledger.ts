@@ -10,14 +10,13 @@ export async function checkLedger(
 ): Promise<readonly Check[]> {
   const check = "ledger";
   const schema = quoteIdentifier(config.ledgerSchema);
-  const [rights] = await database.query<{ exists: boolean; create: boolean; write: boolean | null }>(
-    `select pg_catalog.to_regclass($1) is not null as exists,
-       pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE') as create,
+  const [rights] = await database.query<{ create: boolean; write: boolean | null }>(
+    `select pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE') as create,
        (select pg_catalog.has_schema_privilege(c.relnamespace, 'USAGE') and pg_catalog.has_table_privilege(c.oid, 'SELECT')
           and pg_catalog.has_table_privilege(c.oid, 'INSERT') and pg_catalog.has_table_privilege(c.oid, 'UPDATE')
           from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-          where n.nspname = $2 and c.relname = 'project') as write`,
-    [`${schema}.project`, config.ledgerSchema],
+          where n.nspname = $1 and c.relname = 'project') as write`,
+    [config.ledgerSchema],
   );
   if (rights?.write === false) {
     return [
@@ -29,7 +28,7 @@ export async function checkLedger(
       },
     ];
   }
-  if (rights?.exists !== true) {
+  if (rights?.write !== true) {
     if (rights?.create === true)
       return [{ check, state: "ok", message: "none yet: the first sync makes it" }];
     return [

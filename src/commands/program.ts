@@ -9,6 +9,7 @@ import type { RebuildOptions } from "./rebuild.ts";
 import type { SyncOptions } from "./run-sync.ts";
 import type { StatusOptions } from "./status.ts";
 import { version } from "./version.ts";
+import type { WatchOptions } from "./watch.ts";
 
 export interface ProgramContext {
   readonly folder: string;
@@ -95,6 +96,17 @@ export function createProgram(context: ProgramContext): Program {
     async (ctx, options: SyncOptions) => {
       const { runSync } = await import("./run-sync.ts");
       return runSync(ctx, options, { command: "apply", rehearsal: false, paths: [] });
+    },
+  );
+  command(
+    program,
+    "watch [paths...]",
+    "sync, then again at each save; Ctrl-C ends it with exit code 0",
+    (c) =>
+      syncOptions(c).option("--poll", "for network drives and other file systems that tell of no change"),
+    async (ctx, options: WatchOptions, args) => {
+      const { runWatch } = await import("./watch.ts");
+      return runWatch(ctx, options, args);
     },
   );
   command(

@@ -104,6 +104,7 @@ async function rebuildOnce(opened: OpenProject<Database>, question: RebuildQuest
   ]);
   const write = ledgerStatements(config.ledgerSchema, config.project, {
     mode: "live",
+    keepSnapshot: ledger !== null,
     applied: [...touched].flatMap((key) => desired.objects.get(key) ?? []),
     forgotten: [...entries.values()]
       .map(({ identity }) => identity)

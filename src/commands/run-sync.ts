@@ -5,8 +5,6 @@ import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import { identityKey } from "../../graph/identity.ts";
 import { PlanError } from "../../graph/step.ts";
 import type { Database } from "../database/database.ts";
-import { StatementRefused } from "../database/drive.ts";
-import { explainRefusal } from "../live/explain.ts";
 import { type SyncResult, syncComponents } from "../live/sync.ts";
 import { readUntracked } from "../live/tracking.ts";
 import { assembleFiles, type Files, fileMistakes, placeProblem, readFiles } from "../live/workspace.ts";
@@ -172,7 +170,6 @@ function printSql(result: SyncResult): string {
 
 /** Problems of planning become diagnostics at their place in the files; drift has an exit code of its own. */
 export function explain(error: unknown, files: Files): unknown {
-  if (error instanceof StatementRefused) return explain(explainRefusal(error, files), files);
   if (!(error instanceof PlanError)) return error;
   const diagnostics: readonly Diagnostic[] = error.problems.map((problem) => placeProblem(problem, files));
   return new MigratorError(diagnostics, diagnostics.some((one) => one.code === "drift") ? 4 : 1);

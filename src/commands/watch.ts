@@ -123,13 +123,14 @@ export async function watchProject(
     await Promise.race([loop.failed, raised(stop)]);
   } finally {
     clearInterval(heart);
-    // Cancelling misses what has not begun yet.
-    const cancel = setInterval(() => {
+    const cancel = (): void => {
       connection.cancel().catch((error: unknown) => output.note(`cannot cancel: ${String(error)}`));
-    }, cancelAgain);
-    await connection.cancel();
+    };
+    cancel();
+    // What had not begun then is cancelled later.
+    const again = setInterval(cancel, cancelAgain);
     await loop.stop();
-    clearInterval(cancel);
+    clearInterval(again);
     await events?.close();
     await connection.close();
     await session.save();

@@ -73,29 +73,39 @@ export function ledgerSchema(schema: string): readonly string[] {
 }
 
 /**
- * `version` names the catalog row that holds an object's definition by its xmin: any change of the definition writes
- * that row anew. Equal text is told from other text only where the version differs.
+ * `version` names, by their xmin, the catalog rows that hold an object's definition and what is attached to it: any change
+ * writes such a row anew. What a difference means is judged only where there is one.
  */
+const described = (catalog: string, oid: string) =>
+  `coalesce((select ',' || count(*) || '.' || max(x.xmin::text::bigint) from pg_catalog.pg_description x
+     where x.objoid = ${oid} and x.classoid = 'pg_catalog.${catalog}'::pg_catalog.regclass having count(*) > 0), '')`;
+
+const relationVersion = `r.xmin::text || '.' || c.xmin::text || ${described("pg_class", "c.oid")} || case when c.relkind = 'm' then
+  coalesce((select ',' || pg_catalog.string_agg(i.indexrelid || '.' || i.xmin::text, ',' order by i.indexrelid)
+    from pg_catalog.pg_index i where i.indrelid = c.oid), '') else '' end`;
+
+const routineVersion = `p.xmin::text || ${described("pg_proc", "p.oid")}`;
+
 const liveVersions = `
   select case c.relkind when 'v' then 'view' else 'materialized view' end as kind, n.nspname::text as schema, '' as relation,
-    c.relname::text as name, '{}'::text[] as arguments, r.xmin::text as version
+    c.relname::text as name, '{}'::text[] as arguments, ${relationVersion} as version
   from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     join pg_catalog.pg_rewrite r on r.ev_class = c.oid and r.rulename = '_RETURN'
   where c.relkind in ('v', 'm') and n.nspname = any ($schemas)
   union all
   select case p.prokind when 'p' then 'procedure' when 'a' then 'aggregate' else 'function' end, n.nspname, '', p.proname,
-    array(select pg_catalog.format_type(t, null) from unnest(p.proargtypes::oid[]) with ordinality as u(t, o) order by o), p.xmin::text
+    array(select pg_catalog.format_type(t, null) from unnest(p.proargtypes::oid[]) with ordinality as u(t, o) order by o), ${routineVersion}
   from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace where n.nspname = any ($schemas)
   union all
-  select 'trigger', n.nspname, c.relname, t.tgname, '{}', t.xmin::text
+  select 'trigger', n.nspname, c.relname, t.tgname, '{}', t.xmin::text || ${described("pg_trigger", "t.oid")}
   from pg_catalog.pg_trigger t join pg_catalog.pg_class c on c.oid = t.tgrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
   where not t.tgisinternal and n.nspname = any ($schemas)
   union all
-  select 'rule', n.nspname, c.relname, r.rulename, '{}', r.xmin::text
+  select 'rule', n.nspname, c.relname, r.rulename, '{}', r.xmin::text || ${described("pg_rewrite", "r.oid")}
   from pg_catalog.pg_rewrite r join pg_catalog.pg_class c on c.oid = r.ev_class join pg_catalog.pg_namespace n on n.oid = c.relnamespace
   where r.rulename <> '_RETURN' and n.nspname = any ($schemas)
   union all
-  select 'policy', n.nspname, c.relname, p.polname, '{}', p.xmin::text
+  select 'policy', n.nspname, c.relname, p.polname, '{}', p.xmin::text || ${described("pg_policy", "p.oid")}
   from pg_catalog.pg_policy p join pg_catalog.pg_class c on c.oid = p.polrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
   where n.nspname = any ($schemas)`;
 
@@ -163,7 +173,13 @@ function reshapedQuery(name: string, project: string): string {
   return `with l as (select snapshot, first_xid, p.xmin as last, pg_snapshot_xmax(pg_current_snapshot())::text::bigint as present,
       pg_snapshot_xmax(pg_current_snapshot())::text::bigint - pg_snapshot_xmin(snapshot)::text::bigint as distance
     from ${name}.project p where project = ${quoteLiteral(project)})
-  select distinct c.oid, n.nspname as schema, c.relname as name
+  select c.oid, n.nspname as schema, c.relname as name
+  from l, pg_class c join pg_namespace n on n.oid = c.relnamespace
+  where c.relkind in ('r', 'p', 'f') and n.nspname !~ '^pg_' and c.xmin::text::bigint > 2
+    and age(c.xmin) <= least(l.distance + 1000, 2147483646) and not pg_visible_in_snapshot(${wide("c.xmin")}, l.snapshot)
+    and not (${wide("c.xmin")} >= l.first_xid and ${wide("c.xmin")} <= ${wide("l.last")})
+  union
+  select c.oid, n.nspname, c.relname
   from l, pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
   where a.attnum > 0 and a.xmin::text::bigint > 2 and age(a.xmin) <= least(l.distance + 1000, 2147483646)
     and c.relkind in ('r', 'p', 'f', 'v', 'm', 'c') and n.nspname !~ '^pg_(toast|temp)'
@@ -205,7 +221,7 @@ function identityOf(
   }
 }
 
-/** The texts of the entries that a plan looks at. */
+/** The texts of the entries that a plan looks at. The fence (offset 0) has each row looked up by its primary key. */
 export async function readApplied(
   database: Database,
   schema: string,
@@ -225,7 +241,8 @@ export async function readApplied(
   }>(
     `select o.kind, o.schema, o.relation, o.name, o.arguments, o.definition, o.attachments
      from jsonb_to_recordset($2::jsonb) as l(kind text, schema text, relation text, name text, arguments text[])
-     join ${quoteIdentifier(schema)}.object o on ${sameObject} where o.project = $1 and o.scope = 'shared'`,
+     cross join lateral (select * from ${quoteIdentifier(schema)}.object o
+       where o.project = $1 and o.scope = 'shared' and ${sameObject} offset 0) o`,
     [project, JSON.stringify(keys)],
   );
   const byKey = new Map(wanted.map((entry) => [identityKey(entry.identity), entry]));
@@ -341,18 +358,21 @@ function rememberStatement(
 
 /** For a few objects: looked up one by one through the name indexes. */
 export const versionOfOne = `case
-    when o.kind in ('view', 'materialized view') then (select r.xmin::text from pg_catalog.pg_namespace n
+    when o.kind in ('view', 'materialized view') then (select ${relationVersion} from pg_catalog.pg_namespace n
       join pg_catalog.pg_class c on c.relnamespace = n.oid join pg_catalog.pg_rewrite r on r.ev_class = c.oid and r.rulename = '_RETURN'
       where n.nspname = o.schema and c.relname = o.name)
-    when o.kind in ('function', 'procedure', 'aggregate') then (select p.xmin::text from pg_catalog.pg_namespace n
+    when o.kind in ('function', 'procedure', 'aggregate') then (select ${routineVersion} from pg_catalog.pg_namespace n
       join pg_catalog.pg_proc p on p.pronamespace = n.oid where n.nspname = o.schema and p.proname = o.name and o.arguments = array(
         select pg_catalog.format_type(t, null) from unnest(p.proargtypes::oid[]) with ordinality as u(t, i) order by i))
-    when o.kind = 'trigger' then (select t.xmin::text from pg_catalog.pg_namespace n join pg_catalog.pg_class c on c.relnamespace = n.oid
-      join pg_catalog.pg_trigger t on t.tgrelid = c.oid where n.nspname = o.schema and c.relname = o.relation and t.tgname = o.name)
-    when o.kind = 'rule' then (select r.xmin::text from pg_catalog.pg_namespace n join pg_catalog.pg_class c on c.relnamespace = n.oid
-      join pg_catalog.pg_rewrite r on r.ev_class = c.oid where n.nspname = o.schema and c.relname = o.relation and r.rulename = o.name)
-    when o.kind = 'policy' then (select p.xmin::text from pg_catalog.pg_namespace n join pg_catalog.pg_class c on c.relnamespace = n.oid
-      join pg_catalog.pg_policy p on p.polrelid = c.oid where n.nspname = o.schema and c.relname = o.relation and p.polname = o.name)
+    when o.kind = 'trigger' then (select t.xmin::text || ${described("pg_trigger", "t.oid")} from pg_catalog.pg_namespace n
+      join pg_catalog.pg_class c on c.relnamespace = n.oid join pg_catalog.pg_trigger t on t.tgrelid = c.oid
+      where n.nspname = o.schema and c.relname = o.relation and t.tgname = o.name)
+    when o.kind = 'rule' then (select r.xmin::text || ${described("pg_rewrite", "r.oid")} from pg_catalog.pg_namespace n
+      join pg_catalog.pg_class c on c.relnamespace = n.oid join pg_catalog.pg_rewrite r on r.ev_class = c.oid
+      where n.nspname = o.schema and c.relname = o.relation and r.rulename = o.name)
+    when o.kind = 'policy' then (select p.xmin::text || ${described("pg_policy", "p.oid")} from pg_catalog.pg_namespace n
+      join pg_catalog.pg_class c on c.relnamespace = n.oid join pg_catalog.pg_policy p on p.polrelid = c.oid
+      where n.nspname = o.schema and c.relname = o.relation and p.polname = o.name)
   end`;
 
 /** One text for all attachments: equal while the file attaches the same. */

@@ -2,32 +2,56 @@
 import type { Attachment, DeclaredObject, LooseTarget, ParsedComponent } from "../../graph/declared.ts";
 import { type Desired, desiredState } from "../../graph/desired.ts";
 import type { Edge } from "../../graph/edge.ts";
-import { describeIdentity, identityKey, isChild, isRoutine } from "../../graph/identity.ts";
-import { quoteName } from "../../graph/quote.ts";
+import {
+  type ChildIdentity,
+  describeIdentity,
+  identityKey,
+  isChild,
+  isRelation,
+  isRoutine,
+  type RoutineIdentity,
+} from "../../graph/identity.ts";
+import { quoteIdentifier, quoteName } from "../../graph/quote.ts";
 import type { TypeReference } from "../../graph/reference.ts";
 import type { Problem } from "../../graph/step.ts";
-import { buildIndex } from "../../graph/syntax/object-index.ts";
+import { buildIndex, type ObjectIndex } from "../../graph/syntax/object-index.ts";
 import { resolveReferences } from "../../graph/syntax/resolve.ts";
 import { retargetAttachment } from "../../graph/syntax/retarget.ts";
 import { builtinTypeName } from "../../graph/type-name.ts";
-import type { NameMeanings } from "../database/type-names.ts";
+
+/** A type as written, and the name that format_type gives it; absent where the database has no such type. */
+export type TypeNames = ReadonlyMap<string, string>;
+
+export interface NamedRelation {
+  readonly schema: string;
+  readonly name: string;
+}
 
 export interface Assembled {
   readonly desired: Desired;
   readonly problems: readonly Problem[];
 }
 
+/** `others` are relations of the database in the schemas of the search_path: an earlier one hides a later one. */
 export function assemble(
   components: readonly ParsedComponent[],
   searchPath: readonly string[],
-  names: NameMeanings,
+  types: TypeNames,
+  others: readonly NamedRelation[] = [],
 ): Assembled {
   const objects = new Map<string, DeclaredObject>();
   const problems: Problem[] = [];
   const taken = new Map<string, DeclaredObject>();
+  const present = new Set(others.map((one) => JSON.stringify([one.schema, one.name])));
+  for (const component of components) {
+    for (const { identity } of component.objects) {
+      if (isRelation(identity)) present.add(JSON.stringify([identity.schema, identity.name]));
+    }
+  }
+  const exists = (schema: string, relation: string) => present.has(JSON.stringify([schema, relation]));
   for (const component of components) {
     for (const declared of component.objects) {
-      const object = settleTypes(declared, names);
+      const object = settleNames(declared, types, searchPath, exists);
       const key = identityKey(object.identity);
       const other = taken.get(namespaceKey(object));
       if (other === undefined) {
@@ -39,7 +63,7 @@ export function assemble(
   }
   const loose = components.flatMap((component) => component.loose);
   if (loose.length > 0) problems.push(...attachLoose(objects, loose, searchPath));
-  return { desired: lazyGraph(objects, searchPath, names.relations), problems };
+  return { desired: lazyGraph(objects, searchPath, others), problems };
 }
 
 /** Views and materialized views share one namespace, functions, procedures and aggregates another. */
@@ -50,62 +74,116 @@ function namespaceKey(object: DeclaredObject): string {
 }
 
 /** Names are resolved when the first question is asked: a run with one body edit never asks. */
-function lazyGraph(objects: ReadonlyMap<string, DeclaredObject>, searchPath: readonly string[]): Desired {
+function lazyGraph(
+  objects: ReadonlyMap<string, DeclaredObject>,
+  searchPath: readonly string[],
+  others: readonly NamedRelation[],
+): Desired {
+  let index: ObjectIndex | null = null;
   let graph: Desired | null = null;
-  const resolved = () => {
-    if (graph === null) {
-      const index = buildIndex([...objects.values()]);
-      const edges: Edge[] = [];
-      for (const object of objects.values()) edges.push(...resolveReferences(object, index, searchPath));
-      graph = desiredState(objects, edges);
-    }
+  const needs = new Map<string, readonly Edge[]>();
+  const resolve = (object: DeclaredObject) => {
+    index ??= buildIndex([...objects.values()], others);
+    return resolveReferences(object, index, searchPath);
+  };
+  const whole = () => {
+    graph ??= desiredState(objects, [...objects.values()].flatMap(resolve));
     return graph;
   };
-  return { objects, needs: (key) => resolved().needs(key), neededBy: (key) => resolved().neededBy(key) };
+  return {
+    objects,
+    needs: (key) => {
+      if (graph !== null) return graph.needs(key);
+      const object = objects.get(key);
+      const known = needs.get(key) ?? (object === undefined ? [] : resolve(object));
+      needs.set(key, known);
+      return known;
+    },
+    neededBy: (key) => whole().neededBy(key),
+  };
 }
 
 /** Key of a written type name in TypeNames. */
-export function typeKey(type: TypeReference): string {
-  return type.schema === null ? quoteName("", type.name).slice(3) : quoteName(type.schema, type.name);
+function typeKey(type: TypeReference): string {
+  const name = type.schema === null ? quoteIdentifier(type.name) : quoteName(type.schema, type.name);
+  return type.column === undefined ? name : `${name}.${quoteIdentifier(type.column)}%TYPE`;
+}
+
+/** Names of relations that a declared text may mean instead of a declared object of a later schema. */
+export function relationNames(components: readonly ParsedComponent[]): readonly string[] {
+  const names = new Set<string>();
+  for (const component of components) {
+    for (const { identity } of component.objects) {
+      if (isRelation(identity)) names.add(identity.name);
+      else if (isChild(identity)) names.add(identity.relation);
+    }
+  }
+  return [...names];
 }
 
 /** The types of arguments that only the database can place in a schema. */
 export function unsettledTypes(components: readonly ParsedComponent[]): ReadonlySet<string> {
   const names = new Set<string>();
   for (const component of components) {
-    for (const object of component.objects) {
-      const { parts } = object;
-      if (parts.kind !== "function" && parts.kind !== "procedure" && parts.kind !== "aggregate") continue;
-      for (const type of parts.argumentTypes) {
-        if (type.column === undefined && (type.schema !== null || builtinTypeName(type) !== null)) continue;
-        names.set(typeKey(type), {
-          key: typeKey(type),
-          name: relationOrType(type),
-          column: type.column ?? null,
-        });
-      }
-    }
+    for (const object of component.objects) for (const type of openTypes(object)) names.add(typeKey(type));
   }
-  return [...names.values()];
+  return names;
 }
 
-/** The object with its arguments' types as the database prints them. */
-export function settleTypes(object: DeclaredObject, _names: NameMeanings): DeclaredObject {
-  const { identity, parts } = object;
-  if (!isRoutine(identity)) return object;
-  if (parts.kind !== "function" && parts.kind !== "procedure" && parts.kind !== "aggregate") return object;
+/** Argument types whose name the text alone does not settle. */
+function openTypes({ parts }: DeclaredObject): readonly TypeReference[] {
+  if (parts.kind !== "function" && parts.kind !== "procedure" && parts.kind !== "aggregate") return [];
+  return parts.argumentTypes.filter(
+    (type) => type.column !== undefined || (type.schema === null && builtinTypeName(type) === null),
+  );
+}
+
+/** The object under the names that the database gives to its argument types and to the relation it stands on. */
+export function settleNames(
+  object: DeclaredObject,
+  types: TypeNames,
+  searchPath: readonly string[],
+  exists: (schema: string, relation: string) => boolean,
+): DeclaredObject {
+  const { identity } = object;
+  const settled = isRoutine(identity)
+    ? settleRoutine(object, identity, types)
+    : isChild(identity)
+      ? settleChild(object, identity, searchPath, exists)
+      : identity;
+  if (settled === identity) return object;
+  const attachments = object.attachments.map((one) => retargetAttachment(one, settled));
+  return { ...object, identity: settled, attachments };
+}
+
+function settleRoutine(object: DeclaredObject, identity: RoutineIdentity, types: TypeNames): RoutineIdentity {
+  const { parts } = object;
+  const written =
+    parts.kind === "function" || parts.kind === "procedure" || parts.kind === "aggregate"
+      ? parts.argumentTypes
+      : [];
   const settled = identity.arguments.map((name, i) => {
-    const type = parts.argumentTypes[i];
-    const known = type === undefined || type.schema !== null ? undefined : types.get(typeKey(type));
-    return known === undefined ? name : type?.array ? `${known}[]` : known;
+    const type = written[i];
+    const known = type === undefined ? undefined : types.get(typeKey(type));
+    return known === undefined ? name : type?.array && type.column === undefined ? `${known}[]` : known;
   });
-  if (settled.every((name, i) => name === identity.arguments[i])) return object;
-  const now = { ...identity, arguments: settled };
-  return {
-    ...object,
-    identity: now,
-    attachments: object.attachments.map((one) => retargetAttachment(one, now)),
-  };
+  return settled.every((name, i) => name === identity.arguments[i])
+    ? identity
+    : { ...identity, arguments: settled };
+}
+
+/** An unqualified relation is that of the first schema on the search_path that has one. */
+function settleChild(
+  object: DeclaredObject,
+  identity: ChildIdentity,
+  searchPath: readonly string[],
+  exists: (schema: string, relation: string) => boolean,
+): ChildIdentity {
+  const [reference] = object.references;
+  if (reference?.kind !== "relation" || reference.schema !== null || reference.name !== identity.relation)
+    return identity;
+  const schema = searchPath.find((one) => exists(one, identity.relation));
+  return schema === undefined || schema === identity.schema ? identity : { ...identity, schema };
 }
 
 function duplicateProblems(second: DeclaredObject, first: DeclaredObject): readonly Problem[] {

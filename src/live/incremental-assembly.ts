@@ -6,9 +6,9 @@
 import { compareText } from "../../graph/compare.ts";
 import type { DeclaredObject, LooseTarget, ParsedComponent } from "../../graph/declared.ts";
 import type { Desired } from "../../graph/desired.ts";
-import { type Identity, isChild } from "../../graph/identity.ts";
+import { type Identity, isChild, isRelation } from "../../graph/identity.ts";
 import type { Problem } from "../../graph/step.ts";
-import { assemble, type TypeNames, unsettledTypes } from "./assemble.ts";
+import { assemble, type NamedRelation, relationNames, type TypeNames, unsettledTypes } from "./assemble.ts";
 import { createNameGraph } from "./name-graph.ts";
 
 /** `parsed` null: the component is gone. */
@@ -17,16 +17,24 @@ export interface ComponentChange {
   readonly parsed: ParsedComponent | null;
 }
 
+/** What the database says of names in changed components. */
+export interface NameAnswers {
+  /** Of their `unsettledTypes`. */
+  readonly types: TypeNames;
+  /** Of their `relationNames`: the relations of these names in the schemas of the search_path. */
+  readonly relations: readonly NamedRelation[];
+}
+
 export interface IncrementalAssembly {
   /** Follows the updates. What untracked components declare is left out. */
   readonly desired: Desired;
   /** What `assemble` would say of all components; ordered by place. */
   problems(): readonly Problem[];
   /**
-   * Takes changed components in. `types` answers for `unsettledTypes` of them. Returns the objects whose declaration
-   * may be another now, as declared last: new, changed, moved and vanished ones.
+   * Takes changed components in. Returns the objects whose declaration may be another now, as declared last: new,
+   * changed, moved and vanished ones.
    */
-  update(changes: readonly ComponentChange[], types: TypeNames): ReadonlyMap<string, DeclaredObject>;
+  update(changes: readonly ComponentChange[], answers: NameAnswers): ReadonlyMap<string, DeclaredObject>;
 }
 
 interface Group {
@@ -46,6 +54,10 @@ export function createAssembly(
   const tracked = untracked.size === 0 ? objects : new Map<string, DeclaredObject>();
   const settled = new Map<string, string>();
   const typeUsers = new Map<string, Set<string>>();
+  /** By name: relations of the database, that a name may mean instead of a declared one. */
+  const others = new Map<string, readonly NamedRelation[]>();
+  /** By relation: the groups of what stands on it. */
+  const childGroups = new Map<string, Set<string>>();
   const graph = createNameGraph(objects, searchPath);
 
   const forget = (component: string, dirty: Set<string>): void => {
@@ -66,6 +78,11 @@ export function createAssembly(
       const group = groups.get(name) ?? { members: new Map(), objects: new Map() };
       groups.set(name, group);
       group.members.set(component, part);
+    }
+    for (const { identity } of parsed.objects) {
+      if (!isChild(identity)) continue;
+      const known = childGroups.get(identity.relation) ?? new Set();
+      childGroups.set(identity.relation, known.add(groupOfObject(identity)));
     }
     for (const type of unsettledTypes([parsed])) {
       const users = typeUsers.get(type);
@@ -88,13 +105,46 @@ export function createAssembly(
     }
   };
 
+  const hide = (asked: Iterable<string>, relations: readonly NamedRelation[], dirty: Set<string>): void => {
+    const byName = new Map<string, NamedRelation[]>();
+    for (const relation of relations)
+      byName.set(relation.name, [...(byName.get(relation.name) ?? []), relation]);
+    for (const name of asked) {
+      const now = byName.get(name) ?? [];
+      if (JSON.stringify(others.get(name) ?? []) === JSON.stringify(now)) continue;
+      setOthers(name, now);
+      dirty.add(name);
+    }
+  };
+
+  const setOthers = (name: string, relations: readonly NamedRelation[]): void => {
+    if (relations.length === 0) others.delete(name);
+    else others.set(name, relations);
+    graph.setOthers(name, relations);
+  };
+
+  /** Which schema an unqualified trigger, rule or policy stands in depends on the relations of that name. */
+  const followRelations = (dirty: Set<string>): void => {
+    if (searchPath.length < 2) return;
+    for (const name of [...dirty]) for (const child of childGroups.get(name) ?? []) dirty.add(child);
+  };
+
+  /** The relations of a child group's name, declared or not. */
+  const relationsFor = (members: readonly ParsedComponent[]): readonly NamedRelation[] => {
+    const child = members.flatMap(({ objects: some }) => some)[0]?.identity;
+    if (child === undefined || !isChild(child)) return [];
+    const declaring = [...(groups.get(child.relation)?.members.values() ?? [])];
+    const declared = declaring.flatMap(({ objects: some }) => some.map(({ identity }) => identity));
+    return [...(others.get(child.relation) ?? []), ...declared.filter(isRelation)];
+  };
+
   /** Assembles a group anew; what it declared before and declares now is added to the two lists. */
   const regroup = (name: string, removed: [string, DeclaredObject][], added: [string, DeclaredObject][]) => {
     const group = groups.get(name);
     if (group === undefined) return;
     const before = group.objects;
     const members = [...group.members.values()].sort((a, b) => compareText(a.component, b.component));
-    const result = assemble(members, searchPath, settled);
+    const result = assemble(members, searchPath, settled, relationsFor(members));
     group.objects = result.desired.objects;
     if (members.length === 0) groups.delete(name);
     if (result.problems.length > 0) problems.set(name, result.problems);
@@ -106,11 +156,14 @@ export function createAssembly(
   return {
     desired: { objects: tracked, needs: graph.needs, neededBy: graph.neededBy },
     problems: () => [...problems.values()].flat().sort(compareProblems),
-    update(changes, types) {
+    update(changes, answers) {
       const dirty = new Set<string>();
       for (const { component } of changes) forget(component, dirty);
       for (const { component, parsed } of changes) if (parsed !== null) keep(component, parsed, dirty);
-      settle(unsettledTypes(changes.flatMap(({ parsed }) => parsed ?? [])), types, dirty);
+      const present = changes.flatMap(({ parsed }) => parsed ?? []);
+      settle(unsettledTypes(present), answers.types, dirty);
+      hide(relationNames(present), answers.relations, dirty);
+      followRelations(dirty);
       const removed: [string, DeclaredObject][] = [];
       const added: [string, DeclaredObject][] = [];
       for (const name of dirty) regroup(name, removed, added);
@@ -126,6 +179,15 @@ export function createAssembly(
         removed,
         added.map(([, object]) => object),
       );
+      // What no component declares any more is dropped, and hides nothing.
+      for (const [key, { identity }] of removed) {
+        const known = objects.has(key) ? undefined : others.get(identity.name);
+        if (known !== undefined && isRelation(identity))
+          setOthers(
+            identity.name,
+            known.filter(({ schema }) => schema !== identity.schema),
+          );
+      }
       return new Map([...removed, ...added]);
     },
   };

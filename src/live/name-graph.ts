@@ -15,6 +15,8 @@ import { resolveReferences } from "../../graph/syntax/resolve.ts";
 export interface NameGraph {
   /** Takes objects out, then puts others in. The work follows their number. */
   replace(removed: Iterable<readonly [string, DeclaredObject]>, added: readonly DeclaredObject[]): void;
+  /** Says which relations of the database have the name: an earlier one on the search_path hides a declared one. */
+  setOthers(name: string, relations: readonly { readonly schema: string }[]): void;
   needs(key: string): readonly Edge[];
   neededBy(key: string): readonly Edge[];
 }
@@ -24,6 +26,9 @@ export function createNameGraph(
   objects: ReadonlyMap<string, DeclaredObject>,
   searchPath: readonly string[],
 ): NameGraph {
+  const declared = new Map<string, readonly RelationEntry[]>();
+  const others = new Map<string, readonly RelationEntry[]>();
+  /** Both. */
   const relations = new Map<string, readonly RelationEntry[]>();
   const routines = new Map<string, readonly RoutineEntry[]>();
   const keys = new Map<DeclaredObject, string>();
@@ -33,10 +38,21 @@ export function createNameGraph(
   /** What was resolved since the last change. */
   let resolved = new Map<string, readonly Edge[]>();
 
+  const join = (name: string): void => {
+    const known = declared.get(name) ?? [];
+    const hidden = (others.get(name) ?? []).filter(
+      ({ schema }) => !known.some((one) => one.schema === schema),
+    );
+    const all = [...known, ...hidden];
+    if (all.length === 0) relations.delete(name);
+    else relations.set(name, all);
+  };
+
   const remove = (key: string, object: DeclaredObject): void => {
     keys.delete(object);
     const { name } = object.identity;
-    take(relations, name, key);
+    take(declared, name, key);
+    join(name);
     take(routines, name, key);
     for (const mentioned of namesIn(object)) {
       const set = mentions.get(mentioned);
@@ -47,7 +63,10 @@ export function createNameGraph(
 
   const add = (added: readonly DeclaredObject[]): void => {
     const some = buildIndex(added);
-    for (const [name, entries] of some.relations) put(relations, name, entries);
+    for (const [name, entries] of some.relations) {
+      put(declared, name, entries);
+      join(name);
+    }
     for (const [name, entries] of some.routines) put(routines, name, entries);
     for (const [object, key] of some.keys) {
       keys.set(object, key);
@@ -73,6 +92,16 @@ export function createNameGraph(
       resolved = new Map();
       for (const [key, object] of removed) remove(key, object);
       if (added.length > 0) add(added);
+    },
+    setOthers(name, found) {
+      resolved = new Map();
+      if (found.length === 0) others.delete(name);
+      else
+        others.set(
+          name,
+          found.map(({ schema }) => ({ schema, key: null })),
+        );
+      join(name);
     },
     needs,
     neededBy(key) {

@@ -8,7 +8,7 @@ import { type PassResult, planChanges } from "../../graph/plan/plan.ts";
 import { quoteName } from "../../graph/quote.ts";
 import type { Cost, Step } from "../../graph/step.ts";
 import type { Database } from "../database/database.ts";
-import { drive } from "../database/drive.ts";
+import { drive, StatementRefused } from "../database/drive.ts";
 import { catalogPath, readRelationDependents } from "../database/introspect.ts";
 import {
   type LedgerChanges,
@@ -24,6 +24,7 @@ import {
 import { lockStatements, takeTurn, withLockRetries } from "../database/lock.ts";
 import { componentsPath } from "../database/search-path.ts";
 import { type Changes, compareWithLedger } from "./changes.ts";
+import { explainRefusal } from "./explain.ts";
 import { type NarrowLedger, openNarrowLedger } from "./narrow-ledger.ts";
 import { requireSettings } from "./preflight.ts";
 
@@ -69,9 +70,15 @@ export interface ObjectChange {
   readonly change: "created" | "changed" | "removed" | "moved" | "unchanged";
 }
 
-/** Errors are PlanError, StatementRefused, DatabaseError or MigratorError; the database is then as before. */
+/** Errors are PlanError, DatabaseError or MigratorError; the database is then as before. */
 export async function syncComponents(input: SyncInput): Promise<SyncResult> {
-  return withLockRetries(input.database, input, () => syncOnce(input));
+  try {
+    return await withLockRetries(input.database, input, () => syncOnce(input));
+  } catch (error) {
+    if (error instanceof StatementRefused)
+      throw await explainRefusal(error, input.desired.objects, input.database);
+    throw error;
+  }
 }
 
 async function syncOnce(input: SyncInput): Promise<SyncResult> {

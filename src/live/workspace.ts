@@ -6,7 +6,7 @@ import type { Diagnostic } from "../../graph/diagnostic.ts";
 import type { Problem } from "../../graph/step.ts";
 import type { Config, Variables } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
-import { readNames } from "../database/type-names.ts";
+import { readRelationsNamed, readTypeNames } from "../database/type-names.ts";
 import { type Component, type Components, readComponents } from "../project/components.ts";
 import { openMemory } from "../project/memory.ts";
 import { loadParser, type Mistake, parseComponent } from "../sql/parse-component.ts";
@@ -60,13 +60,9 @@ export interface Assembly {
 /** Joins what the files declare; the database says which types unqualified names mean. */
 export async function assembleFiles(files: Files, config: Config, database: Database): Promise<Assembly> {
   const components = files.components.map((component) => component.facts.parsed);
-  const names = await readNames(
-    database,
-    config.searchPath,
-    unsettledTypes(components),
-    relationNames(components),
-  );
-  const { desired, problems } = assemble(components, config.searchPath, names);
+  const types = await readTypeNames(database, config.searchPath, [...unsettledTypes(components)]);
+  const others = await readRelationsNamed(database, config.searchPath, relationNames(components));
+  const { desired, problems } = assemble(components, config.searchPath, types, others);
   return { desired, mistakes: problems.map((problem) => placeProblem(problem, files)) };
 }
 

@@ -4,8 +4,8 @@ import type { Desired } from "../../graph/desired.ts";
 import type { Diagnostic } from "../../graph/diagnostic.ts";
 import type { Config, Variables } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
-import { readTypeNames } from "../database/type-names.ts";
-import { unsettledTypes } from "../live/assemble.ts";
+import { readRelationsNamed, readTypeNames } from "../database/type-names.ts";
+import { relationNames, unsettledTypes } from "../live/assemble.ts";
 import { type ComponentChange, createAssembly } from "../live/incremental-assembly.ts";
 import { type Facts, type Files, fileMistakes, placeProblem, readFiles } from "../live/workspace.ts";
 import type { Component } from "../project/components.ts";
@@ -62,9 +62,10 @@ export async function readState(
       const changes = changed.map(
         ({ component, now }): ComponentChange => ({ component, parsed: now?.facts.parsed ?? null }),
       );
-      const names = unsettledTypes(changes.flatMap(({ parsed }) => parsed ?? []));
-      const types = await readTypeNames(database, config.searchPath, [...names]);
-      for (const [key, object] of assembly.update(changes, types)) touched.set(key, object);
+      const present = changes.flatMap(({ parsed }) => parsed ?? []);
+      const types = await readTypeNames(database, config.searchPath, [...unsettledTypes(present)]);
+      const relations = await readRelationsNamed(database, config.searchPath, relationNames(present));
+      for (const [key, object] of assembly.update(changes, { types, relations })) touched.set(key, object);
       assembled = files.components;
       return assembly.problems().map((problem) => placeProblem(problem, files));
     },

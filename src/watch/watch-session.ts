@@ -133,6 +133,7 @@ export function createSession(input: SessionInput): WatchSession {
     const current = await read(batch);
     const mistakes = current.mistakes();
     if (starting) requireFolder(project, mistakes);
+    if (mistakes.length > 0 && selection === null) throw new MigratorError(mistakes);
     const found = mistakes.length > 0 ? mistakes : await current.assemble(database);
     selection ??= selectComponents(
       input.paths,
@@ -170,7 +171,7 @@ export function createSession(input: SessionInput): WatchSession {
             await connection.lost(database, error);
             continue;
           }
-          const usage = error instanceof MigratorError && starting && selection === null;
+          const usage = error instanceof MigratorError && starting && error.exitCode === 2;
           const diagnostics = usage ? null : diagnosticsOf(error);
           if (diagnostics === null) throw error;
           const until = goneSince(batch) + grace;
@@ -248,7 +249,7 @@ function isGone(path: string): boolean {
 /** Without its folder there is nothing to watch. */
 function requireFolder(project: WatchedProject, mistakes: readonly Diagnostic[]): void {
   const folder = statSync(project.config.componentsFolder, { throwIfNoEntry: false });
-  if (folder === undefined) throw new MigratorError(mistakes);
+  if (folder === undefined) throw new MigratorError(mistakes, 2);
 }
 
 /** Null where the error is a bug of the tool. */

@@ -8,7 +8,7 @@ import { type FreshDatabase, freshDatabase } from "../servers/database.ts";
 /** Longest that one schema may take, in milliseconds: many times what it takes. */
 export const buildTimeout = 120_000;
 
-const everything = process.env["CORPORA"] === "all";
+const everything = process.env.CORPORA === "all";
 
 /** The server versions to build the schema at `index` of its list on: one, in turns, or with CORPORA=all both. */
 export function versionsFor(index: number): readonly (15 | 18)[] {
@@ -22,8 +22,7 @@ export async function buildTwice(
   version: 15 | 18,
   check: (database: FreshDatabase) => Promise<void> = async () => {},
 ): Promise<void> {
-  for (const { component, reason } of schema.omitted)
-    console.log(`${schema.name}: without ${component}: ${reason}`);
+  tellOmissions(schema);
   const database = await freshDatabase(version);
   try {
     await runScript(database, schema.base);
@@ -39,5 +38,15 @@ export async function buildTwice(
     await check(database);
   } finally {
     await database.drop();
+  }
+}
+
+function tellOmissions(schema: Schema): void {
+  const byReason = new Map<string, string[]>();
+  for (const { component, reason } of schema.omitted)
+    byReason.set(reason, [...(byReason.get(reason) ?? []), component]);
+  for (const [reason, components] of byReason) {
+    const shown = components.length > 3 ? `${components.length} statements` : components.join(", ");
+    console.log(`${schema.name}: without ${shown}: ${reason}`);
   }
 }

@@ -3,8 +3,7 @@ import { type Diagnostic, MigratorError } from "../../../graph/diagnostic.ts";
 import type { Desired } from "../../../graph/desired.ts";
 import { type Problem, PlanError } from "../../../graph/step.ts";
 import type { Database } from "../../../src/database/database.ts";
-import { StatementRefused } from "../../../src/database/drive.ts";
-import { readNames } from "../../../src/database/type-names.ts";
+import { readRelationsNamed, readTypeNames } from "../../../src/database/type-names.ts";
 import { assemble, relationNames, unsettledTypes } from "../../../src/live/assemble.ts";
 import { type SyncResult, syncComponents } from "../../../src/live/sync.ts";
 import { splitStatements } from "../../../src/sql/split-statements.ts";
@@ -42,8 +41,9 @@ export async function syncTexts(
     return outcome.parsed;
   });
   if (mistakes.length > 0) throw new MigratorError(mistakes);
-  const names = await readNames(database, searchPath, unsettledTypes(parsed), relationNames(parsed));
-  const { desired, problems } = assemble(parsed, searchPath, names);
+  const types = await readTypeNames(database, searchPath, [...unsettledTypes(parsed)]);
+  const others = await readRelationsNamed(database, searchPath, relationNames(parsed));
+  const { desired, problems } = assemble(parsed, searchPath, types, others);
   if (problems.length > 0) throw placed(problems, components);
   try {
     const result = await syncComponents({
@@ -65,9 +65,6 @@ export async function syncTexts(
     return { desired, result };
   } catch (error) {
     if (error instanceof PlanError) throw placed(error.problems, components);
-    if (error instanceof StatementRefused) {
-      throw new MigratorError([{ code: "statement-refused", message: error.message, detail: error.statement }]);
-    }
     throw error;
   }
 }

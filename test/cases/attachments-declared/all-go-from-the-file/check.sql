@@ -1,3 +1,3 @@
-select relname, reloptions::text, obj_description(oid) as comment, has_table_privilege('bob', oid, 'select') as bob, has_column_privilege('carol', oid, 'a', 'update') as carol from pg_class where relname in ('v', 'm') order by 1;
-select col_description('v'::regclass, 2) as column_comment, (select count(*)::int from pg_attrdef where adrelid = 'v'::regclass) as defaults, (select count(*)::int from pg_index where indrelid = 'm'::regclass) as indexes, (select count(*)::int from pg_statistic_ext) as statistics;
+select relname, reloptions::text, obj_description(oid) as comment, has_table_privilege('bob', oid, 'select') as bob from pg_class where relname in ('v', 'm') order by 1;
+select has_column_privilege('carol', 'v', 'a', 'update') as carol, col_description('v'::regclass, 2) as column_comment, (select count(*)::int from pg_attrdef where adrelid = 'v'::regclass) as defaults, (select count(*)::int from pg_index where indrelid = 'm'::regclass) as indexes, (select count(*)::int from pg_statistic_ext) as statistics;
 select has_function_privilege('carol', oid, 'execute') as everybody, obj_description(oid) as comment from pg_proc where proname = 'f';

@@ -1,2 +1,2 @@
-create materialized view m as select id from v;
+create materialized view m as select id from t;
 create index m_id on m (id);

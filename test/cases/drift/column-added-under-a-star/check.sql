@@ -1,0 +1,1 @@
+select attname from pg_attribute where attrelid = 'v'::regclass and attnum > 0 order by attnum;

@@ -1,0 +1,1 @@
+create or replace view v as select id, a, b from t;

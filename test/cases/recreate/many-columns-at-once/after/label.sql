@@ -1,0 +1,1 @@
+create view label as select label from base;

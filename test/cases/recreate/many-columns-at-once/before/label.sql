@@ -1,0 +1,1 @@
+create view label as select b as label, a from base;

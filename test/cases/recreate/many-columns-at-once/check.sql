@@ -1,0 +1,3 @@
+select * from base;
+select * from on_casts;
+select * from label

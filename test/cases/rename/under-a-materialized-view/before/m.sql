@@ -1,0 +1,2 @@
+create materialized view m as select id, a as a from base;
+create index m_a on m (a);

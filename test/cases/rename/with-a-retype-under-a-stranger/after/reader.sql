@@ -1,0 +1,1 @@
+create view reader as select amount as a from base;

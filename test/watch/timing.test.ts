@@ -1,0 +1,101 @@
+/** How long after a save the database follows, in a small project and in a large one. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import type { Database } from "../../src/database/database.ts";
+import { freshDatabase } from "../servers/database.ts";
+import { projectFolder } from "./support/project-folder.ts";
+import { startWatch } from "./support/watch-process.ts";
+
+const large = process.env.MIGRATOR_LARGE_TESTS === "1";
+const saves = 25;
+const measured = new Map<number, number>();
+
+describe("from save to live", () => {
+  it("takes less than 100 ms in a project of 100 components", async () => {
+    expect(await medianSave(100)).toBeLessThan(100);
+  }, 60_000);
+
+  if (!large) console.info("not run: 10,000 components; it takes a minute: set MIGRATOR_LARGE_TESTS=1");
+  it.runIf(large)(
+    "takes no more than 1.2 times as long with 10,000 components",
+    async () => {
+      const small = measured.get(100) ?? (await medianSave(100));
+      const median = await medianSave(10_000);
+      expect(median).toBeLessThan(100);
+      expect(median).toBeLessThan(small * 1.2);
+    },
+    600_000,
+  );
+});
+
+/** Half functions, half views that read the view before them, ten to a chain; 500 files to a folder. */
+function components(count: number): Record<string, string> {
+  const files: Record<string, string> = {};
+  for (let i = 0; i < count; i++) {
+    const folder = `part${Math.floor(i / 500)}`;
+    if (i % 2 === 0) {
+      files[`${folder}/f${i}.sql`] = functionText(i, 0);
+    } else {
+      const before = i % 20 === 1 ? "base" : `v${i - 2}`;
+      files[`${folder}/v${i}.sql`] = viewText(i, before, 0);
+    }
+  }
+  return files;
+}
+
+function functionText(i: number, version: number): string {
+  return `create function f${i}(a int, b text) returns int language sql as $$ select ${version} + a $$;\n`;
+}
+
+function viewText(i: number, before: string, version: number): string {
+  return `create view v${i} as select id, name, ${version} + amount as amount from ${before};\n`;
+}
+
+async function medianSave(count: number): Promise<number> {
+  const folder = projectFolder(components(count));
+  const database = await freshDatabase(18);
+  await database.query("create table base (id int, name text, amount int)");
+  await database.query("insert into base values (1, 'a', 0)");
+  const watch = startWatch(folder.root, ["--database-url", database.url ?? ""]);
+  try {
+    await watch.says(`${count} created`);
+    await sleep(2000);
+    const times: number[] = [];
+    for (let n = 1; n <= saves; n++) {
+      const i = (n * 2 * 37) % count;
+      const started = performance.now();
+      if (n % 2 === 0) {
+        folder.write(`part${Math.floor(i / 500)}/f${i}.sql`, functionText(i, n));
+        await until(database, `select f${i}(0, '') = ${n} as live`);
+      } else {
+        const view = i + 1;
+        const before = view % 20 === 1 ? "base" : `v${view - 2}`;
+        folder.writeAtomically(`part${Math.floor(view / 500)}/v${view}.sql`, viewText(view, before, n));
+        await until(database, `select pg_get_viewdef('v${view}') like '%${n} + %' as live`);
+      }
+      times.push(performance.now() - started);
+      await sleep(60);
+    }
+    times.sort((a, b) => a - b);
+    const median = times[Math.floor(times.length / 2)] ?? 0;
+    console.info(
+      `save to live with ${count} components: median ${median.toFixed(1)} ms, 90% ${times[Math.floor(times.length * 0.9)]?.toFixed(1)} ms`,
+    );
+    measured.set(count, median);
+    return median;
+  } finally {
+    await watch.end("SIGKILL");
+    await database.drop();
+    folder.remove();
+  }
+}
+
+async function until(database: Database, question: string): Promise<void> {
+  const deadline = performance.now() + 5000;
+  while (performance.now() < deadline) {
+    const [row] = await database.query<{ live: boolean }>(question);
+    if (row?.live === true) return;
+    await sleep(1);
+  }
+  throw new Error(`never came true: ${question}`);
+}
