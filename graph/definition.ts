@@ -29,5 +29,12 @@ function rewrite(definition: Definition, orReplace: string, as: string | undefin
     : quoteName(identity.schema, as ?? identity.name);
   // Every CREATE statement begins with that word; what follows may be a comment that must stay apart from it.
   const head = `${sql.slice(0, "create".length)} ${orReplace}${sql.slice(keyword, name.start).trimStart()}`;
-  return head + own + sql.slice(name.end);
+  return unixLineEnds(definition, head + own + sql.slice(name.end));
+}
+
+/** The same body whichever line ends a checkout has: PostgreSQL keeps a quoted body to the letter. */
+function unixLineEnds({ parts }: Definition, statement: string): string {
+  return parts.kind === "function" || parts.kind === "procedure"
+    ? statement.replaceAll("\r\n", "\n")
+    : statement;
 }

@@ -20,6 +20,12 @@ export interface ColumnAttachments {
   readonly default: string | null;
   /** SET STATISTICS; null where it is the default. */
   readonly statistics: number | null;
+  /** pg_attribute.attstorage (`p`, `e`, `x`, `m`) of a materialized view's column where it is not its type's own. */
+  readonly storage: string | null;
+  /** `p` pglz, `l` lz4; null for the default. */
+  readonly compression: string | null;
+  /** attoptions: `n_distinct=7`. */
+  readonly options: readonly string[] | null;
 }
 
 /** One entry of an access control list. */
@@ -40,6 +46,8 @@ export interface LiveIndex {
   readonly sql: string;
   readonly comment: string | null;
   readonly clustered: boolean;
+  /** The relation's columns that it uses, in keys, INCLUDE, expressions and its predicate. */
+  readonly columns: readonly string[];
   /** Columns of the index with a statistics target of their own: number and target. */
   readonly statistics: readonly (readonly [number, number])[];
 }
@@ -51,6 +59,8 @@ export interface LiveStatistics {
   readonly sql: string;
   readonly comment: string | null;
   readonly owner: string;
+  /** ALTER STATISTICS … SET STATISTICS; null where it is the default. */
+  readonly target: number | null;
 }
 
 interface LiveBase {

@@ -56,6 +56,12 @@ function restoreRelation(
       statements.push(`${alter} SET DEFAULT ${column.default}`);
     if (column.statistics !== null && now.kind === "materialized view")
       statements.push(`${alter} SET STATISTICS ${column.statistics}`);
+    if (now.kind !== "materialized view") continue;
+    if (column.storage !== null)
+      statements.push(`${alter} SET STORAGE ${storageWords[column.storage] ?? "EXTENDED"}`);
+    if (column.compression !== null)
+      statements.push(`${alter} SET COMPRESSION ${column.compression === "l" ? "lz4" : "pglz"}`);
+    if (column.options !== null) statements.push(`${alter} SET (${column.options.join(", ")})`);
   }
   if (old.kind === "materialized view" && now.kind === "materialized view")
     statements.push(...restoreStorage(old, now));
@@ -68,7 +74,10 @@ function restoreStorage(old: LiveRelation, now: LiveRelation): readonly string[]
   if (old.tablespace !== null && old.tablespace !== now.tablespace) {
     statements.push(`ALTER MATERIALIZED VIEW ${name} SET TABLESPACE ${quoteIdentifier(old.tablespace)}`);
   }
+  const columns = new Set(now.columns.map((column) => column.name));
   for (const index of old.indexes) {
+    // A declared index on a column that went: its file says what becomes of it.
+    if (!index.columns.every((column) => columns.has(column))) continue;
     const indexName = quoteName(old.identity.schema, index.name);
     statements.push(index.sql);
     if (index.comment !== null)
@@ -84,11 +93,20 @@ function restoreStorage(old: LiveRelation, now: LiveRelation): readonly string[]
     statements.push(statistics.sql);
     if (statistics.owner !== old.owner)
       statements.push(`ALTER STATISTICS ${path} OWNER TO ${quoteIdentifier(statistics.owner)}`);
+    if (statistics.target !== null)
+      statements.push(`ALTER STATISTICS ${path} SET STATISTICS ${statistics.target}`);
     if (statistics.comment !== null)
       statements.push(`COMMENT ON STATISTICS ${path} IS ${quoteLiteral(statistics.comment)}`);
   }
   return statements;
 }
+
+const storageWords: Readonly<Record<string, string>> = {
+  p: "PLAIN",
+  e: "EXTERNAL",
+  x: "EXTENDED",
+  m: "MAIN",
+};
 
 function restoreRoutine(old: LiveRoutine, now: LiveRoutine): readonly string[] {
   const { grantNoun } = rulesOf[now.kind];

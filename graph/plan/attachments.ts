@@ -64,14 +64,15 @@ export function* followAttachments(work: Work, reshaped: boolean): Planning<read
     if (outcome.kind === "worked") {
       yield* settle(true);
       done.push(statement);
-    } else if (outcome.refusal.sqlstate !== undefinedColumn)
+    } else if (!goneWithColumn.has(outcome.refusal.sqlstate))
       throw refused(work, [statement], outcome.refusal);
   }
   yield* run(changes.run, identity);
   return [...done, ...changes.run];
 }
 
-const undefinedColumn = "42703";
+/** undefined_column, undefined_object, undefined_table (an index): it went with the column that it spoke of. */
+const goneWithColumn: ReadonlySet<string> = new Set(["42703", "42704", "42P01"]);
 
 /** For an object whose attachments alone differ. */
 export function* alterAttachments(pass: Pass, work: Work): Planning<void> {

@@ -13,7 +13,7 @@ import { type ColumnRename, compareShapes } from "../shape.ts";
 import { PlanError, type StepKind } from "../step.ts";
 import { followAttachments } from "./attachments.ts";
 import { enqueueNamers } from "./dependents.ts";
-import { hasDrifted, refusesAdoption } from "./drift.ts";
+import { refusesAdoption } from "./drift.ts";
 import { meansTheSame, sameDefinition } from "./meaning.ts";
 import { keepsOption } from "./options.ts";
 import { addStep, type Pass, touch } from "./pass.ts";
@@ -26,8 +26,6 @@ import type { Work } from "./work.ts";
 export function* changeObject(pass: Pass, work: Work, live: LiveObject): Planning<boolean> {
   if (live.extension !== null) throw ownedByExtension(work, live.extension);
   const rules = rulesOf[work.identity.kind];
-  if (work.applied?.live === "changed" && !pass.takeFiles && (yield* hasDrifted(pass, work, live)))
-    return true;
   // A question under a scratch name locks nothing that others read; the answer is mostly yes.
   const asks =
     !work.reasons.rebind && (!work.reasons.changed || rules.replace(work.definition, live) === null);
@@ -41,7 +39,13 @@ export function* changeObject(pass: Pass, work: Work, live: LiveObject): Plannin
   if (statements === null) {
     if (refusesAdoption(pass, work)) return true;
     return rules.setAside
-      ? yield* makeAnew(pass, work, live, work.why, null)
+      ? yield* makeAnew(
+          pass,
+          work,
+          live,
+          work.why,
+          work.reasons.rebind ? null : renameInPlace(work, [], pass),
+        )
       : yield* remakeInPlace(pass, work, live);
   }
   if (!touch(pass, live)) return false;
@@ -89,7 +93,11 @@ export function* changeObject(pass: Pass, work: Work, live: LiveObject): Plannin
  * then the replace. Given to makeAnew, which learns the new columns first.
  */
 function renameInPlace(work: Work, replace: readonly string[], pass: Pass) {
-  return function* (live: LiveRelation, renames: readonly ColumnRename[]): Planning<boolean> {
+  return function* (
+    live: LiveRelation,
+    renames: readonly ColumnRename[],
+    wanted: LiveObject,
+  ): Planning<boolean> {
     const alter = `ALTER ${rulesOf[live.kind].noun} ${describeForDdl(live.identity)} RENAME COLUMN`;
     const statements = [
       ...renames.map((rename) => `${alter} ${quoteIdentifier(rename.from)} TO ${quoteIdentifier(rename.to)}`),
@@ -97,8 +105,14 @@ function renameInPlace(work: Work, replace: readonly string[], pass: Pass) {
     ];
     const outcome = yield* attempt(statements, [work.identity]);
     if (outcome.kind === "refused") throw refused(work, statements, outcome.refusal);
+    const now = outcome.live[0] ?? live;
+    // A materialized view has no replace: the rename must be all that differs.
+    if (replace.length === 0 && !sameDefinition(now, wanted)) {
+      yield* settle(false);
+      return false;
+    }
     yield* settle(true);
-    yield* finishReplace(pass, work, live, outcome.live[0] ?? live, statements, "rename-column");
+    yield* finishReplace(pass, work, live, now, statements, "rename-column");
     return true;
   };
 }

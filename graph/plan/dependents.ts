@@ -2,10 +2,11 @@
 import type { AppliedObject } from "../applied.ts";
 import type { DeclaredObject } from "../declared.ts";
 import { describeIdentity, type Identity, identityKey, isRelation } from "../identity.ts";
-import { type Dependent, isLiveChild, type LiveObject, type LiveRelation } from "../live.ts";
+import { type Dependent, isLiveChild, isLiveRelation, type LiveObject, type LiveRelation } from "../live.ts";
+import { type OrderEdge, orderNodes } from "../order.ts";
 import { dependentsOf, type Planning } from "../request.ts";
 import { PlanError, type Problem } from "../step.ts";
-import { enqueue, type Pass } from "./pass.ts";
+import { enqueue, type Pass, rankStrangers } from "./pass.ts";
 import { noReasons, type Work } from "./work.ts";
 
 /** An object that must be looked at because of another one; `live` as it was before any rename, where that is known. */
@@ -105,15 +106,43 @@ export function* enqueueDependents(
   live: LiveObject,
   successor: Identity | null,
   why: string,
+  goes: readonly string[] = [],
 ): Planning<void> {
   const dependents = yield* dependentsOf(live);
   const problems: Problem[] = [];
+  const strangers: LiveObject[] = [];
   for (const dependent of dependents) {
-    const problem = queueDependent(pass, live, successor, dependent, why);
+    const problem = queueDependent(pass, live, successor, dependent, why, goes);
     if (problem !== null) problems.push(problem);
+    else if (
+      dependent.kind === "object" &&
+      pass.queue.get(identityKey(dependent.object.identity))?.declared === null
+    )
+      strangers.push(dependent.object);
   }
-  if (isRelation(live.identity) && successor !== null) queueChildren(pass, live as LiveRelation, why);
+  if (isLiveRelation(live) && successor !== null) problems.push(...queueChildren(pass, live, successor, why));
   if (problems.length > 0) throw new PlanError(problems);
+  if (strangers.length > 1) yield* orderStrangers(pass, strangers, identityKey(successor ?? live.identity));
+}
+
+/** What no file declares is ordered among itself by the catalog. */
+function* orderStrangers(pass: Pass, strangers: readonly LiveObject[], behind: string): Planning<void> {
+  const keys = strangers.map((one) => identityKey(one.identity)).sort();
+  const edges: OrderEdge[] = [];
+  for (const one of strangers) {
+    const to = keys.indexOf(identityKey(one.identity));
+    for (const dependent of yield* dependentsOf(one)) {
+      const from = dependent.kind === "object" ? keys.indexOf(identityKey(dependent.object.identity)) : -1;
+      if (from !== -1) edges.push({ from, to, strength: "hard" });
+    }
+  }
+  const order = orderNodes(keys.length, edges);
+  if (order.kind === "ordered")
+    rankStrangers(
+      pass,
+      order.order.map((index) => keys[index] ?? ""),
+      behind,
+    );
 }
 
 function queueDependent(
@@ -122,6 +151,7 @@ function queueDependent(
   successor: Identity | null,
   dependent: Dependent,
   why: string,
+  goes: readonly string[],
 ): Problem | null {
   const name = describeIdentity(live.identity);
   const component =
@@ -154,6 +184,17 @@ function queueDependent(
   const managed = pass.desired.objects.has(key);
   // What is to be dropped too has been dropped or set aside already.
   if (pass.removed.has(key)) return null;
+  const lost = dependent.columns.filter((column) => goes.includes(column));
+  if (!managed && lost.length > 0) {
+    const what = describeIdentity(object.identity);
+    return {
+      code: "dependent-blocks",
+      message: `${name}: ${lost.map((column) => `column "${column}"`).join(", ")} cannot go: ${what}, owned by ${object.owner}, uses it and no file declares it`,
+      component,
+      offset: null,
+      fix: `keep the column, or change or drop ${what} first`,
+    };
+  }
   if (!managed && successor === null) {
     return {
       code: "dependent-blocks",
@@ -174,10 +215,24 @@ function isSetAside(pass: Pass, object: LiveObject): boolean {
 }
 
 /** The triggers and rules on a relation go with it and are made again on the new one. */
-function queueChildren(pass: Pass, live: LiveRelation, why: string): void {
+function queueChildren(pass: Pass, live: LiveRelation, successor: Identity, why: string): readonly Problem[] {
+  const problems: Problem[] = [];
   for (const child of live.children) {
     const key = identityKey(child.identity);
     if (pass.removed.has(key)) continue;
+    // A materialized view has neither triggers nor rules; one that a file declares fails with its own message.
+    if (successor.kind === "materialized view" && live.kind === "view" && !pass.desired.objects.has(key)) {
+      const name = describeIdentity(child.identity);
+      problems.push({
+        code: "dependent-blocks",
+        message: `${describeIdentity(live.identity)} cannot become a materialized view: ${name} would be lost and no file declares it`,
+        component: pass.desired.objects.get(identityKey(successor))?.component ?? null,
+        offset: null,
+        fix: `drop ${name} first`,
+      });
+      continue;
+    }
     enqueue(pass, workFor(pass, child, { remake: true }, why), identityKey(live.identity));
   }
+  return problems;
 }

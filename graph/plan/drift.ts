@@ -1,9 +1,10 @@
 /** Changes that somebody made in the database: they are told, all of them, and never overwritten unasked. */
+import type { Definition } from "../definition.ts";
 import { describeIdentity } from "../identity.ts";
 import type { LiveObject } from "../live.ts";
 import type { Planning } from "../request.ts";
 import type { Problem } from "../step.ts";
-import { meansTheSame } from "./meaning.ts";
+import { compareMeaning } from "./meaning.ts";
 import type { Pass } from "./pass.ts";
 import type { Work } from "./work.ts";
 
@@ -14,16 +15,25 @@ export function refusesAdoption(pass: Pass, work: Work): boolean {
   return true;
 }
 
-/** The live object's rows changed since the last apply: it must still mean what was applied, or what the file says now. */
-export function* hasDrifted(pass: Pass, work: Work, live: LiveObject): Planning<boolean> {
-  if (work.applied === null) return false;
-  const textChanged = work.reasons.changed || work.declared === null;
-  if (textChanged && (yield* meansTheSame(pass, work, work.applied.definition, live))) return false;
-  if (work.declared !== null && (yield* meansTheSame(pass, work, work.definition, live))) return false;
-  pass.problems.push(
-    drift(work, `${describeIdentity(work.identity)} was changed in the database since it was applied`),
-  );
-  return true;
+/**
+ * Objects whose catalog rows changed since the last apply must still mean what was applied, or what the file says now.
+ * Asked before anything is changed: afterwards their texts may mean something else for the plan's own reasons.
+ */
+export function* findDrift(pass: Pass, works: Iterable<Work>): Planning<void> {
+  for (const work of works) {
+    if (work.live === null || work.applied?.live !== "changed" || work.live.extension !== null) continue;
+    if (yield* hasDrifted(pass, work, work.live, work.applied.definition)) {
+      pass.problems.push(
+        drift(work, `${describeIdentity(work.identity)} was changed in the database since it was applied`),
+      );
+    }
+  }
+}
+
+/** A text that PostgreSQL refuses now says nothing about the live object: what it names was changed under it. */
+function* hasDrifted(pass: Pass, work: Work, live: LiveObject, applied: Definition): Planning<boolean> {
+  if ((yield* compareMeaning(pass, work, applied, live)) !== "other") return false;
+  return work.declared === null || (yield* compareMeaning(pass, work, work.definition, live)) === "other";
 }
 
 function drift(work: Work, message: string): Problem {
@@ -34,7 +44,7 @@ function drift(work: Work, message: string): Problem {
     offset: work.declared?.offset ?? null,
     fix:
       work.declared === null
-        ? "drop it with --take files, or bring back its component"
+        ? "take the files with --take files to drop it all the same, or bring the component back"
         : "take the files with --take files, or bring the component to the database's definition",
   };
 }

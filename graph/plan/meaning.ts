@@ -4,29 +4,43 @@ import { rulesOf } from "../kinds/rules.ts";
 import { isLiveRelation, isLiveRoutine, type LiveObject } from "../live.ts";
 import { attempt, type Planning, settle } from "../request.ts";
 import { compareShapes } from "../shape.ts";
+import { PlanError } from "../step.ts";
 import { type Pass, scratchName } from "./pass.ts";
 import { refused } from "./refused.ts";
 import type { Work } from "./work.ts";
 
-/** `definition` is the declared text, or the one that was applied last. A text that PostgreSQL refuses is a PlanError. */
+/** A text that PostgreSQL refuses is a PlanError. */
 export function* meansTheSame(
   pass: Pass,
   work: Work,
   definition: Definition,
   live: LiveObject,
 ): Planning<boolean> {
+  const meaning = yield* compareMeaning(pass, work, definition, live);
+  if (meaning instanceof PlanError) throw meaning;
+  return meaning === "same";
+}
+
+/** `definition` is the declared text, or the one that was applied last; a PlanError where PostgreSQL refuses it now. */
+export function* compareMeaning(
+  pass: Pass,
+  work: Work,
+  definition: Definition,
+  live: LiveObject,
+): Planning<"same" | "other" | PlanError> {
   const { identity } = work;
   const rules = rulesOf[identity.kind];
-  if (isLiveRoutine(live)) {
+  // A recursive view names itself: under a scratch name it would read the live one.
+  if (isLiveRoutine(live) || (definition.parts.kind === "view" && definition.parts.recursive)) {
     const statements = rules.replace(definition, live) ?? [];
     const outcome = yield* attempt(statements, [identity]);
     if (outcome.kind === "refused") {
-      if (rules.shapeRefusals.has(outcome.refusal.sqlstate)) return false;
-      throw refused(work, statements, outcome.refusal);
+      return rules.shapeRefusals.has(outcome.refusal.sqlstate)
+        ? "other"
+        : refused(work, statements, outcome.refusal);
     }
     yield* settle(false);
-    const now = outcome.live[0];
-    return now !== undefined && now !== null && sameDefinition(live, now);
+    return meaningOf(live, outcome.live[0]);
   }
   const name = scratchName(pass);
   const scratch = { ...identity, name };
@@ -37,11 +51,14 @@ export function* meansTheSame(
       outcome.refusal.offset === undefined
         ? undefined
         : outcome.refusal.offset + lengthOfName(definition, statements[0] ?? "");
-    throw refused(work, [createStatement(definition)], { ...outcome.refusal, statement: 0, offset: place });
+    return refused(work, [createStatement(definition)], { ...outcome.refusal, statement: 0, offset: place });
   }
   yield* settle(false);
-  const now = outcome.live[0];
-  return now !== undefined && now !== null && sameDefinition(live, now);
+  return meaningOf(live, outcome.live[0]);
+}
+
+function meaningOf(live: LiveObject, now: LiveObject | null | undefined): "same" | "other" {
+  return now !== null && now !== undefined && sameDefinition(live, now) ? "same" : "other";
 }
 
 /** Whether two live objects say the same, whatever their names. */

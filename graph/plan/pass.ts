@@ -85,11 +85,25 @@ export function enqueue(pass: Pass, work: Work, behind: string | null): void {
   pass.done.delete(work.key);
   pass.queue.set(
     work.key,
-    waiting === undefined ? work : { ...waiting, reasons: joinReasons(waiting.reasons, work.reasons) },
+    waiting === undefined
+      ? work
+      : // What it is bound to is the nearer reason.
+        {
+          ...waiting,
+          reasons: joinReasons(waiting.reasons, work.reasons),
+          why: work.reasons.rebind ? work.why : waiting.why,
+        },
   );
   if (waiting === undefined) pass.sorted = null;
   if (work.declared === null && behind !== null)
     pass.unmanagedRanks.set(work.key, rankOf(pass, behind) + 0.5);
+}
+
+/** Objects that no file declares, in their order, behind what led to them and before the next declared one. */
+export function rankStrangers(pass: Pass, keys: readonly string[], behind: string): void {
+  const from = rankOf(pass, behind);
+  for (const [i, key] of keys.entries()) pass.unmanagedRanks.set(key, from + (0.9 * (i + 1)) / keys.length);
+  pass.sorted = null;
 }
 
 function rankOf(pass: Pass, key: string): number {

@@ -8,6 +8,7 @@ import { type Cost, PlanError, type Step } from "../step.ts";
 import { alterAttachments } from "./attachments.ts";
 import { changeObject } from "./change.ts";
 import { createObject, remakeChild } from "./create.ts";
+import { findDrift } from "./drift.ts";
 import { finishPass } from "./finish.ts";
 import { enqueue, type Lock, type Pass, takeNext } from "./pass.ts";
 import { rankObjects } from "./rank.ts";
@@ -60,6 +61,8 @@ export function* planChanges(input: PlanInput): Planning<PassResult> {
   for (const identity of yield* withNamesakes(fresh.map((work) => work.identity)))
     pass.namesakes.add(identityKey(identity));
   const removed = [...input.removed].map((key) => removedWork(pass, input, key));
+  if (!pass.takeFiles) yield* findDrift(pass, [...pass.queue.values(), ...removed]);
+  if (pass.problems.length > 0) throw new PlanError(pass.problems);
   if (!(yield* removeObjects(pass, removed))) return restart(pass, input);
   for (let work = takeNext(pass); work !== undefined; work = takeNext(pass)) {
     if (!(yield* processWork(pass, work))) return restart(pass, input);

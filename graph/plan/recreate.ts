@@ -7,9 +7,11 @@ import { describeForDdl } from "../ddl-name.ts";
 import { describeIdentity } from "../identity.ts";
 import { rulesOf } from "../kinds/rules.ts";
 import { isLiveRelation, type LiveObject, type LiveRelation } from "../live.ts";
+import { quoteName } from "../quote.ts";
 import { attempt, type Planning, run, settle } from "../request.ts";
 import { restoreStatements } from "../restore.ts";
 import { type ColumnRename, compareShapes } from "../shape.ts";
+import { PlanError } from "../step.ts";
 import { followAttachments } from "./attachments.ts";
 import { queueRefresh } from "./create.ts";
 import { enqueueDependents, enqueueNamers } from "./dependents.ts";
@@ -20,8 +22,12 @@ import { refused } from "./refused.ts";
 import { renamedTypes, setAsideStatements } from "./set-aside.ts";
 import type { Work } from "./work.ts";
 
-/** Tries the renamed columns in place; false where the pass must restart. */
-export type RenameInPlace = (live: LiveRelation, renames: readonly ColumnRename[]) => Planning<boolean>;
+/** Tries the renamed columns in place; false where that does not give the wanted object. */
+export type RenameInPlace = (
+  live: LiveRelation,
+  renames: readonly ColumnRename[],
+  wanted: LiveObject,
+) => Planning<boolean>;
 
 /** False: the pass must restart with more relations locked. */
 export function* makeAnew(
@@ -44,13 +50,14 @@ export function* makeAnew(
   const shape = isLiveRelation(live) && isLiveRelation(now) ? compareShapes(live.columns, now.columns) : null;
   if (shape?.kind === "renamed" && renameInPlace !== null && isLiveRelation(live)) {
     yield* settle(false);
-    return yield* renameInPlace(live, shape.renames);
-  }
+    if (yield* renameInPlace(live, shape.renames, now)) return true;
+  } else yield* settle(false);
   // Dependents are read while the old object still has its name, so that their texts name it.
-  yield* settle(false);
   // PostgreSQL's own words would name the scratch name where only a row type changed.
   const reason = shape?.kind === "changed" ? shape.reason : shape === null ? why : work.why;
-  yield* enqueueDependents(pass, live, identity, `${describeIdentity(identity)} is made anew`);
+  const goes = shape === null ? [] : missingColumns(live, now);
+  refuseLostIndexes(pass, work, live, goes);
+  yield* enqueueDependents(pass, live, identity, `${describeIdentity(identity)} is made anew`, goes);
   if (!touchAll(pass)) return false;
   yield* run([...aside, ...create], identity);
   for (const [from, to] of renamedTypes(live, scratch)) pass.typeNames.set(from, to);
@@ -70,6 +77,38 @@ export function* makeAnew(
   queueRefresh(pass, work, isLiveRelation(live) && live.populated, reason);
   enqueueNamers(pass, identity, `${describeIdentity(identity)} is made anew`, true);
   return true;
+}
+
+/** An index on a column that goes cannot come back; one that the file declared is the file's own affair. */
+function refuseLostIndexes(_pass: Pass, work: Work, live: LiveObject, goes: readonly string[]): void {
+  if (!isLiveRelation(live)) return;
+  const declared = new Set(
+    (work.applied?.attachments ?? [])
+      .filter((one) => one.kind === "index")
+      .map((one) => one.key.replace(/^index /, "")),
+  );
+  const { schema } = live.identity;
+  const problems = live.indexes.flatMap((index) => {
+    const lost = index.columns.filter((column) => goes.includes(column));
+    const name = quoteName(schema, index.name);
+    if (lost.length === 0 || declared.has(name) || declared.has(index.name)) return [];
+    return [
+      {
+        code: "dependent-blocks" as const,
+        message: `${describeIdentity(live.identity)}: ${lost.map((column) => `column "${column}"`).join(", ")} cannot go: index ${name} uses it and no file declares it`,
+        component: work.declared?.component ?? null,
+        offset: null,
+        fix: `keep the column, or drop index ${name} first`,
+      },
+    ];
+  });
+  if (problems.length > 0) throw new PlanError(problems);
+}
+
+function missingColumns(live: LiveObject, now: LiveObject): readonly string[] {
+  if (!isLiveRelation(live) || !isLiveRelation(now)) return [];
+  const left = new Set(now.columns.map((column) => column.name));
+  return live.columns.map((column) => column.name).filter((name) => !left.has(name));
 }
 
 /** A trigger, rule or policy that has no replace for this change: dropped and made again with its state and comment. */

@@ -1,6 +1,6 @@
 /** Turns PostgreSQL's refusal of a statement into a problem at the place in the component where its text stands. */
 import type { Definition } from "../definition.ts";
-import { describeIdentity, isChild } from "../identity.ts";
+import { describeIdentity, isChild, isRoutine } from "../identity.ts";
 import { quoteIdentifier, quoteName } from "../quote.ts";
 import type { Refusal } from "../request.ts";
 import { PlanError } from "../step.ts";
@@ -40,7 +40,15 @@ function sourceOffset(definition: Definition, emitted: string, offset: number): 
   const own = isChild(identity) ? quoteIdentifier(identity.name) : quoteName(identity.schema, identity.name);
   const nameEnd = emitted.indexOf(own) + own.length;
   if (offset < nameEnd) return name.start;
-  return Math.min(sql.length, offset - nameEnd + name.end);
+  if (!isRoutine(identity)) return Math.min(sql.length, offset - nameEnd + name.end);
+  return Math.min(sql.length, withCarriageReturns(sql, name.end, offset - nameEnd));
+}
+
+/** The place `distance` units behind `from`, where the emitted text has LF for CR LF. */
+function withCarriageReturns(sql: string, from: number, distance: number): number {
+  let at = from;
+  for (let left = distance; left > 0 && at < sql.length; left--) at += sql.startsWith("\r\n", at) ? 2 : 1;
+  return at;
 }
 
 function fixFor(refusal: Refusal, work: Work): string | undefined {
@@ -52,6 +60,8 @@ function fixFor(refusal: Refusal, work: Work): string | undefined {
       return work.reasons.rebind || work.reasons.analyse
         ? `change this component to match: ${work.why}`
         : "check the name and the searchPath in migrator.json, or add the component or migration that makes it";
+    case "3F000":
+      return "make the schema in a migration, or name another one";
     case "42501":
       return "give the role the right, or run as a role that has it";
     default:

@@ -16,7 +16,6 @@ import { rulesOf } from "../kinds/rules.ts";
 import { isLiveRelation, type LiveObject } from "../live.ts";
 import { attempt, type Planning, run, settle } from "../request.ts";
 import { enqueueDependents, enqueueReaders } from "./dependents.ts";
-import { hasDrifted } from "./drift.ts";
 import { addStep, type Pass, scratchName, touch, touchAll } from "./pass.ts";
 import { refused } from "./refused.ts";
 import { renamedTypes, setAsideStatements } from "./set-aside.ts";
@@ -25,10 +24,6 @@ import type { Work } from "./work.ts";
 /** False: the pass must restart. */
 export function* removeObjects(pass: Pass, works: readonly Work[]): Planning<boolean> {
   let waiting: readonly Work[] = works.filter((work) => work.live !== null);
-  for (const work of waiting) {
-    if (work.live !== null && work.applied?.live === "changed" && !pass.takeFiles)
-      yield* hasDrifted(pass, work, work.live);
-  }
   const successors = findSuccessors(pass, waiting);
   // Dependents among the vanished go first: each round drops what nothing needs any more.
   for (let progress = true; progress && waiting.length > 0; ) {
@@ -37,6 +32,12 @@ export function* removeObjects(pass: Pass, works: readonly Work[]): Planning<boo
     for (const work of [...waiting].sort((a, b) => compareIdentities(b.identity, a.identity))) {
       if (work.live === null || work.live === undefined) continue;
       if (!touch(pass, work.live)) return false;
+      const becomes = successors.get(work.key);
+      if (becomes !== undefined && isLiveRelation(work.live) && work.live.children.length > 0) {
+        // Its triggers and rules must be looked at, so it is set aside.
+        left.push(work);
+        continue;
+      }
       const drop = [`DROP ${rulesOf[work.identity.kind].noun} ${describeForDdl(work.identity)}`];
       const outcome = yield* attempt(drop, []);
       if (outcome.kind === "worked") {

@@ -5,6 +5,7 @@ import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import { identityKey } from "../../graph/identity.ts";
 import { PlanError } from "../../graph/step.ts";
 import type { Database } from "../database/database.ts";
+import { idempotentSchemas } from "../live/idempotent-schemas.ts";
 import { type SyncResult, syncComponents } from "../live/sync.ts";
 import { readUntracked } from "../live/tracking.ts";
 import { assembleFiles, type Files, fileMistakes, placeProblem, readFiles } from "../live/workspace.ts";
@@ -97,6 +98,7 @@ async function syncProject(
     judged: run.paths.length === 0 ? null : selected(context, config.componentsFolder, desired, run.paths),
     untracked: (component) => untracked.has(component),
     takeFiles: takesFiles(options.take),
+    schemas: idempotentSchemas(files.components),
     lockTimeout: config.lockTimeout,
     lockRetries: config.lockRetries,
     onWait: (message) => context.output.note(message),

@@ -41,7 +41,8 @@ export function relationsQuery(wanted: string): string {
   'bytes', case when c.relkind = 'm' then pg_total_relation_size(c.oid) else 0 end::float8,
   'tablespace', (select spcname from pg_tablespace where oid = c.reltablespace),
   'accessMethod', (select amname from pg_am where oid = c.relam),
-  'options', (select coalesce(json_agg(json_build_array(option_name, option_value)), '[]') from pg_options_to_table(c.reloptions)),
+  'options', (select coalesce(json_agg(json_build_array(name, value)), '[]') from (select option_name as name, option_value as value from pg_options_to_table(c.reloptions)
+      union all select 'toast.' || o.option_name, o.option_value from pg_class x, pg_options_to_table(x.reloptions) o where x.oid = c.reltoastrelid) as o),
   'grants', ${grants("coalesce(c.relacl, acldefault('r', c.relowner))")},
   'columns', (select coalesce(json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
       'collation', case when a.attcollation <> y.typcollation and a.attcollation <> 0
@@ -50,15 +51,19 @@ export function relationsQuery(wanted: string): string {
       'grants', case when a.attacl is null then '[]'::json else ${grants("a.attacl")} end,
       'comment', col_description(c.oid, a.attnum), 'default', (select pg_get_expr(adbin, adrelid) from pg_attrdef
         where adrelid = c.oid and adnum = a.attnum),
-      'statistics', case when a.attstattarget >= 0 then a.attstattarget end) order by a.attnum), '[]')
+      'statistics', case when a.attstattarget >= 0 then a.attstattarget end,
+      'storage', case when c.relkind = 'm' and a.attstorage <> y.typstorage then a.attstorage end,
+      'compression', nullif(a.attcompression, ''), 'options', a.attoptions) order by a.attnum), '[]')
     from pg_attribute a join pg_type y on y.oid = a.atttypid where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped),
   'indexes', (select coalesce(json_agg(json_build_object('name', ic.relname, 'sql', pg_get_indexdef(i.indexrelid),
       'comment', obj_description(ic.oid, 'pg_class'), 'clustered', i.indisclustered,
+      'columns', (select coalesce(json_agg(distinct xa.attname), '[]') from pg_depend xd join pg_attribute xa on xa.attrelid = c.oid
+        and xa.attnum = xd.refobjsubid where xd.classid = 'pg_class'::regclass and xd.objid = i.indexrelid and xd.refobjid = c.oid and xd.refobjsubid > 0),
       'statistics', (select coalesce(json_agg(json_build_array(attnum, attstattarget) order by attnum), '[]') from pg_attribute
         where attrelid = ic.oid and attnum > 0 and attstattarget >= 0)) order by ic.relname), '[]')
     from pg_index i join pg_class ic on ic.oid = i.indexrelid where i.indrelid = c.oid),
   'statistics', (select coalesce(json_agg(json_build_object('schema', sn.nspname, 'name', s.stxname,
-      'sql', pg_get_statisticsobjdef(s.oid), 'comment', obj_description(s.oid, 'pg_statistic_ext'),
+      'sql', pg_get_statisticsobjdef(s.oid), 'target', nullif(s.stxstattarget, -1), 'comment', obj_description(s.oid, 'pg_statistic_ext'),
       'owner', pg_get_userbyid(s.stxowner)) order by s.stxname), '[]')
     from pg_statistic_ext s join pg_namespace sn on sn.oid = s.stxnamespace where s.stxrelid = c.oid),
   'triggers', (select coalesce(json_agg(${trigger} order by t.tgname), '[]') from pg_trigger t
@@ -153,9 +158,10 @@ export function dependentsQuery(targets: string, own: number): string {
   left join pg_statistic_ext s on d.classid = 'pg_statistic_ext'::regclass and s.oid = d.objid
   left join pg_class vc on d.classid = 'pg_class'::regclass and vc.oid = d.objid and d.objsubid > 0 and vc.relkind in ('v', 'm')
   left join pg_type y on d.classid = 'pg_type'::regclass and y.oid = d.objid
-  where coalesce(r.ev_class, t.tgrelid, p.polrelid, f.adrelid, i.indrelid, s.stxrelid, 0) <> ${own}
-    and (d.classid <> 'pg_type'::regclass or (y.typrelid <> ${own} and not exists (
+  where coalesce(r.ev_class, t.tgrelid, p.polrelid, f.adrelid, i.indrelid, s.stxrelid, 0) is distinct from nullif(${own}, 0)
+    and (d.classid <> 'pg_type'::regclass or (y.typrelid is distinct from nullif(${own}, 0) and not exists (
       select from pg_type e where e.typarray = y.oid and e.typrelid = ${own})))
     and not (d.classid = 'pg_class'::regclass and (d.objid = ${own} or d.deptype = 'i'))
-    and not (d.classid = 'pg_trigger'::regclass and t.tgisinternal)`;
+    and not (d.classid = 'pg_trigger'::regclass and t.tgisinternal)
+  order by 1, 7, 4`;
 }

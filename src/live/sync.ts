@@ -2,6 +2,7 @@
 
 import type { DeclaredObject } from "../../graph/declared.ts";
 import type { Desired } from "../../graph/desired.ts";
+import { MigratorError } from "../../graph/diagnostic.ts";
 import { describeIdentity, type Identity, identityKey } from "../../graph/identity.ts";
 import type { Lock } from "../../graph/plan/pass.ts";
 import { type PassResult, planChanges } from "../../graph/plan/plan.ts";
@@ -22,9 +23,11 @@ import {
   type TargetMode,
 } from "../database/ledger.ts";
 import { lockStatements, takeTurn, withLockRetries } from "../database/lock.ts";
+import { requireRights } from "../database/rights.ts";
 import { componentsPath } from "../database/search-path.ts";
 import { type Changes, compareWithLedger } from "./changes.ts";
 import { explainRefusal } from "./explain.ts";
+import { createSchemas, missingSchemas } from "./idempotent-schemas.ts";
 import { type NarrowLedger, openNarrowLedger } from "./narrow-ledger.ts";
 import { requireSettings } from "./preflight.ts";
 
@@ -49,6 +52,8 @@ export interface SyncInput {
   readonly takeFiles: boolean;
   readonly lockTimeout: number;
   readonly lockRetries: number;
+  /** Idempotent schemas that the components stand in: made where they are missing. */
+  readonly schemas?: readonly string[];
   /** Told while waiting for somebody else. */
   readonly onWait: (message: string) => void;
 }
@@ -89,6 +94,7 @@ async function syncOnce(input: SyncInput): Promise<SyncResult> {
     judged !== null && vanished !== undefined ? await openNarrowLedger({ ...input, judged, vanished }) : null;
   const ledger =
     narrow === null ? await readLedger(database, input.ledgerSchema, input.project) : narrow.state;
+  if (ledger?.mode === "migrated" && input.mode === "live" && !input.rehearsal) throw migratedTarget();
   const entries = ledger?.entries ?? new Map<string, LedgerEntry>();
   const stale = input.judged === null ? await staleObjects(database, ledger) : new Map<string, string>();
   const changes =
@@ -106,7 +112,8 @@ async function syncOnce(input: SyncInput): Promise<SyncResult> {
     };
   }
   await requireSettings(database, changes.changed.length + changes.removed.size);
-  const prepare = ledger === null ? ledgerSchema(input.ledgerSchema) : [];
+  const missing = createSchemas(await missingSchemas(database, input.schemas ?? []));
+  const prepare = [...(ledger === null ? ledgerSchema(input.ledgerSchema) : []), ...missing];
   await database.batch([`set local lock_timeout = ${input.lockTimeout}`, ...prepare]);
   const planned = await planWithLocks(input, changes, entries, ledger?.reshaped ?? [], narrow);
   const ledgerChanges = whatToRemember(input, changes, entries, planned.result);
@@ -132,7 +139,7 @@ async function syncOnce(input: SyncInput): Promise<SyncResult> {
 }
 
 /** Objects that hang on a relation whose columns were changed by hand or by a migration, and why they are looked at. */
-async function staleObjects(
+export async function staleObjects(
   database: Database,
   ledger: LedgerState | null,
 ): Promise<ReadonlyMap<string, string>> {
@@ -172,6 +179,7 @@ async function planWithLocks(
   let applied = await readApplied(database, input.ledgerSchema, input.project, wanted);
   let locks: readonly Lock[] = [];
   for (;;) {
+    await requireRights(database, locks, describeCause(input, changes), {});
     const statements = lockStatements(locks);
     await database.batch(["savepoint migrator_pass", ...statements]);
     const planning = planChanges({
@@ -195,6 +203,20 @@ async function planWithLocks(
       applied = new Map([...applied, ...(await narrow.readMore(unread))]);
     if (result.kind === "restart") locks = result.locks;
   }
+}
+
+function migratedTarget(): MigratorError {
+  const message = "this database is a migrated target: only migrations change it";
+  return new MigratorError([{ code: "usage", message, fix: "write a migration instead" }], 2);
+}
+
+function describeCause(input: SyncInput, changes: Changes): string {
+  const [first, ...others] = changes.changed
+    .map(({ key }) => input.desired.objects.get(key))
+    .filter((object) => object !== undefined);
+  if (first === undefined) return "the removal of an object";
+  const more = others.length === 0 ? "" : ` and ${others.length} more`;
+  return `the change of ${describeIdentity(first.identity)}${more} (${first.component})`;
 }
 
 function whatToRemember(
