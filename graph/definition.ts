@@ -21,15 +21,30 @@ export function replaceStatement(definition: Definition): string {
   return rewrite(definition, "OR REPLACE ", undefined);
 }
 
+/** Where the name ends in a statement that was made of the definition: behind it both texts are the same. */
+export function emittedNameEnd(definition: Definition, emitted: string): number {
+  for (const orReplace of ["", "OR REPLACE "]) {
+    const head = headOf(definition, orReplace) + ownName(definition, undefined);
+    if (emitted.startsWith(head)) return head.length;
+  }
+  return definition.name.end;
+}
+
 function rewrite(definition: Definition, orReplace: string, as: string | undefined): string {
-  const { sql, name, identity } = definition;
-  const keyword = definition.orReplace?.end ?? "create".length;
-  const own = isChild(identity)
+  const tail = definition.sql.slice(definition.name.end);
+  return unixLineEnds(definition, headOf(definition, orReplace) + ownName(definition, as) + tail);
+}
+
+/** Every CREATE statement begins with that word; what follows may be a comment that must stay apart from it. */
+function headOf({ sql, name, orReplace: span }: Definition, orReplace: string): string {
+  const keyword = span?.end ?? "create".length;
+  return `${sql.slice(0, "create".length)} ${orReplace}${sql.slice(keyword, name.start).trimStart()}`;
+}
+
+function ownName({ identity }: Definition, as: string | undefined): string {
+  return isChild(identity)
     ? quoteIdentifier(as ?? identity.name)
     : quoteName(identity.schema, as ?? identity.name);
-  // Every CREATE statement begins with that word; what follows may be a comment that must stay apart from it.
-  const head = `${sql.slice(0, "create".length)} ${orReplace}${sql.slice(keyword, name.start).trimStart()}`;
-  return unixLineEnds(definition, head + own + sql.slice(name.end));
 }
 
 /** The same body whichever line ends a checkout has: PostgreSQL keeps a quoted body to the letter. */

@@ -20,7 +20,8 @@ For every view and materialized view that something needs: one column appended, 
 one; their texts follow), removed (one that no dependent reads) and given a wider type (one that dependents read, where
 there is one), each alone and rehearsed on PostgreSQL ${serverVersion}. *Closure* counts the views, materialized views and functions that
 dropping the view with all that depends on it would take, itself included: what has to be dropped and made again without rebinding.
-*Recreated* counts objects that were dropped and made again, *rebound* those that were replaced in place.
+*Recreated* counts objects that were dropped and made again, *rebound* those that were replaced in place. A refusal with
+\`statement-refused\` is the edit's own: a text that was not edited names what the edit took away.
 Written by \`npm run bench -- --closures\`.
 
 | schema | edit | tried | refused | no such column | recreated median / max | rebound median / max | steps median / max | closure median / max |

@@ -1,8 +1,10 @@
 /** Brings the declared attachments of an object to what its file says: new ones are run, vanished ones undone. */
 import type { AppliedAttachment } from "../applied.ts";
 import type { Attachment } from "../declared.ts";
+import type { LiveObject } from "../live.ts";
 import { attempt, type Planning, run, settle } from "../request.ts";
 import { addStep, type Pass } from "./pass.ts";
+import { indexStands } from "./reconcile.ts";
 import { refused } from "./refused.ts";
 import type { Work } from "./work.ts";
 
@@ -48,12 +50,21 @@ function attachmentChanges(
 
 /**
  * Brings the attachments along after the object itself was changed, and returns the statements that ran. `reshaped`
- * says that columns may be gone or go by another name: what speaks of such a column is gone with it.
+ * says that columns may be gone or go by another name: what speaks of such a column is gone with it. `now` is
+ * the object where it stayed the same one, null where it was made anew.
  */
-export function* followAttachments(work: Work, reshaped: boolean): Planning<readonly string[]> {
+export function* followAttachments(
+  pass: Pass,
+  work: Work,
+  reshaped: boolean,
+  now: LiveObject | null,
+): Planning<readonly string[]> {
   const { declared, applied, identity } = work;
   if (declared === null) return [];
-  const changes = attachmentChanges(applied?.attachments ?? [], declared.attachments, true);
+  const standing = reshaped && now !== null ? yield* standingIndexes(pass, work, now) : new Set<string>();
+  const before = (applied?.attachments ?? []).filter((attachment) => !standing.has(attachment.key));
+  const after = declared.attachments.filter((attachment) => !standing.has(attachment.key));
+  const changes = attachmentChanges(before, after, true);
   if (!reshaped) {
     yield* run([...changes.undo, ...changes.run], identity);
     return [...changes.undo, ...changes.run];
@@ -69,6 +80,16 @@ export function* followAttachments(work: Work, reshaped: boolean): Planning<read
   }
   yield* run(changes.run, identity);
   return [...done, ...changes.run];
+}
+
+/** Indexes whose declared text changed and that followed a rename of columns by themselves. */
+function* standingIndexes(pass: Pass, work: Work, now: LiveObject): Planning<ReadonlySet<string>> {
+  const standing = new Set<string>();
+  for (const attachment of work.declared?.attachments ?? []) {
+    if (attachment.kind === "index" && (yield* indexStands(pass, work, now, attachment)))
+      standing.add(attachment.key);
+  }
+  return standing;
 }
 
 /** undefined_column, undefined_object, undefined_table (an index): it went with the column that it spoke of. */

@@ -66,14 +66,7 @@ export function* changeObject(pass: Pass, work: Work, live: LiveObject): Plannin
       return yield* makeAnew(pass, work, live, work.why, null);
     }
     yield* settle(true);
-    yield* finishReplace(
-      pass,
-      work,
-      live,
-      now,
-      statements,
-      work.reasons.changed || work.applied?.live === "changed" ? "replace" : "rebind",
-    );
+    yield* finishReplace(pass, work, live, now, statements, takenBack(pass, work) ? "replace" : "rebind");
     return true;
   }
   if (!rules.shapeRefusals.has(outcome.refusal.sqlstate)) throw refused(work, statements, outcome.refusal);
@@ -133,8 +126,8 @@ function* finishReplace(
   if (isLiveChild(live) && isLiveChild(now)) restored.push(...restoreChild(live, now));
   yield* run(restored, identity);
   const change = shapeChange(live, now);
-  const attachments = yield* followAttachments(work, change !== null);
-  const reason = describeChange(work, change);
+  const attachments = yield* followAttachments(pass, work, change !== null, now);
+  const reason = describeChange(work, change, takenBack(pass, work));
   addStep(pass, {
     kind,
     identity,
@@ -204,10 +197,15 @@ function shapeChange(live: LiveObject, now: LiveObject): string | null {
   return null;
 }
 
-function describeChange(work: Work, change: string | null): string {
+function describeChange(work: Work, change: string | null, takenBack: boolean): string {
   if (change !== null) return work.reasons.changed ? change : `${work.why}; here: ${change}`;
   if (work.reasons.changed) return "its definition changed, its shape did not";
-  return work.applied?.live === "changed" ? work.why : `${work.why}; its own shape is kept`;
+  return takenBack ? work.why : `${work.why}; its own shape is kept`;
+}
+
+/** The file's own change, or the file's text over what was changed by hand. */
+function takenBack(pass: Pass, work: Work): boolean {
+  return work.reasons.changed || (pass.takeFiles && work.applied?.live === "changed" && !work.reasons.rebind);
 }
 
 function describeRenames(renames: readonly ColumnRename[], appended: readonly string[]): string {

@@ -204,7 +204,8 @@ function queueDependent(
       fix: `bring back the component, or drop ${describeIdentity(object.identity)} first`,
     };
   }
-  enqueue(pass, workFor(pass, object, { rebind: true }, why), identityKey(successor ?? live.identity));
+  const work = { ...workFor(pass, object, { rebind: true }, why), cause: component };
+  enqueue(pass, work, identityKey(successor ?? live.identity));
   return null;
 }
 
@@ -232,7 +233,8 @@ function queueChildren(pass: Pass, live: LiveRelation, successor: Identity, why:
       });
       continue;
     }
-    enqueue(pass, workFor(pass, child, { remake: true }, why), identityKey(live.identity));
+    const cause = pass.desired.objects.get(identityKey(live.identity))?.component ?? null;
+    enqueue(pass, { ...workFor(pass, child, { remake: true }, why), cause }, identityKey(live.identity));
   }
   return problems;
 }

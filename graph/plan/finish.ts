@@ -1,10 +1,13 @@
 /** The end of a plan: old objects are dropped, unchecked functions checked, materialized views filled. */
 
+import { describeForDdl } from "../ddl-name.ts";
 import type { DeclaredObject } from "../declared.ts";
 import { replaceStatement } from "../definition.ts";
 import type { Edge } from "../edge.ts";
 import { describeIdentity, identityKey } from "../identity.ts";
-import { attempt, find, type Planning, type Refusal, settle } from "../request.ts";
+import { rulesOf } from "../kinds/rules.ts";
+import { isLiveRelation } from "../live.ts";
+import { attempt, find, type Planning, type Refusal, run, settle } from "../request.ts";
 import { PlanError, type Problem } from "../step.ts";
 import { refreshStatement } from "./create.ts";
 import { addStep, type Pass, type SetAside } from "./pass.ts";
@@ -74,6 +77,7 @@ function materializedBelow(
 /** What was set aside later mostly needs what was set aside before it; rounds settle the rest. */
 function* dropOld(pass: Pass): Planning<void> {
   let waiting = [...pass.setAside].reverse();
+  const dropped = new Set<string>();
   while (waiting.length > 0) {
     const left: SetAside[] = [];
     const problems: Problem[] = [];
@@ -97,9 +101,40 @@ function* dropOld(pass: Pass): Planning<void> {
         sql: [drop],
       });
     }
-    if (left.length === waiting.length) throw new PlanError(problems);
+    if (left.length === waiting.length) {
+      // A rule on the old view may hold the old function that holds the old view's row type.
+      const children = childrenOf(left).filter((statement) => !dropped.has(statement));
+      if (children.length === 0) throw new PlanError(problems);
+      yield* run(children, null);
+      for (const statement of children) dropped.add(statement);
+      addStep(pass, { ...auxiliary(left), sql: children });
+    }
     waiting = left;
   }
+}
+
+/** Drops of the rules and triggers that still stand on old relations. */
+function childrenOf(olds: readonly SetAside[]): readonly string[] {
+  return olds.flatMap(({ live, scratch }) =>
+    isLiveRelation(live)
+      ? live.children.map(
+          ({ identity, kind }) =>
+            `DROP ${rulesOf[kind].noun} ${describeForDdl({ ...identity, relation: scratch })}`,
+        )
+      : [],
+  );
+}
+
+function auxiliary([old]: readonly SetAside[]) {
+  if (old === undefined) throw new Error("nothing was set aside");
+  const { identity } = old.live;
+  return {
+    kind: "alter" as const,
+    identity,
+    component: old.component,
+    reason: "what stands on the old one goes first",
+    auxiliary: true,
+  };
 }
 
 function stillNeeded(old: SetAside, refusal: Refusal): Problem {

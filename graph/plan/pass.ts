@@ -87,11 +87,10 @@ export function enqueue(pass: Pass, work: Work, behind: string | null): void {
     work.key,
     waiting === undefined
       ? work
-      : // What it is bound to is the nearer reason.
-        {
+      : {
           ...waiting,
           reasons: joinReasons(waiting.reasons, work.reasons),
-          why: work.reasons.rebind ? work.why : waiting.why,
+          why: weaker(waiting, work) ? work.why : waiting.why,
         },
   );
   if (waiting === undefined) pass.sorted = null;
@@ -104,6 +103,12 @@ export function rankStrangers(pass: Pass, keys: readonly string[], behind: strin
   const from = rankOf(pass, behind);
   for (const [i, key] of keys.entries()) pass.unmanagedRanks.set(key, from + (0.9 * (i + 1)) / keys.length);
   pass.sorted = null;
+}
+
+/** A look at what may have drifted, and any look beside a binding, are the weaker reason. */
+function weaker(waiting: Work, work: Work): boolean {
+  if (waiting.reasons.changed || waiting.reasons.rebind || waiting.reasons.remake) return false;
+  return work.reasons.rebind || waiting.applied?.live === "changed";
 }
 
 function rankOf(pass: Pass, key: string): number {

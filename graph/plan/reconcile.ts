@@ -62,7 +62,12 @@ function* stands(pass: Pass, work: Work, live: LiveObject, attachment: Attachmen
 }
 
 /** An index is compared on an empty copy of the materialized view: nothing is built over its rows. */
-function* indexStands(pass: Pass, work: Work, live: LiveObject, attachment: Attachment): Planning<boolean> {
+export function* indexStands(
+  pass: Pass,
+  work: Work,
+  live: LiveObject,
+  attachment: Attachment,
+): Planning<boolean> {
   const name = attachment.key.replace(/^index /, "");
   if (!isLiveRelation(live) || !isRelation(work.identity)) return false;
   const { schema } = live.identity;

@@ -65,7 +65,7 @@ export function* makeAnew(
   const keep = keepsOption(work);
   const restored = restoreStatements(live, now, keep);
   yield* run(restored, identity);
-  const attachments = yield* followAttachments(work, true);
+  const attachments = yield* followAttachments(pass, work, true, null);
   addStep(pass, {
     kind: "recreate",
     identity,
@@ -123,7 +123,7 @@ export function* remakeInPlace(pass: Pass, work: Work, live: LiveObject): Planni
   const now = outcome.live[0];
   const restored = now === undefined || now === null ? [] : restoreStatements(live, now, () => true);
   yield* run(restored, identity);
-  const attachments = yield* followAttachments(work, true);
+  const attachments = yield* followAttachments(pass, work, true, null);
   addStep(pass, {
     kind: "recreate",
     identity,

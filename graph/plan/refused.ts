@@ -1,32 +1,30 @@
 /** Turns PostgreSQL's refusal of a statement into a problem at the place in the component where its text stands. */
-import type { Definition } from "../definition.ts";
-import { describeIdentity, isChild, isRoutine } from "../identity.ts";
-import { quoteIdentifier, quoteName } from "../quote.ts";
+import { type Definition, emittedNameEnd } from "../definition.ts";
+import { describeIdentity, isRoutine } from "../identity.ts";
 import type { Refusal } from "../request.ts";
 import { PlanError } from "../step.ts";
 import type { Work } from "./work.ts";
 
 export function refused(work: Work, statements: readonly string[], refusal: Refusal): PlanError {
   const { declared } = work;
+  if (declared === null) return strangerRefused(work, refusal);
   const failed = statements[refusal.statement] ?? "";
-  const attachment = declared?.attachments.find((candidate) => candidate.sql === failed);
+  const attachment = declared.attachments.find((candidate) => candidate.sql === failed);
   const advice = fixFor(refusal, work);
   const detail = [refusal.detail, advice === undefined ? undefined : refusal.hint, refusal.where]
     .filter((text) => text !== undefined)
     .join("\n");
   const isOwn = attachment === undefined && /^create\b/i.test(failed);
   const offset =
-    declared === null
-      ? null
-      : attachment !== undefined
-        ? attachment.offset
-        : declared.offset +
-          (isOwn && refusal.offset !== undefined ? sourceOffset(work.definition, failed, refusal.offset) : 0);
+    attachment !== undefined
+      ? attachment.offset
+      : declared.offset +
+        (isOwn && refusal.offset !== undefined ? sourceOffset(work.definition, failed, refusal.offset) : 0);
   return new PlanError([
     {
       code: "statement-refused",
       message: `${describeIdentity(work.identity)}: ${refusal.message}`,
-      component: declared?.component ?? null,
+      component: declared.component,
       offset,
       detail: detail === "" ? undefined : detail,
       fix: advice ?? refusal.hint,
@@ -34,11 +32,26 @@ export function refused(work: Work, statements: readonly string[], refusal: Refu
   ]);
 }
 
+/** What no file declares cannot be brought along. */
+function strangerRefused(work: Work, refusal: Refusal): PlanError {
+  const name = describeIdentity(work.identity);
+  const owner = work.live === null ? "" : `, owned by ${work.live.owner}`;
+  return new PlanError([
+    {
+      code: "dependent-blocks",
+      message: `${work.why}, and ${name}${owner}, which no file declares, cannot follow: ${refusal.message}`,
+      component: work.cause ?? null,
+      offset: null,
+      detail: refusal.detail,
+      fix: `keep what it uses, or change or drop ${name} first`,
+    },
+  ]);
+}
+
 /** From a place in the emitted statement to the same place in the declared one: they differ only up to the name. */
 function sourceOffset(definition: Definition, emitted: string, offset: number): number {
   const { identity, name, sql } = definition;
-  const own = isChild(identity) ? quoteIdentifier(identity.name) : quoteName(identity.schema, identity.name);
-  const nameEnd = emitted.indexOf(own) + own.length;
+  const nameEnd = emittedNameEnd(definition, emitted);
   if (offset < nameEnd) return name.start;
   if (!isRoutine(identity)) return Math.min(sql.length, offset - nameEnd + name.end);
   return Math.min(sql.length, withCarriageReturns(sql, name.end, offset - nameEnd));

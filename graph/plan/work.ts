@@ -29,6 +29,8 @@ export interface Work {
   readonly reasons: Reasons;
   /** For a person: what led here. */
   readonly why: string;
+  /** The component whose change led here, for what no file declares. */
+  readonly cause?: string | null;
   /** The object as it was when the pass began; null where it does not exist. */
   readonly live: LiveObject | null;
 }

@@ -75,10 +75,7 @@ export async function watchProject(
     first,
     connection: {
       database: () => connection.database(),
-      isAlive: () => connection.isAlive(),
       lost: (database, error) => connection.lost(database, error),
-      cancel: () => connection.cancel(),
-      close: () => connection.close(),
     },
     output,
     folder: context.folder,
@@ -117,8 +114,12 @@ export async function watchProject(
       `watching ${first.config.componentsFolder} for ${(await connection.database()).description}; Ctrl-C ends`,
     );
     hint(first.config.componentsFolder);
+    let asking = false;
     heart = setInterval(async () => {
+      if (asking) return;
+      asking = true;
       if (!(await connection.isAlive())) lookAtAll();
+      asking = false;
     }, heartbeat);
     await Promise.race([loop.failed, raised(stop)]);
   } finally {

@@ -15,18 +15,18 @@ const grants = (acl: string) =>
       'grantee', case when a.grantee = 0 then null else pg_get_userbyid(a.grantee) end,
       'privilege', a.privilege_type, 'grantable', a.is_grantable)), '[]') from aclexplode(${acl}) a)`;
 
-const trigger = `json_build_object('kind', 'trigger', 'oid', t.oid, 'schema', tn.nspname, 'relation', tc.relname,
-  'relationOid', tc.oid, 'relationKind', tc.relkind, 'name', t.tgname, 'owner', pg_get_userbyid(tc.relowner),
+const trigger = `json_build_object('kind', 'trigger', 'oid', t.oid::bigint, 'schema', tn.nspname, 'relation', tc.relname,
+  'relationOid', tc.oid::bigint, 'relationKind', tc.relkind, 'name', t.tgname, 'owner', pg_get_userbyid(tc.relowner),
   'comment', obj_description(t.oid, 'pg_trigger'), 'extension', ${extensionOf("pg_trigger", "t.oid")},
   'enabled', t.tgenabled, 'sql', pg_get_triggerdef(t.oid), 'constraint', t.tgconstraint <> 0)`;
 
-const rule = `json_build_object('kind', 'rule', 'oid', r.oid, 'schema', rn.nspname, 'relation', rc.relname,
-  'relationOid', rc.oid, 'relationKind', rc.relkind, 'name', r.rulename, 'owner', pg_get_userbyid(rc.relowner),
+const rule = `json_build_object('kind', 'rule', 'oid', r.oid::bigint, 'schema', rn.nspname, 'relation', rc.relname,
+  'relationOid', rc.oid::bigint, 'relationKind', rc.relkind, 'name', r.rulename, 'owner', pg_get_userbyid(rc.relowner),
   'comment', obj_description(r.oid, 'pg_rewrite'), 'extension', ${extensionOf("pg_rewrite", "r.oid")},
   'enabled', r.ev_enabled, 'sql', pg_get_ruledef(r.oid))`;
 
-const policy = `json_build_object('kind', 'policy', 'oid', p.oid, 'schema', pn.nspname, 'relation', pc.relname,
-  'relationOid', pc.oid, 'relationKind', pc.relkind, 'name', p.polname, 'owner', pg_get_userbyid(pc.relowner),
+const policy = `json_build_object('kind', 'policy', 'oid', p.oid::bigint, 'schema', pn.nspname, 'relation', pc.relname,
+  'relationOid', pc.oid::bigint, 'relationKind', pc.relkind, 'name', p.polname, 'owner', pg_get_userbyid(pc.relowner),
   'comment', obj_description(p.oid, 'pg_policy'), 'extension', ${extensionOf("pg_policy", "p.oid")},
   'command', p.polcmd, 'permissive', p.polpermissive,
   'roles', (select json_agg(case when m = 0 then 'PUBLIC' else quote_ident(pg_get_userbyid(m)) end order by o)
@@ -35,7 +35,7 @@ const policy = `json_build_object('kind', 'policy', 'oid', p.oid, 'schema', pn.n
 
 export function relationsQuery(wanted: string): string {
   return `select json_build_object('kind', case c.relkind when 'v' then 'view' else 'materialized view' end,
-  'oid', c.oid, 'schema', n.nspname, 'name', c.relname, 'owner', pg_get_userbyid(c.relowner),
+  'oid', c.oid::bigint, 'schema', n.nspname, 'name', c.relname, 'owner', pg_get_userbyid(c.relowner),
   'comment', obj_description(c.oid, 'pg_class'), 'extension', ${extensionOf("pg_class", "c.oid")},
   'query', pg_get_viewdef(c.oid), 'populated', c.relispopulated, 'rows', greatest(c.reltuples, 0)::float8,
   'bytes', case when c.relkind = 'm' then pg_total_relation_size(c.oid) else 0 end::float8,
@@ -77,7 +77,7 @@ from (${wanted}) w join pg_class c on c.oid = w.oid join pg_namespace n on n.oid
 
 export function routinesQuery(wanted: string): string {
   return `select json_build_object('kind', case p.prokind when 'p' then 'procedure' when 'a' then 'aggregate' else 'function' end,
-  'oid', p.oid, 'schema', n.nspname, 'name', p.proname, 'owner', pg_get_userbyid(p.proowner),
+  'oid', p.oid::bigint, 'schema', n.nspname, 'name', p.proname, 'owner', pg_get_userbyid(p.proowner),
   'arguments', (select coalesce(json_agg(format_type(t, null) order by o), '[]')
      from unnest(p.proargtypes::oid[]) with ordinality as u(t, o)),
   'comment', obj_description(p.oid, 'pg_proc'), 'extension', ${extensionOf("pg_proc", "p.oid")},
@@ -95,7 +95,7 @@ export function routinesQuery(wanted: string): string {
       'mfinalfunc_modify', g.aggmfinalmodify, 'minitcond', g.aggminitval, 'parallel', p.proparallel,
       'sortop', (select quote_ident(sn.nspname) || '.' || so.oprname from pg_operator so join pg_namespace sn
         on sn.oid = so.oprnamespace where so.oid = g.aggsortop)) from pg_aggregate g where g.aggfnoid = p.oid) end,
-  'rowTypes', (select coalesce(json_agg(distinct coalesce(e.typrelid, y.typrelid)), '[]')
+  'rowTypes', (select coalesce(json_agg(distinct coalesce(e.typrelid, y.typrelid)::bigint), '[]')
      from unnest(p.prorettype || coalesce(p.proallargtypes, p.proargtypes::oid[])) as u(t)
      join pg_type y on y.oid = u.t left join pg_type e on e.typarray = y.oid
      where coalesce(e.typrelid, y.typrelid) <> 0),

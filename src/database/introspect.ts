@@ -1,5 +1,13 @@
 /** Reads from the catalog what planning asks for: objects by name or oid, and what depends on them. */
-import { type Identity, identityKey, isChild, isRelation, isRoutine } from "../../graph/identity.ts";
+import { compareText } from "../../graph/compare.ts";
+import {
+  compareIdentities,
+  type Identity,
+  identityKey,
+  isChild,
+  isRelation,
+  isRoutine,
+} from "../../graph/identity.ts";
 import type { Dependent, LiveObject } from "../../graph/live.ts";
 import { quoteLiteral } from "../../graph/quote.ts";
 import {
@@ -217,5 +225,14 @@ async function resolveDependents(database: Database, query: string): Promise<rea
       extension: row.extension,
     });
   }
-  return dependents;
+  return dependents.sort(compareDependents);
+}
+
+/** In one order whatever the catalog's: by name, then what has none of the kinds that are managed. */
+function compareDependents(a: Dependent, b: Dependent): number {
+  if (a.kind === "object" && b.kind === "object")
+    return compareIdentities(a.object.identity, b.object.identity);
+  if (a.kind === "other" && b.kind === "other")
+    return compareText(`${a.catalog} ${a.description}`, `${b.catalog} ${b.description}`);
+  return a.kind === "object" ? -1 : 1;
 }

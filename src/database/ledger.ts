@@ -151,6 +151,13 @@ export async function readLedger(
     const identity = identityOf(kind, objectSchema, relation, objectName, types);
     map.set(identityKey(identity), { identity, component, hash, attachmentsHash, live });
   }
+  for (const { schema, name } of reshaped ?? []) {
+    for (const kind of ["view", "materialized view"] as const) {
+      const key = identityKey({ kind, schema: String(schema), name: String(name) });
+      const entry = map.get(key);
+      if (entry?.live === "same") map.set(key, { ...entry, live: "changed" });
+    }
+  }
   return {
     mode: (state?.[0]?.mode as TargetMode | undefined) ?? null,
     entries: map,

@@ -1,18 +1,19 @@
 /** Rights that a plan needs, asked before anything runs. */
-import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
+
 import type { Lock } from "../../graph/plan/pass.ts";
 import { quoteLiteral, quoteName } from "../../graph/quote.ts";
+import { PlanError, type Problem } from "../../graph/step.ts";
 import type { Database } from "./database.ts";
 
 /**
  * Changing a relation needs its owner's rights (membership is enough), and binding a view anew CREATE on its schema.
- * `because` says which change needs it, `file` where that stands.
+ * `because` says which change needs it, `component` where that stands.
  */
 export async function requireRights(
   database: Database,
   locks: readonly Lock[],
   because: string,
-  place: Pick<Diagnostic, "file">,
+  component: string | null,
 ): Promise<void> {
   if (locks.length === 0) return;
   const rows = locks.map((lock) => `(${[lock.owner, lock.schema].map(quoteLiteral).join(", ")})`).join(", ");
@@ -22,7 +23,7 @@ export async function requireRights(
      from pg_catalog.unnest(array[${locks.map((_, i) => i).join(", ")}]) with ordinality as o(i, n)
      join (select owner, schema, pg_catalog.row_number() over () as n from (values ${rows}) as v(owner, schema)) as w using (n) order by n`,
   ]);
-  const missing: Diagnostic[] = [];
+  const missing: Problem[] = [];
   for (const [i, lock] of locks.entries()) {
     const answer = answers?.[i];
     if (answer === undefined) continue;
@@ -31,17 +32,19 @@ export async function requireRights(
       missing.push({
         code: "missing-right",
         message: `${name} is owned by ${lock.owner}: role ${answer.role} may not change it, as ${because} needs`,
-        ...place,
+        component,
+        offset: null,
         fix: `grant ${lock.owner} to ${answer.role}, or run as a role that has the right`,
       });
     } else if (answer.creates !== true && lock.kind !== "table") {
       missing.push({
         code: "missing-right",
         message: `role ${answer.role} lacks CREATE on schema ${lock.schema}, where ${name} must be bound anew, as ${because} needs`,
-        ...place,
+        component,
+        offset: null,
         fix: `grant create on schema ${lock.schema} to ${answer.role}, or run as a role that has the right`,
       });
     }
   }
-  if (missing.length > 0) throw new MigratorError(missing);
+  if (missing.length > 0) throw new PlanError(missing);
 }

@@ -12,9 +12,10 @@ export async function readTypeNames(
   database: Database,
   searchPath: readonly string[],
   names: readonly string[],
+  inTransaction = false,
 ): Promise<ReadonlyMap<string, string>> {
   if (names.length === 0) return new Map();
-  const rows = await underPath(database, searchPath, typesQuery(names));
+  const rows = await underPath(database, searchPath, typesQuery(names), inTransaction);
   return new Map(rows.map((row) => [String(row.key), String(row.name)]));
 }
 
@@ -40,8 +41,14 @@ async function underPath(
   database: Database,
   searchPath: readonly string[],
   query: string,
+  inTransaction = false,
 ): Promise<readonly Row[]> {
-  const results = await database.batch(["begin", componentsPath(searchPath), query, "rollback"]);
+  const path = componentsPath(searchPath);
+  const results = await database.batch(
+    inTransaction
+      ? ["savepoint migrator_names", path, query, "rollback to savepoint migrator_names"]
+      : ["begin", path, query, "rollback"],
+  );
   return results[2] ?? [];
 }
 

@@ -187,18 +187,21 @@ function settleChild(
 }
 
 function duplicateProblems(second: DeclaredObject, first: DeclaredObject): readonly Problem[] {
-  const name = describeIdentity(second.identity);
+  const [name, other] = [describeIdentity(second.identity), describeIdentity(first.identity)];
   return [
     {
       code: "duplicate-object",
-      message: `${name} is declared twice: in ${first.component} and in ${second.component}`,
+      message:
+        name === other
+          ? `${name} is declared twice: in ${first.component} and in ${second.component}`
+          : `${name} and ${other} cannot both exist: they are declared in ${second.component} and in ${first.component}`,
       component: second.component,
       offset: second.offset,
       fix: "keep one of the two",
     },
     {
       code: "duplicate-object",
-      message: `${name} is declared here first`,
+      message: `${other} is declared here first`,
       component: first.component,
       offset: first.offset,
     },

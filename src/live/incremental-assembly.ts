@@ -18,7 +18,7 @@ export interface ComponentChange {
 }
 
 /** What the database says of names in changed components. */
-export interface NameAnswers {
+interface NameAnswers {
   /** Of their `unsettledTypes`. */
   readonly types: TypeNames;
   /** Of their `relationNames`: the relations of these names in the schemas of the search_path. */

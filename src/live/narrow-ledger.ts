@@ -15,8 +15,16 @@ export interface NarrowLedger {
   readonly changes: Changes;
   /** Declared objects that the pass touched and whose rows were never read. */
   unread(pass: PassResult): readonly DeclaredObject[];
-  /** Reads their rows, and returns those that differ from the files as they were applied. */
-  readMore(objects: readonly DeclaredObject[]): Promise<ReadonlyMap<string, AppliedObject>>;
+  /** Reads their rows. */
+  readMore(objects: readonly DeclaredObject[]): Promise<TouchedObjects>;
+}
+
+/** What turned out to be otherwise than the pass took it. */
+interface TouchedObjects {
+  /** Those that differ from the files, as they were applied. */
+  readonly applied: ReadonlyMap<string, AppliedObject>;
+  /** Those that were changed in the database: they are judged too, so that nothing is overwritten unasked. */
+  readonly changed: Changes["changed"];
 }
 
 export interface NarrowInput {
@@ -45,13 +53,13 @@ export async function openNarrowLedger(input: NarrowInput): Promise<NarrowLedger
   const known = await read([...declared, ...vanished.values()]);
 
   /** As compareWithLedger says it of the objects whose rows were read. */
-  const compare = (): Changes => {
+  const compare = (judging: ReadonlySet<string>): Changes => {
     const looked = new Map<string, DeclaredObject>();
     for (const key of asked) {
       const object = desired.objects.get(key);
       if (object !== undefined) looked.set(key, object);
     }
-    const changes = compareWithLedger({ ...desired, objects: looked }, entries, judged, input.untracked);
+    const changes = compareWithLedger({ ...desired, objects: looked }, entries, judging, input.untracked);
     const removed = [...vanished.keys()].filter((key) => {
       const entry = entries.get(key);
       return entry !== undefined && !desired.objects.has(key) && !input.untracked(entry.component);
@@ -61,7 +69,7 @@ export async function openNarrowLedger(input: NarrowInput): Promise<NarrowLedger
 
   return {
     state: known ? { mode: null, entries, reshaped: [] } : null,
-    changes: compare(),
+    changes: compare(judged),
     unread(pass) {
       const touched =
         pass.kind === "restart"
@@ -73,8 +81,13 @@ export async function openNarrowLedger(input: NarrowInput): Promise<NarrowLedger
     },
     async readMore(objects) {
       await read(objects.map((object) => object.identity));
-      const differing = compare().unjudged.flatMap((key) => entries.get(key) ?? []);
-      return readApplied(database, input.ledgerSchema, input.project, differing);
+      const differing = compare(judged).unjudged;
+      const drifted = new Set(differing.filter((key) => entries.get(key)?.live === "changed"));
+      const texts = differing.flatMap((key) => entries.get(key) ?? []);
+      return {
+        applied: await readApplied(database, input.ledgerSchema, input.project, texts),
+        changed: compare(drifted).changed,
+      };
     },
   };
 }

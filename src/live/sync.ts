@@ -30,6 +30,7 @@ import { explainRefusal } from "./explain.ts";
 import { createSchemas, missingSchemas } from "./idempotent-schemas.ts";
 import { type NarrowLedger, openNarrowLedger } from "./narrow-ledger.ts";
 import { requireSettings } from "./preflight.ts";
+import { settleLate } from "./settle-late.ts";
 
 export interface SyncInput {
   readonly database: Database;
@@ -116,10 +117,16 @@ async function syncOnce(input: SyncInput): Promise<SyncResult> {
   const prepare = [...(ledger === null ? ledgerSchema(input.ledgerSchema) : []), ...missing];
   await database.batch([`set local lock_timeout = ${input.lockTimeout}`, ...prepare]);
   const planned = await planWithLocks(input, changes, entries, ledger?.reshaped ?? [], narrow);
-  const ledgerChanges = whatToRemember(input, changes, entries, planned.result);
+  const late = await settleLate(database, input.searchPath, plannedObjects(input, changes));
+  const { result } = planned;
+  const steps = result.steps.map((step) => ({
+    ...step,
+    identity: late.get(identityKey(step.identity))?.identity ?? step.identity,
+  }));
+  const ledgerChanges = whatToRemember(input, changes, entries, result, late);
   const write = ledgerStatements(input.ledgerSchema, input.project, ledgerChanges);
   await database.batch([catalogPath, ...write, input.rehearsal ? "rollback" : "commit"]);
-  const { steps, costs, warnings, equal } = planned.result;
+  const { costs, warnings, equal } = result;
   return {
     changes: describeChanges(input, changes, entries, equal),
     steps,
@@ -177,15 +184,22 @@ async function planWithLocks(
     ...changes.unjudged,
   ].flatMap((key) => entries.get(key) ?? []);
   let applied = await readApplied(database, input.ledgerSchema, input.project, wanted);
+  let changed = changes.changed;
   let locks: readonly Lock[] = [];
   for (;;) {
-    await requireRights(database, locks, describeCause(input, changes), {});
+    const cause = firstChange(input, changes);
+    await requireRights(
+      database,
+      locks,
+      cause === undefined ? "a removal" : `the change of ${describeIdentity(cause.identity)}`,
+      cause?.component ?? null,
+    );
     const statements = lockStatements(locks);
     await database.batch(["savepoint migrator_pass", ...statements]);
     const planning = planChanges({
       desired,
       applied,
-      changes: changes.changed,
+      changes: changed,
       removed: changes.removed,
       reshaped: reshaped.map((relation) => relation.oid),
       locks,
@@ -199,8 +213,11 @@ async function planWithLocks(
     if (result.kind === "planned" && unread.length === 0) return { result, locks: statements };
     await database.batch(["rollback to savepoint migrator_pass"]);
     // The plan took them to be as they were applied last.
-    if (narrow !== null && unread.length > 0)
-      applied = new Map([...applied, ...(await narrow.readMore(unread))]);
+    if (narrow !== null && unread.length > 0) {
+      const touched = await narrow.readMore(unread);
+      applied = new Map([...applied, ...touched.applied]);
+      changed = [...changes.changed, ...touched.changed];
+    }
     if (result.kind === "restart") locks = result.locks;
   }
 }
@@ -210,13 +227,14 @@ function migratedTarget(): MigratorError {
   return new MigratorError([{ code: "usage", message, fix: "write a migration instead" }], 2);
 }
 
-function describeCause(input: SyncInput, changes: Changes): string {
-  const [first, ...others] = changes.changed
+function plannedObjects(input: SyncInput, changes: Changes): readonly DeclaredObject[] {
+  return changes.changed.flatMap(({ key }) => input.desired.objects.get(key) ?? []);
+}
+
+function firstChange(input: SyncInput, changes: Changes): DeclaredObject | undefined {
+  return changes.changed
     .map(({ key }) => input.desired.objects.get(key))
-    .filter((object) => object !== undefined);
-  if (first === undefined) return "the removal of an object";
-  const more = others.length === 0 ? "" : ` and ${others.length} more`;
-  return `the change of ${describeIdentity(first.identity)}${more} (${first.component})`;
+    .find((object) => object !== undefined);
 }
 
 function whatToRemember(
@@ -224,11 +242,12 @@ function whatToRemember(
   changes: Changes,
   entries: ReadonlyMap<string, LedgerEntry>,
   result: Planned,
+  late: ReadonlyMap<string, DeclaredObject>,
 ): LedgerChanges {
   const keys = new Set([...changes.changed.map((change) => change.key), ...changes.moved]);
   for (const step of result.steps) keys.add(identityKey(step.identity));
   const applied = [...keys]
-    .map((key) => input.desired.objects.get(key))
+    .map((key) => late.get(key) ?? input.desired.objects.get(key))
     .filter((object): object is DeclaredObject => object !== undefined);
   return {
     mode: input.mode,

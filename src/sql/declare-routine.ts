@@ -15,6 +15,15 @@ export function declareRoutine(statement: SourceStatement, create: CreateFunctio
   const { source } = statement;
   const pair = namePair(nameParts(create.funcname));
   if (pair === null) return null;
+  if (pair.schema?.startsWith("pg_temp") === true) {
+    source.report({
+      code: "misplaced-statement",
+      message: `a temporary function lasts for one session: a component cannot declare ${pair.name}`,
+      offset: statement.start,
+      fix: "Leave out pg_temp.",
+    });
+    return null;
+  }
   const kind = create.is_procedure === true ? "procedure" : "function";
   const inputs = inputArguments(create.parameters);
   const options = optionsOf(create);

@@ -78,7 +78,17 @@ function particularMisplacement(node: Node): Misplacement | null {
       fix: "Remove the statement; to drop the object remove its file. What is no component is dropped in a migration.",
     };
   }
-  if ("VariableSetStmt" in node) return settingMisplacement(node.VariableSetStmt.name);
+  if ("VariableSetStmt" in node) {
+    const { name, kind } = node.VariableSetStmt;
+    const resets = kind === "VAR_RESET" || kind === "VAR_RESET_ALL";
+    return settingMisplacement(name, resets ? "RESET" : "SET");
+  }
+  if ("VacuumStmt" in node && node.VacuumStmt.is_vacuumcmd !== true) {
+    return { message: "ANALYZE does not belong in a component", fix: migration };
+  }
+  if ("SelectStmt" in node && node.SelectStmt.intoClause !== undefined) {
+    return { message: "SELECT INTO does not belong in a component", fix: migration };
+  }
   if ("SelectStmt" in node) {
     return {
       message: "a query in a component does nothing",
@@ -106,15 +116,15 @@ function particularMisplacement(node: Node): Misplacement | null {
   return null;
 }
 
-function settingMisplacement(name: string | undefined): Misplacement {
+function settingMisplacement(name: string | undefined, verb: "SET" | "RESET"): Misplacement {
   if (name === "search_path") {
     return {
-      message: "SET search_path does not belong in a component",
+      message: `${verb} search_path does not belong in a component`,
       fix: 'Set "searchPath" in migrator.json, or give the function a SET search_path clause of its own.',
     };
   }
   return {
-    message: `SET ${name ?? ""} does not belong in a component`.replace("SET  ", "SET "),
+    message: `${[verb, name].filter((word) => word !== undefined).join(" ")} does not belong in a component`,
     fix: "Remove it; a function can have a SET clause of its own.",
   };
 }

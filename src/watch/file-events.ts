@@ -2,7 +2,7 @@
  * Says where files change. An event is a hint to look at a path, no more: what is there is read from the disk. Folders
  * are watched and not files, so that an event costs the same whatever number of files lies beside it.
  */
-import { type Dirent, type FSWatcher, readdirSync, realpathSync, statSync, watch } from "node:fs";
+import { type Dirent, type FSWatcher, lstatSync, readdirSync, realpathSync, statSync, watch } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { isIgnored } from "../project/placement.ts";
@@ -20,6 +20,7 @@ export interface FileEvents {
 
 /** Watching has begun when this returns. `hint` gets absolute paths of files or folders. */
 export function watchFiles(watched: WatchedFiles, hint: (path: string) => void): FileEvents {
+  /** Of folders, and of links to files: by their own path. */
   const below = new Map<string, FSWatcher>();
   const single: FSWatcher[] = [];
 
@@ -55,10 +56,14 @@ export function watchFiles(watched: WatchedFiles, hint: (path: string) => void):
   /** A folder that came, went or was replaced by another of its name is watched anew. */
   const follow = (path: string, above: readonly string[]): void => {
     const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats?.isDirectory()) {
+    if (stats === undefined) unwatch(path);
+    else if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) {
+      unwatch(path);
+      watchLink(path, above);
+    } else if (stats.isDirectory()) {
       unwatch(path);
       watchTree(path, above);
-    } else if (stats === undefined) unwatch(path);
+    }
   };
 
   /** What a link leads to changes in a folder of its own. */
@@ -67,13 +72,11 @@ export function watchFiles(watched: WatchedFiles, hint: (path: string) => void):
     if (stats?.isDirectory()) watchTree(path, above);
     else if (stats?.isFile()) {
       const real = realpathSync(path);
-      watchSingle(dirname(real), new Map([[basename(real), () => hint(path)]]));
+      const watcher = watchFolder(dirname(real), (name) => {
+        if (name === basename(real)) hint(path);
+      });
+      if (watcher !== null) below.set(path, watcher);
     }
-  };
-
-  const watchSingle = (folder: string, names: ReadonlyMap<string, () => void>): void => {
-    const watcher = watchFolder(folder, (name) => names.get(name)?.());
-    if (watcher !== null) single.push(watcher);
   };
 
   const folders = new Map<string, Map<string, () => void>>();
@@ -86,7 +89,10 @@ export function watchFiles(watched: WatchedFiles, hint: (path: string) => void):
     follow(watched.folder, []);
     hint(watched.folder);
   });
-  for (const [folder, names] of folders) watchSingle(folder, names);
+  for (const [folder, names] of folders) {
+    const watcher = watchFolder(folder, (name) => names.get(name)?.());
+    if (watcher !== null) single.push(watcher);
+  }
   watchTree(watched.folder, []);
 
   return {

@@ -17,7 +17,7 @@ export interface Timing {
 /** By path: when something happened there last. */
 export type Batch = ReadonlyMap<string, number>;
 
-export type Taken =
+type Taken =
   | { readonly kind: "batch"; readonly batch: Batch }
   /** Ask again then, or when something happens. */
   | { readonly kind: "wait"; readonly until: number }

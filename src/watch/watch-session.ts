@@ -1,25 +1,26 @@
 /** The work of a watch: from a batch of paths to a database that follows them, and what is said of it. */
 import { statSync } from "node:fs";
-import { join, relative, sep } from "node:path";
-import type { DeclaredObject } from "../../graph/declared.ts";
+import { relative, sep } from "node:path";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
-import type { Identity } from "../../graph/identity.ts";
 import type { Output } from "../commands/output.ts";
 import { explain } from "../commands/run-sync.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
+import { idempotentSchemas } from "../live/idempotent-schemas.ts";
 import { type SyncResult, syncComponents } from "../live/sync.ts";
 import { planJson } from "../report/plan-report.ts";
 import type { BatchOutcome } from "./batch-loop.ts";
 import { formatBatch, formatHead } from "./batch-report.ts";
 import type { Connection } from "./connection.ts";
+import { type Due, dueObjects, dueSchemas, wholeSync } from "./due-objects.ts";
 import { type ProjectState, readState } from "./project-state.ts";
 import type { Batch } from "./save-queue.ts";
 import { type Selection, selectComponents } from "./selection.ts";
+import { missingUntil, unsettledUntil } from "./settling.ts";
 import { sameButVariables, type WatchedProject } from "./watched-project.ts";
 
 export interface SessionInput {
   readonly first: WatchedProject;
-  readonly connection: Connection;
+  readonly connection: Pick<Connection, "database" | "lost">;
   readonly output: Output;
   /** The current folder, and what the command line named. */
   readonly folder: string;
@@ -42,11 +43,6 @@ export interface WatchSession {
   save(): Promise<void>;
 }
 
-/**
- * How long after a file went, or became empty or shorter, its objects are dropped, in milliseconds: some editors take
- * the file away and write it again.
- */
-const grace = 250;
 /** With more paths than this the whole folder is read: an event may have been lost among so many. */
 const manyPaths = 1000;
 
@@ -57,6 +53,8 @@ export function createSession(input: SessionInput): WatchSession {
   let selection: Selection | null = null;
   /** A whole sync is due: nothing was synced yet, the configuration changed, or a connection was lost. */
   let whole = true;
+  /** Paths whose batch went wrong before they were read. */
+  const unread = new Set<string>();
   /** The last batch ended with mistakes. */
   let failing = false;
 
@@ -76,14 +74,14 @@ export function createSession(input: SessionInput): WatchSession {
     whole = true;
   };
 
-  const read = async (batch: Batch): Promise<ProjectState> => {
+  const read = async (): Promise<ProjectState> => {
     const { config, variables, untracked } = project;
     if (state === null) {
       state = await readState(config, variables, untracked);
     } else {
-      const paths = batch.size > manyPaths ? [config.componentsFolder] : batch.keys();
-      await state.update(paths, variables);
+      await state.update(unread.size > manyPaths ? [config.componentsFolder] : unread, variables);
     }
+    unread.clear();
     return state;
   };
 
@@ -101,6 +99,7 @@ export function createSession(input: SessionInput): WatchSession {
       ...due,
       untracked: (component) => untracked.has(component),
       takeFiles: input.takeFiles,
+      schemas: idempotentSchemas(dueSchemas(current, due)),
       lockTimeout: config.lockTimeout,
       lockRetries: config.lockRetries,
       onWait: (message) => output.note(message),
@@ -112,7 +111,7 @@ export function createSession(input: SessionInput): WatchSession {
     if (output.json) output.result(JSON.stringify(planJson(result, count, [])));
     else {
       const saved = savedFiles(project, batch, current);
-      const took = input.now() - Math.max(...batch.values());
+      const took = input.now() - newest(batch);
       output.say(formatBatch({ saved, result, took, at: new Date() }, output.colors));
     }
   };
@@ -129,8 +128,9 @@ export function createSession(input: SessionInput): WatchSession {
   /** One try; a lost connection is the caller's affair. */
   const attempt = async (batch: Batch, database: Database): Promise<BatchOutcome> => {
     const starting = state === null;
+    for (const path of batch.keys()) unread.add(path);
     await reopen(batch);
-    const current = await read(batch);
+    const current = await read();
     const mistakes = current.mistakes();
     if (starting) requireFolder(project, mistakes);
     if (mistakes.length > 0 && selection === null) throw new MigratorError(mistakes);
@@ -143,15 +143,15 @@ export function createSession(input: SessionInput): WatchSession {
     );
     const due =
       whole && selection.whole ? wholeSync : dueObjects(current, selection, project.untracked, whole);
-    const until = unsettledUntil(project, batch, current, due, found.length > 0);
+    const until = unsettledUntil(project.config.componentsFolder, batch, current, whole || found.length > 0);
     if (until > input.now()) return { kind: "again", until };
     if (found.length > 0) throw new MigratorError(found);
     if (!whole && !failing && due.judged?.size === 0 && due.vanished?.size === 0) return { kind: "done" };
     const result = await sync(database, current, due);
+    report(batch, current, result);
     current.clear();
     whole = false;
     failing = false;
-    report(batch, current, result);
     return { kind: "done" };
   };
 
@@ -174,7 +174,7 @@ export function createSession(input: SessionInput): WatchSession {
           const usage = error instanceof MigratorError && starting && error.exitCode === 2;
           const diagnostics = usage ? null : diagnosticsOf(error);
           if (diagnostics === null) throw error;
-          const until = goneSince(batch) + grace;
+          const until = missingUntil(batch);
           if (until > input.now()) return { kind: "again", until };
           return fail(batch, diagnostics);
         }
@@ -187,63 +187,10 @@ export function createSession(input: SessionInput): WatchSession {
   };
 }
 
-interface Due {
-  readonly judged: ReadonlySet<string> | null;
-  readonly vanished?: ReadonlyMap<string, Identity>;
-}
-
-const wholeSync: Due = { judged: null };
-
-/** What is to be looked at in the database: what was touched, or all of the selection. */
-function dueObjects(
-  state: ProjectState,
-  selection: Selection,
-  untracked: ReadonlySet<string>,
-  all: boolean,
-): Due & { readonly vanished: ReadonlyMap<string, Identity> } {
-  const judged = new Set<string>();
-  const vanished = new Map<string, Identity>();
-  const { objects } = state.desired;
-  const isMeant = ({ component }: DeclaredObject) => selection.has(component) && !untracked.has(component);
-  if (all) for (const [key, object] of objects) if (isMeant(object)) judged.add(key);
-  for (const [key, last] of state.touched) {
-    if (!isMeant(last)) continue;
-    if (objects.has(key)) judged.add(key);
-    else vanished.set(key, last.identity);
-  }
-  return { judged, vanished };
-}
-
-/** While a file may only be on its way back, nothing is dropped and no mistake that it makes is told. */
-function unsettledUntil(
-  project: WatchedProject,
-  batch: Batch,
-  state: ProjectState,
-  due: Due,
-  mistaken: boolean,
-): number {
-  const vanished = due.vanished ?? new Map<string, Identity>();
-  if (vanished.size === 0 && !mistaken) return 0;
-  const lost = new Set<string>();
-  for (const key of vanished.keys()) {
-    const component = state.touched.get(key)?.component;
-    if (component !== undefined) lost.add(join(project.config.componentsFolder, component));
-  }
-  return goneSince(batch, lost) + grace;
-}
-
-/** When the last of the batch's files went, became empty, or lost one of its objects; long ago where none did. */
-function goneSince(batch: Batch, lost: ReadonlySet<string> = new Set()): number {
-  let latest = Number.NEGATIVE_INFINITY;
-  for (const [path, at] of batch) {
-    if (at > latest && (lost.has(path) || isGone(path))) latest = at;
-  }
+function newest(batch: Batch): number {
+  let latest = 0;
+  for (const at of batch.values()) latest = Math.max(latest, at);
   return latest;
-}
-
-function isGone(path: string): boolean {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats === undefined || (stats.isFile() && stats.size === 0);
 }
 
 /** Without its folder there is nothing to watch. */

@@ -102,6 +102,14 @@ describe.each([15, 18] as const)("a watch on %s", (where) => {
     writeFileSync(vars, '{ "n": 3 }');
     expect(stepsOf(await here.next())).toEqual(["replace view public.a"]);
 
+    // What was saved together with a mistake there is not lost.
+    writeFileSync(vars, "{");
+    folder.write("_value.sql.jinja", "30");
+    expect((await here.next()).errors).toHaveLength(1);
+    writeFileSync(vars, '{ "n": 4 }');
+    expect(stepsOf(await here.next())).toEqual(["replace view public.a"]);
+    expect(await value("select x + n as v from a")).toBe(34);
+
     // A whole sync: it sees what was changed by hand too.
     await database.query("drop view b");
     await database.query("create schema app");

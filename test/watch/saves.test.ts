@@ -1,5 +1,5 @@
 /** Every way in which files are saved, moved and deleted, followed by a database. */
-import { mkdirSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
@@ -156,6 +156,27 @@ describe("what happens to files", () => {
     expect(stepsOf(await watch.next())).toEqual(["replace view public.a"]);
   });
 
+  it("makes the schema of a new idempotent_schemas folder", async () => {
+    await start({});
+    folder.write("idempotent_schemas/api/v.sql", "create view api.v as select 1 as x");
+    expect(stepsOf(await watch.next())).toEqual(["create view api.v"]);
+  });
+
+  it("follows links to files and folders elsewhere", async () => {
+    const elsewhere = projectFolder({ "a.sql": a, "more/b.sql": "create view b as select 1 as y" });
+    onTestFinished(elsewhere.remove);
+    await start({});
+    symlinkSync(elsewhere.component("a.sql"), folder.component("a.sql"));
+    symlinkSync(elsewhere.component("more"), folder.component("more"));
+    expect([...stepsOf(await watch.next())].sort()).toEqual(["create view public.a", "create view public.b"]);
+    elsewhere.writeAtomically("a.sql", aAgain);
+    expect(stepsOf(await watch.next())).toEqual(["replace view public.a"]);
+    elsewhere.writeAtomically("a.sql", a);
+    expect(stepsOf(await watch.next())).toEqual(["replace view public.a"]);
+    elsewhere.write("more/b.sql", "create view b as select 2 as y");
+    expect(stepsOf(await watch.next())).toEqual(["replace view public.b"]);
+  });
+
   it("says nothing of a save that changes no byte", async () => {
     await start({ "a.sql": a });
     folder.write("a.sql", a);
@@ -163,16 +184,14 @@ describe("what happens to files", () => {
   });
 
   it("has one batch and one plan for 500 files", async () => {
-    const views = (value: number) =>
-      Object.fromEntries(
-        Array.from({ length: 500 }, (_, i) => [
-          `d${i % 7}/v${i}.sql`,
-          `create view v${i} as select ${value} as x`,
-        ]),
-      );
-    await start(views(1));
-    for (const [name, text] of Object.entries(views(2))) folder.writeAtomically(name, text);
-    await sleep(4000); console.log(watch.notes, watch.failures.slice(0, 3), (await watch.rest(1)).map((b) => b.summary));
+    const text = (i: number, value: number) =>
+      i % 25 === 0
+        ? `create view v${i} as select ${value} as x`
+        : `create function f${i}() returns int language sql as 'select ${value}'`;
+    const files = (value: number) =>
+      Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`d${i % 7}/o${i}.sql`, text(i, value)]));
+    await start(files(1));
+    for (const [name, content] of Object.entries(files(2))) folder.writeAtomically(name, content);
     const batch = await watch.next();
     expect(batch.summary.replaced).toBe(500);
     expect(await watch.rest(500)).toEqual([]);
