@@ -1,0 +1,1 @@
+create view own as select id from t;

@@ -1,0 +1,1 @@
+create view y as select id from z;

@@ -1,0 +1,1 @@
+create view z as select id from x;

@@ -1,0 +1,1 @@
+alter view v set schema other;

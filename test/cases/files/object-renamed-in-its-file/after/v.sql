@@ -1,0 +1,2 @@
+create view v_new as select id, a from t;
+grant select on v_new to bob;

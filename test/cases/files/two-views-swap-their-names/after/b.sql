@@ -1,0 +1,1 @@
+create view a as select b as txt from t;

@@ -1,0 +1,1 @@
+create view on_a as select id from b;

@@ -1,0 +1,1 @@
+create function "F"() returns bigint language sql as $$ select f()::bigint + 1 $$;

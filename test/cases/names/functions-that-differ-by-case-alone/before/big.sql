@@ -1,0 +1,1 @@
+create function "F"() returns int language sql as $$ select f() + 1 $$;

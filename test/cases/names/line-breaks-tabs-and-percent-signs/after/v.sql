@@ -1,0 +1,5 @@
+create view "a
+b	c %s $1 ; --" as select id::bigint as "%I
+", a from t;
+comment on view "a
+b	c %s $1 ; --" is '$$ ; \';

@@ -1,0 +1,3 @@
+create view w as select "%I
+" as id from "a
+b	c %s $1 ; --";

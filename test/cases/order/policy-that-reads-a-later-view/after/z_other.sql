@@ -1,0 +1,1 @@
+create view z_other as select 1 as id;

@@ -1,0 +1,1 @@
+create view z01_cursor as select id from t;

@@ -1,0 +1,1 @@
+create view z02_initial as select id from t;

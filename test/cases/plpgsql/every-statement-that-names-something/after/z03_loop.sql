@@ -1,0 +1,1 @@
+create view z03_loop as select id from t;

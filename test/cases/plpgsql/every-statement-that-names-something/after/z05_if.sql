@@ -1,0 +1,1 @@
+create view z05_if as select id from t;

@@ -1,0 +1,1 @@
+create function z06_assigned(n int) returns int language sql as $$ select n $$;

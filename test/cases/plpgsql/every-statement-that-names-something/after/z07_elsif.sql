@@ -1,0 +1,1 @@
+create view z07_elsif as select id from t;

@@ -1,0 +1,1 @@
+create view z08_query as select id from t;

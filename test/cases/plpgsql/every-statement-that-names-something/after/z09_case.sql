@@ -1,0 +1,1 @@
+create view z09_case as select true as b;

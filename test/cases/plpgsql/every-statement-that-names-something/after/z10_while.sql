@@ -1,0 +1,1 @@
+create view z10_while as select true as b;

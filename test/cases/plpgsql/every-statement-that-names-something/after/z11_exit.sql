@@ -1,0 +1,1 @@
+create view z11_exit as select true as b;

@@ -1,0 +1,1 @@
+create view z12_insert as select id from t;

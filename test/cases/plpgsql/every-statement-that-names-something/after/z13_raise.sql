@@ -1,0 +1,1 @@
+create view z13_raise as select id from t;

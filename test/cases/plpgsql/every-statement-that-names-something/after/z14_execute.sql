@@ -1,0 +1,1 @@
+create view z14_execute as select id from t;

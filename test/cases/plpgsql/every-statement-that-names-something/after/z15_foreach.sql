@@ -1,0 +1,1 @@
+create view z15_foreach as select id from t;

@@ -1,0 +1,1 @@
+create view z16_with as select id from t;

@@ -1,0 +1,1 @@
+create view z17_update as select id from t;

@@ -1,0 +1,1 @@
+create view z18_where as select id from t;

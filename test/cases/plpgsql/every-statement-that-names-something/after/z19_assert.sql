@@ -1,0 +1,1 @@
+create view z19_assert as select true as b;

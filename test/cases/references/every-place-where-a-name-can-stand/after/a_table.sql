@@ -1,0 +1,1 @@
+create view a_table as table z_view;

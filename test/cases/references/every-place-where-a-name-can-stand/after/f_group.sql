@@ -1,0 +1,1 @@
+create view f_group as select z_fn(a) as a, count(*) filter (where id in (select id from z_view)) as n, string_agg(b, z_text(1) order by z_fn(id)) as s from t group by grouping sets ((z_fn(a)), ()) having count(*) > z_fn(1);

@@ -1,0 +1,1 @@
+create view j_any as select id = any (array(select id from z_view)) as x, (select array[z_fn(1)])[z_fn(1)] as y, row(z_fn(1)) is null as z, case z_fn(1) when z_fn(2) then z_fn(3) else z_fn(4) end as c, coalesce(null, z_fn(1)) as d, z_fn(1) between z_fn(2) and z_fn(3) as e, z_text(1) collate "C" as f from t;

@@ -1,0 +1,1 @@
+create function z_set(n int) returns setof int language sql as $$ select n $$;

@@ -1,0 +1,1 @@
+create view z_view as select id from t;

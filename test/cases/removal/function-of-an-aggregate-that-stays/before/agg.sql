@@ -1,0 +1,1 @@
+create aggregate total(int) (sfunc = f, stype = int);

@@ -1,0 +1,1 @@
+create function f(s int, n int) returns int language sql immutable as $$ select s + n $$;

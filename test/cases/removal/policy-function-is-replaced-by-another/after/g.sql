@@ -1,0 +1,1 @@
+create function g(n int) returns boolean language sql stable as $$ select n > 0 $$;

@@ -1,0 +1,1 @@
+create function f(r v) returns int language sql as $$ select r.id $$;

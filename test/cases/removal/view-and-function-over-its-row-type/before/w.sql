@@ -1,0 +1,1 @@
+create view w as select f(v) as id from v;

@@ -1,0 +1,1 @@
+create view keep as select id from t;

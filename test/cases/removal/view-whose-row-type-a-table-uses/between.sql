@@ -1,0 +1,1 @@
+create table history (at int, was v);

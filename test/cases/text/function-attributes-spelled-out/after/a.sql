@@ -1,0 +1,1 @@
+create aggregate total(integer) (stype = integer, sfunc = pg_catalog.int4pl, parallel = unsafe);

@@ -1,0 +1,1 @@
+create function f(n int) returns int language sql as $$ select n $$;

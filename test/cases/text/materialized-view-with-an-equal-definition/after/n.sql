@@ -1,0 +1,1 @@
+create view n as select id from m;

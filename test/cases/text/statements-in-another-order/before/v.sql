@@ -1,0 +1,4 @@
+create view v as select id, a from t;
+create view w as select id from v;
+grant select on v to bob;
+comment on view v is 'v';

@@ -1,0 +1,1 @@
+create or replace rule r as on delete to public.t do also (select 1);

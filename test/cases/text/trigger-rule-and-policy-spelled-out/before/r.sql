@@ -1,0 +1,1 @@
+create rule r as on delete to t do select 1;
