@@ -165,7 +165,9 @@ function queueDependent(
       message: `${name} cannot be ${successor === null ? "dropped" : "made anew"}: ${dependent.description} needs it${using}`,
       component,
       offset: null,
-      fix: "change or drop the dependent in a migration first",
+      fix: dependent.description.startsWith("temporary ")
+        ? "end that session, or let it drop the view"
+        : "change or drop the dependent in a migration first",
     };
   }
   const { object } = dependent;

@@ -86,7 +86,7 @@ export async function planTakingFiles(
 ): Promise<Extract<PassResult, { kind: "planned" }> & { readonly locked: readonly string[] }> {
   let locks: readonly Lock[] = [];
   for (;;) {
-    const locked = lockStatements(locks);
+    const locked = lockStatements(locks, 200);
     await database.batch(["savepoint migrator_pass", ...locked]);
     const planning = planChanges({
       desired: input.desired,

@@ -27,6 +27,8 @@ interface BaseRow {
 export interface RelationRow extends BaseRow {
   readonly kind: "view" | "materialized view";
   readonly query: string;
+  /** For another session's temporary view: that session's process. */
+  readonly otherSession: number | null;
   readonly populated: boolean;
   readonly rows: number;
   readonly bytes: number;

@@ -37,7 +37,8 @@ export function relationsQuery(wanted: string): string {
   return `select json_build_object('kind', case c.relkind when 'v' then 'view' else 'materialized view' end,
   'oid', c.oid::bigint, 'schema', n.nspname, 'name', c.relname, 'owner', pg_get_userbyid(c.relowner),
   'comment', obj_description(c.oid, 'pg_class'), 'extension', ${extensionOf("pg_class", "c.oid")},
-  'query', pg_get_viewdef(c.oid), 'populated', c.relispopulated, 'rows', greatest(c.reltuples, 0)::float8,
+  'query', pg_get_viewdef(c.oid), 'otherSession', case when pg_is_other_temp_schema(c.relnamespace)
+    then pg_stat_get_backend_pid(substr(n.nspname, 9)::int) end, 'populated', c.relispopulated, 'rows', greatest(c.reltuples, 0)::float8,
   'bytes', case when c.relkind = 'm' then pg_total_relation_size(c.oid) else 0 end::float8,
   'tablespace', (select spcname from pg_tablespace where oid = c.reltablespace),
   'accessMethod', (select amname from pg_am where oid = c.relam),

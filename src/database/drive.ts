@@ -7,7 +7,7 @@ import type { LiveObject } from "../../graph/live.ts";
 import type { Answer, Planning, Refusal, Request } from "../../graph/request.ts";
 import { type Database, DatabaseError } from "./database.ts";
 import { catalogPath, inspectIdentities, readCaptured, readDependents, readNamesakes } from "./introspect.ts";
-import { isLockFailure } from "./lock.ts";
+import { isLockFailure, outOfSharedMemory } from "./lock.ts";
 import { componentsPath } from "./search-path.ts";
 
 export interface DriveOptions {
@@ -137,7 +137,7 @@ async function attempt(
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.connectionLost) throw error;
     // A lock that others hold says nothing about the statement: the whole transaction is tried again.
-    if (isLockFailure(error.sqlstate)) throw error;
+    if (isLockFailure(error.sqlstate) || error.sqlstate === outOfSharedMemory) throw error;
     if (error.statement < first) throw bufferError(session, error);
     if (error.statement >= first + statements.length) throw error;
     session.buffer = [
@@ -153,7 +153,12 @@ async function flush(session: Session): Promise<void> {
   try {
     await session.database.batch(session.buffer.map((entry) => entry.sql));
   } catch (error) {
-    if (!(error instanceof DatabaseError) || error.connectionLost || isLockFailure(error.sqlstate))
+    if (
+      !(error instanceof DatabaseError) ||
+      error.connectionLost ||
+      isLockFailure(error.sqlstate) ||
+      error.sqlstate === outOfSharedMemory
+    )
       throw error;
     throw bufferError(session, error);
   }

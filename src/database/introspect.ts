@@ -212,7 +212,13 @@ async function resolveDependents(database: Database, query: string): Promise<rea
   const dependents: Dependent[] = [];
   for (const [i, query] of queries.entries()) {
     for (const row of results[i + 1] ?? []) {
+      const temporary = (row.object as Partial<RelationRow>).otherSession ?? null;
       const object = query.read(row);
+      if (temporary !== null) {
+        const description = `temporary view ${object.identity.name} of another session (process ${temporary})`;
+        dependents.push({ kind: "other", description, catalog: "pg_class", columns: [], extension: null });
+        continue;
+      }
       dependents.push({ kind: "object", object, columns: [...(query.columns.get(object.oid) ?? [])].sort() });
     }
   }

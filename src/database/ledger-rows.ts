@@ -2,7 +2,8 @@
 import { type Identity, identityKey } from "../../graph/identity.ts";
 import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import type { Database } from "./database.ts";
-import { columnsOf, type LedgerEntry, versionOfOne } from "./ledger.ts";
+import { columnsOf, type LedgerEntry } from "./ledger.ts";
+import { versionOfOne } from "./row-versions.ts";
 
 export interface LedgerRows {
   /** False where nothing was ever applied for this project. */

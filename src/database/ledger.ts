@@ -4,8 +4,9 @@ import type { DeclaredObject } from "../../graph/declared.ts";
 import type { Definition } from "../../graph/definition.ts";
 import { type Identity, identityKey, isChild, isRoutine } from "../../graph/identity.ts";
 import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
-import type { Database } from "./database.ts";
+import type { Database, Row } from "./database.ts";
 import { catalogPath } from "./introspect.ts";
+import { liveVersions, versionOfOne } from "./row-versions.ts";
 
 export type TargetMode = "live" | "migrated";
 
@@ -13,6 +14,8 @@ export interface LedgerState {
   /** What kind of target this database is; null before the first apply. */
   readonly mode: TargetMode | null;
   readonly entries: ReadonlyMap<string, LedgerEntry>;
+  /** Keys of objects that other projects in this database manage, and whose they are. */
+  readonly others: ReadonlyMap<string, string>;
   /** Relations whose columns changed since the last apply, other than by the tool. */
   readonly reshaped: readonly ReshapedRelation[];
 }
@@ -72,43 +75,6 @@ export function ledgerSchema(schema: string): readonly string[] {
   ];
 }
 
-/**
- * `version` names, by their xmin, the catalog rows that hold an object's definition and what is attached to it: any change
- * writes such a row anew. What a difference means is judged only where there is one.
- */
-const described = (catalog: string, oid: string) =>
-  `coalesce((select ',' || count(*) || '.' || max(x.xmin::text::bigint) from pg_catalog.pg_description x
-     where x.objoid = ${oid} and x.classoid = 'pg_catalog.${catalog}'::pg_catalog.regclass having count(*) > 0), '')`;
-
-const relationVersion = `r.xmin::text || '.' || c.xmin::text || ${described("pg_class", "c.oid")} || case when c.relkind = 'm' then
-  coalesce((select ',' || pg_catalog.string_agg(i.indexrelid || '.' || i.xmin::text, ',' order by i.indexrelid)
-    from pg_catalog.pg_index i where i.indrelid = c.oid), '') else '' end`;
-
-const routineVersion = `p.xmin::text || ${described("pg_proc", "p.oid")}`;
-
-const liveVersions = `
-  select case c.relkind when 'v' then 'view' else 'materialized view' end as kind, n.nspname::text as schema, '' as relation,
-    c.relname::text as name, '{}'::text[] as arguments, ${relationVersion} as version
-  from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-    join pg_catalog.pg_rewrite r on r.ev_class = c.oid and r.rulename = '_RETURN'
-  where c.relkind in ('v', 'm') and n.nspname = any ($schemas)
-  union all
-  select case p.prokind when 'p' then 'procedure' when 'a' then 'aggregate' else 'function' end, n.nspname, '', p.proname,
-    array(select pg_catalog.format_type(t, null) from unnest(p.proargtypes::oid[]) with ordinality as u(t, o) order by o), ${routineVersion}
-  from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace where n.nspname = any ($schemas)
-  union all
-  select 'trigger', n.nspname, c.relname, t.tgname, '{}', t.xmin::text || ${described("pg_trigger", "t.oid")}
-  from pg_catalog.pg_trigger t join pg_catalog.pg_class c on c.oid = t.tgrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-  where not t.tgisinternal and n.nspname = any ($schemas)
-  union all
-  select 'rule', n.nspname, c.relname, r.rulename, '{}', r.xmin::text || ${described("pg_rewrite", "r.oid")}
-  from pg_catalog.pg_rewrite r join pg_catalog.pg_class c on c.oid = r.ev_class join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-  where r.rulename <> '_RETURN' and n.nspname = any ($schemas)
-  union all
-  select 'policy', n.nspname, c.relname, p.polname, '{}', p.xmin::text || ${described("pg_policy", "p.oid")}
-  from pg_catalog.pg_policy p join pg_catalog.pg_class c on c.oid = p.polrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-  where n.nspname = any ($schemas)`;
-
 const sameObject = `l.kind = o.kind and l.schema = o.schema and l.relation = o.relation and l.name = o.name and l.arguments = o.arguments`;
 
 /** Null where the database has no ledger. */
@@ -127,9 +93,10 @@ export async function readLedger(
     "$schemas",
     `array(select distinct schema from ${name}.object where project = ${quoteLiteral(project)})`,
   );
-  const [state, reshaped, entries] = await database.batch([
+  const [state, reshaped, others, entries] = await database.batch([
     `select mode, schema_version from ${name}.project where project = ${quoteLiteral(project)}`,
     reshapedQuery(name, project),
+    `select project, kind, schema, relation, name, arguments from ${name}.object where project <> ${quoteLiteral(project)}`,
     `with l as materialized (${versions})
      select coalesce(json_agg(json_build_array(o.kind, o.schema, o.relation, o.name, o.arguments, o.component, o.hash, o.attachments_hash,
        case when l.kind is null then 'missing' when l.version = o.version then 'same' else 'changed' end)), '[]') as entries
@@ -161,6 +128,7 @@ export async function readLedger(
   return {
     mode: (state?.[0]?.mode as TargetMode | undefined) ?? null,
     entries: map,
+    others: new Map((others ?? []).map((row) => [identityKey(identityOfRow(row)), String(row.project)])),
     reshaped: (reshaped ?? []).map((row) => ({
       oid: Number(row.oid),
       schema: String(row.schema),
@@ -226,6 +194,17 @@ function identityOf(
     case "policy":
       return { kind, schema, relation, name };
   }
+}
+
+function identityOfRow(row: Row): Identity {
+  const types = Array.isArray(row.arguments) ? row.arguments.map(String) : [];
+  return identityOf(
+    row.kind as Identity["kind"],
+    String(row.schema),
+    String(row.relation),
+    String(row.name),
+    types,
+  );
 }
 
 /** The texts of the entries that a plan looks at. The fence (offset 0) has each row looked up by its primary key. */
@@ -362,25 +341,6 @@ function rememberStatement(
     attachments_hash = excluded.attachments_hash, definition = excluded.definition, attachments = excluded.attachments,
     version = excluded.version, applied_at = now()`;
 }
-
-/** For a few objects: looked up one by one through the name indexes. */
-export const versionOfOne = `case
-    when o.kind in ('view', 'materialized view') then (select ${relationVersion} from pg_catalog.pg_namespace n
-      join pg_catalog.pg_class c on c.relnamespace = n.oid join pg_catalog.pg_rewrite r on r.ev_class = c.oid and r.rulename = '_RETURN'
-      where n.nspname = o.schema and c.relname = o.name)
-    when o.kind in ('function', 'procedure', 'aggregate') then (select ${routineVersion} from pg_catalog.pg_namespace n
-      join pg_catalog.pg_proc p on p.pronamespace = n.oid where n.nspname = o.schema and p.proname = o.name and o.arguments = array(
-        select pg_catalog.format_type(t, null) from unnest(p.proargtypes::oid[]) with ordinality as u(t, i) order by i))
-    when o.kind = 'trigger' then (select t.xmin::text || ${described("pg_trigger", "t.oid")} from pg_catalog.pg_namespace n
-      join pg_catalog.pg_class c on c.relnamespace = n.oid join pg_catalog.pg_trigger t on t.tgrelid = c.oid
-      where n.nspname = o.schema and c.relname = o.relation and t.tgname = o.name)
-    when o.kind = 'rule' then (select r.xmin::text || ${described("pg_rewrite", "r.oid")} from pg_catalog.pg_namespace n
-      join pg_catalog.pg_class c on c.relnamespace = n.oid join pg_catalog.pg_rewrite r on r.ev_class = c.oid
-      where n.nspname = o.schema and c.relname = o.relation and r.rulename = o.name)
-    when o.kind = 'policy' then (select p.xmin::text || ${described("pg_policy", "p.oid")} from pg_catalog.pg_namespace n
-      join pg_catalog.pg_class c on c.relnamespace = n.oid join pg_catalog.pg_policy p on p.polrelid = c.oid
-      where n.nspname = o.schema and c.relname = o.relation and p.polname = o.name)
-  end`;
 
 /** One text for all attachments: equal while the file attaches the same. */
 export function attachmentsHash(object: DeclaredObject): string {

@@ -29,21 +29,33 @@ export async function takeTurn(
   await database.batch([`select pg_advisory_xact_lock(${key})`]);
 }
 
+/** While it holds one lock, the tool waits for the next only so long: a holder that waits for the tool never lets go. */
+const innerLockTimeout = 20;
+
 /**
  * An ALTER that changes nothing takes ACCESS EXCLUSIVE on a view alone: LOCK TABLE on a view would lock its tables
- * too, and it refuses materialized views.
+ * too, and it refuses materialized views. The first lock is waited for as long as `lockTimeout` (ms) says.
  */
-export function lockStatements(locks: readonly Lock[]): readonly string[] {
-  return locks.map((lock) => {
+export function lockStatements(locks: readonly Lock[], lockTimeout: number): readonly string[] {
+  const [first, ...inner] = locks.map((lock) => {
     const name = quoteName(lock.schema, lock.name);
     if (lock.kind === "table") return `lock table ${name} in access exclusive mode`;
     return `alter ${lock.kind} ${name} owner to ${quoteIdentifier(lock.owner)}`;
   });
+  if (first === undefined) return [];
+  if (inner.length === 0) return [first];
+  return [
+    first,
+    `set local lock_timeout = ${Math.min(innerLockTimeout, lockTimeout)}`,
+    ...inner,
+    `set local lock_timeout = ${lockTimeout}`,
+  ];
 }
 
 export interface LockPatience {
   /** In milliseconds. Below deadlock_timeout, so that the tool gives way before PostgreSQL picks a victim. */
   readonly lockTimeout: number;
+  /** At least as many tries, and as long as they could take altogether. */
   readonly lockRetries: number;
   readonly onWait: (message: string) => void;
 }
@@ -54,21 +66,27 @@ export async function withLockRetries<T>(
   patience: LockPatience,
   transaction: () => Promise<T>,
 ): Promise<T> {
+  const patienceEnds = Date.now() + patience.lockTimeout * patience.lockRetries;
   for (let tries = 0; ; tries++) {
     try {
       return await transaction();
     } catch (error) {
       if (error instanceof DatabaseError && error.connectionLost) throw error;
       const blocked = error instanceof DatabaseError && isLockFailure(error.sqlstate);
-      const holders = blocked && tries >= patience.lockRetries ? await describeHolders(database) : "";
+      const last = tries >= patience.lockRetries && Date.now() > patienceEnds;
+      const holders = blocked && last ? await describeHolders(database) : "";
       await database.batch(["rollback"]);
       if (!blocked) throw error;
-      if (tries >= patience.lockRetries) throw lockedByOthers(patience, holders, error);
+      if (last) throw lockedByOthers(patience, holders, error);
       if (tries === 0) patience.onWait("waiting for locks that other sessions hold");
-      await pause(Math.min(1000, patience.lockTimeout * (1 + tries)) * (0.5 + Math.random()));
+      // Readers come and go within milliseconds; a long transaction is waited for by the lock timeout itself.
+      await pause(5 + Math.random() * Math.min(100, 10 * (tries + 1)));
     }
   }
 }
+
+/** The lock table is full: what the server says of it names no cure that fits a plan. */
+export const outOfSharedMemory = "53200";
 
 /** lock_not_available, deadlock_detected, serialization_failure. */
 export function isLockFailure(sqlstate: string): boolean {

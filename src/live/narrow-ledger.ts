@@ -68,7 +68,7 @@ export async function openNarrowLedger(input: NarrowInput): Promise<NarrowLedger
   };
 
   return {
-    state: known ? { mode: null, entries, reshaped: [] } : null,
+    state: known ? { mode: null, entries, reshaped: [], others: new Map() } : null,
     changes: compare(judged),
     unread(pass) {
       const touched =

@@ -8,7 +8,7 @@ import type { Lock } from "../../graph/plan/pass.ts";
 import { type PassResult, planChanges } from "../../graph/plan/plan.ts";
 import { quoteName } from "../../graph/quote.ts";
 import type { Cost, Step } from "../../graph/step.ts";
-import type { Database } from "../database/database.ts";
+import { type Database, DatabaseError } from "../database/database.ts";
 import { drive, StatementRefused } from "../database/drive.ts";
 import { catalogPath, readRelationDependents } from "../database/introspect.ts";
 import {
@@ -22,14 +22,15 @@ import {
   readLedger,
   type TargetMode,
 } from "../database/ledger.ts";
-import { lockStatements, takeTurn, withLockRetries } from "../database/lock.ts";
-import { requireRights } from "../database/rights.ts";
+import { lockStatements, outOfSharedMemory, takeTurn, withLockRetries } from "../database/lock.ts";
+import { requireRights, requireRightsFor } from "../database/rights.ts";
 import { componentsPath } from "../database/search-path.ts";
 import { type Changes, compareWithLedger } from "./changes.ts";
 import { explainRefusal } from "./explain.ts";
 import { createSchemas, missingSchemas } from "./idempotent-schemas.ts";
 import { type NarrowLedger, openNarrowLedger } from "./narrow-ledger.ts";
-import { requireSettings } from "./preflight.ts";
+import { refuseOtherProjects } from "./other-projects.ts";
+import { explainFullLockTable, requireSettings } from "./preflight.ts";
 import { settleLate } from "./settle-late.ts";
 
 export interface SyncInput {
@@ -78,16 +79,20 @@ export interface ObjectChange {
 
 /** Errors are PlanError, DatabaseError or MigratorError; the database is then as before. */
 export async function syncComponents(input: SyncInput): Promise<SyncResult> {
+  const learnt: Learnt = { locks: [] };
   try {
-    return await withLockRetries(input.database, input, () => syncOnce(input));
+    return await withLockRetries(input.database, input, () => syncOnce(input, learnt));
   } catch (error) {
     if (error instanceof StatementRefused)
       throw await explainRefusal(error, input.desired.objects, input.database);
+    if (error instanceof DatabaseError && error.sqlstate === outOfSharedMemory) {
+      throw await explainFullLockTable(input.database, learnt.locks.length);
+    }
     throw error;
   }
 }
 
-async function syncOnce(input: SyncInput): Promise<SyncResult> {
+async function syncOnce(input: SyncInput, learnt: Learnt): Promise<SyncResult> {
   const { database } = input;
   await takeTurn(database, input.ledgerSchema, input.onWait);
   const { judged, vanished } = input;
@@ -115,8 +120,14 @@ async function syncOnce(input: SyncInput): Promise<SyncResult> {
   await requireSettings(database, changes.changed.length + changes.removed.size);
   const missing = createSchemas(await missingSchemas(database, input.schemas ?? []));
   const prepare = [...(ledger === null ? ledgerSchema(input.ledgerSchema) : []), ...missing];
+  refuseOtherProjects(
+    input.desired,
+    changes.changed.map((change) => change.key),
+    ledger,
+  );
+  await requireRightsFor(database, plannedObjects(input, changes));
   await database.batch([`set local lock_timeout = ${input.lockTimeout}`, ...prepare]);
-  const planned = await planWithLocks(input, changes, entries, ledger?.reshaped ?? [], narrow);
+  const planned = await planWithLocks(input, changes, entries, ledger?.reshaped ?? [], narrow, learnt);
   const late = await settleLate(database, input.searchPath, plannedObjects(input, changes));
   const { result } = planned;
   const steps = result.steps.map((step) => ({
@@ -143,6 +154,11 @@ async function syncOnce(input: SyncInput): Promise<SyncResult> {
     ],
     applied: !input.rehearsal,
   };
+}
+
+/** What outlives a transaction that met a lock: the relations to lock at the start of the next. */
+interface Learnt {
+  locks: readonly Lock[];
 }
 
 /** Objects that hang on a relation whose columns were changed by hand or by a migration, and why they are looked at. */
@@ -176,6 +192,7 @@ async function planWithLocks(
   entries: ReadonlyMap<string, LedgerEntry>,
   reshaped: readonly ReshapedRelation[],
   narrow: NarrowLedger | null,
+  learnt: Learnt,
 ): Promise<{ readonly result: Planned; readonly locks: readonly string[] }> {
   const { database, desired } = input;
   const wanted = [
@@ -185,8 +202,8 @@ async function planWithLocks(
   ].flatMap((key) => entries.get(key) ?? []);
   let applied = await readApplied(database, input.ledgerSchema, input.project, wanted);
   let changed = changes.changed;
-  let locks: readonly Lock[] = [];
   for (;;) {
+    const { locks } = learnt;
     const cause = firstChange(input, changes);
     await requireRights(
       database,
@@ -194,7 +211,7 @@ async function planWithLocks(
       cause === undefined ? "a removal" : `the change of ${describeIdentity(cause.identity)}`,
       cause?.component ?? null,
     );
-    const statements = lockStatements(locks);
+    const statements = lockStatements(locks, input.lockTimeout);
     await database.batch(["savepoint migrator_pass", ...statements]);
     const planning = planChanges({
       desired,
@@ -218,7 +235,7 @@ async function planWithLocks(
       applied = new Map([...applied, ...touched.applied]);
       changed = [...changes.changed, ...touched.changed];
     }
-    if (result.kind === "restart") locks = result.locks;
+    if (result.kind === "restart") learnt.locks = result.locks;
   }
 }
 

@@ -1,0 +1,58 @@
+/** Which catalog rows hold an object: the SQL that names them by their xmin, for many objects at once and for a few. */
+
+/**
+ * `version` names, by their xmin, the catalog rows that hold an object's definition and what is attached to it: any change
+ * writes such a row anew. What a difference means is judged only where there is one.
+ */
+const described = (catalog: string, oid: string) =>
+  `coalesce((select ',' || count(*) || '.' || max(x.xmin::text::bigint) from pg_catalog.pg_description x
+     where x.objoid = ${oid} and x.classoid = 'pg_catalog.${catalog}'::pg_catalog.regclass having count(*) > 0), '')`;
+
+const relationVersion = `r.xmin::text || '.' || c.xmin::text || ${described("pg_class", "c.oid")} || case when c.relkind = 'm' then
+  coalesce((select ',' || pg_catalog.string_agg(i.indexrelid || '.' || i.xmin::text, ',' order by i.indexrelid)
+    from pg_catalog.pg_index i where i.indrelid = c.oid), '') else '' end`;
+
+const routineVersion = `p.xmin::text || ${described("pg_proc", "p.oid")}`;
+
+/** Of everything in the schemas that stand for `$schemas`. */
+export const liveVersions = `
+  select case c.relkind when 'v' then 'view' else 'materialized view' end as kind, n.nspname::text as schema, '' as relation,
+    c.relname::text as name, '{}'::text[] as arguments, ${relationVersion} as version
+  from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    join pg_catalog.pg_rewrite r on r.ev_class = c.oid and r.rulename = '_RETURN'
+  where c.relkind in ('v', 'm') and n.nspname = any ($schemas)
+  union all
+  select case p.prokind when 'p' then 'procedure' when 'a' then 'aggregate' else 'function' end, n.nspname, '', p.proname,
+    array(select pg_catalog.format_type(t, null) from unnest(p.proargtypes::oid[]) with ordinality as u(t, o) order by o), ${routineVersion}
+  from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace where n.nspname = any ($schemas)
+  union all
+  select 'trigger', n.nspname, c.relname, t.tgname, '{}', t.xmin::text || ${described("pg_trigger", "t.oid")}
+  from pg_catalog.pg_trigger t join pg_catalog.pg_class c on c.oid = t.tgrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  where not t.tgisinternal and n.nspname = any ($schemas)
+  union all
+  select 'rule', n.nspname, c.relname, r.rulename, '{}', r.xmin::text || ${described("pg_rewrite", "r.oid")}
+  from pg_catalog.pg_rewrite r join pg_catalog.pg_class c on c.oid = r.ev_class join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  where r.rulename <> '_RETURN' and n.nspname = any ($schemas)
+  union all
+  select 'policy', n.nspname, c.relname, p.polname, '{}', p.xmin::text || ${described("pg_policy", "p.oid")}
+  from pg_catalog.pg_policy p join pg_catalog.pg_class c on c.oid = p.polrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  where n.nspname = any ($schemas)`;
+
+/** For a few objects: looked up one by one through the name indexes. */
+export const versionOfOne = `case
+    when o.kind in ('view', 'materialized view') then (select ${relationVersion} from pg_catalog.pg_namespace n
+      join pg_catalog.pg_class c on c.relnamespace = n.oid join pg_catalog.pg_rewrite r on r.ev_class = c.oid and r.rulename = '_RETURN'
+      where n.nspname = o.schema and c.relname = o.name)
+    when o.kind in ('function', 'procedure', 'aggregate') then (select ${routineVersion} from pg_catalog.pg_namespace n
+      join pg_catalog.pg_proc p on p.pronamespace = n.oid where n.nspname = o.schema and p.proname = o.name and o.arguments = array(
+        select pg_catalog.format_type(t, null) from unnest(p.proargtypes::oid[]) with ordinality as u(t, i) order by i))
+    when o.kind = 'trigger' then (select t.xmin::text || ${described("pg_trigger", "t.oid")} from pg_catalog.pg_namespace n
+      join pg_catalog.pg_class c on c.relnamespace = n.oid join pg_catalog.pg_trigger t on t.tgrelid = c.oid
+      where n.nspname = o.schema and c.relname = o.relation and t.tgname = o.name)
+    when o.kind = 'rule' then (select r.xmin::text || ${described("pg_rewrite", "r.oid")} from pg_catalog.pg_namespace n
+      join pg_catalog.pg_class c on c.relnamespace = n.oid join pg_catalog.pg_rewrite r on r.ev_class = c.oid
+      where n.nspname = o.schema and c.relname = o.relation and r.rulename = o.name)
+    when o.kind = 'policy' then (select p.xmin::text || ${described("pg_policy", "p.oid")} from pg_catalog.pg_namespace n
+      join pg_catalog.pg_class c on c.relnamespace = n.oid join pg_catalog.pg_policy p on p.polrelid = c.oid
+      where n.nspname = o.schema and c.relname = o.relation and p.polname = o.name)
+  end`;
