@@ -108,7 +108,7 @@ export interface Attachment {
 }
 
 /** Null where a text does not name the object. */
-export interface AttachmentTarget {
+interface AttachmentTarget {
   readonly key: NameSpan | null;
   readonly sql: NameSpan | null;
   readonly undo: NameSpan | null;

@@ -3,7 +3,7 @@ import { compareText } from "./compare.ts";
 import { quoteIdentifier, quoteName } from "./quote.ts";
 
 export type RelationKind = "view" | "materialized view";
-export type RoutineKind = "function" | "procedure" | "aggregate";
+type RoutineKind = "function" | "procedure" | "aggregate";
 export type ChildKind = "trigger" | "rule" | "policy";
 export type ObjectKind = RelationKind | RoutineKind | ChildKind;
 

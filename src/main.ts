@@ -4,6 +4,7 @@
 import { MigratorError } from "../graph/diagnostic.ts";
 import { createOutput } from "./commands/output.ts";
 import { createProgram } from "./commands/program.ts";
+import { loadConfig } from "./config/load.ts";
 
 const context = { folder: process.cwd(), env: process.env, process };
 
@@ -17,11 +18,21 @@ try {
   };
   const output = createOutput(options, process);
   if (error instanceof MigratorError) {
-    output.fail(error.diagnostics, process.cwd());
+    output.fail(error.diagnostics, await projectRoot());
     process.exitCode = error.exitCode;
   } else {
     // A bug in the tool: the whole trace helps whoever reports it.
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
     process.exitCode = 1;
+  }
+}
+
+/** The folder that the files in messages are relative to; the current one where the configuration is the mistake. */
+async function projectRoot(): Promise<string> {
+  try {
+    return (await loadConfig({ folder: process.cwd() })).root;
+  } catch (error) {
+    if (error instanceof MigratorError) return process.cwd();
+    throw error;
   }
 }

@@ -13,7 +13,7 @@ export function attachmentStatements(attachments: readonly Attachment[]): readon
   return attachments.filter((attachment) => !attachment.inline).map((attachment) => attachment.sql);
 }
 
-export interface AttachmentChanges {
+interface AttachmentChanges {
   /** What the file no longer says. */
   readonly undo: readonly string[];
   readonly run: readonly string[];

@@ -10,7 +10,7 @@ import { enqueue, type Pass, rankStrangers } from "./pass.ts";
 import { noReasons, type Work } from "./work.ts";
 
 /** An object that must be looked at because of another one; `live` as it was before any rename, where that is known. */
-export function workFor(pass: Pass, live: LiveObject, reasons: Partial<Work["reasons"]>, why: string): Work {
+function workFor(pass: Pass, live: LiveObject, reasons: Partial<Work["reasons"]>, why: string): Work {
   const key = identityKey(live.identity);
   const declared = pass.desired.objects.get(key) ?? null;
   const before = pass.before.get(key) ?? live;

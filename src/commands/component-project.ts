@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Desired } from "../../graph/desired.ts";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import type { Target } from "../config/target.ts";
-import { type Database, DatabaseError } from "../database/database.ts";
+import type { Database } from "../database/database.ts";
 import { StatementRefused } from "../database/drive.ts";
 import { assemble } from "../live/assemble.ts";
 import { explainRefusal } from "../live/explain.ts";
@@ -136,17 +136,6 @@ async function explained<T>(
   } catch (error) {
     if (error instanceof StatementRefused && database !== null)
       throw explain(await explainRefusal(error, desired.objects, database), files);
-    throw error instanceof DatabaseError ? describeError(error) : explain(error, files);
+    throw explain(error, files);
   }
-}
-
-/** What the database refused of the tool's own statements, and what no component is to blame for. */
-function describeError(error: DatabaseError): MigratorError {
-  const lost = error.connectionLost;
-  const code = lost ? "connection" : error.sqlstate === "42501" ? "missing-right" : "statement-refused";
-  const fix = lost
-    ? "run the command again"
-    : (error.hint ?? "run migrator doctor to see what the role may do");
-  const detail = [error.detail, error.where].filter((text) => text !== undefined).join("\n");
-  return new MigratorError([{ code, message: error.message, ...(detail === "" ? {} : { detail }), fix }]);
 }

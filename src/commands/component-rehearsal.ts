@@ -12,6 +12,7 @@ import { type LedgerEntry, readApplied, readLedger } from "../database/ledger.ts
 import { lockStatements, withLockRetries } from "../database/lock.ts";
 import { type Changes, compareWithLedger } from "../live/changes.ts";
 import { requireSettings } from "../live/preflight.ts";
+import { staleObjects } from "../live/sync.ts";
 import type { OpenProject } from "./component-project.ts";
 
 export interface Rehearsed {
@@ -32,7 +33,13 @@ export async function rehearse(
     await database.batch(["begin", catalogPath, `set local lock_timeout = ${lockTimeout}`]);
     const ledger = await readLedger(database, ledgerSchema, name);
     const entries = ledger?.entries ?? new Map<string, LedgerEntry>();
-    const changes = compareWithLedger(desired, entries, null, (component) => untracked.has(component));
+    const changes = compareWithLedger(
+      desired,
+      entries,
+      null,
+      (component) => untracked.has(component),
+      await staleObjects(database, ledger),
+    );
     await requireSettings(database, changes.changed.length + changes.removed.size);
     const subjects = subjectsOf(desired, entries, changes);
     const before = await inspect(database, subjects);

@@ -4,7 +4,7 @@ import type { Desired } from "../../graph/desired.ts";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import { identityKey } from "../../graph/identity.ts";
 import { PlanError } from "../../graph/step.ts";
-import type { Database } from "../database/database.ts";
+import { type Database, DatabaseError } from "../database/database.ts";
 import { idempotentSchemas } from "../live/idempotent-schemas.ts";
 import { type SyncResult, syncComponents } from "../live/sync.ts";
 import { readUntracked } from "../live/tracking.ts";
@@ -172,7 +172,19 @@ function printSql(result: SyncResult): string {
 
 /** Problems of planning become diagnostics at their place in the files; drift has an exit code of its own. */
 export function explain(error: unknown, files: Files): unknown {
+  if (error instanceof DatabaseError) return describeError(error);
   if (!(error instanceof PlanError)) return error;
   const diagnostics: readonly Diagnostic[] = error.problems.map((problem) => placeProblem(problem, files));
   return new MigratorError(diagnostics, diagnostics.some((one) => one.code === "drift") ? 4 : 1);
+}
+
+/** What the database refused of the tool's own statements, and what no component is to blame for. */
+function describeError(error: DatabaseError): MigratorError {
+  const lost = error.connectionLost;
+  const code = lost ? "connection" : error.sqlstate === "42501" ? "missing-right" : "statement-refused";
+  const fix = lost
+    ? "run the command again"
+    : (error.hint ?? "run migrator doctor to see what the role may do");
+  const detail = [error.detail, error.where].filter((text) => text !== undefined).join("\n");
+  return new MigratorError([{ code, message: error.message, ...(detail === "" ? {} : { detail }), fix }]);
 }

@@ -71,7 +71,7 @@ export interface SyncResult {
   readonly applied: boolean;
 }
 
-export interface ObjectChange {
+interface ObjectChange {
   readonly identity: Identity;
   readonly component: string | null;
   readonly change: "created" | "changed" | "removed" | "moved" | "unchanged";

@@ -34,7 +34,7 @@ export interface PlanJson {
   readonly applied: boolean;
 }
 
-export interface Summary {
+interface Summary {
   readonly created: number;
   readonly replaced: number;
   readonly renamed: number;
@@ -44,7 +44,7 @@ export interface Summary {
   readonly unchanged: number;
 }
 
-export function summarize(steps: readonly Step[], components: number): Summary {
+function summarize(steps: readonly Step[], components: number): Summary {
   const count = (kind: StepKind) => steps.filter((step) => step.kind === kind).length;
   const touched = new Set(steps.map((step) => step.component).filter((component) => component !== null));
   return {

@@ -87,7 +87,7 @@ function attach(_model: Model, random: Random, view: View): string {
     view.grants = view.grants.includes("bob")
       ? view.grants.filter((role) => role !== "bob")
       : [...view.grants, "bob"];
-  else if (random.chance(0.5)) view.comment = view.comment === null ? "a new comment" : null;
+  else if (random.below(2) === 0) view.comment = view.comment === null ? "a new comment" : null;
   else view.options = view.kind === "view" && !view.options;
   return `other attachments of ${view.name}`;
 }

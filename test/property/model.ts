@@ -7,7 +7,7 @@ import type { Random } from "./random.ts";
 
 export type ColumnType = "integer" | "bigint" | "text" | "numeric(10,2)" | "boolean";
 
-export interface ModelColumn {
+interface ModelColumn {
   readonly id: number;
   name: string;
   type: ColumnType;
@@ -31,7 +31,7 @@ export interface ModelRelation {
   instead: boolean;
 }
 
-export type ModelRoutine =
+type ModelRoutine =
   | { kind: "row"; schema: string; name: string; over: ModelRelation; atomic: boolean; body: number }
   | { kind: "set"; schema: string; name: string; over: ModelRelation; body: number }
   | { kind: "plpgsql"; schema: string; name: string; over: ModelRelation; body: number }

@@ -21,7 +21,7 @@ export interface Case {
 }
 
 /** case.json; all of it optional. */
-export interface CaseSettings {
+interface CaseSettings {
   /** The rows of the list of cases that this one shows: `B3`. */
   readonly cases?: readonly string[];
   readonly searchPath?: readonly string[];
@@ -31,6 +31,8 @@ export interface CaseSettings {
   readonly notOn?: Readonly<Record<string, string>>;
   /** Where strangers' objects make a build from nothing impossible, or the point is another: why it is not compared. */
   readonly noRebuild?: string;
+  /** Where a plan.<where>.txt stands beside plan.txt: why. */
+  readonly differs?: Readonly<Record<string, string>>;
   /** A second plan is not empty: why. */
   readonly noFixpoint?: string;
 }
