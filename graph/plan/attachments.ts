@@ -61,7 +61,10 @@ export function* followAttachments(
 ): Planning<readonly string[]> {
   const { declared, applied, identity } = work;
   if (declared === null) return [];
-  const standing = reshaped && now !== null ? yield* standingIndexes(pass, work, now) : new Set<string>();
+  const standing =
+    reshaped && now !== null
+      ? yield* standingIndexes(pass, work, now, applied?.attachments ?? [])
+      : new Set<string>();
   const before = (applied?.attachments ?? []).filter((attachment) => !standing.has(attachment.key));
   const after = declared.attachments.filter((attachment) => !standing.has(attachment.key));
   const changes = attachmentChanges(before, after, true);
@@ -82,12 +85,19 @@ export function* followAttachments(
   return [...done, ...changes.run];
 }
 
-/** Indexes whose declared text changed and that followed a rename of columns by themselves. */
-function* standingIndexes(pass: Pass, work: Work, now: LiveObject): Planning<ReadonlySet<string>> {
+/** Indexes whose declared text changed and whose definition did not, or followed a rename of columns by itself. */
+function* standingIndexes(
+  pass: Pass,
+  work: Work,
+  now: LiveObject,
+  applied: readonly AppliedAttachment[],
+): Planning<ReadonlySet<string>> {
   const standing = new Set<string>();
+  const before = new Map(applied.map((attachment) => [attachment.key, attachment.hash]));
   for (const attachment of work.declared?.attachments ?? []) {
-    if (attachment.kind === "index" && (yield* indexStands(pass, work, now, attachment)))
-      standing.add(attachment.key);
+    const known = before.get(attachment.key);
+    if (attachment.kind !== "index" || known === undefined || known === attachment.hash) continue;
+    if (yield* indexStands(pass, work, now, attachment)) standing.add(attachment.key);
   }
   return standing;
 }
@@ -97,9 +107,13 @@ const goneWithColumn: ReadonlySet<string> = new Set(["42703", "42704", "42P01"])
 
 /** For an object whose attachments alone differ. */
 export function* alterAttachments(pass: Pass, work: Work): Planning<void> {
-  const { declared } = work;
+  const { declared, live } = work;
   if (declared === null) return;
-  const changes = attachmentChanges(work.applied?.attachments ?? [], declared.attachments, false);
+  const all = work.applied?.attachments ?? [];
+  const standing = live === null ? new Set<string>() : yield* standingIndexes(pass, work, live, all);
+  const before = all.filter((attachment) => !standing.has(attachment.key));
+  const after = declared.attachments.filter((attachment) => !standing.has(attachment.key));
+  const changes = attachmentChanges(before, after, false);
   const statements = [...changes.undo, ...changes.run];
   if (statements.length === 0) return;
   yield* run(statements, work.identity);
@@ -107,7 +121,7 @@ export function* alterAttachments(pass: Pass, work: Work): Planning<void> {
     kind: "alter",
     identity: work.identity,
     component: declared.component,
-    reason: describeAttachments(work.applied?.attachments ?? [], declared.attachments),
+    reason: describeAttachments(before, after),
     sql: statements,
   });
 }

@@ -16,7 +16,7 @@ import { enqueueNamers } from "./dependents.ts";
 import { refusesAdoption } from "./drift.ts";
 import { meansTheSame, sameDefinition } from "./meaning.ts";
 import { keepsOption } from "./options.ts";
-import { addStep, type Pass, touch } from "./pass.ts";
+import { addStep, type Pass, touch, touchAll } from "./pass.ts";
 import { makeAnew, remakeInPlace } from "./recreate.ts";
 import { refused } from "./refused.ts";
 import { carriesReshaped, noteReshaped } from "./row-types.ts";
@@ -48,7 +48,11 @@ export function* changeObject(pass: Pass, work: Work, live: LiveObject): Plannin
         )
       : yield* remakeInPlace(pass, work, live);
   }
-  if (!touch(pass, live)) return false;
+  if (!touch(pass, live)) {
+    // Learn at once what else will be changed: each restart costs a pass.
+    touchAll(pass);
+    return false;
+  }
   const outcome = yield* attempt(statements, [work.identity]);
   if (outcome.kind === "worked") {
     const now = outcome.live[0] ?? live;
@@ -111,7 +115,7 @@ function renameInPlace(work: Work, replace: readonly string[], pass: Pass) {
 }
 
 /** What a replace took away is brought back; then those whose text may mean something else now are queued. */
-function* finishReplace(
+export function* finishReplace(
   pass: Pass,
   work: Work,
   live: LiveObject,
@@ -168,6 +172,11 @@ function shapeFollowed(live: LiveObject, now: LiveObject): boolean {
     !isLiveRelation(now) ||
     compareShapes(live.columns, now.columns).kind !== "changed"
   );
+}
+
+/** Whether dependents see the same before and after. */
+export function sameShape(live: LiveObject, now: LiveObject | null): boolean {
+  return now !== null && shapeChange(live, now) === null;
 }
 
 function overRowTypeSetAside(pass: Pass, live: LiveObject): boolean {

@@ -44,6 +44,8 @@ export interface Pass {
   readonly namesakes: Set<string>;
   readonly queue: Map<string, Work>;
   readonly done: Set<string>;
+  /** Keys of dependents that cannot be bound anew together with others. */
+  readonly alone: Set<string>;
   /** The keys of the queue, the next one last; null where it must be sorted anew. */
   sorted: string[] | null;
   readonly touched: Map<string, Lock>;
@@ -115,6 +117,13 @@ function rankOf(pass: Pass, key: string): number {
   return pass.ranks.get(key) ?? pass.unmanagedRanks.get(key) ?? 0;
 }
 
+/** The object that takeNext would take. */
+export function peekNext(pass: Pass): Work | undefined {
+  pass.sorted ??= sortQueue(pass);
+  const key = pass.sorted.at(-1);
+  return key === undefined ? undefined : pass.queue.get(key);
+}
+
 /** Takes the next object: what is needed before what needs it. */
 export function takeNext(pass: Pass): Work | undefined {
   pass.sorted ??= sortQueue(pass);
@@ -161,7 +170,8 @@ export function touch(pass: Pass, live: LiveObject): boolean {
 export function touchAll(pass: Pass): boolean {
   let all = true;
   for (const work of pass.queue.values()) {
-    if (work.live !== null && work.reasons.rebind && !touch(pass, work.live)) all = false;
+    const certain = work.reasons.rebind || work.reasons.changed;
+    if (work.live !== null && certain && !touch(pass, work.live)) all = false;
   }
   return all;
 }

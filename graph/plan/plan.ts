@@ -12,6 +12,7 @@ import { findDrift } from "./drift.ts";
 import { finishPass } from "./finish.ts";
 import { enqueue, type Lock, type Pass, takeNext } from "./pass.ts";
 import { rankObjects } from "./rank.ts";
+import { rebindTogether, takeRebindings } from "./rebind-together.ts";
 import { reconcileAttachments } from "./reconcile.ts";
 import { removeObjects } from "./remove.ts";
 import { noReasons, type Reasons, type Work } from "./work.ts";
@@ -64,7 +65,14 @@ export function* planChanges(input: PlanInput): Planning<PassResult> {
   if (!pass.takeFiles) yield* findDrift(pass, [...pass.queue.values(), ...removed]);
   if (pass.problems.length > 0) throw new PlanError(pass.problems);
   if (!(yield* removeObjects(pass, removed))) return restart(pass, input);
-  for (let work = takeNext(pass); work !== undefined; work = takeNext(pass)) {
+  for (;;) {
+    const rebindings = takeRebindings(pass);
+    if (rebindings.length > 0) {
+      for (const left of yield* rebindTogether(pass, rebindings)) enqueue(pass, left, null);
+      continue;
+    }
+    const work = takeNext(pass);
+    if (work === undefined) break;
     if (!(yield* processWork(pass, work))) return restart(pass, input);
     pass.done.add(work.key);
   }
@@ -163,6 +171,7 @@ function newPass(input: PlanInput): Pass {
     queue: new Map(),
     sorted: null,
     done: new Set(),
+    alone: new Set(),
     touched: new Map(),
     setAside: [],
     typeNames: new Map(),

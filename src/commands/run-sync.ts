@@ -96,6 +96,8 @@ async function syncProject(
     command: run.command,
     rehearsal: run.rehearsal,
     judged: run.paths.length === 0 ? null : selected(context, config.componentsFolder, desired, run.paths),
+    // Named paths are judged alone: what else they touch is read when the plan comes to it.
+    ...(run.paths.length === 0 ? {} : { vanished: new Map() }),
     untracked: (component) => untracked.has(component),
     takeFiles: takesFiles(options.take),
     schemas: idempotentSchemas(files.components),

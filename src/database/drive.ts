@@ -37,8 +37,9 @@ interface Buffered {
 }
 
 const savepoint = "migrator_attempt";
-/** Enough to make round trips cheap, few enough that the server works while the rest is prepared. */
+/** Enough to make round trips cheap; the first few go early, so that the server works while the rest is prepared. */
 const bufferLimit = 200;
+const firstBufferLimit = 20;
 
 /** Runs the planning to its end and returns what it returns. All statements have run when the promise resolves. */
 export async function drive<T>(database: Database, planning: Planning<T>, options: DriveOptions): Promise<T> {
@@ -53,6 +54,8 @@ interface Session {
   readonly database: Database;
   readonly options: DriveOptions;
   buffer: Buffered[];
+  /** What is on its way to the server; settles to its error, and is asked before anything else is sent for an answer. */
+  sent: Promise<Error | null> | null;
   /** Which search_path is in force once the buffer has run. */
   path: "components" | "catalog" | "unknown";
   /** The path at the open savepoint: taking the attempt back restores it. */
@@ -60,7 +63,7 @@ interface Session {
 }
 
 function newSession(database: Database, options: DriveOptions): Session {
-  return { database, options, buffer: [], path: "unknown", pathAtSavepoint: "unknown" };
+  return { database, options, buffer: [], sent: null, path: "unknown", pathAtSavepoint: "unknown" };
 }
 
 async function answer(session: Session, request: Request): Promise<Answer> {
@@ -68,7 +71,7 @@ async function answer(session: Session, request: Request): Promise<Answer> {
     case "run":
       usePath(session, "components");
       for (const sql of request.statements) session.buffer.push({ sql, blame: request.blame });
-      if (session.buffer.length >= bufferLimit) await flush(session);
+      if (session.buffer.length >= (session.sent === null ? firstBufferLimit : bufferLimit)) send(session);
       return { kind: "done" };
     case "fill":
       if (session.options.rehearsal) return { kind: "done" };
@@ -121,6 +124,8 @@ async function attempt(
   inspect: readonly Identity[],
 ): Promise<Answer> {
   usePath(session, "components");
+  const failed = await session.sent;
+  if (failed !== null) throw failed;
   const before = session.buffer.map((entry) => entry.sql);
   const inspection = inspect.length > 0 ? inspectIdentities(inspect) : null;
   session.pathAtSavepoint = session.path;
@@ -138,7 +143,7 @@ async function attempt(
     if (!(error instanceof DatabaseError) || error.connectionLost) throw error;
     // A lock that others hold says nothing about the statement: the whole transaction is tried again.
     if (isLockFailure(error.sqlstate) || error.sqlstate === outOfSharedMemory) throw error;
-    if (error.statement < first) throw bufferError(session, error);
+    if (error.statement < first) throw bufferError(session.buffer, error);
     if (error.statement >= first + statements.length) throw error;
     session.buffer = [
       { sql: `rollback to savepoint ${savepoint}`, blame: null },
@@ -148,25 +153,37 @@ async function attempt(
   }
 }
 
-async function flush(session: Session): Promise<void> {
-  if (session.buffer.length === 0) return;
-  try {
-    await session.database.batch(session.buffer.map((entry) => entry.sql));
-  } catch (error) {
-    if (
-      !(error instanceof DatabaseError) ||
-      error.connectionLost ||
-      isLockFailure(error.sqlstate) ||
-      error.sqlstate === outOfSharedMemory
-    )
-      throw error;
-    throw bufferError(session, error);
-  }
+/** Sends the buffer without waiting: what must work needs no answer. */
+function send(session: Session): void {
+  const { buffer, sent: before } = session;
+  if (buffer.length === 0) return;
   session.buffer = [];
+  session.sent = (async () => {
+    const failed = await before;
+    if (failed !== null) return failed;
+    try {
+      await session.database.batch(buffer.map((entry) => entry.sql));
+      return null;
+    } catch (error) {
+      return error instanceof DatabaseError ? bufferError(buffer, error) : toError(error);
+    }
+  })();
 }
 
-function bufferError(session: Session, error: DatabaseError): Error {
-  const entry = session.buffer[error.statement];
+async function flush(session: Session): Promise<void> {
+  send(session);
+  const failed = await session.sent;
+  if (failed !== null) throw failed;
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+function bufferError(buffer: readonly Buffered[], error: DatabaseError): Error {
+  if (error.connectionLost || isLockFailure(error.sqlstate) || error.sqlstate === outOfSharedMemory)
+    return error;
+  const entry = buffer[error.statement];
   return new StatementRefused(entry?.blame ?? null, entry?.sql ?? "", refusalOf(error, 0));
 }
 
