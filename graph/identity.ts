@@ -64,6 +64,32 @@ export function qualifiedName(identity: Identity): string {
   }
 }
 
+/** The columns in which tables hold an identity: `relation` is empty but for children, `arguments` but for routines. */
+export interface IdentityColumns {
+  readonly kind: ObjectKind;
+  readonly schema: string;
+  readonly relation: string;
+  readonly name: string;
+  readonly arguments: readonly string[];
+}
+
+export function identityFromColumns(columns: IdentityColumns): Identity {
+  const { kind, schema, relation, name } = columns;
+  switch (kind) {
+    case "view":
+    case "materialized view":
+      return { kind, schema, name };
+    case "function":
+    case "procedure":
+    case "aggregate":
+      return { kind, schema, name, arguments: columns.arguments };
+    case "trigger":
+    case "rule":
+    case "policy":
+      return { kind, schema, relation, name };
+  }
+}
+
 /** A fixed order for output and for ties: by schema, relation, name, kind, arguments. */
 export function compareIdentities(a: Identity, b: Identity): number {
   const left = sortParts(a);

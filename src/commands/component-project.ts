@@ -18,7 +18,7 @@ import {
   type Project,
   throwMistakes,
 } from "./context.ts";
-import { explain } from "./run-sync.ts";
+import { explain, trackedOnly } from "./run-sync.ts";
 
 export interface OpenProject<D extends Database | null> {
   readonly project: Project;
@@ -108,7 +108,13 @@ async function assembled<D extends Database | null>(
     database === null ? assembleAlone(project, files) : await assembleFiles(files, config, database);
   throwMistakes(mistakes);
   const untracked = readUntracked(config);
-  return { project, files, database, desired: trackedOnly(desired, untracked), untracked };
+  return {
+    project,
+    files,
+    database,
+    desired: untracked.size === 0 ? desired : trackedOnly(desired, untracked),
+    untracked,
+  };
 }
 
 /** Without a database the types of arguments stay as the files write them. */
@@ -119,12 +125,6 @@ function assembleAlone(
   const components = files.components.map((component) => component.facts.parsed);
   const { desired, problems } = assemble(components, config.searchPath, new Map());
   return { desired, mistakes: problems.map((problem) => placeProblem(problem, files)) };
-}
-
-function trackedOnly(desired: Desired, untracked: ReadonlySet<string>): Desired {
-  if (untracked.size === 0) return desired;
-  const objects = new Map([...desired.objects].filter(([, object]) => !untracked.has(object.component)));
-  return { ...desired, objects };
 }
 
 async function explained<T>(

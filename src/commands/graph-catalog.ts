@@ -1,5 +1,5 @@
 /** Reads the whole catalog's objects and who needs whom, leaving out the system's schemas and the ledger. */
-import type { Identity, ObjectKind } from "../../graph/identity.ts";
+import { type Identity, identityFromColumns, type ObjectKind } from "../../graph/identity.ts";
 import { quoteLiteral } from "../../graph/quote.ts";
 import type { Database } from "../database/database.ts";
 import { catalogPath } from "../database/introspect.ts";
@@ -119,25 +119,8 @@ function catalogObject(row: ObjectRow): CatalogObject {
   return { id: row.id, identity: identityOf(row), extension: row.extension };
 }
 
-function identityOf({
-  kind,
-  schema,
-  relation,
-  name,
-  arguments: types,
-}: ObjectRow): CatalogObject["identity"] {
-  switch (kind) {
-    case "view":
-    case "materialized view":
-    case "table":
-      return { kind, schema, name };
-    case "function":
-    case "procedure":
-    case "aggregate":
-      return { kind, schema, name, arguments: types };
-    case "trigger":
-    case "rule":
-    case "policy":
-      return { kind, schema, relation, name };
-  }
+function identityOf(row: ObjectRow): CatalogObject["identity"] {
+  return row.kind === "table"
+    ? { kind: row.kind, schema: row.schema, name: row.name }
+    : identityFromColumns({ ...row, kind: row.kind });
 }

@@ -1,5 +1,5 @@
 /** What stands in a schema, and what outside of it needs that. */
-import type { Identity, ObjectKind } from "../../graph/identity.ts";
+import { type Identity, identityFromColumns, type ObjectKind } from "../../graph/identity.ts";
 import type { Database } from "../database/database.ts";
 import { catalogPath } from "../database/introspect.ts";
 
@@ -78,27 +78,9 @@ interface EntryRow {
 function entriesOf(rows: unknown): readonly CatalogEntry[] {
   return ((rows ?? []) as readonly EntryRow[]).map((row) => ({
     description: row.description,
-    identity: identityOf(row),
+    identity: row.kind === null ? null : identityFromColumns({ ...row, kind: row.kind }),
     relkind: row.relkind,
     catalog: row.catalog,
     extension: row.extension,
   }));
-}
-
-function identityOf({ kind, schema, relation, name, arguments: types }: EntryRow): Identity | null {
-  switch (kind) {
-    case null:
-      return null;
-    case "view":
-    case "materialized view":
-      return { kind, schema, name };
-    case "function":
-    case "procedure":
-    case "aggregate":
-      return { kind, schema, name, arguments: types };
-    case "trigger":
-    case "rule":
-    case "policy":
-      return { kind, schema, relation, name };
-  }
 }

@@ -4,8 +4,9 @@ import { suggestWord } from "../config/nearest.ts";
 import { idempotentSchemas } from "../live/idempotent-schemas.ts";
 import { formatPlan, planJson } from "../report/plan-report.ts";
 import { withProject } from "./component-project.ts";
-import type { CommandContext, CommonOptions, Project } from "./context.ts";
+import type { CommandContext, CommonOptions } from "./context.ts";
 import { rebuildSchema } from "./rebuild-schema.ts";
+import { printSql, requireLive, takesFiles } from "./run-sync.ts";
 
 export interface RebuildOptions extends CommonOptions {
   readonly plan?: boolean;
@@ -20,7 +21,7 @@ export async function rebuild(
 ): Promise<number> {
   const { output } = context;
   return withProject(context, options, async (opened) => {
-    requireLiveTarget(opened.project);
+    requireLive(opened.project, { command: "sync", rehearsal: false, paths: [] });
     const takeFiles = takesFiles(options.take);
     const known = idempotentSchemas(opened.files.components);
     if (!known.includes(schema)) throw notIdempotent(schema, known);
@@ -32,24 +33,10 @@ export async function rebuild(
     });
     const count = opened.files.components.length;
     if (output.json) output.result(JSON.stringify(planJson(result, count, [])));
-    else if (options.sql === true)
-      output.result(["BEGIN;", ...result.sql.map((one) => `${one}\n;`), "COMMIT;"].join("\n"));
+    else if (options.sql === true) output.result(printSql(result));
     else output.say(formatPlan(result, count, output.colors));
     return 0;
   });
-}
-
-function requireLiveTarget({ target }: Project): void {
-  if (target.kind === "embedded" || target.components === "live") return;
-  const message = `${target.name ?? "the target"} is a migrated target: only migrations change it`;
-  const fix = 'write a migration, or set "components": "live" for this target in migrator.json';
-  throw new MigratorError([{ code: "usage", message, fix }], 2);
-}
-
-function takesFiles(take: string | undefined): boolean {
-  if (take === undefined || take === "files") return take === "files";
-  const fix = "--take files overwrites what was changed in the database";
-  throw new MigratorError([{ code: "usage", message: `--take ${take} is not known`, fix }], 2);
 }
 
 function notIdempotent(schema: string, known: readonly string[]): MigratorError {

@@ -107,7 +107,7 @@ async function syncProject(
   });
 }
 
-function trackedOnly(desired: Desired, untracked: ReadonlySet<string>): Desired {
+export function trackedOnly(desired: Desired, untracked: ReadonlySet<string>): Desired {
   const objects = new Map([...desired.objects].filter(([, object]) => !untracked.has(object.component)));
   return { ...desired, objects };
 }
@@ -167,7 +167,7 @@ export function requireLive(project: Project, run: SyncRun): void {
   );
 }
 
-function printSql(result: SyncResult): string {
+export function printSql(result: Pick<SyncResult, "sql">): string {
   if (result.sql.length === 0) return "-- nothing to do";
   return ["BEGIN;", ...result.sql.map((statement) => `${statement}\n;`), "COMMIT;"].join("\n");
 }

@@ -69,7 +69,7 @@ export function relationsQuery(wanted: string): string {
     from pg_statistic_ext s join pg_namespace sn on sn.oid = s.stxnamespace where s.stxrelid = c.oid),
   'triggers', (select coalesce(json_agg(${trigger} order by t.tgname), '[]') from pg_trigger t
     join pg_class tc on tc.oid = t.tgrelid join pg_namespace tn on tn.oid = tc.relnamespace
-    where t.tgrelid = c.oid and not t.tgisinternal),
+    where t.tgrelid = c.oid and not t.tgisinternal and t.tgparentid = 0),
   'rules', (select coalesce(json_agg(${rule} order by r.rulename), '[]') from pg_rewrite r
     join pg_class rc on rc.oid = r.ev_class join pg_namespace rn on rn.oid = rc.relnamespace
     where r.ev_class = c.oid and r.rulename <> '_RETURN')) as object
@@ -163,6 +163,6 @@ export function dependentsQuery(targets: string, own: number): string {
     and (d.classid <> 'pg_type'::regclass or (y.typrelid is distinct from nullif(${own}, 0) and not exists (
       select from pg_type e where e.typarray = y.oid and e.typrelid = ${own})))
     and not (d.classid = 'pg_class'::regclass and (d.objid = ${own} or d.deptype = 'i'))
-    and not (d.classid = 'pg_trigger'::regclass and t.tgisinternal)
+    and not (d.classid = 'pg_trigger'::regclass and (t.tgisinternal or t.tgparentid <> 0))
   order by 1, 7, 4`;
 }

@@ -2,7 +2,7 @@
 import type { AppliedAttachment, AppliedObject } from "../../graph/applied.ts";
 import type { DeclaredObject } from "../../graph/declared.ts";
 import type { Definition } from "../../graph/definition.ts";
-import { type Identity, identityKey, isChild, isRoutine } from "../../graph/identity.ts";
+import { type Identity, identityFromColumns, identityKey, isChild, isRoutine } from "../../graph/identity.ts";
 import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import type { Database, Row } from "./database.ts";
 import { catalogPath } from "./introspect.ts";
@@ -115,7 +115,13 @@ export async function readLedger(
     attachmentsHash,
     live,
   ] of rows) {
-    const identity = identityOf(kind, objectSchema, relation, objectName, types);
+    const identity = identityFromColumns({
+      kind,
+      schema: objectSchema,
+      relation,
+      name: objectName,
+      arguments: types,
+    });
     map.set(identityKey(identity), { identity, component, hash, attachmentsHash, live });
   }
   for (const { schema, name } of reshaped ?? []) {
@@ -174,37 +180,15 @@ type EntryRow = readonly [
   AppliedObject["live"],
 ];
 
-function identityOf(
-  kind: Identity["kind"],
-  schema: string,
-  relation: string,
-  name: string,
-  types: readonly string[],
-): Identity {
-  switch (kind) {
-    case "view":
-    case "materialized view":
-      return { kind, schema, name };
-    case "function":
-    case "procedure":
-    case "aggregate":
-      return { kind, schema, name, arguments: types };
-    case "trigger":
-    case "rule":
-    case "policy":
-      return { kind, schema, relation, name };
-  }
-}
-
 function identityOfRow(row: Row): Identity {
   const types = Array.isArray(row.arguments) ? row.arguments.map(String) : [];
-  return identityOf(
-    row.kind as Identity["kind"],
-    String(row.schema),
-    String(row.relation),
-    String(row.name),
-    types,
-  );
+  return identityFromColumns({
+    kind: row.kind as Identity["kind"],
+    schema: String(row.schema),
+    relation: String(row.relation),
+    name: String(row.name),
+    arguments: types,
+  });
 }
 
 /** The texts of the entries that a plan looks at. The fence (offset 0) has each row looked up by its primary key. */
@@ -234,7 +218,7 @@ export async function readApplied(
   const byKey = new Map(wanted.map((entry) => [identityKey(entry.identity), entry]));
   const applied = new Map<string, AppliedObject>();
   for (const row of rows) {
-    const identity = identityOf(row.kind, row.schema, row.relation, row.name, row.arguments);
+    const identity = identityFromColumns(row);
     const entry = byKey.get(identityKey(identity));
     if (entry === undefined) continue;
     const { component, hash, live } = entry;
