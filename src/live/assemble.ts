@@ -32,9 +32,14 @@ export interface Assembled {
   readonly problems: readonly Problem[];
 }
 
+/** A component; `settled` where every object in it is (see isSettled) and nothing in it is loose. */
+export interface AssembledComponent extends ParsedComponent {
+  readonly settled?: boolean;
+}
+
 /** `others` are relations of the database in the schemas of the search_path: an earlier one hides a later one. */
 export function assemble(
-  components: readonly ParsedComponent[],
+  components: readonly AssembledComponent[],
   searchPath: readonly string[],
   types: TypeNames,
   others: readonly NamedRelation[] = [],
@@ -51,14 +56,15 @@ export function assemble(
   const exists = (schema: string, relation: string) => present.has(JSON.stringify([schema, relation]));
   for (const component of components) {
     for (const declared of component.objects) {
-      const object = settleNames(declared, types, searchPath, exists);
-      const key = identityKey(object.identity);
-      const other = taken.get(namespaceKey(object));
+      const { settled } = component;
+      const object = settled ? declared : settleNames(declared, types, searchPath, exists);
+      const place = namespaceKey(object);
+      const other = taken.get(place);
       if (other === undefined) {
-        objects.set(key, object);
-        taken.set(namespaceKey(object), object);
+        objects.set(identityKey(object.identity), object);
+        taken.set(place, object);
       } else problems.push(...duplicateProblems(object, other));
-      problems.push(...selfReferences(object, searchPath));
+      if (!settled) problems.push(...selfReferences(object, searchPath));
     }
   }
   const loose = components.flatMap((component) => component.loose);
@@ -122,9 +128,10 @@ export function relationNames(components: readonly ParsedComponent[]): readonly 
 }
 
 /** The types of arguments that only the database can place in a schema. */
-export function unsettledTypes(components: readonly ParsedComponent[]): ReadonlySet<string> {
+export function unsettledTypes(components: readonly AssembledComponent[]): ReadonlySet<string> {
   const names = new Set<string>();
   for (const component of components) {
+    if (component.settled) continue;
     for (const object of component.objects) for (const type of openTypes(object)) names.add(typeKey(type));
   }
   return names;
@@ -172,6 +179,21 @@ function settleRoutine(object: DeclaredObject, identity: RoutineIdentity, types:
     : { ...identity, arguments: settled };
 }
 
+/** True where neither the database nor another component can give the object another identity, and it has no problem of its own. */
+export function isSettled(object: DeclaredObject, searchPath: readonly string[]): boolean {
+  const { identity } = object;
+  return (
+    openTypes(object).length === 0 &&
+    !(isChild(identity) && standsOnUnqualified(object, identity)) &&
+    selfReferences(object, searchPath).length === 0
+  );
+}
+
+function standsOnUnqualified({ references }: DeclaredObject, { relation }: ChildIdentity): boolean {
+  const [reference] = references;
+  return reference?.kind === "relation" && reference.schema === null && reference.name === relation;
+}
+
 /** An unqualified relation is that of the first schema on the search_path that has one. */
 function settleChild(
   object: DeclaredObject,
@@ -179,9 +201,7 @@ function settleChild(
   searchPath: readonly string[],
   exists: (schema: string, relation: string) => boolean,
 ): ChildIdentity {
-  const [reference] = object.references;
-  if (reference?.kind !== "relation" || reference.schema !== null || reference.name !== identity.relation)
-    return identity;
+  if (!standsOnUnqualified(object, identity)) return identity;
   const schema = searchPath.find((one) => exists(one, identity.relation));
   return schema === undefined || schema === identity.schema ? identity : { ...identity, schema };
 }

@@ -1,6 +1,5 @@
 /** The project's files as a whole: read, rendered, parsed and joined, with every mistake told of its place. */
 
-import type { ParsedComponent } from "../../graph/declared.ts";
 import type { Desired } from "../../graph/desired.ts";
 import type { Diagnostic } from "../../graph/diagnostic.ts";
 import type { Problem } from "../../graph/step.ts";
@@ -9,30 +8,53 @@ import type { Database } from "../database/database.ts";
 import { readRelationsNamed, readTypeNames } from "../database/type-names.ts";
 import { type Component, type Components, readComponents } from "../project/components.ts";
 import { openMemory } from "../project/memory.ts";
-import { loadParser, type Mistake, parseComponent } from "../sql/parse-component.ts";
-import { assemble, relationNames, unsettledTypes } from "./assemble.ts";
+import type { Mistake } from "../sql/parse-component.ts";
+import { type AssembledComponent, assemble, relationNames, unsettledTypes } from "./assemble.ts";
+import { type ComponentOutline, componentOf, outlineOf } from "./outline.ts";
 
 /** What is remembered of a component between runs. */
 export interface Facts {
-  readonly parsed: ParsedComponent;
+  readonly parsed: AssembledComponent;
   readonly mistakes: readonly Mistake[];
 }
 
 export type Files = Components<Facts>;
 
 /** Raised when the parsed form changes, so that older memories are not trusted. */
-const factsVersion = 1;
+const factsVersion = 2;
 
 export async function readFiles(config: Config, variables: Variables): Promise<Files> {
-  await loadParser();
-  const context = JSON.stringify([factsVersion, config.searchPath]);
   const { searchPath } = config;
+  const context = JSON.stringify([factsVersion, searchPath]);
   return readComponents<Facts>(
     config,
     variables,
     openMemory(config.stateFolder, context),
-    (component, text) => parseComponent(component, text, { searchPath }),
+    lazyParser(searchPath),
+    {
+      of: ({ parsed, mistakes }) => (mistakes.length > 0 ? null : outlineOf(parsed, searchPath)),
+      restore: (component, outline, whole) => ({
+        // Written by `of`, under the same context.
+        parsed: componentOf(component, outline as ComponentOutline, () => whole().parsed),
+        mistakes: [],
+      }),
+    },
   );
+}
+
+/** The parser is loaded when there is something to parse. */
+function lazyParser(searchPath: readonly string[]): (component: string, text: string) => Promise<Facts> {
+  let loading: Promise<typeof import("../sql/parse-component.ts")> | undefined;
+  const load = async () => {
+    const parser = await import("../sql/parse-component.ts");
+    await parser.loadParser();
+    return parser;
+  };
+  return async (component, text) => {
+    loading ??= load();
+    const { parseComponent } = await loading;
+    return parseComponent(component, text, { searchPath });
+  };
 }
 
 /** Every mistake that the files alone show. */

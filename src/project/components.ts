@@ -4,14 +4,14 @@ import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import type { Config, Variables } from "../config/config.ts";
 import { positionAt } from "../template/position.ts";
 import { createRenderer, type Rendered, type Renderer, type SourcePosition } from "../template/renderer.ts";
-import { freshFacts, fromMemory, type Known, toRemember } from "./known.ts";
+import { freshFacts, fromMemory, type Known, type Outlines, toRemember } from "./known.ts";
 import type { Memory, RememberedFile } from "./memory.ts";
 import { misplacedFiles, shownPath } from "./scan.ts";
 import { sha256 } from "./text-file.ts";
 import { openWorkingTree, type WorkingTree } from "./working-tree.ts";
 
 /** Parses a component's rendered text. The result is kept as JSON, and must come back from it as it was. */
-export type ParseComponent<F> = (component: string, text: string) => F;
+export type ParseComponent<F> = (component: string, text: string) => F | Promise<F>;
 
 export interface Component<F> {
   /** The path below components/, with forward slashes. */
@@ -55,15 +55,16 @@ export async function readComponents<F>(
   variables: Variables,
   memory: Memory,
   parse: ParseComponent<F>,
+  outlines: Outlines<F> = { of: () => null, restore: (_component, _outline, whole) => whole() },
 ): Promise<Components<F>> {
   const tree = openWorkingTree(config, memory.files);
-  const reader = createReader(config, variables, memory, parse, tree);
-  reader.readAll();
+  const reader = createReader(config, variables, memory, { parse, outlines }, tree);
+  await reader.readAll();
   return reader.result([]);
 }
 
 interface Reader<F> {
-  readAll(): void;
+  readAll(): Promise<void>;
   result(previous: readonly Component<F>[]): Components<F>;
 }
 
@@ -71,7 +72,7 @@ function createReader<F>(
   config: Config,
   firstVariables: Variables,
   memory: Memory,
-  parse: ParseComponent<F>,
+  { parse, outlines }: { readonly parse: ParseComponent<F>; readonly outlines: Outlines<F> },
   tree: WorkingTree,
 ): Reader<F> {
   let variables = firstVariables;
@@ -87,12 +88,15 @@ function createReader<F>(
   /** What was looked at, and what was parsed, since the last result. */
   let visited = new Set<string>();
   let parsed = new Set<string>();
+  /** What is being parsed. */
+  let parsing: Promise<void>[] = [];
   /** Whether a component's entry in memory is out of date; the rest is compared with what was saved last. */
   let dirty = false;
   let savedCount = memory.components.size;
   let savedFiles = memory.files;
 
-  const fileOf = (name: string): string => shownPath(config, `${config.componentsFolder}/${name}`);
+  const shownFolder = shownPath(config, config.componentsFolder);
+  const fileOf = (name: string): string => (shownFolder === "" ? name : `${shownFolder}/${name}`);
   const renderTemplate = (name: string): Rendered => {
     renderer ??= createRenderer(tree.sources, variables, fileOf);
     return renderer.render(name);
@@ -122,7 +126,7 @@ function createReader<F>(
   const visit = (name: string): void => {
     visited.add(name);
     const remembered = memory.components.get(name);
-    const before = forget(name) ?? (remembered && fromMemory<F>(remembered));
+    const before = forget(name) ?? (remembered && fromMemory(name, remembered, outlines));
     const placement = tree.files.get(name)?.placement;
     if (placement?.kind !== "component") return;
     if (before !== undefined && isCurrent(before, placement.template)) {
@@ -135,16 +139,31 @@ function createReader<F>(
       const textSha256 = placement.template ? sha256(rendered.text) : "";
       const uses = rendered.uses.map((use) => [use, tree.hashOf(use)] as const);
       const same = placement.template && before?.textSha256 === textSha256;
-      if (!same) parsed.add(name);
-      const facts = same ? before.facts : freshFacts(parse(name, rendered.text));
       // A template whose names are open is rendered in every run: any file's coming may change it.
       const valid = rendered.open ? "open" : placement.template ? variablesHash : "";
-      keep(name, { textSha256, uses, variables: valid, facts, rendered });
       if (rendered.open) open.add(name);
+      const entry = { textSha256, uses, variables: valid, rendered };
+      if (same) keep(name, { ...entry, facts: before.facts });
+      else {
+        parsed.add(name);
+        parsing.push(parseAnew(name, entry));
+      }
     } catch (error) {
       if (!(error instanceof MigratorError)) throw error;
       mistakes.set(name, error.diagnostics);
     }
+  };
+
+  const parseAnew = async (
+    name: string,
+    entry: Omit<Known<F>, "facts"> & { readonly rendered: Rendered },
+  ): Promise<void> => {
+    keep(name, { ...entry, facts: freshFacts(await parse(name, entry.rendered.text), outlines) });
+  };
+  const allParsed = async (): Promise<void> => {
+    const running = parsing;
+    parsing = [];
+    await Promise.all(running);
   };
 
   const readPlain = (name: string): Rendered => {
@@ -181,7 +200,9 @@ function createReader<F>(
     };
     return {
       component: name,
-      file: fileOf(name),
+      get file() {
+        return fileOf(name);
+      },
       schema: placement.schema,
       changed,
       get facts() {
@@ -192,7 +213,7 @@ function createReader<F>(
     };
   };
 
-  const update = (paths: Iterable<string>, newVariables: Variables | undefined): void => {
+  const update = async (paths: Iterable<string>, newVariables: Variables | undefined): Promise<void> => {
     const { touched, membership } = tree.refresh(paths);
     const affected = new Set(touched);
     for (const name of touched) for (const user of users.get(name) ?? []) affected.add(user);
@@ -210,6 +231,7 @@ function createReader<F>(
       misplaced = misplacedFiles(config, tree.files.values());
     }
     for (const name of [...affected].sort(compareText)) visit(name);
+    await allParsed();
   };
 
   const result = (previous: readonly Component<F>[]): Components<F> => {
@@ -221,7 +243,7 @@ function createReader<F>(
       components,
       mistakes: distinct([...tree.mistakes(), ...misplaced, ...own]),
       update: async (paths, newVariables) => {
-        update(paths, newVariables);
+        await update(paths, newVariables);
         return result(components);
       },
       save: async () => {
@@ -235,9 +257,10 @@ function createReader<F>(
   };
 
   return {
-    readAll() {
+    async readAll() {
       misplaced = misplacedFiles(config, tree.files.values());
       for (const name of tree.files.keys()) visit(name);
+      await allParsed();
     },
     result,
   };

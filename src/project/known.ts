@@ -2,7 +2,15 @@
 import type { Rendered } from "../template/renderer.ts";
 import type { RememberedComponent } from "./memory.ts";
 
-export interface Known<F> extends Omit<RememberedComponent, "facts"> {
+/** Facts in a short form, so that those of an unchanged component need not be parsed as a whole. */
+export interface Outlines<F> {
+  /** A JSON value; null where only the facts themselves will do. */
+  of(facts: F): unknown;
+  /** Facts that are equal to those that `whole` returns, and that call it only for what the outline does not hold. */
+  restore(component: string, outline: unknown, whole: () => F): F;
+}
+
+export interface Known<F> extends Omit<RememberedComponent, "facts" | "outline"> {
   readonly facts: Facts<F>;
   /** The text where it was read in this run. */
   readonly rendered: Rendered | null;
@@ -10,12 +18,23 @@ export interface Known<F> extends Omit<RememberedComponent, "facts"> {
 
 interface Facts<F> {
   value(): F;
-  json(): string;
+  outline(): unknown;
+  json(): Uint8Array;
 }
 
-export function fromMemory<F>(remembered: RememberedComponent): Known<F> {
-  const { facts: json } = remembered;
+export function fromMemory<F>(
+  component: string,
+  remembered: RememberedComponent,
+  outlines: Outlines<F>,
+): Known<F> {
+  const { facts: json, outline } = remembered;
   let parsed: { readonly facts: F } | undefined;
+  const whole = (): F => {
+    // Written from a value of this type, under the same context.
+    parsed ??= { facts: JSON.parse(Buffer.from(json.buffer, json.byteOffset, json.length).toString()) as F };
+    return parsed.facts;
+  };
+  let restored: { readonly facts: F } | undefined;
   return {
     textSha256: remembered.textSha256,
     uses: remembered.uses,
@@ -23,21 +42,23 @@ export function fromMemory<F>(remembered: RememberedComponent): Known<F> {
     rendered: null,
     facts: {
       value() {
-        // Written from a value of this type, under the same context.
-        parsed ??= { facts: JSON.parse(json) as F };
-        return parsed.facts;
+        if (outline === null) return whole();
+        restored ??= { facts: outlines.restore(component, outline, whole) };
+        return restored.facts;
       },
+      outline: () => outline,
       json: () => json,
     },
   };
 }
 
-export function freshFacts<F>(facts: F): Facts<F> {
-  let json: string | undefined;
+export function freshFacts<F>(facts: F, outlines: Outlines<F>): Facts<F> {
+  let json: Uint8Array | undefined;
   return {
     value: () => facts,
+    outline: () => outlines.of(facts),
     json() {
-      json ??= JSON.stringify(facts) ?? "null";
+      json ??= Buffer.from(JSON.stringify(facts) ?? "null");
       return json;
     },
   };
@@ -49,7 +70,7 @@ export function toRemember<F>(
 ): ReadonlyMap<string, RememberedComponent> {
   const entries = new Map<string, RememberedComponent>();
   for (const [name, { textSha256, uses, variables, facts }] of known) {
-    entries.set(name, { textSha256, uses, variables, facts: facts.json() });
+    entries.set(name, { textSha256, uses, variables, outline: facts.outline(), facts: facts.json() });
   }
   return entries;
 }

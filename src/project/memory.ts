@@ -21,8 +21,10 @@ export interface RememberedComponent {
   readonly uses: readonly (readonly [name: string, sha256: string | null])[];
   /** The hash of the variables; empty for a plain file. */
   readonly variables: string;
-  /** The facts as JSON. */
-  readonly facts: string;
+  /** A short form of the facts, a JSON value; null where there is none. */
+  readonly outline: unknown;
+  /** The facts as JSON in UTF-8. */
+  readonly facts: Uint8Array;
 }
 
 export interface Memory {
@@ -37,7 +39,7 @@ export interface Memory {
 }
 
 const fileName = "working-tree";
-const format = "migrator working tree 1";
+const format = "migrator working tree 2";
 
 /**
  * Opens the memory in `stateFolder`. `context` names all that the facts depend on besides the text: the tool's version,
@@ -58,11 +60,11 @@ export function noMemory(): Memory {
 type Content = Pick<Memory, "files" | "components">;
 
 /**
- * The file has a line for its head with a checksum of the rest, then one line an entry: JSON, and for a component a tab and
- * its facts (JSON text never holds a raw tab or line end). Undefined where it is anything else.
+ * The file has a line for its head with a checksum of the rest, a line of JSON for all that every run looks at, and the
+ * facts of the components one after another. Undefined where it is anything else.
  */
 function load(path: string, head: string): Content | undefined {
-  let bytes: Uint8Array;
+  let bytes: Buffer;
   try {
     bytes = readFileSync(path);
   } catch {
@@ -71,27 +73,26 @@ function load(path: string, head: string): Content | undefined {
   }
   const headEnd = bytes.indexOf(0x0a);
   const body = bytes.subarray(headEnd + 1);
-  const first = new TextDecoder().decode(bytes.subarray(0, Math.max(0, headEnd)));
+  const first = bytes.toString("latin1", 0, Math.max(0, headEnd));
   if (!first.startsWith(`${head} `) || first !== `${head} ${sha256(body)}`) return undefined;
+  const indexEnd = body.indexOf(0x0a);
+  // The checksum and the version vouch for the form.
+  const index = JSON.parse(body.toString("utf8", 0, indexEnd)) as Index;
   const files = new Map<string, RememberedFile>();
   const components = new Map<string, RememberedComponent>();
-  const text = new TextDecoder().decode(body);
-  for (let start = 0; start < text.length; ) {
-    const lineEnd = text.indexOf("\n", start);
-    const line = text.slice(start, lineEnd);
-    const tab = line.indexOf("\t");
-    const entry: unknown = JSON.parse(tab === -1 ? line : line.slice(0, tab));
-    // The checksum and the version vouch for the form.
-    if (tab !== -1) {
-      const [name, textSha256, uses, variables] = entry as ComponentEntry;
-      components.set(name, { textSha256, uses, variables, facts: line.slice(tab + 1) });
-    } else {
-      const [name, stamp, hash] = entry as FileEntry;
-      files.set(name, { stamp, sha256: hash });
-    }
-    start = lineEnd + 1;
+  for (const [name, stamp, hash] of index.files) files.set(name, { stamp, sha256: hash });
+  let start = indexEnd + 1;
+  for (const [name, textSha256, uses, variables, outline, length] of index.components) {
+    const facts = body.subarray(start, start + length);
+    components.set(name, { textSha256, uses, variables, outline, facts });
+    start += length;
   }
   return { files, components };
+}
+
+interface Index {
+  readonly files: readonly FileEntry[];
+  readonly components: readonly ComponentEntry[];
 }
 
 type FileEntry = readonly [name: string, stamp: string, sha256: string];
@@ -100,6 +101,9 @@ type ComponentEntry = readonly [
   textSha256: string,
   uses: RememberedComponent["uses"],
   variables: string,
+  outline: unknown,
+  /** Of the facts, in bytes. */
+  length: number,
 ];
 
 function write(
@@ -108,16 +112,16 @@ function write(
   files: Content["files"],
   components: Content["components"],
 ): void {
-  const lines: string[] = [];
-  for (const [name, file] of files) {
-    const entry: FileEntry = [name, file.stamp, file.sha256];
-    lines.push(`${JSON.stringify(entry)}\n`);
-  }
-  for (const [name, component] of components) {
-    const entry: ComponentEntry = [name, component.textSha256, component.uses, component.variables];
-    lines.push(`${JSON.stringify(entry)}\t${component.facts}\n`);
-  }
-  const body = Buffer.from(lines.join(""), "utf8");
+  const facts: Uint8Array[] = [];
+  const index: Index = {
+    files: [...files].map(([name, file]): FileEntry => [name, file.stamp, file.sha256]),
+    components: [...components].map(([name, component]): ComponentEntry => {
+      facts.push(component.facts);
+      const { textSha256, uses, variables, outline } = component;
+      return [name, textSha256, uses, variables, outline, component.facts.length];
+    }),
+  };
+  const body = Buffer.concat([Buffer.from(`${JSON.stringify(index)}\n`), ...facts]);
   const temporary = join(stateFolder, `${fileName}.${process.pid}.${randomBytes(6).toString("hex")}.tmp`);
   try {
     mkdirSync(stateFolder, { recursive: true });

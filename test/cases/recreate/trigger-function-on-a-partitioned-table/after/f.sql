@@ -1,0 +1,1 @@
+create function tr2() returns trigger language plpgsql as 'begin return new; end';

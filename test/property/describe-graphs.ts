@@ -1,0 +1,40 @@
+/** Random graphs with random edits on one server. GRAPHS sets how many, SEED where they begin; a failure names its seed. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type FreshDatabase, freshDatabase } from "../servers/database.ts";
+import { checkGraph } from "./check-graph.ts";
+
+const graphs = Number(process.env.GRAPHS ?? 500);
+const first = Number(process.env.SEED ?? Math.floor(Date.now() / 1000) % 1_000_000);
+/** Half of the graphs on each server, by even and odd seeds. */
+const share = { 15: Math.ceil(graphs / 2), 18: Math.floor(graphs / 2) };
+
+export function describeGraphs(where: 15 | 18): void {
+  describe(`random graphs on ${where}`, () => {
+    let live: FreshDatabase;
+    let fresh: FreshDatabase;
+    beforeAll(async () => {
+      live = await freshDatabase(where);
+      fresh = await freshDatabase(where);
+    });
+    afterAll(async () => {
+      await live.drop();
+      await fresh.drop();
+    });
+
+    test(`${share[where]} graphs from seed ${first}`, { timeout: 3_600_000 }, async () => {
+      console.log(`random graphs on ${where}: SEED=${first}`);
+      const failures: string[] = [];
+      const seen = new Map<string, number>();
+      for (let i = 0; i < share[where] && failures.length < 5; i++) {
+        const seed = first + i * 2 + (where === 15 ? 0 : 1);
+        try {
+          await checkGraph(seed, 1 + (i % 2), { live, fresh }, seen);
+        } catch (error) {
+          failures.push(error instanceof Error ? error.message : String(error));
+        }
+      }
+      console.log(`steps planned: ${JSON.stringify(Object.fromEntries(seen))}`);
+      expect(failures.join("\n\n")).toBe("");
+    });
+  });
+}
