@@ -5,7 +5,7 @@ import { rulesOf } from "../kinds/rules.ts";
 import type { LiveObject } from "../live.ts";
 import { attempt, capturedBy, find, type Planning, run, settle } from "../request.ts";
 import { restoreStatements } from "../restore.ts";
-import { attachmentStatements } from "./attachments.ts";
+import { attachmentStatements, followAttachments } from "./attachments.ts";
 import { enqueueAnalysis } from "./dependents.ts";
 import { addStep, type Pass } from "./pass.ts";
 import { refused } from "./refused.ts";
@@ -55,12 +55,13 @@ export function* remakeChild(pass: Pass, work: Work): Planning<void> {
   const restored =
     live === null || now === null || now === undefined ? [] : restoreStatements(live, now, () => true);
   yield* run(restored, identity);
+  const attachments = yield* followAttachments(pass, work, true, null);
   addStep(pass, {
     kind: "restore",
     identity,
     component: declared?.component ?? null,
     reason: work.why,
-    sql: [...create, ...restored],
+    sql: [...create, ...restored, ...attachments],
   });
 }
 

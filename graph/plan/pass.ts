@@ -46,6 +46,8 @@ export interface Pass {
   readonly done: Set<string>;
   /** Keys of dependents that cannot be bound anew together with others. */
   readonly alone: Set<string>;
+  /** How many dependents are bound anew in one question; below two: each alone. */
+  together: number;
   /** The keys of the queue, the next one last; null where it must be sorted anew. */
   sorted: string[] | null;
   readonly touched: Map<string, Lock>;

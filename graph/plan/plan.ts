@@ -12,7 +12,7 @@ import { findDrift } from "./drift.ts";
 import { finishPass } from "./finish.ts";
 import { enqueue, type Lock, type Pass, takeNext } from "./pass.ts";
 import { rankObjects } from "./rank.ts";
-import { rebindTogether, takeRebindings } from "./rebind-together.ts";
+import { mostTogether, rebindTogether, takeRebindings } from "./rebind-together.ts";
 import { reconcileAttachments } from "./reconcile.ts";
 import { removeObjects } from "./remove.ts";
 import { noReasons, type Reasons, type Work } from "./work.ts";
@@ -73,7 +73,10 @@ export function* planChanges(input: PlanInput): Planning<PassResult> {
     }
     const work = takeNext(pass);
     if (work === undefined) break;
+    const before = pass.steps.length;
     if (!(yield* processWork(pass, work))) return restart(pass, input);
+    // One that was bound in place alone: others may be so together again.
+    if (pass.together < 2 && pass.steps[before]?.kind === "rebind") pass.together = 2;
     pass.done.add(work.key);
   }
   if (pass.problems.length > 0) throw new PlanError(pass.problems);
@@ -172,6 +175,7 @@ function newPass(input: PlanInput): Pass {
     sorted: null,
     done: new Set(),
     alone: new Set(),
+    together: mostTogether,
     touched: new Map(),
     setAside: [],
     typeNames: new Map(),

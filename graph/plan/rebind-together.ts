@@ -10,8 +10,8 @@ import { finishReplace, sameShape } from "./change.ts";
 import { type Pass, peekNext, takeNext, touch } from "./pass.ts";
 import type { Work } from "./work.ts";
 
-/** Enough to save round trips, few enough that a refusal costs little. */
-const together = 50;
+/** Enough to save round trips. Refusals shrink it, because all that stands behind a refused one was sent in vain. */
+export const mostTogether = 50;
 
 interface Rebinding {
   readonly work: Work;
@@ -22,7 +22,8 @@ interface Rebinding {
 /** Takes the works at the head of the queue that can be bound anew together; an empty list where there are not two. */
 export function takeRebindings(pass: Pass): readonly Rebinding[] {
   const taken: Rebinding[] = [];
-  for (let next = peekNext(pass); next !== undefined && taken.length < together; next = peekNext(pass)) {
+  if (pass.together < 2) return taken;
+  for (let next = peekNext(pass); next !== undefined && taken.length < pass.together; next = peekNext(pass)) {
     const rebinding = asRebinding(pass, next);
     if (rebinding === null) break;
     takeNext(pass);
@@ -60,6 +61,7 @@ export function* rebindTogether(pass: Pass, rebindings: readonly Rebinding[]): P
   );
   if (outcome.kind === "refused") {
     const index = failedIndex(rebindings, outcome.refusal.statement);
+    pass.together = Math.max(1, index);
     const failed = rebindings[index];
     if (failed !== undefined) pass.alone.add(failed.work.key);
     const fine = rebindings.slice(0, index);
@@ -70,6 +72,7 @@ export function* rebindTogether(pass: Pass, rebindings: readonly Rebinding[]): P
   if (changed !== -1) {
     // Its own dependents come before the rest of these.
     yield* settle(false);
+    pass.together = Math.max(1, changed);
     const one = rebindings[changed];
     if (one !== undefined) pass.alone.add(one.work.key);
     const fine = rebindings.slice(0, changed);
@@ -77,6 +80,7 @@ export function* rebindTogether(pass: Pass, rebindings: readonly Rebinding[]): P
     return [...left, ...rebindings.slice(changed).map((other) => other.work)];
   }
   yield* settle(true);
+  pass.together = Math.min(mostTogether, pass.together * 2);
   for (const [i, { work, live, statements }] of rebindings.entries()) {
     yield* finishReplace(pass, { ...work, live }, live, outcome.live[i] ?? live, statements, "rebind");
     pass.done.add(identityKey(work.identity));

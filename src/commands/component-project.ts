@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Desired } from "../../graph/desired.ts";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import type { Target } from "../config/target.ts";
-import type { Database } from "../database/database.ts";
+import { type Database, DatabaseError } from "../database/database.ts";
 import { StatementRefused } from "../database/drive.ts";
 import { assemble } from "../live/assemble.ts";
 import { explainRefusal } from "../live/explain.ts";
@@ -18,7 +18,7 @@ import {
   type Project,
   throwMistakes,
 } from "./context.ts";
-import { explain, trackedOnly } from "./run-sync.ts";
+import { describeError, explain, trackedOnly } from "./run-sync.ts";
 
 export interface OpenProject<D extends Database | null> {
   readonly project: Project;
@@ -136,6 +136,6 @@ async function explained<T>(
   } catch (error) {
     if (error instanceof StatementRefused && database !== null)
       throw explain(await explainRefusal(error, desired.objects, database), files);
-    throw explain(error, files);
+    throw error instanceof DatabaseError ? describeError(error) : explain(error, files);
   }
 }

@@ -43,7 +43,7 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
     try {
       result = await syncProject(context, project, files, database, options, run);
     } catch (error) {
-      const explained = explain(error, files);
+      const explained = error instanceof DatabaseError ? describeError(error) : explain(error, files);
       if (output.json && explained instanceof MigratorError)
         output.result(JSON.stringify(planJson(null, count, explained.diagnostics)));
       throw explained;
@@ -174,14 +174,13 @@ export function printSql(result: Pick<SyncResult, "sql">): string {
 
 /** Problems of planning become diagnostics at their place in the files; drift has an exit code of its own. */
 export function explain(error: unknown, files: Files): unknown {
-  if (error instanceof DatabaseError) return describeError(error);
   if (!(error instanceof PlanError)) return error;
   const diagnostics: readonly Diagnostic[] = error.problems.map((problem) => placeProblem(problem, files));
   return new MigratorError(diagnostics, diagnostics.some((one) => one.code === "drift") ? 4 : 1);
 }
 
 /** What the database refused of the tool's own statements, and what no component is to blame for. */
-function describeError(error: DatabaseError): MigratorError {
+export function describeError(error: DatabaseError): MigratorError {
   const lost = error.connectionLost;
   const code = lost ? "connection" : error.sqlstate === "42501" ? "missing-right" : "statement-refused";
   const fix = lost

@@ -9,11 +9,11 @@ import {
   type Prepared,
   preparePlainFile,
   prepareTemplate,
-  type SourcePlace,
   splice,
   undefinedMark,
 } from "./prepared.ts";
 import { type TemplateReferences, templateReferences } from "./references.ts";
+import type { SourcePlace } from "./source-place.ts";
 
 /** Files by name: the path below the components folder, with forward slashes. */
 export type TemplateSources = Pick<ReadonlyMap<string, string>, "get" | "keys">;

@@ -4,7 +4,8 @@ import type { TemplateEnvironment } from "./environment.ts";
 import { failurePlace, readFailure, type TemplateFailure } from "./failure.ts";
 import { lexTemplate } from "./lexer.ts";
 import { positionAt } from "./position.ts";
-import type { Prepared, SourcePlace } from "./prepared.ts";
+import type { Prepared } from "./prepared.ts";
+import type { SourcePlace } from "./source-place.ts";
 
 export interface ExplainContext {
   /** An environment of its own: explaining overrides templates in it. */

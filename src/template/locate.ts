@@ -1,6 +1,6 @@
 /** The way from an offset in rendered text back to the template's own file, by a second render that carries marks. */
 import type { MarkedPlace, Marks } from "./marks.ts";
-import type { SourcePlace } from "./prepared.ts";
+import type { SourcePlace } from "./source-place.ts";
 
 /** The source of an offset in the rendered text; undefined where nothing is known. */
 export type Locator = (offset: number) => SourcePlace | undefined;

@@ -1,5 +1,5 @@
 /** Invisible marks that carry a place of a source through a render: digits from Unicode's private use area. */
-import type { SourcePlace } from "./prepared.ts";
+import type { SourcePlace } from "./source-place.ts";
 
 /** Where the text behind a mark comes from: copied from that offset on, or made by the tag that stands there. */
 export interface MarkedPlace extends SourcePlace {

@@ -2,12 +2,7 @@
 import { lexTemplate, type TemplateToken, tagParts } from "./lexer.ts";
 import { type VariableLoad, variableLoads } from "./loads.ts";
 import type { Marks } from "./marks.ts";
-
-/** An offset (UTF-16 units) in the source text of a template, by the template's name. */
-export interface SourcePlace {
-  readonly name: string;
-  readonly offset: number;
-}
+import type { SourcePlace } from "./source-place.ts";
 
 /** A run of the prepared text: copied from the source, or inserted at a place of it. */
 interface Piece {

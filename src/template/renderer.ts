@@ -6,7 +6,7 @@ import { readFailure } from "./failure.ts";
 import { createLocator, type Locator } from "./locate.ts";
 import { createMarks } from "./marks.ts";
 import { type Position, positionAt } from "./position.ts";
-import type { SourcePlace } from "./prepared.ts";
+import type { SourcePlace } from "./source-place.ts";
 
 export interface SourcePosition extends Position {
   readonly file: string;
