@@ -2,7 +2,14 @@
 import type { AppliedObject } from "../applied.ts";
 import type { DeclaredObject } from "../declared.ts";
 import { describeIdentity, type Identity, identityKey, isRelation } from "../identity.ts";
-import { type Dependent, isLiveChild, isLiveRelation, type LiveObject, type LiveRelation } from "../live.ts";
+import {
+  type Dependent,
+  isLiveChild,
+  isLiveRelation,
+  isLiveRoutine,
+  type LiveObject,
+  type LiveRelation,
+} from "../live.ts";
 import { type OrderEdge, orderNodes } from "../order.ts";
 import { dependentsOf, type Planning } from "../request.ts";
 import { PlanError, type Problem } from "../step.ts";
@@ -108,7 +115,7 @@ export function* enqueueDependents(
   why: string,
   goes: readonly string[] = [],
 ): Planning<void> {
-  const dependents = yield* dependentsOf(live);
+  const dependents = (yield* dependentsOf(live)).map((dependent) => underOldNames(pass, dependent));
   const problems: Problem[] = [];
   const strangers: LiveObject[] = [];
   for (const dependent of dependents) {
@@ -122,11 +129,28 @@ export function* enqueueDependents(
   }
   if (isLiveRelation(live) && successor !== null) problems.push(...queueChildren(pass, live, successor, why));
   if (problems.length > 0) throw new PlanError(problems);
-  if (strangers.length > 1) yield* orderStrangers(pass, strangers, identityKey(successor ?? live.identity));
+  if (strangers.length > 0)
+    yield* orderStrangers(pass, strangers, dependents, identityKey(successor ?? live.identity));
+}
+
+/** A routine over a row type that was set aside in this pass, under the name that it had when the pass began. */
+function underOldNames(pass: Pass, dependent: Dependent): Dependent {
+  if (dependent.kind === "other" || !isLiveRoutine(dependent.object)) return dependent;
+  const { object } = dependent;
+  const oldNames = new Map([...pass.typeNames].map(([name, scratch]) => [scratch, name]));
+  const types = object.identity.arguments.map((type) => oldNames.get(type) ?? type);
+  const identity = { ...object.identity, arguments: types };
+  const before = pass.before.get(identityKey(identity));
+  return { ...dependent, object: before ?? { ...object, identity } };
 }
 
 /** What no file declares is ordered among itself by the catalog. */
-function* orderStrangers(pass: Pass, strangers: readonly LiveObject[], behind: string): Planning<void> {
+function* orderStrangers(
+  pass: Pass,
+  strangers: readonly LiveObject[],
+  dependents: readonly Dependent[],
+  behind: string,
+): Planning<void> {
   const keys = strangers.map((one) => identityKey(one.identity)).sort();
   const edges: OrderEdge[] = [];
   for (const one of strangers) {
@@ -137,12 +161,23 @@ function* orderStrangers(pass: Pass, strangers: readonly LiveObject[], behind: s
     }
   }
   const order = orderNodes(keys.length, edges);
-  if (order.kind === "ordered")
-    rankStrangers(
-      pass,
-      order.order.map((index) => keys[index] ?? ""),
-      behind,
-    );
+  if (order.kind !== "ordered") return;
+  const floors = new Map<string, string>();
+  for (const dependent of dependents) {
+    if (dependent.kind === "other" || !isLiveRoutine(dependent.object)) continue;
+    const managed = identityKey(dependent.object.identity);
+    if (!pass.desired.objects.has(managed)) continue;
+    // A declared function over the row type is made anew before a stranger that calls it is bound.
+    for (const further of yield* dependentsOf(dependent.object)) {
+      if (further.kind === "object") floors.set(identityKey(further.object.identity), managed);
+    }
+  }
+  rankStrangers(
+    pass,
+    order.order.map((index) => keys[index] ?? ""),
+    behind,
+    floors,
+  );
 }
 
 function queueDependent(

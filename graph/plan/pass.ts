@@ -103,9 +103,20 @@ export function enqueue(pass: Pass, work: Work, behind: string | null): void {
 }
 
 /** Objects that no file declares, in their order, behind what led to them and before the next declared one. */
-export function rankStrangers(pass: Pass, keys: readonly string[], behind: string): void {
-  const from = rankOf(pass, behind);
-  for (const [i, key] of keys.entries()) pass.unmanagedRanks.set(key, from + (0.9 * (i + 1)) / keys.length);
+export function rankStrangers(
+  pass: Pass,
+  keys: readonly string[],
+  behind: string,
+  floors: ReadonlyMap<string, string>,
+): void {
+  // Declared objects must have their ranks before others can be put behind them.
+  pass.sorted = sortQueue(pass);
+  let floor = rankOf(pass, behind);
+  for (const [i, key] of keys.entries()) {
+    const needed = floors.get(key);
+    if (needed !== undefined) floor = Math.max(floor, Math.floor(rankOf(pass, needed)));
+    pass.unmanagedRanks.set(key, floor + (0.9 * (i + 1)) / keys.length);
+  }
   pass.sorted = null;
 }
 

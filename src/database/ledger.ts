@@ -271,8 +271,10 @@ export function ledgerStatements(schema: string, project: string, changes: Ledge
     statements.push(rememberStatement(name, project, some, versions));
   }
   if (changes.steps.length > 0) {
+    // A new object's text stands in its definition.
+    const steps = changes.steps.map((step) => (step.kind === "create" ? { ...step, sql: [] } : step));
     statements.push(
-      `insert into ${name}.run (project, command, steps) values (${quoteLiteral(project)}, ${quoteLiteral(changes.command)}, ${json(changes.steps)})`,
+      `insert into ${name}.run (project, command, steps) values (${quoteLiteral(project)}, ${quoteLiteral(changes.command)}, ${json(steps)})`,
     );
   }
   // Last, in a subtransaction of its own: its id is the highest that this apply uses.

@@ -137,6 +137,38 @@ export function unsettledTypes(components: readonly AssembledComponent[]): Reado
   return names;
 }
 
+/**
+ * The same names where a component declares a view of that name in an earlier schema than the database's, or where the
+ * database has none yet: its row type is meant.
+ */
+export function withDeclaredTypes(
+  types: TypeNames,
+  components: readonly ParsedComponent[],
+  asked: Iterable<string>,
+  searchPath: readonly string[],
+): TypeNames {
+  const wanted = new Set(asked);
+  if (wanted.size === 0) return types;
+  const settled = new Map(types);
+  const rank = (schema: string) =>
+    searchPath.includes(schema) ? searchPath.indexOf(schema) : searchPath.length;
+  for (const component of components) {
+    for (const { identity } of component.objects) {
+      if (
+        !isRelation(identity) ||
+        !wanted.has(quoteIdentifier(identity.name)) ||
+        !searchPath.includes(identity.schema)
+      )
+        continue;
+      const known = settled.get(quoteIdentifier(identity.name));
+      const at = searchPath.findIndex((schema) => known === quoteName(schema, identity.name));
+      if (known !== undefined && (at === -1 || at <= rank(identity.schema))) continue;
+      settled.set(quoteIdentifier(identity.name), quoteName(identity.schema, identity.name));
+    }
+  }
+  return settled;
+}
+
 /** Argument types whose name the text alone does not settle. */
 function openTypes({ parts }: DeclaredObject): readonly TypeReference[] {
   if (parts.kind !== "function" && parts.kind !== "procedure" && parts.kind !== "aggregate") return [];

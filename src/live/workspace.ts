@@ -9,7 +9,13 @@ import { readRelationsNamed, readTypeNames } from "../database/type-names.ts";
 import { type Component, type Components, readComponents } from "../project/components.ts";
 import { openMemory } from "../project/memory.ts";
 import type { Mistake } from "../sql/parse-component.ts";
-import { type AssembledComponent, assemble, relationNames, unsettledTypes } from "./assemble.ts";
+import {
+  type AssembledComponent,
+  assemble,
+  relationNames,
+  unsettledTypes,
+  withDeclaredTypes,
+} from "./assemble.ts";
 import { type ComponentOutline, componentOf, outlineOf } from "./outline.ts";
 
 /** What is remembered of a component between runs. */
@@ -82,7 +88,9 @@ export interface Assembly {
 /** Joins what the files declare; the database says which types unqualified names mean. */
 export async function assembleFiles(files: Files, config: Config, database: Database): Promise<Assembly> {
   const components = files.components.map((component) => component.facts.parsed);
-  const types = await readTypeNames(database, config.searchPath, [...unsettledTypes(components)]);
+  const asked = unsettledTypes(components);
+  const known = await readTypeNames(database, config.searchPath, [...asked]);
+  const types = withDeclaredTypes(known, components, asked, config.searchPath);
   const others = await readRelationsNamed(database, config.searchPath, relationNames(components));
   const { desired, problems } = assemble(components, config.searchPath, types, others);
   return { desired, mistakes: problems.map((problem) => placeProblem(problem, files)) };

@@ -5,7 +5,7 @@ import type { Diagnostic } from "../../graph/diagnostic.ts";
 import type { Config, Variables } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
 import { readRelationsNamed, readTypeNames } from "../database/type-names.ts";
-import { relationNames, unsettledTypes } from "../live/assemble.ts";
+import { relationNames, unsettledTypes, withDeclaredTypes } from "../live/assemble.ts";
 import { type ComponentChange, createAssembly } from "../live/incremental-assembly.ts";
 import { type Facts, type Files, fileMistakes, placeProblem, readFiles } from "../live/workspace.ts";
 import type { Component } from "../project/components.ts";
@@ -63,7 +63,10 @@ export async function readState(
         ({ component, now }): ComponentChange => ({ component, parsed: now?.facts.parsed ?? null }),
       );
       const present = changes.flatMap(({ parsed }) => parsed ?? []);
-      const types = await readTypeNames(database, config.searchPath, [...unsettledTypes(present)]);
+      const asked = unsettledTypes(present);
+      const known = await readTypeNames(database, config.searchPath, [...asked]);
+      const all = asked.size === 0 ? [] : files.components.map((component) => component.facts.parsed);
+      const types = withDeclaredTypes(known, all, asked, config.searchPath);
       const relations = await readRelationsNamed(database, config.searchPath, relationNames(present));
       for (const [key, object] of assembly.update(changes, { types, relations })) touched.set(key, object);
       assembled = files.components;

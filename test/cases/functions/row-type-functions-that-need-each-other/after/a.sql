@@ -1,0 +1,1 @@
+create function a(v) returns int language sql as 'select 1';

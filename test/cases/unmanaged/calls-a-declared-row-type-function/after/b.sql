@@ -1,0 +1,1 @@
+create view b as select id, a::numeric as a from t;

@@ -1,0 +1,1 @@
+create view sv as select fb(b) from b
