@@ -41,9 +41,18 @@ function attachmentChanges(
       undo.push(old.undo);
     }
   }
-  for (const attachment of declared) {
+  const indexes = declared
+    .filter((one) => one.kind === "index" && changed(before, one))
+    .map((one) => one.key.slice("index ".length));
+  // A grant to the owner before is folded into what the owner has, and goes with it: the new owner comes first.
+  const owners = declared.filter((one) => one.kind === "owner");
+  for (const attachment of [...owners, ...declared.filter((one) => one.kind !== "owner")]) {
     if (attachment.inline && replaced) continue;
-    if (before.get(attachment.key)?.hash !== attachment.hash) statements.push(attachment.sql);
+    // What stood on an index that was made anew went with the old one.
+    const onIndex =
+      indexes.length > 0 &&
+      (attachment.key === "cluster" || indexes.some((name) => attachment.key.includes(name)));
+    if (onIndex || changed(before, attachment)) statements.push(attachment.sql);
   }
   return { undo, run: statements };
 }
@@ -104,6 +113,10 @@ function* standingIndexes(
 
 /** undefined_column, undefined_object, undefined_table (an index): it went with the column that it spoke of. */
 const goneWithColumn: ReadonlySet<string> = new Set(["42703", "42704", "42P01"]);
+
+function changed(before: ReadonlyMap<string, AppliedAttachment>, attachment: Attachment): boolean {
+  return before.get(attachment.key)?.hash !== attachment.hash;
+}
 
 /** For an object whose attachments alone differ. */
 export function* alterAttachments(pass: Pass, work: Work): Planning<void> {

@@ -20,6 +20,7 @@ import { addStep, type Pass, touch, touchAll } from "./pass.ts";
 import { makeAnew, remakeInPlace } from "./recreate.ts";
 import { refused } from "./refused.ts";
 import { carriesReshaped, noteReshaped } from "./row-types.ts";
+import { replaceStatements } from "./statements.ts";
 import type { Work } from "./work.ts";
 
 /** False: the pass must restart with more relations locked. */
@@ -35,7 +36,7 @@ export function* changeObject(pass: Pass, work: Work, live: LiveObject): Plannin
   }
   if (work.reasons.rebind && overRowTypeSetAside(pass, live))
     return yield* makeAnew(pass, work, live, work.why, null);
-  const statements = rules.replace(work.definition, live);
+  const statements = replaceStatements(work, work.definition, live);
   if (statements === null) {
     if (refusesAdoption(pass, work)) return true;
     return rules.setAside

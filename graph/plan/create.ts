@@ -1,6 +1,6 @@
 /** Makes an object that the database does not have. */
 import { describeForDdl } from "../ddl-name.ts";
-import { describeIdentity, isRelation } from "../identity.ts";
+import { describeIdentity, identityKey, isRelation } from "../identity.ts";
 import { rulesOf } from "../kinds/rules.ts";
 import type { LiveObject } from "../live.ts";
 import { attempt, capturedBy, find, type Planning, run, settle } from "../request.ts";
@@ -25,8 +25,9 @@ export function* createObject(pass: Pass, work: Work): Planning<void> {
     yield* run(create, identity);
     const [now] = yield* find([identity]);
     if (now !== null && now !== undefined) statements.push(...inherited(predecessor, now));
-    statements.push(...attachments);
     yield* run(statements.slice(create.length), identity);
+    statements.push(...(yield* undoInherited(pass, work, predecessor)), ...attachments);
+    yield* run(attachments, identity);
   }
   addStep(pass, {
     kind: "create",
@@ -63,6 +64,21 @@ export function* remakeChild(pass: Pass, work: Work): Planning<void> {
     reason: work.why,
     sql: [...create, ...restored, ...attachments],
   });
+}
+
+/** Grants and comments of the old file that the new one does not repeat; an undo that names another signature fails and is left. */
+function* undoInherited(pass: Pass, work: Work, predecessor: LiveObject): Planning<readonly string[]> {
+  const applied = pass.applied.get(identityKey(predecessor.identity))?.attachments ?? [];
+  const declared = new Set((work.declared?.attachments ?? []).map((attachment) => attachment.key));
+  const done: string[] = [];
+  for (const old of applied) {
+    if (old.undo === null || old.kind !== "grant" || declared.has(old.key)) continue;
+    const outcome = yield* attempt([old.undo], []);
+    if (outcome.kind === "refused") continue;
+    yield* settle(true);
+    done.push(old.undo);
+  }
+  return done;
 }
 
 /** What passes on from an object to one of another kind or signature that takes its place. */

@@ -7,6 +7,7 @@ import { compareShapes } from "../shape.ts";
 import { PlanError } from "../step.ts";
 import { type Pass, scratchName } from "./pass.ts";
 import { refused } from "./refused.ts";
+import { replaceStatements } from "./statements.ts";
 import type { Work } from "./work.ts";
 
 /** A text that PostgreSQL refuses is a PlanError. */
@@ -32,7 +33,7 @@ export function* compareMeaning(
   const rules = rulesOf[identity.kind];
   // A recursive view names itself: under a scratch name it would read the live one.
   if (isLiveRoutine(live) || (definition.parts.kind === "view" && definition.parts.recursive)) {
-    const statements = rules.replace(definition, live) ?? [];
+    const statements = replaceStatements(work, definition, live) ?? [];
     const outcome = yield* attempt(statements, [identity]);
     if (outcome.kind === "refused") {
       return rules.shapeRefusals.has(outcome.refusal.sqlstate)

@@ -20,6 +20,7 @@ import { keepsOption } from "./options.ts";
 import { addStep, type Pass, scratchName, touch, touchAll } from "./pass.ts";
 import { refused } from "./refused.ts";
 import { renamedTypes, setAsideStatements } from "./set-aside.ts";
+import { createStatements } from "./statements.ts";
 import type { Work } from "./work.ts";
 
 /** Tries the renamed columns in place; false where that does not give the wanted object. */
@@ -41,12 +42,11 @@ export function* makeAnew(
   const { identity, declared } = work;
   const scratch = scratchName(pass);
   const aside = setAsideStatements(pass, live, scratch);
-  const create = rulesOf[identity.kind].create(work.definition);
+  const create = createStatements(work, work.definition);
   const outcome = yield* attempt([...aside, ...create], [identity]);
   if (outcome.kind === "refused") throw refused(work, [...aside, ...create], outcome.refusal);
   const now = outcome.live[0];
-  if (now === undefined || now === null)
-    throw new Error(`${describeIdentity(identity)} is not there after it was created`);
+  if (now === undefined || now === null) throw anotherType(work);
   const shape = isLiveRelation(live) && isLiveRelation(now) ? compareShapes(live.columns, now.columns) : null;
   if (shape?.kind === "renamed" && renameInPlace !== null && isLiveRelation(live)) {
     yield* settle(false);
@@ -103,6 +103,19 @@ function refuseLostIndexes(_pass: Pass, work: Work, live: LiveObject, goes: read
     ];
   });
   if (problems.length > 0) throw new PlanError(problems);
+}
+
+/** Created, and not under the identity that was expected: an unqualified argument type means another type by now. */
+function anotherType(work: Work): PlanError {
+  return new PlanError([
+    {
+      code: "statement-refused",
+      message: `${describeIdentity(work.identity)}: a type among its arguments means another one once this plan has run`,
+      component: work.declared?.component ?? null,
+      offset: work.declared?.offset ?? null,
+      fix: "write the type with its schema",
+    },
+  ]);
 }
 
 function missingColumns(live: LiveObject, now: LiveObject): readonly string[] {

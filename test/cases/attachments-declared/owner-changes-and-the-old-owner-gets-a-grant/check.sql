@@ -1,0 +1,1 @@
+select has_table_privilege('bob', 'v', 'select') as may;

@@ -1,0 +1,1 @@
+create trigger tr before insert on p for each row execute function tr();

@@ -1,0 +1,2 @@
+create table t(id int primary key, a int);
+create type ct as (x int, y text);

@@ -1,0 +1,1 @@
+create view v as select id, a, row(a, 'x')::ct as c, array[row(id, 'q')::ct] as cs from t;

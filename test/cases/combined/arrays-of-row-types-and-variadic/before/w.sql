@@ -1,0 +1,1 @@
+create view w as select (g.c).y, g.id, (h).p from v, g(v, v), h(v.id);

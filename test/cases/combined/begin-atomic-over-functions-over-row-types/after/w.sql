@@ -1,0 +1,1 @@
+create view w as select g(id) as g from t;

@@ -1,0 +1,1 @@
+create view z as select h.* from h() with ordinality as h(a, n);

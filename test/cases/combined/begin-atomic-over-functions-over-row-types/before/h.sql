@@ -1,0 +1,1 @@
+create function h() returns setof w language sql begin atomic select * from w; end;

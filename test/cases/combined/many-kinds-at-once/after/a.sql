@@ -1,0 +1,16 @@
+create view v1 as select id, a as aa, b, a::text as a from t;
+create view v2 as select * from v1;
+create view v3 as select v2.id, v1.aa as a from v1 join v2 using (id);
+create view m1 as select * from v3;
+create materialized view v4 as select m1.*, f1(v3) as z from m1 join v3 using (id);
+create unique index m1u on v4(id);
+create function f1(v3) returns bigint language sql as $$ select $1.a $$;
+create function f2(x bigint default f3()) returns bigint language sql as $$ select x $$;
+create function f3() returns bigint language sql as $$ select 1::bigint $$;
+create view v5 as select f2() as q, f2(a) as r from v4;
+create policy p1 on t using (f2(a) = 1);
+create policy p2 on t as restrictive to bob using (id in (select v5.q from v5, v1));
+create function tf() returns trigger language plpgsql as $$ begin return old; end $$;
+create trigger g1 instead of insert on v2 for each row execute function tf();
+create trigger g2 after insert on t referencing new table as nt2 for each statement execute function tf('1');
+create rule r1 as on delete to v5 do instead delete from t where a = old.r and a = f2();

@@ -1,0 +1,16 @@
+create view v1 as select id, a, b from t;
+create view v2 as select * from v1;
+create view v3 as select v2.id, v1.a from v1 join v2 using (id);
+create materialized view m1 as select * from v3;
+create unique index m1u on m1(id);
+create view v4 as select m1.*, f1(v3) as z from m1 join v3 using (id);
+create function f1(v3) returns int language sql as $$ select $1.a $$;
+create function f2(x int default f3()) returns int language sql as $$ select x $$;
+create function f3() returns int language sql as $$ select 1 $$;
+create view v5 as select f2() as q, f2(a) as r from v4;
+create policy p1 on t using (f2(a) = 1);
+create policy p2 on t as restrictive to bob using (id in (select id from v5, v1));
+create function tf() returns trigger language plpgsql as $$ begin return new; end $$;
+create trigger g1 instead of insert on v2 for each row execute function tf();
+create trigger g2 after insert on t referencing new table as nt for each statement execute function tf('1');
+create rule r1 as on delete to v5 do instead delete from t where a = old.r;

@@ -1,0 +1,2 @@
+create view aa as select id, a from t;
+grant select on aa to alice;

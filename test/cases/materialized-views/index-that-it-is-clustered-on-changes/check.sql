@@ -1,0 +1,1 @@
+select indisclustered from pg_index where indexrelid = 'mu'::regclass;

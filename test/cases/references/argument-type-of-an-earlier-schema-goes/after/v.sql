@@ -1,0 +1,2 @@
+create view b.v as select 1 as x;
+create function b.f(v) returns int language sql as $$ select $1.x $$;
