@@ -55,7 +55,7 @@ describe.each([15, 18] as const)("on %s", (where) => {
   test("E8: a view of another owner", async () => {
     await runScript(
       database,
-      "grant create, usage on schema public to alice; create view v as select id, a from t; alter view v owner to carol",
+      "grant create, usage on schema public to alice; create view v as select id, a from t; alter view v owner to rita",
     );
     await becomeAlice();
     const before = await tables();
@@ -68,7 +68,7 @@ describe.each([15, 18] as const)("on %s", (where) => {
       {
         code: "missing-right",
         file: "v.sql",
-        message: expect.stringMatching(/view public\.v.*carol|carol.*view public\.v/),
+        message: expect.stringMatching(/view public\.v.*rita|rita.*view public\.v/),
       },
     ]);
     expect(await tables()).toEqual(before);
@@ -77,48 +77,48 @@ describe.each([15, 18] as const)("on %s", (where) => {
   test("E8: a dependent that no file declares and another role owns", async () => {
     await runScript(
       database,
-      "grant create, usage on schema public to alice; create schema report authorization carol; grant usage on schema report to alice",
+      "grant create, usage on schema public to alice; create schema report authorization rita; grant usage on schema report to alice",
     );
     await becomeAlice();
     await syncTexts(
       database,
-      texts({ "v.sql": "create view v as select id, a from t;\ngrant select on v to carol;" }),
+      texts({ "v.sql": "create view v as select id, a from t;\ngrant select on v to rita;" }),
     );
     await database.query("reset role");
-    await runScript(database, "create view report.r as select id from v; alter view report.r owner to carol");
+    await runScript(database, "create view report.r as select id from v; alter view report.r owner to rita");
     await database.query("set role alice");
     const changed = texts({
-      "v.sql": "create view v as select id, a::bigint as a from t;\ngrant select on v to carol;",
+      "v.sql": "create view v as select id, a::bigint as a from t;\ngrant select on v to rita;",
     });
     const diagnostics = await refusalOf(syncTexts(database, changed));
     expect(diagnostics).toMatchObject([
       {
         code: "missing-right",
-        message: expect.stringMatching(/view report\.r.*carol|carol.*view report\.r/),
+        message: expect.stringMatching(/view report\.r.*rita|rita.*view report\.r/),
       },
     ]);
   });
 
   test("E8: OWNER TO a role that has no CREATE on the schema", async () => {
-    await runScript(database, "grant create, usage on schema public to alice; grant carol to alice");
+    await runScript(database, "grant create, usage on schema public to alice; grant rita to alice");
     await becomeAlice();
-    const files = texts({ "v.sql": "create view v as select id from t;\nalter view v owner to carol;" });
+    const files = texts({ "v.sql": "create view v as select id from t;\nalter view v owner to rita;" });
     const diagnostics = await refusalOf(syncTexts(database, files));
     expect(diagnostics).toMatchObject([
-      { code: "missing-right", file: "v.sql", line: 2, message: expect.stringMatching(/carol/) },
+      { code: "missing-right", file: "v.sql", line: 2, message: expect.stringMatching(/rita/) },
     ]);
   });
 
   test("E8: a role with all the rights needs no superuser", async () => {
-    await runScript(database, "grant create, usage on schema public to alice, carol; grant carol to alice");
+    await runScript(database, "grant create, usage on schema public to alice, rita; grant rita to alice");
     await becomeAlice();
     const files = (type: string) =>
       texts({
-        "v.sql": `create view v as select id, a::${type} as a from t;\nalter view v owner to carol;\ngrant select on v to bob;`,
+        "v.sql": `create view v as select id, a::${type} as a from t;\nalter view v owner to rita;\ngrant select on v to bob;`,
         "w.sql": "create view w as select id, a from v;",
       });
     await syncTexts(database, files("int"));
-    await runScript(database, "set role carol; grant select on v to alice; set role alice");
+    await runScript(database, "set role rita; grant select on v to alice; set role alice");
     const { result } = await syncTexts(database, files("bigint"));
     expect(describePlan(result)).toBe(
       'recreate view public.v: column "a": integer -> bigint\nrecreate view public.w: column "a": integer -> bigint\n',
@@ -128,7 +128,7 @@ describe.each([15, 18] as const)("on %s", (where) => {
       "select relname, pg_get_userbyid(relowner) as owner from pg_class where relkind = 'v' and relnamespace = 'public'::regnamespace order by 1",
     );
     expect(owners).toEqual([
-      { relname: "v", owner: "carol" },
+      { relname: "v", owner: "rita" },
       { relname: "w", owner: "alice" },
     ]);
   });
@@ -137,11 +137,11 @@ describe.each([15, 18] as const)("on %s", (where) => {
     await runScript(
       database,
       `insert into t values (1, 1), (2, 2); alter table t enable row level security;
-       create policy own on t using (a = 1); grant create, usage on schema public to carol`,
+       create policy own on t using (a = 1); grant create, usage on schema public to rita`,
     );
     const files = (columns: string) =>
       texts({
-        "m.sql": `create materialized view m as select ${columns} from t;\nalter materialized view m owner to carol;`,
+        "m.sql": `create materialized view m as select ${columns} from t;\nalter materialized view m owner to rita;`,
       });
     await syncTexts(database, files("id"));
     expect(await database.query("select id from m")).toEqual([{ id: 1 }]);
@@ -152,16 +152,16 @@ describe.each([15, 18] as const)("on %s", (where) => {
   test("E9: a function of a stranger in a materialized view runs as the view's owner", async () => {
     await runScript(
       database,
-      `grant create, usage on schema public to carol; insert into t values (1, 1);
-       create function who() returns text language sql stable as 'select current_user::text'; alter function who() owner to carol`,
+      `grant create, usage on schema public to rita; insert into t values (1, 1);
+       create function who() returns text language sql stable as 'select current_user::text'; alter function who() owner to rita`,
     );
     await syncTexts(
       database,
       texts({
         "m.sql":
-          "create materialized view m as select id, who() as who from t;\nalter materialized view m owner to carol;",
+          "create materialized view m as select id, who() as who from t;\nalter materialized view m owner to rita;",
       }),
     );
-    expect(await database.query("select who from m")).toEqual([{ who: "carol" }]);
+    expect(await database.query("select who from m")).toEqual([{ who: "rita" }]);
   });
 });

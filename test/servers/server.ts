@@ -24,7 +24,8 @@ export interface Server {
 }
 
 /** Group roles that every test server has, besides the superuser postgres. */
-export const TEST_ROLES = ["alice", "bob", "carol"] as const;
+// Memberships are the whole server's: rita is there for the tests that make others her members.
+export const TEST_ROLES = ["alice", "bob", "carol", "rita"] as const;
 
 /** Nothing of a test server outlives it, so nothing needs to reach the disk. */
 const SETTINGS = {
