@@ -17,7 +17,7 @@ interface Edit {
 
 const edits: readonly Edit[] = [
   {
-    title: "A column is appended to a view that seven others hang on",
+    title: "A column is appended to a view that ten others hang on",
     file: "views/line_amount.sql",
     from: "p.reduced_vat) AS vat",
     to: "p.reduced_vat) AS vat,\n       p.sku",
