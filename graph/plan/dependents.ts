@@ -42,6 +42,20 @@ function appliedOf(pass: Pass, key: string, declared: DeclaredObject | null): Ap
   return { identity, component, hash, definition: declared, attachments, live: "same" };
 }
 
+/** A declared object whose text is asked anew what it means. */
+function analysisOf(pass: Pass, key: string, declared: DeclaredObject, why: string): Work {
+  return {
+    key,
+    identity: declared.identity,
+    declared,
+    applied: appliedOf(pass, key, declared),
+    definition: declared,
+    reasons: { ...noReasons, analyse: true },
+    why,
+    live: pass.before.get(key) ?? null,
+  };
+}
+
 /** A managed dependent whose text may mean something else now. What no file declares keeps what it is bound to. */
 export function enqueueAnalysis(pass: Pass, live: LiveObject, because: Identity, why: string): void {
   const key = identityKey(live.identity);
@@ -64,17 +78,7 @@ export function enqueueNamers(pass: Pass, changed: Identity, why: string, onlyCh
       continue;
     // What is new is made with the present text anyway.
     if (pass.changed.has(edge.from) && !pass.applied.has(edge.from) && !pass.before.has(edge.from)) continue;
-    const work: Work = {
-      key: edge.from,
-      identity: declared.identity,
-      declared,
-      applied: appliedOf(pass, edge.from, declared),
-      definition: declared,
-      reasons: { ...noReasons, analyse: true },
-      why,
-      live: pass.before.get(edge.from) ?? null,
-    };
-    enqueue(pass, work, edge.to);
+    enqueue(pass, analysisOf(pass, edge.from, declared, why), edge.to);
   }
 }
 
@@ -90,17 +94,7 @@ export function enqueueReaders(pass: Pass, gone: Identity, why: string): void {
         (reference.schema ?? gone.schema) === gone.schema,
     );
     if (!names || pass.done.has(key) || (pass.changed.has(key) && !pass.applied.has(key))) continue;
-    const work: Work = {
-      key,
-      identity: declared.identity,
-      declared,
-      applied: appliedOf(pass, key, declared),
-      definition: declared,
-      reasons: { ...noReasons, analyse: true },
-      why,
-      live: pass.before.get(key) ?? null,
-    };
-    enqueue(pass, work, null);
+    enqueue(pass, analysisOf(pass, key, declared, why), null);
   }
 }
 
@@ -115,7 +109,9 @@ export function* enqueueDependents(
   why: string,
   goes: readonly string[] = [],
 ): Planning<void> {
-  const dependents = (yield* dependentsOf(live)).map((dependent) => underOldNames(pass, dependent));
+  const oldNames = new Map([...pass.typeNames].map(([name, scratch]) => [scratch, name]));
+  const found = yield* dependentsOf(live);
+  const dependents = found.map((dependent) => underOldNames(pass, dependent, oldNames));
   const problems: Problem[] = [];
   const strangers: LiveObject[] = [];
   for (const dependent of dependents) {
@@ -134,10 +130,9 @@ export function* enqueueDependents(
 }
 
 /** A routine over a row type that was set aside in this pass, under the name that it had when the pass began. */
-function underOldNames(pass: Pass, dependent: Dependent): Dependent {
+function underOldNames(pass: Pass, dependent: Dependent, oldNames: ReadonlyMap<string, string>): Dependent {
   if (dependent.kind === "other" || !isLiveRoutine(dependent.object)) return dependent;
   const { object } = dependent;
-  const oldNames = new Map([...pass.typeNames].map(([name, scratch]) => [scratch, name]));
   const types = object.identity.arguments.map((type) => oldNames.get(type) ?? type);
   const identity = { ...object.identity, arguments: types };
   const before = pass.before.get(identityKey(identity));
