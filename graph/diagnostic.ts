@@ -17,6 +17,8 @@ export type DiagnosticCode =
   | "statement-refused"
   /** A dependent that cannot be kept. */
   | "dependent-blocks"
+  /** The plan would read or write a table, or fill a materialized view, and that was not allowed. */
+  | "cost-not-allowed"
   /** The live object differs from what was applied last. */
   | "drift"
   /** The role lacks a right that the plan needs. */

@@ -1,5 +1,6 @@
 /** What the catalog says about an object in the database: its identity, shape, definition and everything that hangs on it. */
 import type { Definition } from "./definition.ts";
+import type { Fixture } from "./fixture.ts";
 import type { Identity } from "./identity.ts";
 
 /** One column as a dependent sees it. */
@@ -133,6 +134,8 @@ export function isLiveChild(object: LiveObject): object is LiveChild {
 /** Something in the database that needs an object, in its own words where it is none of the kinds that are managed. */
 export type Dependent =
   | { readonly kind: "object"; readonly object: LiveObject; readonly columns: readonly string[] }
+  /** A part of a table or the like that can be bound again. */
+  | { readonly kind: "fixture"; readonly fixture: Fixture; readonly columns: readonly string[] }
   | {
       readonly kind: "other";
       /** pg_describe_object. */

@@ -19,6 +19,8 @@ export type Request =
       readonly kind: "attempt";
       readonly statements: readonly string[];
       readonly inspect: readonly Identity[];
+      /** What a rehearsal tries in their place, where they would read or write a table. */
+      readonly rehearse?: readonly string[];
     }
   /** Keeps or takes back the open attempt. */
   | { readonly kind: "settle"; readonly keep: boolean }
@@ -78,8 +80,17 @@ export function* capturedBy(identity: Identity): Planning<readonly Dependent[]> 
   return answer.dependents;
 }
 
-export function* attempt(statements: readonly string[], inspect: readonly Identity[]): Planning<Outcome> {
-  const answer = yield { kind: "attempt", statements, inspect };
+export function* attempt(
+  statements: readonly string[],
+  inspect: readonly Identity[],
+  rehearse?: readonly string[],
+): Planning<Outcome> {
+  const answer = yield {
+    kind: "attempt",
+    statements,
+    inspect,
+    ...(rehearse === undefined ? {} : { rehearse }),
+  };
   if (answer.kind !== "worked" && answer.kind !== "refused")
     throw new Error(`attempt: unexpected answer ${answer.kind}`);
   return answer;

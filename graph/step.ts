@@ -1,6 +1,7 @@
 /** What a plan consists of: steps in the order in which they run, each with its reason and its SQL. */
+
+import type { Subject } from "./bystander.ts";
 import type { DiagnosticCode } from "./diagnostic.ts";
-import type { Identity } from "./identity.ts";
 
 export type StepKind =
   | "create"
@@ -16,7 +17,7 @@ export type StepKind =
 
 export interface Step {
   readonly kind: StepKind;
-  readonly identity: Identity;
+  readonly identity: Subject;
   /** The component that declares the object; null where no file does. */
   readonly component: string | null;
   readonly reason: string;
@@ -28,7 +29,7 @@ export interface Step {
 }
 
 export interface Cost {
-  readonly relation: Identity;
+  readonly relation: Subject;
   readonly kind: "repopulate" | "rewrite" | "revalidate" | "rebuild-index";
   /** PostgreSQL's estimate. */
   readonly rows: number;

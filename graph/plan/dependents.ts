@@ -1,6 +1,7 @@
 /** Finds what must be looked at when an object changes under those that need it. */
 import type { AppliedObject } from "../applied.ts";
 import type { DeclaredObject } from "../declared.ts";
+import type { Fixture } from "../fixture.ts";
 import { describeIdentity, type Identity, identityKey, isRelation } from "../identity.ts";
 import {
   type Dependent,
@@ -13,6 +14,7 @@ import {
 import { type OrderEdge, orderNodes } from "../order.ts";
 import { dependentsOf, type Planning } from "../request.ts";
 import { PlanError, type Problem } from "../step.ts";
+import { declaredAnew, queueFixture } from "./fixtures.ts";
 import { enqueue, type Pass, rankStrangers } from "./pass.ts";
 import { noReasons, type Work } from "./work.ts";
 
@@ -115,7 +117,10 @@ export function* enqueueDependents(
   const problems: Problem[] = [];
   const strangers: LiveObject[] = [];
   for (const dependent of dependents) {
-    const problem = queueDependent(pass, live, successor, dependent, why, goes);
+    const problem =
+      dependent.kind === "fixture"
+        ? yield* fixtureProblem(pass, live, successor, dependent.fixture)
+        : queueDependent(pass, live, successor, dependent, why, goes);
     if (problem !== null) problems.push(problem);
     else if (
       dependent.kind === "object" &&
@@ -131,7 +136,7 @@ export function* enqueueDependents(
 
 /** A routine over a row type that was set aside in this pass, under the name that it had when the pass began. */
 function underOldNames(pass: Pass, dependent: Dependent, oldNames: ReadonlyMap<string, string>): Dependent {
-  if (dependent.kind === "other" || !isLiveRoutine(dependent.object)) return dependent;
+  if (dependent.kind !== "object" || !isLiveRoutine(dependent.object)) return dependent;
   const { object } = dependent;
   const types = object.identity.arguments.map((type) => oldNames.get(type) ?? type);
   const identity = { ...object.identity, arguments: types };
@@ -159,7 +164,7 @@ function* orderStrangers(
   if (order.kind !== "ordered") return;
   const floors = new Map<string, string>();
   for (const dependent of dependents) {
-    if (dependent.kind === "other" || !isLiveRoutine(dependent.object)) continue;
+    if (dependent.kind !== "object" || !isLiveRoutine(dependent.object)) continue;
     const managed = identityKey(dependent.object.identity);
     if (!pass.desired.objects.has(managed)) continue;
     // A declared function over the row type is made anew before a stranger that calls it is bound.
@@ -179,15 +184,12 @@ function queueDependent(
   pass: Pass,
   live: LiveObject,
   successor: Identity | null,
-  dependent: Dependent,
+  dependent: Exclude<Dependent, { kind: "fixture" }>,
   why: string,
   goes: readonly string[],
 ): Problem | null {
   const name = describeIdentity(live.identity);
-  const component =
-    pass.desired.objects.get(identityKey(live.identity))?.component ??
-    pass.applied.get(identityKey(live.identity))?.component ??
-    null;
+  const component = componentOf(pass, live.identity);
   const using = dependent.columns.length > 0 ? ` (it uses ${dependent.columns.join(", ")})` : "";
   if (dependent.kind === "other") {
     return {
@@ -239,6 +241,40 @@ function queueDependent(
   const work = { ...workFor(pass, object, { rebind: true }, why), cause: component };
   enqueue(pass, work, identityKey(successor ?? live.identity));
   return null;
+}
+
+/** A fixture follows the new object; where none comes, its file must have let go of the old one. */
+function* fixtureProblem(
+  pass: Pass,
+  live: LiveObject,
+  successor: Identity | null,
+  fixture: Fixture,
+): Planning<Problem | null> {
+  const name = describeIdentity(live.identity);
+  const component = componentOf(pass, live.identity);
+  if (fixture.extension !== null) {
+    return {
+      code: "dependent-blocks",
+      message: `${name} cannot be made anew: ${fixture.description} of extension ${fixture.extension} needs it`,
+      component,
+      offset: null,
+      fix: "what an extension owns is not touched: change the extension first",
+    };
+  }
+  if (successor !== null) return yield* queueFixture(pass, fixture, describeIdentity(successor), component);
+  if (declaredAnew(pass, fixture)) return null;
+  return {
+    code: "dependent-blocks",
+    message: `${name} cannot be dropped: ${fixture.description} needs it`,
+    component,
+    offset: null,
+    fix: "change or drop the dependent in a migration first",
+  };
+}
+
+function componentOf(pass: Pass, identity: Identity): string | null {
+  const key = identityKey(identity);
+  return pass.desired.objects.get(key)?.component ?? pass.applied.get(key)?.component ?? null;
 }
 
 function isSetAside(pass: Pass, object: LiveObject): boolean {

@@ -9,7 +9,9 @@ import { rulesOf } from "../kinds/rules.ts";
 import { isLiveRelation } from "../live.ts";
 import { attempt, find, type Planning, type Refusal, run, settle } from "../request.ts";
 import { PlanError, type Problem } from "../step.ts";
+import { requireAllowed } from "./costs.ts";
 import { refreshStatement } from "./create.ts";
+import { bindFixtures, noteFixtureCosts } from "./fixtures.ts";
 import { addStep, type Pass, type SetAside } from "./pass.ts";
 import { refused } from "./refused.ts";
 import { dropStatement } from "./set-aside.ts";
@@ -18,11 +20,14 @@ import { noReasons } from "./work.ts";
 export function* finishPass(pass: Pass): Planning<void> {
   yield* checkBodies(pass);
   yield* refuseUnfillable(pass);
+  noteFixtureCosts(pass);
+  for (const { cost } of pass.refreshes) if (cost !== null) pass.costs.push(cost);
+  requireAllowed(pass);
+  yield* bindFixtures(pass);
   yield* dropOld(pass);
   for (const refresh of pass.refreshes) {
     const statement = refreshStatement(refresh.identity);
     yield { kind: "fill", statement, blame: refresh.identity };
-    if (refresh.cost !== null) pass.costs.push(refresh.cost);
     addStep(pass, {
       kind: "refresh",
       identity: refresh.identity,

@@ -4,11 +4,14 @@
  * that relation too, so that locks are always taken in one order, outermost dependents first.
  */
 import type { AppliedObject } from "../applied.ts";
+import { isBystander, subjectKey } from "../bystander.ts";
 import type { Desired } from "../desired.ts";
+import type { FixtureHost } from "../fixture.ts";
 import { compareIdentities, type Identity, identityKey, isChild, isRelation } from "../identity.ts";
 import type { LiveObject } from "../live.ts";
 import type { Cost, Problem, Step } from "../step.ts";
 import { rankObjects, reachesItself } from "./rank.ts";
+import type { WaitingFixture } from "./waiting-fixture.ts";
 import { joinReasons, type Work } from "./work.ts";
 
 /** An old object under its scratch name, to be dropped when nothing needs it any more. */
@@ -40,6 +43,8 @@ export interface Pass {
   readonly changed: ReadonlySet<string>;
   readonly locked: ReadonlySet<string>;
   readonly takeFiles: boolean;
+  /** The costs that may be run up. */
+  readonly allow: "all" | ReadonlySet<Cost["kind"]>;
   /** Keys of new objects that may capture what is bound to another overload or to another schema's relation. */
   readonly namesakes: Set<string>;
   readonly queue: Map<string, Work>;
@@ -51,7 +56,11 @@ export interface Pass {
   /** The keys of the queue, the next one last; null where it must be sorted anew. */
   sorted: string[] | null;
   readonly touched: Map<string, Lock>;
+  /** True where a relation must be changed that was not locked at the start: the pass will restart. */
+  lockMissing: boolean;
   readonly setAside: SetAside[];
+  /** What tables and the like hold on to, by key: bound at the end of the pass. */
+  readonly fixtures: Map<string, WaitingFixture>;
   /** `public.v` and its array under the name that they have after being set aside. */
   readonly typeNames: Map<string, string>;
   /** The object that went and whose place this key takes: its grants, owner and comment pass on. */
@@ -172,7 +181,19 @@ function sortQueue(pass: Pass): string[] {
  */
 export function touch(pass: Pass, live: LiveObject): boolean {
   const lock = lockOf(live);
-  if (lock === null) return true;
+  return lock === null || touchLock(pass, lock);
+}
+
+/** The same for what a fixture stands on; LOCK TABLE refuses foreign tables, and nothing else of these has rows. */
+export function touchHost(pass: Pass, { subject, owner }: FixtureHost): void {
+  if (isBystander(subject) && subject.kind !== "table") return;
+  const { schema, name } = subject;
+  if (schema === null) return;
+  const kind = isBystander(subject) ? "table" : subject.kind;
+  if (!touchLock(pass, { key: subjectKey(subject), kind, schema, name, owner })) pass.lockMissing = true;
+}
+
+function touchLock(pass: Pass, lock: Lock): boolean {
   if (pass.touched.has(lock.key)) return true;
   const first = pass.touched.size === 0;
   pass.touched.set(lock.key, lock);
@@ -181,7 +202,7 @@ export function touch(pass: Pass, live: LiveObject): boolean {
 
 /** Touches every queued object that will be changed for certain: all that is missing is learnt in one pass. */
 export function touchAll(pass: Pass): boolean {
-  let all = true;
+  let all = !pass.lockMissing;
   for (const work of pass.queue.values()) {
     const certain = work.reasons.rebind || work.reasons.changed;
     if (work.live !== null && certain && !touch(pass, work.live)) all = false;
@@ -219,7 +240,7 @@ function relationNoun(relkind: string): Lock["kind"] {
 
 export function addStep(pass: Pass, step: Step): void {
   pass.steps.push(step);
-  pass.stepped.add(identityKey(step.identity));
+  pass.stepped.add(subjectKey(step.identity));
   if (step.kind === "rename-column") pass.renamed = true;
 }
 

@@ -1,5 +1,6 @@
 /** Planning: from what differs between files, ledger and database to the steps that bring them together. */
 import type { AppliedObject } from "../applied.ts";
+import { subjectKey } from "../bystander.ts";
 import type { Desired } from "../desired.ts";
 import { type Identity, identityKey, isChild } from "../identity.ts";
 import type { LiveObject } from "../live.ts";
@@ -34,6 +35,8 @@ export interface PlanInput {
   readonly locks: readonly Lock[];
   /** Overwrite what was changed in the database. */
   readonly takeFiles: boolean;
+  /** The costs that may be run up; a rehearsal tells them all and asks for none. */
+  readonly allow: "all" | ReadonlySet<Cost["kind"]>;
 }
 
 export type PassResult =
@@ -105,7 +108,7 @@ function* processWork(pass: Pass, work: Work): Planning<boolean> {
   const looks = work.reasons.changed || work.reasons.rebind || work.reasons.analyse;
   const steps = pass.steps.length;
   if (looks && !(yield* changeObject(pass, current, live))) return false;
-  const stepped = pass.steps.slice(steps).some((step) => identityKey(step.identity) === work.key);
+  const stepped = pass.steps.slice(steps).some((step) => subjectKey(step.identity) === work.key);
   if (stepped) return true;
   const distrusted = work.applied === null ? work.reasons.changed : work.applied.live !== "same";
   if (distrusted && pass.problems.length === 0) yield* reconcileAttachments(pass, current);
@@ -170,6 +173,7 @@ function newPass(input: PlanInput): Pass {
     changed: new Set(input.changes.map((change) => change.key)),
     locked: new Set(input.locks.map((lock) => lock.key)),
     takeFiles: input.takeFiles,
+    allow: input.allow,
     namesakes: new Set(),
     queue: new Map(),
     sorted: null,
@@ -177,6 +181,8 @@ function newPass(input: PlanInput): Pass {
     alone: new Set(),
     together: mostTogether,
     touched: new Map(),
+    lockMissing: false,
+    fixtures: new Map(),
     setAside: [],
     typeNames: new Map(),
     predecessors: new Map(),

@@ -1,10 +1,12 @@
 /** Brings the database to the state of the files, looks at it, and takes everything back. */
+
 import type { AppliedObject } from "../../graph/applied.ts";
 import type { Desired } from "../../graph/desired.ts";
 import { type Identity, identityKey } from "../../graph/identity.ts";
 import type { LiveObject } from "../../graph/live.ts";
 import type { Lock } from "../../graph/plan/pass.ts";
 import { type PassResult, planChanges } from "../../graph/plan/plan.ts";
+import type { CostKind } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
 import { drive } from "../database/drive.ts";
 import { catalogPath, inspectIdentities } from "../database/introspect.ts";
@@ -89,7 +91,7 @@ interface TakingFiles {
 /** Plans until a pass gets by with the relations that were locked at its start. The caller's transaction keeps the result. */
 export async function planTakingFiles(
   database: Database,
-  input: TakingFiles & { readonly fill?: boolean },
+  input: TakingFiles & { readonly fill?: boolean; readonly allow?: "all" | ReadonlySet<CostKind> },
 ): Promise<Extract<PassResult, { kind: "planned" }> & { readonly locked: readonly string[] }> {
   let locks: readonly Lock[] = [];
   for (;;) {
@@ -103,6 +105,7 @@ export async function planTakingFiles(
       reshaped: [],
       locks,
       takeFiles: true,
+      allow: input.allow ?? "all",
     });
     const { searchPath, fill } = input;
     const result = await drive(database, planning, { searchPath, rehearsal: fill !== true });

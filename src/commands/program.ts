@@ -234,7 +234,14 @@ function planOptions(command: Command): Command {
 }
 
 function syncOptions(command: Command): Command {
-  return command.option("--take <side>", "files: overwrite what was changed in the database");
+  const collect = (value: string, before: readonly string[] = []) => [...before, value];
+  return command
+    .option("--take <side>", "files: overwrite what was changed in the database")
+    .option(
+      "--allow <cost>",
+      "rebuild-index, revalidate, rewrite or repopulate: may be run up; can be repeated",
+      collect,
+    );
 }
 
 function statusOptions(command: Command): Command {

@@ -1,8 +1,11 @@
 /** Drops an idempotent schema and builds it whole, in one transaction; what needs it from outside is bound to the new one. */
+
+import { describeSubject, subjectKey } from "../../graph/bystander.ts";
 import type { DeclaredObject } from "../../graph/declared.ts";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
-import { describeIdentity, identityKey } from "../../graph/identity.ts";
+import { identityKey } from "../../graph/identity.ts";
 import { quoteIdentifier } from "../../graph/quote.ts";
+import type { CostKind } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
 import { catalogPath } from "../database/introspect.ts";
 import {
@@ -30,6 +33,7 @@ export interface RebuildQuestion {
   readonly rehearsal: boolean;
   /** Overwrite what was changed in the database outside of the schema. */
   readonly takeFiles: boolean;
+  readonly allow: ReadonlySet<CostKind>;
   readonly onWait: (message: string) => void;
 }
 
@@ -91,6 +95,7 @@ async function rebuildOnce(opened: OpenProject<Database>, question: RebuildQuest
     changes: { changed, removed: new Set() },
     searchPath: config.searchPath,
     fill: !question.rehearsal,
+    allow: question.rehearsal ? "all" : question.allow,
   });
   const drop: string[] = [];
   if (live !== null) {
@@ -100,7 +105,7 @@ async function rebuildOnce(opened: OpenProject<Database>, question: RebuildQuest
   }
   const touched = new Set([
     ...changed.map(({ key }) => key),
-    ...planned.steps.map((step) => identityKey(step.identity)),
+    ...planned.steps.map((step) => subjectKey(step.identity)),
   ]);
   const write = ledgerStatements(config.ledgerSchema, config.project, {
     mode: "live",
@@ -114,7 +119,7 @@ async function rebuildOnce(opened: OpenProject<Database>, question: RebuildQuest
     command: "rebuild",
     steps: planned.steps.map(({ kind, identity, reason, sql }) => ({
       kind,
-      object: describeIdentity(identity),
+      object: describeSubject(identity),
       reason,
       sql,
     })),

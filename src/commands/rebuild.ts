@@ -3,6 +3,7 @@ import { MigratorError } from "../../graph/diagnostic.ts";
 import { suggestWord } from "../config/nearest.ts";
 import { idempotentSchemas } from "../live/idempotent-schemas.ts";
 import { formatPlan, planJson } from "../report/plan-report.ts";
+import { allowedCosts } from "./allowed-costs.ts";
 import { withProject } from "./component-project.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
 import { rebuildSchema } from "./rebuild-schema.ts";
@@ -12,6 +13,7 @@ export interface RebuildOptions extends CommonOptions {
   readonly plan?: boolean;
   readonly sql?: boolean;
   readonly take?: string;
+  readonly allow?: readonly string[];
 }
 
 export async function rebuild(
@@ -29,6 +31,7 @@ export async function rebuild(
       schema,
       rehearsal: options.plan === true || options.sql === true,
       takeFiles,
+      allow: allowedCosts(opened.project, options.allow),
       onWait: (message) => output.note(message),
     });
     const count = opened.files.components.length;

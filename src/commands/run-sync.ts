@@ -10,6 +10,7 @@ import { type SyncResult, syncComponents } from "../live/sync.ts";
 import { readUntracked } from "../live/tracking.ts";
 import { assembleFiles, type Files, fileMistakes, placeProblem, readFiles } from "../live/workspace.ts";
 import { formatPlan, planJson } from "../report/plan-report.ts";
+import { allowedCosts } from "./allowed-costs.ts";
 import {
   type CommandContext,
   type CommonOptions,
@@ -23,6 +24,7 @@ export interface SyncOptions extends CommonOptions {
   readonly sql?: boolean;
   readonly exitCode?: boolean;
   readonly take?: string;
+  readonly allow?: readonly string[];
 }
 
 export interface SyncRun {
@@ -100,6 +102,7 @@ async function syncProject(
     ...(run.paths.length === 0 ? {} : { vanished: new Map() }),
     untracked: (component) => untracked.has(component),
     takeFiles: takesFiles(options.take),
+    allow: allowedCosts(project, options.allow),
     schemas: idempotentSchemas(files.components),
     lockTimeout: config.lockTimeout,
     lockRetries: config.lockRetries,

@@ -8,6 +8,7 @@ import { pollFiles } from "../watch/polled-files.ts";
 import { createSaveQueue, type Timing } from "../watch/save-queue.ts";
 import { createSession } from "../watch/watch-session.ts";
 import { type WatchedProject, watchedProject } from "../watch/watched-project.ts";
+import { allowedCosts } from "./allowed-costs.ts";
 import { type CommandContext, connect, openProject } from "./context.ts";
 import { requireLive, type SyncOptions, takesFiles } from "./run-sync.ts";
 
@@ -55,7 +56,7 @@ export async function watchProject(
   const open = async (): Promise<WatchedProject> => {
     const project = await openProject(context, options);
     requireLive(project, { command: "sync", rehearsal: false, paths });
-    return watchedProject(project);
+    return watchedProject(project, allowedCosts(project, options.allow));
   };
   const first = await open();
   const keep = async ({ target }: WatchedProject) =>

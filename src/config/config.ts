@@ -1,8 +1,14 @@
 /** What a project's migrator.json says, with every default filled in. */
+import type { Cost } from "../../graph/step.ts";
 import type { JsonValue } from "./json.ts";
+
+/** What a plan may cost beyond catalog rows. */
+export const costKinds: readonly CostKind[] = ["rebuild-index", "revalidate", "rewrite", "repopulate"];
 
 /** Values for templates, as written: a secret stays `{ "secret": { "env": NAME } }`. */
 export type Variables = Readonly<Record<string, JsonValue>>;
+
+export type CostKind = Cost["kind"];
 
 /** A connection URL, or the environment variable that holds it. */
 export type UrlSource = string | { readonly env: string };
@@ -12,6 +18,8 @@ export interface TargetConfig {
   /** `live`: the components follow the files; `migrated`: only migrations change the database. */
   readonly components: "live" | "migrated";
   readonly protected: boolean;
+  /** Costs that a plan may run up without being asked; null: as the project says, and none where it is protected. */
+  readonly allow: readonly CostKind[] | null;
 }
 
 interface ModuleConfig {
@@ -36,6 +44,8 @@ export interface Config {
   readonly variables: Variables;
   readonly matrices: Readonly<Record<string, JsonValue>>;
   readonly ledgerSchema: string;
+  /** Costs that a plan may run up without being asked, where the target does not say its own. */
+  readonly allow: readonly CostKind[];
   /** Milliseconds. */
   readonly lockTimeout: number;
   readonly lockRetries: number;

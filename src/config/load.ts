@@ -138,6 +138,7 @@ function complete(file: string | null, root: string, input: ConfigInput): Config
     variables: input.variables,
     matrices: input.matrices,
     ledgerSchema: input.ledgerSchema,
+    allow: input.allow,
     lockTimeout: input.lockTimeout,
     lockRetries: input.lockRetries,
     shadow: input.shadow ?? null,

@@ -1,6 +1,6 @@
 /** The rules of migrator.json. */
 import type { GenericSchema, InferOutput, ObjectEntries, ObjectPathItem } from "valibot";
-import { isConnectionUrl, type UrlSource } from "./config.ts";
+import { costKinds, isConnectionUrl, type UrlSource } from "./config.ts";
 import type { JsonValue } from "./json.ts";
 import { suggestWord } from "./nearest.ts";
 
@@ -88,8 +88,16 @@ export async function configSchema() {
       }),
     );
 
+  const allow = v.array(
+    v.picklist(
+      costKinds,
+      say(`a cost is one of ${costKinds.join(", ")}`, `write ["${costKinds.join('", "')}"] or some of these`),
+    ),
+    say("allow is a list", 'write ["repopulate"]'),
+  );
   const target = shape({
     url,
+    allow: v.optional(v.nullable(allow), null),
     components: v.optional(
       v.picklist(["live", "migrated"], say("components is live or migrated", 'write "live" or "migrated"')),
       "live",
@@ -124,6 +132,7 @@ export async function configSchema() {
       ),
       "migrator",
     ),
+    allow: v.optional(allow, ["repopulate"]),
     lockTimeout: v.optional(whole("lockTimeout", 1), 200),
     lockRetries: v.optional(whole("lockRetries", 0), 25),
     shadow: v.optional(url),

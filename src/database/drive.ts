@@ -97,7 +97,11 @@ async function answer(session: Session, request: Request): Promise<Answer> {
     case "captured":
       return { kind: "dependents", dependents: await captured(session, request.identity) };
     case "attempt":
-      return attempt(session, request.statements, request.inspect);
+      return attempt(
+        session,
+        session.options.rehearsal ? (request.rehearse ?? request.statements) : request.statements,
+        request.inspect,
+      );
   }
 }
 

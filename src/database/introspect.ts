@@ -29,6 +29,8 @@ import {
   triggersQuery,
 } from "./catalog-sql.ts";
 import type { Database, Row } from "./database.ts";
+import { type FixtureRow, liveFixture } from "./fixture-row.ts";
+import { fixturesQuery } from "./fixture-sql.ts";
 
 /** Names in what the catalog prints are qualified only if nothing else is on the search_path. */
 export const catalogPath = "select set_config('search_path', 'pg_catalog', true)";
@@ -207,8 +209,15 @@ async function resolveDependents(database: Database, query: string): Promise<rea
         read: (row) => liveChild(row.object as ChildRow),
       });
   }
+  const fixtureQueries = queriesForFixtures(others);
   const results =
-    queries.length > 0 ? await database.batch([catalogPath, ...queries.map((query) => query.sql)]) : [];
+    queries.length + fixtureQueries.length > 0
+      ? await database.batch([
+          catalogPath,
+          ...queries.map((query) => query.sql),
+          ...fixtureQueries.map((query) => query.sql),
+        ])
+      : [];
   const dependents: Dependent[] = [];
   for (const [i, query] of queries.entries()) {
     for (const row of results[i + 1] ?? []) {
@@ -222,7 +231,17 @@ async function resolveDependents(database: Database, query: string): Promise<rea
       dependents.push({ kind: "object", object, columns: [...(query.columns.get(object.oid) ?? [])].sort() });
     }
   }
+  const fixtures = results
+    .slice(1 + queries.length)
+    .flat()
+    .map((row) => liveFixture(row.fixture as FixtureRow));
+  const known = new Map(fixtures.map((fixture) => [fixture.key, fixture]));
   for (const { row, columns } of others.values()) {
+    const fixture = row.objsubid === 0 ? known.get(`${row.catalog} ${row.objid}`) : undefined;
+    if (fixture !== undefined) {
+      dependents.push({ kind: "fixture", fixture, columns: [...columns].sort() });
+      continue;
+    }
     dependents.push({
       kind: "other",
       description: row.description,
@@ -234,11 +253,28 @@ async function resolveDependents(database: Database, query: string): Promise<rea
   return dependents.sort(compareDependents);
 }
 
+/** One query a catalog that can hold fixtures. */
+function queriesForFixtures(others: ReadonlyMap<string, { readonly row: DependentRow }>) {
+  const oidsOf = new Map<string, number[]>();
+  for (const { row } of others.values()) {
+    if (row.objsubid !== 0) continue;
+    oidsOf.set(row.catalog, [...(oidsOf.get(row.catalog) ?? []), row.objid]);
+  }
+  return [...oidsOf].flatMap(([catalog, list]) => {
+    const sql = fixturesQuery(catalog, list);
+    return sql === null ? [] : [{ catalog, sql }];
+  });
+}
+
 /** In one order whatever the catalog's: by name, then what has none of the kinds that are managed. */
 function compareDependents(a: Dependent, b: Dependent): number {
   if (a.kind === "object" && b.kind === "object")
     return compareIdentities(a.object.identity, b.object.identity);
-  if (a.kind === "other" && b.kind === "other")
-    return compareText(`${a.catalog} ${a.description}`, `${b.catalog} ${b.description}`);
-  return a.kind === "object" ? -1 : 1;
+  if (a.kind === "object" || b.kind === "object") return a.kind === "object" ? -1 : 1;
+  return compareText(otherName(a), otherName(b));
+}
+
+function otherName(dependent: Exclude<Dependent, { kind: "object" }>): string {
+  if (dependent.kind === "other") return `${dependent.catalog} ${dependent.description}`;
+  return `${dependent.fixture.key.split(" ")[0]} ${dependent.fixture.description}`;
 }

@@ -1,5 +1,7 @@
 /** The ledger as watch mode sees it: read for the objects that changed, and for others once a plan turns out to touch them. */
+
 import type { AppliedObject } from "../../graph/applied.ts";
+import { subjectKey } from "../../graph/bystander.ts";
 import type { DeclaredObject } from "../../graph/declared.ts";
 import type { Desired } from "../../graph/desired.ts";
 import { type Identity, identityKey } from "../../graph/identity.ts";
@@ -74,7 +76,7 @@ export async function openNarrowLedger(input: NarrowInput): Promise<NarrowLedger
       const touched =
         pass.kind === "restart"
           ? pass.locks.map((lock) => lock.key)
-          : pass.steps.map((step) => identityKey(step.identity));
+          : pass.steps.map((step) => subjectKey(step.identity));
       return [...new Set(touched)]
         .filter((key) => !asked.has(key))
         .flatMap((key) => desired.objects.get(key) ?? []);

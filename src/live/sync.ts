@@ -1,5 +1,6 @@
 /** Brings a live target to the state of the components: one transaction, planned and done in one go, or rehearsed. */
 
+import { describeSubject, subjectKey } from "../../graph/bystander.ts";
 import type { DeclaredObject } from "../../graph/declared.ts";
 import type { Desired } from "../../graph/desired.ts";
 import { MigratorError } from "../../graph/diagnostic.ts";
@@ -52,6 +53,8 @@ export interface SyncInput {
   readonly vanished?: ReadonlyMap<string, Identity>;
   readonly untracked: (component: string) => boolean;
   readonly takeFiles: boolean;
+  /** Costs that may be run up; a rehearsal tells all and asks for none. */
+  readonly allow: ReadonlySet<Cost["kind"]>;
   readonly lockTimeout: number;
   readonly lockRetries: number;
   /** Idempotent schemas that the components stand in: made where they are missing. */
@@ -132,7 +135,7 @@ async function syncOnce(input: SyncInput, learnt: Learnt): Promise<SyncResult> {
   const { result } = planned;
   const steps = result.steps.map((step) => ({
     ...step,
-    identity: late.get(identityKey(step.identity))?.identity ?? step.identity,
+    identity: late.get(subjectKey(step.identity))?.identity ?? step.identity,
   }));
   const ledgerChanges = whatToRemember(input, changes, entries, result, late);
   const write = ledgerStatements(input.ledgerSchema, input.project, ledgerChanges);
@@ -221,6 +224,7 @@ async function planWithLocks(
       reshaped: reshaped.map((relation) => relation.oid),
       locks,
       takeFiles: input.takeFiles,
+      allow: input.rehearsal ? "all" : input.allow,
     });
     const result = await drive(database, planning, {
       searchPath: input.searchPath,
@@ -262,7 +266,7 @@ function whatToRemember(
   late: ReadonlyMap<string, DeclaredObject>,
 ): LedgerChanges {
   const keys = new Set([...changes.changed.map((change) => change.key), ...changes.moved]);
-  for (const step of result.steps) keys.add(identityKey(step.identity));
+  for (const step of result.steps) keys.add(subjectKey(step.identity));
   const applied = [...keys]
     .map((key) => late.get(key) ?? input.desired.objects.get(key))
     .filter((object): object is DeclaredObject => object !== undefined);
@@ -274,7 +278,7 @@ function whatToRemember(
     command: input.command,
     steps: result.steps.map((step) => ({
       kind: step.kind,
-      object: describeIdentity(step.identity),
+      object: describeSubject(step.identity),
       reason: step.reason,
       sql: step.sql,
     })),

@@ -1,6 +1,7 @@
 /** A plan or a finished sync, for a person and as JSON. */
+import { describeSubject, isBystander, type Subject } from "../../graph/bystander.ts";
 import type { Diagnostic } from "../../graph/diagnostic.ts";
-import { describeIdentity, type Identity } from "../../graph/identity.ts";
+import { describeIdentity } from "../../graph/identity.ts";
 import type { Cost, Step, StepKind } from "../../graph/step.ts";
 import type { SyncResult } from "../live/sync.ts";
 import type { Colors } from "./colors.ts";
@@ -16,7 +17,7 @@ export interface PlanJson {
   readonly steps: readonly {
     readonly kind: StepKind;
     readonly object: string;
-    readonly identity: Identity;
+    readonly identity: Subject;
     readonly scope: string;
     readonly component: string | null;
     readonly reason: string;
@@ -73,7 +74,7 @@ export function planJson(
     })),
     steps: steps.map(({ kind, identity, component, reason, sql }) => ({
       kind,
-      object: describeIdentity(identity),
+      object: describeSubject(identity),
       identity,
       scope: "shared",
       component,
@@ -89,7 +90,7 @@ export function planJson(
 }
 
 function costJson(cost: Cost) {
-  return { relation: describeIdentity(cost.relation), kind: cost.kind, rows: cost.rows, bytes: cost.bytes };
+  return { relation: describeSubject(cost.relation), kind: cost.kind, rows: cost.rows, bytes: cost.bytes };
 }
 
 /** One line a step with its reason, then what was kept, the costs and the sum. */
@@ -97,10 +98,11 @@ export function formatPlan(result: SyncResult, components: number, colors: Color
   const lines: string[] = [];
   const steps = result.steps.filter((step) => step.auxiliary !== true);
   const width = Math.max(0, ...steps.map((step) => step.kind.length));
-  const nameWidth = Math.min(60, Math.max(0, ...steps.map((step) => describeIdentity(step.identity).length)));
+  const nameWidth = Math.min(60, Math.max(0, ...steps.map((step) => describeSubject(step.identity).length)));
   for (const step of steps) {
-    const unmanaged = step.component === null ? ` ${colors.yellow("(unmanaged)")}` : "";
-    const name = describeIdentity(step.identity).padEnd(nameWidth);
+    const unmanaged =
+      step.component === null && !isBystander(step.identity) ? ` ${colors.yellow("(unmanaged)")}` : "";
+    const name = describeSubject(step.identity).padEnd(nameWidth);
     lines.push(
       `  ${paint(step.kind, colors)(step.kind.padEnd(width))}  ${name}${unmanaged}  ${colors.dim(step.reason)}`,
     );
@@ -121,7 +123,7 @@ export function formatPlan(result: SyncResult, components: number, colors: Color
   }
   for (const cost of result.costs) {
     lines.push(
-      `  ${colors.yellow("cost")}  ${describeIdentity(cost.relation)}: ${cost.kind}, about ${cost.rows} rows, ${cost.bytes} bytes`,
+      `  ${colors.yellow("cost")}  ${describeSubject(cost.relation)}: ${cost.kind}, about ${cost.rows} rows, ${cost.bytes} bytes`,
     );
   }
   for (const warning of result.warnings) lines.push(`  ${colors.yellow("warning")}  ${warning}`);

@@ -1,4 +1,5 @@
 /** What a watch says of a batch: what was saved, what was done, and how long after the save it was live. */
+import { describeSubject } from "../../graph/bystander.ts";
 import { describeIdentity } from "../../graph/identity.ts";
 import type { Step, StepKind } from "../../graph/step.ts";
 import type { SyncResult } from "../live/sync.ts";
@@ -31,7 +32,7 @@ export function formatBatch(report: BatchReport, colors: Colors): string {
   }
   for (const cost of result.costs) {
     lines.push(
-      `  ${colors.yellow("cost")} ${describeIdentity(cost.relation)}: ${cost.kind}, about ${cost.rows} rows, ${cost.bytes} bytes`,
+      `  ${colors.yellow("cost")} ${describeSubject(cost.relation)}: ${cost.kind}, about ${cost.rows} rows, ${cost.bytes} bytes`,
     );
   }
   for (const warning of result.warnings) lines.push(`  ${colors.yellow("warning")} ${warning}`);
@@ -48,7 +49,7 @@ export function formatHead(saved: readonly string[], at: Date, colors: Colors): 
 function describeStep(step: Step, colors: Colors): string {
   const paint = step.kind === "drop" ? colors.red : colors.green;
   const unmanaged = step.component === null ? colors.yellow(" (unmanaged)") : "";
-  return `${paint(done[step.kind])} ${describeIdentity(step.identity)}${unmanaged}  ${colors.dim(step.reason)}`;
+  return `${paint(done[step.kind])} ${describeSubject(step.identity)}${unmanaged}  ${colors.dim(step.reason)}`;
 }
 
 function summary(steps: readonly Step[], result: SyncResult): string {

@@ -99,6 +99,7 @@ export function createSession(input: SessionInput): WatchSession {
       ...due,
       untracked: (component) => untracked.has(component),
       takeFiles: input.takeFiles,
+      allow: project.allow,
       schemas: idempotentSchemas(dueSchemas(current, due)),
       lockTimeout: config.lockTimeout,
       lockRetries: config.lockRetries,

@@ -1,20 +1,23 @@
 /** The project as a watch has it open, read again when migrator.json, a variables file or the untracked list changes. */
 import { join } from "node:path";
 import type { Project } from "../commands/context.ts";
-import type { Config } from "../config/config.ts";
+import type { Config, CostKind } from "../config/config.ts";
 import { readUntracked, untrackedFile } from "../live/tracking.ts";
 import type { WatchedFiles } from "./file-events.ts";
 
 export interface WatchedProject extends Project {
   readonly untracked: ReadonlySet<string>;
+  /** Costs that a save may run up. */
+  readonly allow: ReadonlySet<CostKind>;
   readonly watched: WatchedFiles;
 }
 
-export function watchedProject(project: Project): WatchedProject {
+export function watchedProject(project: Project, allow: ReadonlySet<CostKind>): WatchedProject {
   const { config, variableFiles } = project;
   return {
     ...project,
     untracked: readUntracked(config),
+    allow,
     watched: {
       folder: config.componentsFolder,
       files: [...configFiles(config), ...variableFiles, untrackedFile(config)],

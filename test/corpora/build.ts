@@ -1,7 +1,8 @@
 /** Builds a schema in a new database with the tool, and sees to it that a second sync has nothing to do. */
+
 import { expect } from "vitest";
 import type { Schema } from "../../bench/schemas/schema.ts";
-import { identityKey } from "../../graph/identity.ts";
+import { subjectKey } from "../../graph/bystander.ts";
 import { runScript, syncTexts } from "../cases/support/sync-texts.ts";
 import { type FreshDatabase, freshDatabase } from "../servers/database.ts";
 
@@ -29,7 +30,7 @@ export async function buildTwice(
     const options = { searchPath: schema.searchPath };
     const first = await syncTexts(database, schema.components, options);
     const created = new Set(
-      first.result.steps.filter((step) => step.kind === "create").map((step) => identityKey(step.identity)),
+      first.result.steps.filter((step) => step.kind === "create").map((step) => subjectKey(step.identity)),
     );
     expect([...created].sort()).toEqual([...first.desired.objects.keys()].sort());
     const second = await syncTexts(database, schema.components, options);

@@ -1,6 +1,7 @@
 /** Every recreated object was forced: PostgreSQL itself refuses to change the old shape into the new one in place. */
+
 import { expect } from "vitest";
-import { describeIdentity } from "../../graph/identity.ts";
+import { describeSubject } from "../../graph/bystander.ts";
 import type { Database } from "../../src/database/database.ts";
 import { DatabaseError } from "../../src/database/database.ts";
 import type { SyncResult } from "../../src/live/sync.ts";
@@ -23,7 +24,7 @@ export async function requireForced(
     step.identity.kind === "view" || step.identity.kind === "materialized view" ? [step.identity] : [],
   );
   for (const { identity } of recreated) {
-    const name = describeIdentity(identity);
+    const name = describeSubject(identity);
     const old = before[name] as Seen | null;
     const now = after[name] as Seen | null;
     if (identity.kind === "view") {

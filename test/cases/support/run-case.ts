@@ -1,7 +1,7 @@
 /** Runs one case on one database and gives back its plan as text; every promise on the way is checked. */
+import { describeSubject, isBystander } from "../../../graph/bystander.ts";
 import { expect } from "vitest";
 import { MigratorError } from "../../../graph/diagnostic.ts";
-import { describeIdentity } from "../../../graph/identity.ts";
 import type { Database } from "../../../src/database/database.ts";
 import type { SyncResult } from "../../../src/live/sync.ts";
 import type { Case } from "./case-folder.ts";
@@ -56,10 +56,10 @@ export async function runCase(test: Case, database: Database, empty: () => Promi
 export function describePlan(result: SyncResult): string {
   const steps = result.steps.filter((step) => step.auxiliary !== true);
   const lines = steps.map((step) => {
-    const unmanaged = step.component === null ? " (unmanaged)" : "";
-    return `${step.kind} ${describeIdentity(step.identity)}${unmanaged}: ${step.reason}`;
+    const unmanaged = step.component === null && !isBystander(step.identity) ? " (unmanaged)" : "";
+    return `${step.kind} ${describeSubject(step.identity)}${unmanaged}: ${step.reason}`;
   });
-  const costs = result.costs.map((cost) => `cost: ${cost.kind} ${describeIdentity(cost.relation)}`);
+  const costs = result.costs.map((cost) => `cost: ${cost.kind} ${describeSubject(cost.relation)}`);
   const all = [...lines, ...costs, ...result.warnings.map((warning) => `warning: ${warning}`)];
   return all.length === 0 ? "nothing to do\n" : `${all.join("\n")}\n`;
 }

@@ -1,4 +1,5 @@
 /** Syncs a database with components given as texts, the way the command does with files. */
+import { costKinds } from "../../../src/config/config.ts";
 import { type Diagnostic, MigratorError } from "../../../graph/diagnostic.ts";
 import type { Desired } from "../../../graph/desired.ts";
 import { type Problem, PlanError } from "../../../graph/step.ts";
@@ -60,6 +61,7 @@ export async function syncTexts(
       judged: null,
       untracked: () => false,
       takeFiles: options.takeFiles === true,
+      allow: new Set(costKinds),
       lockTimeout: options.lockTimeout ?? 200,
       lockRetries: options.lockRetries ?? 5,
       onWait: () => {},

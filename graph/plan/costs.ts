@@ -1,0 +1,40 @@
+/** What a plan costs beyond catalog rows, and whether that was allowed. */
+import { describeSubject } from "../bystander.ts";
+import { unreachable } from "../diagnostic.ts";
+import { type Cost, PlanError } from "../step.ts";
+import type { Pass } from "./pass.ts";
+
+/** Nothing that costs has run when this throws. */
+export function requireAllowed(pass: Pass): void {
+  const { allow } = pass;
+  if (allow === "all") return;
+  const refused = pass.costs.filter((cost) => !allow.has(cost.kind));
+  if (refused.length === 0) return;
+  throw new PlanError(
+    refused.map((cost) => ({
+      code: "cost-not-allowed",
+      message: `${describeCost(cost)}, and --allow ${cost.kind} was not given`,
+      component: null,
+      offset: null,
+      fix: `add --allow ${cost.kind}, or list it under "allow" in migrator.json`,
+    })),
+  );
+}
+
+/** What PostgreSQL will do, and over how much: its own estimates. */
+function describeCost({ relation, kind, rows, bytes }: Cost): string {
+  const name = describeSubject(relation);
+  const size = `about ${Math.round(rows)} rows, ${bytes} bytes`;
+  switch (kind) {
+    case "repopulate":
+      return `${name} is filled again (${size})`;
+    case "rewrite":
+      return `${name} is written anew (${size})`;
+    case "revalidate":
+      return `${name} is read to check its rows (${size})`;
+    case "rebuild-index":
+      return `an index of ${name} is built again (${size})`;
+    default:
+      return unreachable(kind, "cost");
+  }
+}

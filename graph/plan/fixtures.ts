@@ -1,0 +1,160 @@
+/** Fixtures in a plan: which are bound again, that it is allowed, and the statements that do it. */
+import { describeSubject, isBystander, subjectKey } from "../bystander.ts";
+import type { Fixture } from "../fixture.ts";
+import { describeUnsettable } from "../fixtures/column.ts";
+import { attachmentKeyOf, bindingOf, describeFixture } from "../fixtures/rules.ts";
+import { identityKey, type RelationIdentity } from "../identity.ts";
+import { attempt, find, type Planning, settle } from "../request.ts";
+import { PlanError, type Problem } from "../step.ts";
+import { addStep, type Pass, scratchName, touchHost } from "./pass.ts";
+import type { WaitingFixture } from "./waiting-fixture.ts";
+
+/**
+ * Queues a fixture that must be bound again when the new object stands. Null, or why it cannot be. What its file
+ * declares otherwise by now follows the file and is left to its object's own turn.
+ */
+export function* queueFixture(
+  pass: Pass,
+  fixture: Fixture,
+  follows: string,
+  component: string | null,
+): Planning<Problem | null> {
+  const { host } = fixture;
+  if (declaredAnew(pass, fixture) || pass.fixtures.has(fixture.key)) return null;
+  if (pass.setAside.some((old) => old.live.oid === host.oid)) return null;
+  const binding = bindingOf(fixture);
+  if (binding === null && fixture.kind === "generated column") {
+    return {
+      code: "dependent-blocks",
+      message: `${follows} cannot be made anew: ${describeUnsettable(fixture)}`,
+      component,
+      offset: null,
+      fix: "drop the column in a migration first, and add it again behind the change",
+    };
+  }
+  if (binding === null) throw new Error(`no binding for ${fixture.description}`);
+  if (!isBystander(host.subject)) yield* rememberHost(pass, host.subject);
+  pass.fixtures.set(fixture.key, { fixture, binding, follows, component });
+  touchHost(pass, host);
+  return null;
+}
+
+/** Its index and default texts must be known as they were before a rename, should it be made anew as well. */
+function* rememberHost(pass: Pass, subject: RelationIdentity): Planning<void> {
+  const key = identityKey(subject);
+  if (pass.before.has(key)) return;
+  const [live] = yield* find([subject]);
+  if (live !== null && live !== undefined) pass.before.set(key, live);
+}
+
+/** Whether the ledger knows the fixture as an attachment of its host that the files no longer declare as it is. */
+export function declaredAnew(pass: Pass, fixture: Fixture): boolean {
+  const { subject } = fixture.host;
+  const attachment = attachmentKeyOf(fixture);
+  if (attachment === null || isBystander(subject)) return false;
+  const key = identityKey(subject);
+  const before = pass.applied.get(key)?.attachments.find((one) => one.key === attachment);
+  if (before === undefined) return false;
+  const after = pass.desired.objects.get(key)?.attachments.find((one) => one.key === attachment);
+  return after?.hash !== before.hash;
+}
+
+/** Takes off what must go, then binds everything; costs have been allowed before. */
+export function* bindFixtures(pass: Pass): Planning<void> {
+  const waiting = standing(pass);
+  for (const one of byDepth(waiting)) {
+    yield* tryFor(one, one.binding.take);
+    noteStep(pass, one, one.binding.take, "goes until what it needs stands");
+  }
+  const order = [
+    ...byDepth(waiting.filter((one) => !one.binding.descendantsFirst)),
+    ...byDepth(waiting.filter((one) => one.binding.descendantsFirst)).reverse(),
+  ];
+  for (const one of order) {
+    const { bind, costly } = one.binding;
+    yield* tryFor(one, bind);
+    if (costly !== null && costly.statements.length > 0)
+      yield* tryFor(one, costly.statements, costly.rehearse(scratchName(pass)));
+    noteStep(pass, one, [...bind, ...(costly?.statements ?? [])], null);
+  }
+  for (const one of order) {
+    yield* tryFor(one, one.binding.after);
+    noteStep(pass, one, one.binding.after, "what hung on it");
+  }
+}
+
+/** Without `auxiliary` the step that a person reads of. */
+function noteStep(
+  pass: Pass,
+  { fixture, follows }: WaitingFixture,
+  sql: readonly string[],
+  auxiliary: string | null,
+): void {
+  if (sql.length === 0) return;
+  const { subject } = fixture.host;
+  addStep(pass, {
+    kind: auxiliary === null ? "rebind" : "alter",
+    identity: subject,
+    component: isBystander(subject)
+      ? null
+      : (pass.desired.objects.get(identityKey(subject))?.component ?? null),
+    reason: auxiliary ?? `${describeFixture(fixture)} follows ${follows}`,
+    sql,
+    ...(auxiliary === null ? {} : { auxiliary: true }),
+  });
+}
+
+/** Told before anything is bound. */
+export function noteFixtureCosts(pass: Pass): void {
+  for (const { fixture, binding } of standing(pass)) {
+    const { host } = fixture;
+    if (binding.costly === null || host.bytes === 0) continue;
+    pass.costs.push({
+      relation: host.subject,
+      kind: binding.costly.kind,
+      rows: host.rows,
+      bytes: host.bytes,
+    });
+  }
+}
+
+/** What stood on a relation that was made anew or went has gone with it, or came back with it. */
+function standing(pass: Pass): readonly WaitingFixture[] {
+  const gone = new Set(pass.setAside.map((old) => old.live.oid));
+  return [...pass.fixtures.values()].filter((one) => !gone.has(one.fixture.host.oid));
+}
+
+function byDepth(waiting: readonly WaitingFixture[]): WaitingFixture[] {
+  return [...waiting].sort(
+    (a, b) =>
+      a.fixture.host.depth - b.fixture.host.depth ||
+      compare(subjectKey(a.fixture.host.subject), subjectKey(b.fixture.host.subject)) ||
+      compare(a.fixture.description, b.fixture.description),
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function* tryFor(
+  one: WaitingFixture,
+  statements: readonly string[],
+  rehearse?: readonly string[],
+): Planning<void> {
+  if (statements.length === 0) return;
+  const outcome = yield* attempt(statements, [], rehearse);
+  if (outcome.kind === "worked") return yield* settle(true);
+  const { fixture, follows, component } = one;
+  const host = describeSubject(fixture.host.subject);
+  throw new PlanError([
+    {
+      code: "dependent-blocks",
+      message: `${follows} is made anew, and ${describeFixture(fixture)} of ${host}, owned by ${fixture.host.owner}, cannot follow: ${outcome.refusal.message}`,
+      component,
+      offset: null,
+      detail: outcome.refusal.detail,
+      fix: "keep what it uses, or change or drop it in a migration first",
+    },
+  ]);
+}

@@ -1,0 +1,12 @@
+/** A fixture in the course of a pass. */
+import type { Fixture } from "../fixture.ts";
+import type { Binding } from "../fixtures/binding.ts";
+
+/** A fixture that waits for the end of the pass, and what it follows then. */
+export interface WaitingFixture {
+  readonly fixture: Fixture;
+  readonly binding: Binding;
+  /** `function public.f(integer)`: for a person. */
+  readonly follows: string;
+  readonly component: string | null;
+}

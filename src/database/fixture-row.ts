@@ -1,0 +1,20 @@
+/** Turns the fixture queries' JSON into fixtures. */
+import { isBystander, type Subject } from "../../graph/bystander.ts";
+import type { Fixture, FixtureHost } from "../../graph/fixture.ts";
+import { isRelation } from "../../graph/identity.ts";
+
+interface HostRow extends Omit<FixtureHost, "subject"> {
+  readonly kind: string;
+  readonly schema: string | null;
+  readonly name: string;
+}
+
+/** What the catalog printed: a fixture whose host is told flat. */
+export type FixtureRow = Omit<Fixture, "host"> & { readonly host: HostRow };
+
+export function liveFixture(row: FixtureRow): Fixture {
+  const { kind, schema, name, ...host } = row.host;
+  const subject = { kind, schema, name } as Subject;
+  if (!isBystander(subject) && !isRelation(subject)) throw new Error(`unexpected host ${kind}`);
+  return { ...row, host: { ...host, subject } } as Fixture;
+}

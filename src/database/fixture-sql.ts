@@ -1,0 +1,104 @@
+/**
+ * The catalog queries for fixtures: what tables, domains and the like hold on to an object with. Each returns one JSON
+ * value a row and must run with pg_catalog alone on the search_path, so that every name in a printed expression is
+ * qualified.
+ */
+const extensionOf = (catalog: string, oid: string) =>
+  `(select e.extname from pg_depend x join pg_extension e on e.oid = x.refobjid
+     where x.classid = '${catalog}'::regclass and x.objid = ${oid} and x.deptype = 'e'
+       and x.refclassid = 'pg_extension'::regclass limit 1)`;
+
+/** The relation `c` as a host; a partitioned table has no rows of its own. */
+const relationHost = `json_build_object('kind', case c.relkind when 'v' then 'view' when 'm' then 'materialized view'
+    when 'f' then 'foreign table' else 'table' end, 'schema', cn.nspname, 'name', c.relname, 'oid', c.oid::bigint,
+  'owner', pg_get_userbyid(c.relowner), 'rows', case when c.relkind = 'p' then 0 else greatest(c.reltuples, 0) end::float8,
+  'bytes', case when c.relkind in ('r', 'm') then pg_table_size(c.oid) else 0 end::float8,
+  'depth', (with recursive up(oid) as (select c.oid union all select h.inhparent from pg_inherits h join up on h.inhrelid = up.oid)
+    select count(*) - 1 from up))`;
+
+const withRelation = (relation: string) =>
+  `join pg_class c on c.oid = ${relation} join pg_namespace cn on cn.oid = c.relnamespace`;
+
+/** The domain `y` as a host: its rows are those of the tables that have columns of it. */
+const domainHost = `json_build_object('kind', 'domain', 'schema', yn.nspname, 'name', y.typname, 'oid', y.oid::bigint,
+  'owner', pg_get_userbyid(y.typowner), 'depth', 0,
+  'rows', (select coalesce(sum(greatest(t.reltuples, 0)), 0) from pg_class t where t.relkind in ('r', 'm')
+    and exists (select from pg_attribute a where a.attrelid = t.oid and a.atttypid = y.oid and not a.attisdropped))::float8,
+  'bytes', (select coalesce(sum(pg_table_size(t.oid)), 0) from pg_class t where t.relkind in ('r', 'm')
+    and exists (select from pg_attribute a where a.attrelid = t.oid and a.atttypid = y.oid and not a.attisdropped))::float8)`;
+
+const common = (catalog: string, oid: string) =>
+  `'key', '${catalog} ' || ${oid}, 'description', pg_describe_object('${catalog}'::regclass, ${oid}, 0),
+  'extension', ${extensionOf(catalog, oid)}`;
+
+const index = `json_build_object('name', ic.relname, 'sql', pg_get_indexdef(i.indexrelid),
+  'comment', obj_description(ic.oid, 'pg_class'), 'clustered', i.indisclustered, 'columns', '[]'::json,
+  'statistics', (select coalesce(json_agg(json_build_array(attnum, attstattarget) order by attnum), '[]') from pg_attribute
+    where attrelid = ic.oid and attnum > 0 and attstattarget >= 0),
+  'tablespace', (select spcname from pg_tablespace where oid = ic.reltablespace), 'replicaIdentity', i.indisreplident,
+  'partOf', (select quote_ident(pn.nspname) || '.' || quote_ident(pc.relname) from pg_inherits h join pg_class pc on pc.oid = h.inhparent
+    join pg_namespace pn on pn.oid = pc.relnamespace where h.inhrelid = ic.oid))`;
+
+/** One query for the rows of one catalog; null for a catalog that holds no fixtures. */
+export function fixturesQuery(catalog: string, oids: readonly number[]): string | null {
+  const wanted = `select unnest(array[${oids.join(",")}]::oid[]) as oid`;
+  switch (catalog) {
+    case "pg_attrdef":
+      return `select json_build_object(${common(catalog, "f.oid")}, 'host', ${relationHost},
+  'kind', case a.attgenerated when '' then 'default' else 'generated column' end, 'column', a.attname,
+  'expression', pg_get_expr(f.adbin, f.adrelid), 'stored', a.attgenerated = 's', 'inherited', a.attinhcount > 0,
+  'settable', current_setting('server_version_num')::int >= 170000) as fixture
+from (${wanted}) w join pg_attrdef f on f.oid = w.oid ${withRelation("f.adrelid")}
+  join pg_attribute a on a.attrelid = f.adrelid and a.attnum = f.adnum`;
+    case "pg_constraint":
+      return `select json_build_object(${common(catalog, "k.oid")}, 'host', case when k.conrelid <> 0 then ${relationHost} else ${domainHost} end,
+  'kind', case when k.conrelid <> 0 then 'check' else 'domain check' end, 'name', k.conname,
+  'definition', regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', ''), 'validated', k.convalidated,
+  'local', k.conislocal, 'comment', obj_description(k.oid, 'pg_constraint')) as fixture
+from (${wanted}) w join pg_constraint k on k.oid = w.oid left join pg_class c on c.oid = k.conrelid
+  left join pg_namespace cn on cn.oid = c.relnamespace left join pg_type y on y.oid = k.contypid
+  left join pg_namespace yn on yn.oid = y.typnamespace where k.contype = 'c'`;
+    case "pg_class":
+      return `select json_build_object(${common(catalog, "i.indexrelid")}, 'host', ${relationHost},
+  'kind', case when k.oid is null then 'index' else 'exclusion constraint' end, 'index', ${index}, 'name', k.conname,
+  'definition', pg_get_constraintdef(k.oid), 'comment', obj_description(k.oid, 'pg_constraint')) as fixture
+from (${wanted}) w join pg_index i on i.indexrelid = w.oid join pg_class ic on ic.oid = i.indexrelid ${withRelation("i.indrelid")}
+  left join pg_constraint k on k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x')`;
+    case "pg_statistic_ext":
+      return `select json_build_object(${common(catalog, "s.oid")}, 'host', ${relationHost}, 'kind', 'statistics',
+  'statistics', json_build_object('schema', sn.nspname, 'name', s.stxname, 'sql', pg_get_statisticsobjdef(s.oid),
+    'target', nullif(s.stxstattarget, -1), 'comment', obj_description(s.oid, 'pg_statistic_ext'), 'owner', pg_get_userbyid(s.stxowner))) as fixture
+from (${wanted}) w join pg_statistic_ext s on s.oid = w.oid join pg_namespace sn on sn.oid = s.stxnamespace ${withRelation("s.stxrelid")}`;
+    case "pg_type":
+      return `select json_build_object(${common(catalog, "y.oid")}, 'host', ${domainHost}, 'kind', 'domain default',
+  'expression', pg_get_expr(y.typdefaultbin, 0)) as fixture
+from (${wanted}) w join pg_type y on y.oid = w.oid join pg_namespace yn on yn.oid = y.typnamespace
+where y.typtype = 'd' and y.typdefaultbin is not null`;
+    case "pg_cast":
+      return `select json_build_object(${common(catalog, "k.oid")}, 'kind', 'cast', 'source', format_type(k.castsource, null),
+  'target', format_type(k.casttarget, null), 'definition', 'WITH FUNCTION ' || k.castfunc::regprocedure
+    || case k.castcontext when 'i' then ' AS IMPLICIT' when 'a' then ' AS ASSIGNMENT' else '' end,
+  'comment', obj_description(k.oid, 'pg_cast'), 'host', json_build_object('kind', 'cast', 'schema', null,
+    'name', '(' || format_type(k.castsource, null) || ' AS ' || format_type(k.casttarget, null) || ')', 'oid', k.oid::bigint,
+    'owner', pg_get_userbyid((select typowner from pg_type where oid = k.castsource)), 'rows', 0, 'bytes', 0, 'depth', 0)) as fixture
+from (${wanted}) w join pg_cast k on k.oid = w.oid where k.castfunc <> 0`;
+    case "pg_operator":
+      return `select json_build_object(${common(catalog, "o.oid")}, 'kind', 'operator', 'comment', obj_description(o.oid, 'pg_operator'),
+  'options', concat_ws(', ', 'FUNCTION = ' || o.oprcode, 'LEFTARG = ' || format_type(nullif(o.oprleft, 0), null),
+    'RIGHTARG = ' || format_type(o.oprright, null), 'COMMUTATOR = ' || ${operatorName("o.oprcom")}, 'NEGATOR = ' || ${operatorName("o.oprnegate")},
+    'RESTRICT = ' || nullif(o.oprrest::oid, 0)::regproc, 'JOIN = ' || nullif(o.oprjoin::oid, 0)::regproc,
+    case when o.oprcanhash then 'HASHES' end, case when o.oprcanmerge then 'MERGES' end),
+  'host', json_build_object('kind', 'operator', 'schema', n.nspname, 'name', o.oprname || '('
+    || coalesce(format_type(nullif(o.oprleft, 0), null), 'NONE') || ',' || format_type(o.oprright, null) || ')', 'oid', o.oid::bigint,
+    'owner', pg_get_userbyid(o.oprowner), 'rows', 0, 'bytes', 0, 'depth', 0)) as fixture
+from (${wanted}) w join pg_operator o on o.oid = w.oid join pg_namespace n on n.oid = o.oprnamespace`;
+    default:
+      return null;
+  }
+}
+
+/** As CREATE OPERATOR takes it. */
+function operatorName(oid: string): string {
+  return `(select 'OPERATOR(' || quote_ident(pn.nspname) || '.' || p.oprname || ')' from pg_operator p
+    join pg_namespace pn on pn.oid = p.oprnamespace where p.oid = ${oid})`;
+}

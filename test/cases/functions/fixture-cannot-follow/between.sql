@@ -1,0 +1,1 @@
+alter table t add constraint positive check (f(a) > 0);

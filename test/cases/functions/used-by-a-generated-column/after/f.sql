@@ -1,0 +1,1 @@
+create function f(value int) returns int language sql immutable as 'select value';

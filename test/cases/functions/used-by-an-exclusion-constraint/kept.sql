@@ -1,0 +1,1 @@
+select pg_get_constraintdef(oid), obj_description(oid, 'pg_constraint'), obj_description(conindid, 'pg_class'), (select indisclustered from pg_index where indexrelid = conindid), (select reloptions from pg_class where oid = conindid), (select attstattarget from pg_attribute where attrelid = conindid and attnum = 1) from pg_constraint where conname = 'apart';

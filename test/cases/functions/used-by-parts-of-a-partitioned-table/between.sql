@@ -1,0 +1,14 @@
+create index by_f on p (f(a));
+alter index p1_f_idx rename to "Part One";
+comment on index "Part One" is 'the first';
+comment on index by_f is 'all';
+create index only_p1 on p1 (f(a)) where f(a) > 0;
+alter table p add constraint small check (f(a) < 100);
+comment on constraint small on p1 is 'inherited';
+alter table parent add constraint positive check (f(a) > 0);
+alter table child add constraint positive check (f(a) > 0);
+alter table grandchild add constraint unread check (f(a) < 1000) not valid;
+alter table parent add constraint alone check (f(a) <> 7) no inherit;
+alter table p alter column a set default f(2);
+alter table only p1 alter column a set default f(3);
+analyze p; analyze grandchild;
