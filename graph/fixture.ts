@@ -45,6 +45,8 @@ export type Fixture = FixtureBase &
         readonly kind: "generated column";
         readonly column: string;
         readonly expression: string;
+        /** format_type with its modifier. */
+        readonly type: string;
         readonly stored: boolean;
         /** ALTER COLUMN … SET EXPRESSION is there: PostgreSQL 17. */
         readonly settable: boolean;

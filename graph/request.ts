@@ -1,4 +1,6 @@
 /** The questions that planning asks of PostgreSQL, and their answers. Planning itself runs anywhere: it only yields these. */
+import type { AroundTarget } from "./around.ts";
+import type { FixtureHost } from "./fixture.ts";
 import type { Identity } from "./identity.ts";
 import type { Dependent, LiveObject } from "./live.ts";
 
@@ -21,6 +23,14 @@ export type Request =
       readonly inspect: readonly Identity[];
       /** What a rehearsal tries in their place, where they would read or write a table. */
       readonly rehearse?: readonly string[];
+    }
+  /** Who holds on to what a statement of --around changes. */
+  | { readonly kind: "users"; readonly targets: readonly AroundTarget[] }
+  /** Whether a statement, given around the table's name, writes the table anew: tried on an empty copy. */
+  | {
+      readonly kind: "rewrites";
+      readonly table: FixtureHost;
+      readonly onTable: { readonly before: string; readonly after: string };
     }
   /** Keeps or takes back the open attempt. */
   | { readonly kind: "settle"; readonly keep: boolean }
@@ -45,10 +55,22 @@ export interface Refusal {
 export type Answer =
   | { readonly kind: "found"; readonly objects: readonly (LiveObject | null)[] }
   | { readonly kind: "dependents"; readonly dependents: readonly Dependent[] }
+  | ({ readonly kind: "users" } & Users)
+  | { readonly kind: "rewrites"; readonly rewrites: boolean }
   | { readonly kind: "namesakes"; readonly identities: readonly Identity[] }
   | { readonly kind: "worked"; readonly live: readonly (LiveObject | null)[] }
   | { readonly kind: "refused"; readonly refusal: Refusal }
   | { readonly kind: "done" };
+
+/** Who uses what is about to be changed. */
+export interface Users {
+  /** The tables themselves, descendants included. */
+  readonly tables: readonly FixtureHost[];
+  /** What uses the changed columns. */
+  readonly blocking: readonly Dependent[];
+  /** Everything that uses the tables, by whatever column. */
+  readonly others: readonly Dependent[];
+}
 
 /** A piece of planning: yields requests, receives answers, returns T. */
 export type Planning<T> = Generator<Request, T, Answer>;
@@ -65,6 +87,21 @@ export function* dependentsOf(of: LiveObject): Planning<readonly Dependent[]> {
   const answer = yield { kind: "dependents", of };
   if (answer.kind !== "dependents") throw new Error(`dependents: unexpected answer ${answer.kind}`);
   return answer.dependents;
+}
+
+export function* usersOf(targets: readonly AroundTarget[]): Planning<Users> {
+  const answer = yield { kind: "users", targets };
+  if (answer.kind !== "users") throw new Error(`users: unexpected answer ${answer.kind}`);
+  return answer;
+}
+
+export function* rewritesTable(
+  table: FixtureHost,
+  onTable: { readonly before: string; readonly after: string },
+): Planning<boolean> {
+  const answer = yield { kind: "rewrites", table, onTable };
+  if (answer.kind !== "rewrites") throw new Error(`rewrites: unexpected answer ${answer.kind}`);
+  return answer.rewrites;
 }
 
 export function* withNamesakes(identities: readonly Identity[]): Planning<readonly Identity[]> {

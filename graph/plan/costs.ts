@@ -7,7 +7,7 @@ import type { Pass } from "./pass.ts";
 /** Nothing that costs has run when this throws. */
 export function requireAllowed(pass: Pass): void {
   const { allow } = pass;
-  if (allow === "all") return;
+  if (pass.rehearsal) return;
   const refused = pass.costs.filter((cost) => !allow.has(cost.kind));
   if (refused.length === 0) return;
   throw new PlanError(
@@ -19,6 +19,24 @@ export function requireAllowed(pass: Pass): void {
       fix: `add --allow ${cost.kind}, or list it under "allow" in migrator.json`,
     })),
   );
+}
+
+/** A rehearsal writes a table anew only where that is as good as nothing, or allowed. */
+const rehearsedBytes = 1024 * 1024;
+
+/** For a table that must be written anew in the middle of a pass. */
+export function requireRewrite(pass: Pass, cost: Cost): void {
+  if (pass.allow.has("rewrite") || (pass.rehearsal && cost.bytes <= rehearsedBytes)) return;
+  const rehearsed = pass.rehearsal ? ", and a rehearsal would do so too" : "";
+  throw new PlanError([
+    {
+      code: "cost-not-allowed",
+      message: `${describeCost(cost)}${rehearsed}: --allow rewrite was not given`,
+      component: null,
+      offset: null,
+      fix: 'add --allow rewrite, or list it under "allow" in migrator.json',
+    },
+  ]);
 }
 
 /** What PostgreSQL will do, and over how much: its own estimates. */

@@ -19,7 +19,7 @@ import { enqueue, type Pass, rankStrangers } from "./pass.ts";
 import { noReasons, type Work } from "./work.ts";
 
 /** An object that must be looked at because of another one; `live` as it was before any rename, where that is known. */
-function workFor(pass: Pass, live: LiveObject, reasons: Partial<Work["reasons"]>, why: string): Work {
+export function workFor(pass: Pass, live: LiveObject, reasons: Partial<Work["reasons"]>, why: string): Work {
   const key = identityKey(live.identity);
   const declared = pass.desired.objects.get(key) ?? null;
   const before = pass.before.get(key) ?? live;
@@ -59,11 +59,12 @@ function analysisOf(pass: Pass, key: string, declared: DeclaredObject, why: stri
 }
 
 /** A managed dependent whose text may mean something else now. What no file declares keeps what it is bound to. */
-export function enqueueAnalysis(pass: Pass, live: LiveObject, because: Identity, why: string): void {
+export function enqueueAnalysis(pass: Pass, live: LiveObject, because: Identity | null, why: string): void {
   const key = identityKey(live.identity);
-  if (!pass.desired.objects.has(key) || key === identityKey(because)) return;
+  const cause = because === null ? null : identityKey(because);
+  if (!pass.desired.objects.has(key) || key === cause) return;
   if (pass.done.has(key) && !pass.equal.has(key)) return;
-  enqueue(pass, workFor(pass, live, { analyse: true }, why), identityKey(because));
+  enqueue(pass, workFor(pass, live, { analyse: true }, why), cause);
 }
 
 /** Declared objects whose text names the changed one and that live already: they are analysed anew. */
@@ -145,7 +146,7 @@ function underOldNames(pass: Pass, dependent: Dependent, oldNames: ReadonlyMap<s
 }
 
 /** What no file declares is ordered among itself by the catalog. */
-function* orderStrangers(
+export function* orderStrangers(
   pass: Pass,
   strangers: readonly LiveObject[],
   dependents: readonly Dependent[],

@@ -8,7 +8,7 @@ import { isBystander, subjectKey } from "../bystander.ts";
 import type { Desired } from "../desired.ts";
 import type { FixtureHost } from "../fixture.ts";
 import { compareIdentities, type Identity, identityKey, isChild, isRelation } from "../identity.ts";
-import type { LiveObject } from "../live.ts";
+import type { LiveObject, LiveRelation } from "../live.ts";
 import type { Cost, Problem, Step } from "../step.ts";
 import { rankObjects, reachesItself } from "./rank.ts";
 import type { WaitingFixture } from "./waiting-fixture.ts";
@@ -44,7 +44,9 @@ export interface Pass {
   readonly locked: ReadonlySet<string>;
   readonly takeFiles: boolean;
   /** The costs that may be run up. */
-  readonly allow: "all" | ReadonlySet<Cost["kind"]>;
+  readonly allow: ReadonlySet<Cost["kind"]>;
+  /** Everything is rolled back: costs are told and nothing is asked. */
+  readonly rehearsal: boolean;
   /** Keys of new objects that may capture what is bound to another overload or to another schema's relation. */
   readonly namesakes: Set<string>;
   readonly queue: Map<string, Work>;
@@ -59,6 +61,10 @@ export interface Pass {
   /** True where a relation must be changed that was not locked at the start: the pass will restart. */
   lockMissing: boolean;
   readonly setAside: SetAside[];
+  /** Oids of what stubs stand in for, or what went, while a table is changed. */
+  readonly detached: Set<number>;
+  /** Detached materialized views by key: they are gone until their turn. */
+  readonly dropped: Map<string, LiveRelation>;
   /** What tables and the like hold on to, by key: bound at the end of the pass. */
   readonly fixtures: Map<string, WaitingFixture>;
   /** `public.v` and its array under the name that they have after being set aside. */

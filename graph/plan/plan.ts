@@ -1,11 +1,13 @@
 /** Planning: from what differs between files, ledger and database to the steps that bring them together. */
 import type { AppliedObject } from "../applied.ts";
+import type { AroundStatement } from "../around.ts";
 import { subjectKey } from "../bystander.ts";
 import type { Desired } from "../desired.ts";
 import { type Identity, identityKey, isChild } from "../identity.ts";
 import type { LiveObject } from "../live.ts";
 import { find, type Planning, withNamesakes } from "../request.ts";
 import { type Cost, PlanError, type Step } from "../step.ts";
+import { runAround } from "./around.ts";
 import { alterAttachments } from "./attachments.ts";
 import { changeObject } from "./change.ts";
 import { createObject, remakeChild } from "./create.ts";
@@ -15,6 +17,7 @@ import { enqueue, type Lock, type Pass, takeNext } from "./pass.ts";
 import { rankObjects } from "./rank.ts";
 import { mostTogether, rebindTogether, takeRebindings } from "./rebind-together.ts";
 import { reconcileAttachments } from "./reconcile.ts";
+import { makeAgain } from "./recreate.ts";
 import { removeObjects } from "./remove.ts";
 import { noReasons, type Reasons, type Work } from "./work.ts";
 
@@ -35,8 +38,12 @@ export interface PlanInput {
   readonly locks: readonly Lock[];
   /** Overwrite what was changed in the database. */
   readonly takeFiles: boolean;
-  /** The costs that may be run up; a rehearsal tells them all and asks for none. */
-  readonly allow: "all" | ReadonlySet<Cost["kind"]>;
+  /** The costs that may be run up. */
+  readonly allow: ReadonlySet<Cost["kind"]>;
+  /** Everything will be rolled back. */
+  readonly rehearsal: boolean;
+  /** Statements that change tables, to be run before anything is made. */
+  readonly around?: readonly AroundStatement[];
 }
 
 export type PassResult =
@@ -68,6 +75,7 @@ export function* planChanges(input: PlanInput): Planning<PassResult> {
   if (!pass.takeFiles) yield* findDrift(pass, [...pass.queue.values(), ...removed]);
   if (pass.problems.length > 0) throw new PlanError(pass.problems);
   if (!(yield* removeObjects(pass, removed))) return restart(pass, input);
+  if (!(yield* runAround(pass, input.around ?? []))) return restart(pass, input);
   for (;;) {
     const rebindings = takeRebindings(pass);
     if (rebindings.length > 0) {
@@ -101,6 +109,12 @@ function* processWork(pass: Pass, work: Work): Planning<boolean> {
     yield* remakeChild(pass, current);
     return true;
   }
+  const gone = pass.dropped.get(work.key);
+  if (gone !== undefined) {
+    pass.dropped.delete(work.key);
+    yield* makeAgain(pass, current, gone);
+    return true;
+  }
   if (live === null) {
     if (work.reasons.changed) yield* createObject(pass, work);
     return true;
@@ -118,6 +132,7 @@ function* processWork(pass: Pass, work: Work): Planning<boolean> {
 
 /** The object as it is now; one that this pass has changed already is read again. */
 function* currentLive(pass: Pass, work: Work): Planning<LiveObject | null> {
+  if (pass.dropped.has(work.key)) return null;
   const known = pass.before.get(work.key);
   const again = pass.renamed || pass.stepped.has(work.key);
   if (known !== undefined && !again) return known;
@@ -174,6 +189,9 @@ function newPass(input: PlanInput): Pass {
     locked: new Set(input.locks.map((lock) => lock.key)),
     takeFiles: input.takeFiles,
     allow: input.allow,
+    rehearsal: input.rehearsal,
+    detached: new Set(),
+    dropped: new Map(),
     namesakes: new Set(),
     queue: new Map(),
     sorted: null,

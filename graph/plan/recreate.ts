@@ -79,6 +79,30 @@ export function* makeAnew(
   return true;
 }
 
+/** A materialized view that went while a table was changed comes back, with everything that hung on it. */
+export function* makeAgain(pass: Pass, work: Work, live: LiveRelation): Planning<void> {
+  const { identity, declared } = work;
+  const create = createStatements(work, work.definition);
+  const outcome = yield* attempt(create, [identity]);
+  if (outcome.kind === "refused") throw refused(work, create, outcome.refusal);
+  const now = outcome.live[0];
+  if (now === undefined || now === null) throw anotherType(work);
+  yield* settle(true);
+  if (isLiveRelation(now)) refuseLostIndexes(pass, work, live, missingColumns(live, now));
+  const restored = restoreStatements(live, now, keepsOption(work));
+  yield* run(restored, identity);
+  const attachments = yield* followAttachments(pass, work, true, null);
+  addStep(pass, {
+    kind: "recreate",
+    identity,
+    component: declared?.component ?? null,
+    reason: work.why,
+    sql: [...create, ...restored, ...attachments],
+    kept: describeKept(live),
+  });
+  queueRefresh(pass, work, live.populated, work.why);
+}
+
 /** An index on a column that goes cannot come back; one that the file declared is the file's own affair. */
 function refuseLostIndexes(_pass: Pass, work: Work, live: LiveObject, goes: readonly string[]): void {
   if (!isLiveRelation(live)) return;

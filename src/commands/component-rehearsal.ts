@@ -91,7 +91,7 @@ interface TakingFiles {
 /** Plans until a pass gets by with the relations that were locked at its start. The caller's transaction keeps the result. */
 export async function planTakingFiles(
   database: Database,
-  input: TakingFiles & { readonly fill?: boolean; readonly allow?: "all" | ReadonlySet<CostKind> },
+  input: TakingFiles & { readonly fill?: boolean; readonly allow?: ReadonlySet<CostKind> },
 ): Promise<Extract<PassResult, { kind: "planned" }> & { readonly locked: readonly string[] }> {
   let locks: readonly Lock[] = [];
   for (;;) {
@@ -105,7 +105,8 @@ export async function planTakingFiles(
       reshaped: [],
       locks,
       takeFiles: true,
-      allow: input.allow ?? "all",
+      allow: input.allow ?? new Set(),
+      rehearsal: input.fill !== true,
     });
     const { searchPath, fill } = input;
     const result = await drive(database, planning, { searchPath, rehearsal: fill !== true });

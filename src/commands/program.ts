@@ -82,7 +82,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "sync [paths...]",
     "bring the database to the state of the components",
-    syncOptions,
+    (c) => aroundOption(syncOptions(c)),
     async (ctx, options: SyncOptions, args) => {
       const { runSync } = await import("./run-sync.ts");
       return runSync(ctx, options, { command: "sync", rehearsal: false, paths: args });
@@ -92,7 +92,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "apply",
     "what is pending: on a live target the components",
-    syncOptions,
+    (c) => aroundOption(syncOptions(c)),
     async (ctx, options: SyncOptions) => {
       const { runSync } = await import("./run-sync.ts");
       return runSync(ctx, options, { command: "apply", rehearsal: false, paths: [] });
@@ -228,9 +228,18 @@ function common(command: Command): Command {
 }
 
 function planOptions(command: Command): Command {
-  return syncOptions(command)
+  return aroundOption(syncOptions(command))
     .option("--sql", "print the plan as plain SQL")
     .option("--exit-code", "exit with 3 where something is pending");
+}
+
+function aroundOption(command: Command): Command {
+  const collect = (value: string, before: readonly string[] = []) => [...before, value];
+  return command.option(
+    "--around <sql>",
+    "a statement that changes tables below the components, or a file of such; can be repeated",
+    collect,
+  );
 }
 
 function syncOptions(command: Command): Command {

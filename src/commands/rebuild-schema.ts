@@ -95,7 +95,7 @@ async function rebuildOnce(opened: OpenProject<Database>, question: RebuildQuest
     changes: { changed, removed: new Set() },
     searchPath: config.searchPath,
     fill: !question.rehearsal,
-    allow: question.rehearsal ? "all" : question.allow,
+    allow: question.allow,
   });
   const drop: string[] = [];
   if (live !== null) {

@@ -11,6 +11,7 @@ import { readUntracked } from "../live/tracking.ts";
 import { assembleFiles, type Files, fileMistakes, placeProblem, readFiles } from "../live/workspace.ts";
 import { formatPlan, planJson } from "../report/plan-report.ts";
 import { allowedCosts } from "./allowed-costs.ts";
+import { aroundStatements } from "./around.ts";
 import {
   type CommandContext,
   type CommonOptions,
@@ -25,6 +26,7 @@ export interface SyncOptions extends CommonOptions {
   readonly exitCode?: boolean;
   readonly take?: string;
   readonly allow?: readonly string[];
+  readonly around?: readonly string[];
 }
 
 export interface SyncRun {
@@ -103,6 +105,7 @@ async function syncProject(
     untracked: (component) => untracked.has(component),
     takeFiles: takesFiles(options.take),
     allow: allowedCosts(project, options.allow),
+    around: await aroundStatements(context.folder, options.around ?? []),
     schemas: idempotentSchemas(files.components),
     lockTimeout: config.lockTimeout,
     lockRetries: config.lockRetries,

@@ -62,7 +62,8 @@ async function ask(
       reshaped: [],
       locks: [],
       takeFiles: false,
-      allow: "all",
+      allow: new Set(),
+      rehearsal: true,
     });
     const result = await drive(database, planning, { searchPath, rehearsal: true });
     // Ended early to lock more: the one that led there was found equal, the others were not asked about.

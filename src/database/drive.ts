@@ -9,6 +9,7 @@ import { type Database, DatabaseError } from "./database.ts";
 import { catalogPath, inspectIdentities, readCaptured, readDependents, readNamesakes } from "./introspect.ts";
 import { isLockFailure, outOfSharedMemory } from "./lock.ts";
 import { componentsPath } from "./search-path.ts";
+import { readUsers, rewritesTable } from "./users.ts";
 
 export interface DriveOptions {
   readonly searchPath: readonly string[];
@@ -94,6 +95,18 @@ async function answer(session: Session, request: Request): Promise<Answer> {
       await flush(session);
       session.path = "catalog";
       return { kind: "namesakes", identities: await readNamesakes(session.database, request.identities) };
+    case "users":
+      usePath(session, "components");
+      await flush(session);
+      session.path = "unknown";
+      return { kind: "users", ...(await readUsers(session.database, request.targets)) };
+    case "rewrites":
+      usePath(session, "components");
+      await flush(session);
+      return {
+        kind: "rewrites",
+        rewrites: await rewritesTable(session.database, request.table, request.onTable),
+      };
     case "captured":
       return { kind: "dependents", dependents: await captured(session, request.identity) };
     case "attempt":

@@ -3,7 +3,7 @@ import { isBystander, type Subject } from "../../graph/bystander.ts";
 import type { Fixture, FixtureHost } from "../../graph/fixture.ts";
 import { isRelation } from "../../graph/identity.ts";
 
-interface HostRow extends Omit<FixtureHost, "subject"> {
+export interface HostRow extends Omit<FixtureHost, "subject"> {
   readonly kind: string;
   readonly schema: string | null;
   readonly name: string;
@@ -13,8 +13,11 @@ interface HostRow extends Omit<FixtureHost, "subject"> {
 export type FixtureRow = Omit<Fixture, "host"> & { readonly host: HostRow };
 
 export function liveFixture(row: FixtureRow): Fixture {
-  const { kind, schema, name, ...host } = row.host;
+  return { ...row, host: liveHost(row.host) } as Fixture;
+}
+
+export function liveHost({ kind, schema, name, ...host }: HostRow): FixtureHost {
   const subject = { kind, schema, name } as Subject;
   if (!isBystander(subject) && !isRelation(subject)) throw new Error(`unexpected host ${kind}`);
-  return { ...row, host: { ...host, subject } } as Fixture;
+  return { ...host, subject };
 }

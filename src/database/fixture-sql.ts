@@ -9,7 +9,7 @@ const extensionOf = (catalog: string, oid: string) =>
        and x.refclassid = 'pg_extension'::regclass limit 1)`;
 
 /** The relation `c` as a host; a partitioned table has no rows of its own. */
-const relationHost = `json_build_object('kind', case c.relkind when 'v' then 'view' when 'm' then 'materialized view'
+export const relationHost = `json_build_object('kind', case c.relkind when 'v' then 'view' when 'm' then 'materialized view'
     when 'f' then 'foreign table' else 'table' end, 'schema', cn.nspname, 'name', c.relname, 'oid', c.oid::bigint,
   'owner', pg_get_userbyid(c.relowner), 'rows', case when c.relkind = 'p' then 0 else greatest(c.reltuples, 0) end::float8,
   'bytes', case when c.relkind in ('r', 'm') then pg_table_size(c.oid) else 0 end::float8,
@@ -46,7 +46,7 @@ export function fixturesQuery(catalog: string, oids: readonly number[]): string 
     case "pg_attrdef":
       return `select json_build_object(${common(catalog, "f.oid")}, 'host', ${relationHost},
   'kind', case a.attgenerated when '' then 'default' else 'generated column' end, 'column', a.attname,
-  'expression', pg_get_expr(f.adbin, f.adrelid), 'stored', a.attgenerated = 's', 'inherited', a.attinhcount > 0,
+  'expression', pg_get_expr(f.adbin, f.adrelid), 'stored', a.attgenerated = 's', 'type', format_type(a.atttypid, a.atttypmod), 'inherited', a.attinhcount > 0,
   'settable', current_setting('server_version_num')::int >= 170000) as fixture
 from (${wanted}) w join pg_attrdef f on f.oid = w.oid ${withRelation("f.adrelid")}
   join pg_attribute a on a.attrelid = f.adrelid and a.attnum = f.adnum`;

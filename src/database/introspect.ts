@@ -98,7 +98,7 @@ export function inspectIdentities(
   };
 }
 
-interface DependentRow extends Row {
+export interface DependentRow extends Row {
   readonly catalog: string;
   readonly objid: number;
   readonly objsubid: number;
@@ -156,8 +156,18 @@ export async function readCaptured(database: Database, identity: Identity): Prom
 }
 
 async function resolveDependents(database: Database, query: string): Promise<readonly Dependent[]> {
+  return resolveRows(database, await readDependentRows(database, query));
+}
+
+export async function readDependentRows(database: Database, query: string): Promise<readonly DependentRow[]> {
   const [, found] = await database.batch([catalogPath, query]);
-  const rows = (found ?? []) as readonly DependentRow[];
+  return (found ?? []) as readonly DependentRow[];
+}
+
+export async function resolveRows(
+  database: Database,
+  rows: readonly DependentRow[],
+): Promise<readonly Dependent[]> {
   const relations = new Map<number, Set<string>>();
   const routines = new Map<number, Set<string>>();
   const children = {

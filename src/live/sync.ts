@@ -1,5 +1,6 @@
 /** Brings a live target to the state of the components: one transaction, planned and done in one go, or rehearsed. */
 
+import type { AroundStatement } from "../../graph/around.ts";
 import { describeSubject, subjectKey } from "../../graph/bystander.ts";
 import type { DeclaredObject } from "../../graph/declared.ts";
 import type { Desired } from "../../graph/desired.ts";
@@ -55,6 +56,8 @@ export interface SyncInput {
   readonly takeFiles: boolean;
   /** Costs that may be run up; a rehearsal tells all and asks for none. */
   readonly allow: ReadonlySet<Cost["kind"]>;
+  /** Statements that change tables, run first. */
+  readonly around?: readonly AroundStatement[];
   readonly lockTimeout: number;
   readonly lockRetries: number;
   /** Idempotent schemas that the components stand in: made where they are missing. */
@@ -108,7 +111,8 @@ async function syncOnce(input: SyncInput, learnt: Learnt): Promise<SyncResult> {
   const stale = input.judged === null ? await staleObjects(database, ledger) : new Map<string, string>();
   const changes =
     narrow?.changes ?? compareWithLedger(input.desired, entries, input.judged, input.untracked, stale);
-  if (changes.changed.length === 0 && changes.removed.size === 0 && changes.moved.size === 0) {
+  const idle = changes.changed.length === 0 && changes.removed.size === 0 && changes.moved.size === 0;
+  if (idle && (input.around ?? []).length === 0) {
     await database.batch(["rollback"]);
     return {
       changes: [],
@@ -224,7 +228,9 @@ async function planWithLocks(
       reshaped: reshaped.map((relation) => relation.oid),
       locks,
       takeFiles: input.takeFiles,
-      allow: input.rehearsal ? "all" : input.allow,
+      allow: input.allow,
+      rehearsal: input.rehearsal,
+      ...(input.around === undefined ? {} : { around: input.around }),
     });
     const result = await drive(database, planning, {
       searchPath: input.searchPath,

@@ -14,6 +14,8 @@ export interface Case {
   readonly after: ReadonlyMap<string, string>;
   /** Run between the first and the second sync: what strangers do in the database. */
   readonly between: string;
+  /** Statements that change tables, given to the second sync; `before.sql` alone cannot build the result then. */
+  readonly around: string;
   /** Queries whose rows must be the same before and after the second sync. */
   readonly kept: string;
   /** Queries whose rows after the second sync are written into plan.txt. */
@@ -51,6 +53,7 @@ export function readCases(root: string): readonly Case[] {
         before: components(join(folder, "before")),
         after: components(join(folder, "after")),
         between: textOf(folder, "between.sql"),
+        around: textOf(folder, "around.sql"),
         kept: textOf(folder, "kept.sql"),
         check: textOf(folder, "check.sql"),
       });

@@ -18,21 +18,22 @@ export async function runCase(test: Case, database: Database, empty: () => Promi
   if (test.before.size > 0) await syncTexts(database, test.before, options);
   await runScript(database, test.between);
   const kept = await rowsOf(database, test.kept);
+  const changing: SyncTexts = test.around === "" ? options : { ...options, around: test.around };
   const everything = await wholeCatalog(database);
 
   let planned: SyncResult;
   try {
-    planned = (await syncTexts(database, test.after, { ...options, rehearsal: true })).result;
+    planned = (await syncTexts(database, test.after, { ...changing, rehearsal: true })).result;
   } catch (error) {
     if (!(error instanceof MigratorError)) throw error;
     expect(await wholeCatalog(database), "a refused plan changes nothing").toEqual(everything);
-    await expect(syncTexts(database, test.after, options)).rejects.toThrow(error.message);
+    await expect(syncTexts(database, test.after, changing)).rejects.toThrow(error.message);
     expect(await wholeCatalog(database), "a refused sync changes nothing").toEqual(everything);
     return describeError(error);
   }
   expect(await wholeCatalog(database), "a rehearsal changes nothing").toEqual(everything);
 
-  const { desired, result } = await syncTexts(database, test.after, options);
+  const { desired, result } = await syncTexts(database, test.after, changing);
   const plan = describePlan(result);
   expect(plan, "the sync does what was planned").toBe(describePlan(planned));
   expect(await leftBehind(database), "nothing is left under a scratch name").toEqual([]);
@@ -47,6 +48,7 @@ export async function runCase(test: Case, database: Database, empty: () => Promi
     const state = await catalogState(database, desired);
     await empty();
     await runScript(database, test.base);
+    await runScript(database, test.around);
     await syncTexts(database, test.after, options);
     expect(state, "the result equals a build from nothing").toEqual(await catalogState(database, desired));
   }

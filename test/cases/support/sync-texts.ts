@@ -7,6 +7,7 @@ import type { Database } from "../../../src/database/database.ts";
 import { readRelationsNamed, readTypeNames } from "../../../src/database/type-names.ts";
 import { assemble, relationNames, unsettledTypes, withDeclaredTypes } from "../../../src/live/assemble.ts";
 import { type SyncResult, syncComponents } from "../../../src/live/sync.ts";
+import { readAround } from "../../../src/sql/around-statements.ts";
 import { splitStatements } from "../../../src/sql/split-statements.ts";
 import { loadParser, parseComponent } from "../../../src/sql/parse-component.ts";
 import { lineAndColumn } from "../../../src/sql/position.ts";
@@ -15,6 +16,8 @@ export interface SyncTexts {
   readonly searchPath?: readonly string[];
   readonly rehearsal?: boolean;
   readonly takeFiles?: boolean;
+  /** Statements that change tables. */
+  readonly around?: string;
   readonly project?: string;
   readonly lockTimeout?: number;
   readonly lockRetries?: number;
@@ -62,6 +65,7 @@ export async function syncTexts(
       untracked: () => false,
       takeFiles: options.takeFiles === true,
       allow: new Set(costKinds),
+      ...(options.around === undefined ? {} : { around: readAround(options.around, "around.sql") }),
       lockTimeout: options.lockTimeout ?? 200,
       lockRetries: options.lockRetries ?? 5,
       onWait: () => {},

@@ -1,0 +1,93 @@
+/**
+ * Statements of --around: what blocks each is detached, at column grain, then it runs. Everything detached is in the
+ * queue then and is bound like any dependent: in place where its shape is kept, made anew where it is not.
+ */
+import type { AroundStatement } from "../around.ts";
+import type { FixtureHost } from "../fixture.ts";
+import { identityKey } from "../identity.ts";
+import { attempt, type Planning, rewritesTable, settle, usersOf } from "../request.ts";
+import { PlanError } from "../step.ts";
+import { requireRewrite } from "./costs.ts";
+import { enqueueAnalysis } from "./dependents.ts";
+import { detachAll, detachable, detachGenerated } from "./detach.ts";
+import { addStep, type Pass, touchHost } from "./pass.ts";
+
+/** False: the pass must restart with more relations locked. */
+export function* runAround(pass: Pass, statements: readonly AroundStatement[]): Planning<boolean> {
+  for (const statement of statements) {
+    const why = `--around: ${firstLine(statement.sql)}`;
+    const { tables, blocking, others } = yield* usersOf(statement.targets);
+    for (const table of tables) touchHost(pass, table);
+    const objects = yield* detachable(
+      pass,
+      blocking.flatMap((dependent) => (dependent.kind === "object" ? [dependent.object] : [])),
+    );
+    if (!(yield* detachAll(pass, objects, why)) || pass.lockMissing) return false;
+    for (const dependent of blocking)
+      if (dependent.kind === "fixture" && dependent.fixture.kind === "generated column")
+        yield* detachGenerated(pass, dependent.fixture, why);
+    yield* requireRewriteAllowed(pass, statement, tables);
+    const outcome = yield* attempt([statement.sql], []);
+    if (outcome.kind === "refused") throw refusedAround(statement, outcome.refusal);
+    yield* settle(true);
+    const [table] = tables;
+    addStep(pass, {
+      kind: "alter",
+      identity: table?.subject ?? { kind: "table", schema: null, name: "(--around)" },
+      component: null,
+      reason: why,
+      sql: [statement.sql],
+    });
+    for (const { oid } of tables) pass.reshaped.oids.add(oid);
+    const detached = new Set(objects.map((object) => object.oid));
+    for (const dependent of others) {
+      if (dependent.kind !== "object" || detached.has(dependent.object.oid)) continue;
+      if (pass.removed.has(identityKey(dependent.object.identity))) continue;
+      // Its text may name the table's columns with a star.
+      pass.renamed = true;
+      enqueueAnalysis(pass, dependent.object, null, why);
+    }
+  }
+  return true;
+}
+
+function* requireRewriteAllowed(
+  pass: Pass,
+  statement: AroundStatement,
+  tables: readonly FixtureHost[],
+): Planning<void> {
+  const { onTable } = statement;
+  const bytes = tables.reduce((sum, table) => sum + table.bytes, 0);
+  const [table] = tables;
+  if (onTable === null || table === undefined || bytes === 0) return;
+  if (!(yield* rewritesTable(table, onTable))) return;
+  const rows = tables.reduce((sum, one) => sum + one.rows, 0);
+  const cost = { relation: table.subject, kind: "rewrite" as const, rows, bytes };
+  pass.costs.push(cost);
+  requireRewrite(pass, cost);
+}
+
+function refusedAround(
+  statement: AroundStatement,
+  refusal: {
+    readonly message: string;
+    readonly detail: string | undefined;
+    readonly hint: string | undefined;
+  },
+): PlanError {
+  return new PlanError([
+    {
+      code: "statement-refused",
+      message: `--around: ${firstLine(statement.sql)}: ${refusal.message}`,
+      component: null,
+      offset: null,
+      detail: refusal.detail,
+      fix: "correct the statement, or change first what needs it: the tool detaches what uses a column, and never cascades",
+    },
+  ]);
+}
+
+function firstLine(sql: string): string {
+  const line = sql.replaceAll(/\s+/g, " ").trim();
+  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
+}

@@ -1,0 +1,117 @@
+/** Who holds on to what a statement of --around changes, and whether the statement writes its table anew. */
+import type { AroundTarget } from "../../graph/around.ts";
+import { subjectName } from "../../graph/bystander.ts";
+import type { FixtureHost } from "../../graph/fixture.ts";
+import { quoteIdentifier, quoteLiteral, quoteName } from "../../graph/quote.ts";
+import type { Users } from "../../graph/request.ts";
+import { dependentsQuery } from "./catalog-sql.ts";
+import { type Database, DatabaseError, type Row } from "./database.ts";
+import { type HostRow, liveHost } from "./fixture-row.ts";
+import { relationHost } from "./fixture-sql.ts";
+import { catalogPath, readDependentRows, resolveRows } from "./introspect.ts";
+
+/** Names without a schema are looked up on the search_path that is in force. */
+export async function readUsers(database: Database, targets: readonly AroundTarget[]): Promise<Users> {
+  const found = await resolveTargets(database, targets);
+  const blocking: Awaited<ReturnType<typeof readDependentRows>>[number][] = [];
+  const others: typeof blocking = [];
+  const tables = new Map<number, FixtureHost>();
+  for (const { target, catalog, rows } of found) {
+    for (const { oid, host } of rows) {
+      if (host !== null) tables.set(oid, liveHost(host));
+      for (const row of await readDependentRows(
+        database,
+        dependentsQuery(`('${catalog}'::regclass, ${oid}::oid)`, 0),
+      )) {
+        others.push(row);
+        const columns = target.kind === "relation" ? target.columns : null;
+        if (columns === null || (row.column !== null && columns.includes(row.column))) blocking.push(row);
+      }
+    }
+  }
+  return {
+    tables: [...tables.values()],
+    blocking: await resolveRows(database, blocking),
+    others: await resolveRows(database, others),
+  };
+}
+
+interface Resolved {
+  readonly target: AroundTarget;
+  readonly catalog: string;
+  readonly rows: readonly { readonly oid: number; readonly host: HostRow | null }[];
+}
+
+async function resolveTargets(
+  database: Database,
+  targets: readonly AroundTarget[],
+): Promise<readonly Resolved[]> {
+  // The oids first, under the components' search_path; what the catalog prints must be qualified.
+  const oids = await database.batch(targets.map((target) => `select (${oidOf(target)})::bigint as oid`));
+  const resolved: Resolved[] = [];
+  for (const [i, target] of targets.entries()) {
+    const oid = oids[i]?.[0]?.oid;
+    if (oid === null || oid === undefined) continue;
+    if (target.kind !== "relation") {
+      const catalog = target.kind === "constraint" ? "pg_constraint" : "pg_type";
+      resolved.push({ target, catalog, rows: [{ oid: Number(oid), host: null }] });
+      continue;
+    }
+    const [, rows] = await database.batch([catalogPath, familyQuery(Number(oid))]);
+    resolved.push({
+      target,
+      catalog: "pg_class",
+      rows: (rows ?? []).map((row: Row) => ({ oid: Number(row.oid), host: row.host as HostRow })),
+    });
+  }
+  return resolved;
+}
+
+function oidOf(target: AroundTarget): string {
+  const written = (name: string) =>
+    quoteLiteral(target.schema === null ? quoteIdentifier(name) : quoteName(target.schema, name));
+  switch (target.kind) {
+    case "relation":
+      return `select pg_catalog.to_regclass(${written(target.name)})::oid`;
+    case "type":
+      return `select pg_catalog.to_regtype(${written(target.name)})::oid`;
+    case "constraint":
+      return `select oid from pg_catalog.pg_constraint where conrelid = pg_catalog.to_regclass(${written(target.relation)})
+        and conname = ${quoteLiteral(target.name)}`;
+  }
+}
+
+/** A relation and what inherits from it: ALTER TABLE goes down to them. */
+function familyQuery(oid: number): string {
+  return `with recursive family(oid) as (select ${oid}::oid union select i.inhrelid from pg_inherits i join family f on i.inhparent = f.oid)
+select c.oid::bigint as oid, ${relationHost} as host from family w join pg_class c on c.oid = w.oid
+  join pg_namespace cn on cn.oid = c.relnamespace order by c.oid`;
+}
+
+/** Tried on an empty copy: a table that is written anew gets another file. The open transaction is as before. */
+export async function rewritesTable(
+  database: Database,
+  table: FixtureHost,
+  onTable: { readonly before: string; readonly after: string },
+): Promise<boolean> {
+  const { schema } = table.subject;
+  const copy = quoteName(schema ?? "", "__migrator_copy");
+  const file = `select pg_catalog.pg_relation_filenode(${quoteLiteral(copy)}) as file`;
+  const statements = [
+    "savepoint migrator_copy",
+    `create table ${copy} (like ${subjectName(table.subject)} including all)`,
+    file,
+    `${onTable.before}${copy}${onTable.after}`,
+    file,
+  ];
+  const back = ["rollback to savepoint migrator_copy", "release savepoint migrator_copy"];
+  try {
+    const [, , before, , after] = await database.batch([...statements, ...back]);
+    return before?.[0]?.file !== after?.[0]?.file;
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.connectionLost || error.statement !== 3) throw error;
+    // It names something that only the table itself has: it may well be written anew.
+    await database.batch(back);
+    return true;
+  }
+}

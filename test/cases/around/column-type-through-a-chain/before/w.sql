@@ -1,0 +1,1 @@
+create view w as select id, a + 1 as a1 from v;

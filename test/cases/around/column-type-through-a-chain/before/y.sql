@@ -1,0 +1,1 @@
+create view y as select a1::text as t from w;

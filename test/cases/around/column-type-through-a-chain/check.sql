@@ -1,0 +1,2 @@
+select * from y;
+select * from x;

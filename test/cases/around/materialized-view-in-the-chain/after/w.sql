@@ -1,0 +1,1 @@
+create view w as select id, a::text as a from m;

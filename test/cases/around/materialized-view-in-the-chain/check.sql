@@ -1,0 +1,2 @@
+select * from w;
+select * from n;

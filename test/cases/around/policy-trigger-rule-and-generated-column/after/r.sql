@@ -1,0 +1,1 @@
+create rule r as on delete to t where old.a = 7 do instead nothing;

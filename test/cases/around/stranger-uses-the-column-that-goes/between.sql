@@ -1,0 +1,1 @@
+create view s as select a from t;

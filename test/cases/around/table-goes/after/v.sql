@@ -1,0 +1,1 @@
+create view v as select t.id, t.a as c from t;

@@ -1,0 +1,4 @@
+create table t (id int primary key, a int, b int);
+insert into t values (1, 10, 100);
+create table u (id int, c int);
+insert into u values (1, 5);

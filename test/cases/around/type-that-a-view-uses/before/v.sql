@@ -1,0 +1,1 @@
+create view v as select id, m::mood as m from t;
