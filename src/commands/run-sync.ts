@@ -83,7 +83,7 @@ async function syncProject(
 ): Promise<SyncResult> {
   const { config } = project;
   throwMistakes(fileMistakes(files));
-  const { desired, mistakes } = await assembleFiles(files, config, database);
+  const { desired, mistakes } = await assembleFiles(files, config, database, run.paths.length === 0);
   throwMistakes(mistakes);
   const untracked = readUntracked(config);
   return syncComponents({

@@ -64,6 +64,22 @@ describe.each([15, 18] as const)("a watch on %s", (where) => {
     expect(await value("select x as v from b")).toBe(3);
   });
 
+  it("has a signature follow a view of an earlier schema that comes and goes", async () => {
+    await database.batch(["create schema a", "create schema b"]);
+    open({
+      "v.sql": "create view b.v as select 1 as x",
+      "f.sql": "create function b.f(v) returns setof v language sql as 'select 1 as x'",
+    });
+    folder.writeConfig({ searchPath: ["a", "b"] });
+    const here = await start();
+    folder.write("a.sql", "create view a.v as select 2 as x");
+    expect(stepsOf(await here.next())).toContain("create function b.f(a.v)");
+    rmSync(folder.component("a.sql"));
+    const steps = stepsOf(await here.next());
+    expect(steps).toContain("create function b.f(b.v)");
+    expect(steps).toContain("drop view a.v");
+  });
+
   it("says that a mistake is gone when the file is as before", async () => {
     open({ "a.sql": "create view a as select 1 as x" });
     const here = await start();

@@ -3,8 +3,8 @@ import { type Diagnostic, MigratorError } from "../../../graph/diagnostic.ts";
 import type { Desired } from "../../../graph/desired.ts";
 import { type Problem, PlanError } from "../../../graph/step.ts";
 import type { Database } from "../../../src/database/database.ts";
-import { readRelationsNamed, readTypeNames } from "../../../src/database/type-names.ts";
-import { assemble, relationNames, unsettledTypes, withDeclaredTypes } from "../../../src/live/assemble.ts";
+import { assemble, unsettledTypes } from "../../../src/live/assemble.ts";
+import { readMeanings } from "../../../src/live/meanings.ts";
 import { type SyncResult, syncComponents } from "../../../src/live/sync.ts";
 import { splitStatements } from "../../../src/sql/split-statements.ts";
 import { loadParser, parseComponent } from "../../../src/sql/parse-component.ts";
@@ -41,17 +41,25 @@ export async function syncTexts(
     return outcome.parsed;
   });
   if (mistakes.length > 0) throw new MigratorError(mistakes);
-  const asked = unsettledTypes(parsed);
-  const known = await readTypeNames(database, searchPath, [...asked]);
-  const types = withDeclaredTypes(known, parsed, asked, searchPath);
-  const others = await readRelationsNamed(database, searchPath, relationNames(parsed));
-  const { desired, problems } = assemble(parsed, searchPath, types, others);
+  const project = options.project ?? "test";
+  const { types, relations } = await readMeanings({
+    database,
+    searchPath,
+    project,
+    ledgerSchema: "migrator",
+    components: parsed,
+    asking: parsed,
+    types: unsettledTypes(parsed),
+    untracked: () => false,
+    whole: true,
+  });
+  const { desired, problems } = assemble(parsed, searchPath, types, relations);
   if (problems.length > 0) throw placed(problems, components);
   try {
     const result = await syncComponents({
       database,
       desired,
-      project: options.project ?? "test",
+      project,
       ledgerSchema: "migrator",
       searchPath,
       mode: "live",
