@@ -61,7 +61,7 @@ export function* makeAnew(
   if (!touchAll(pass)) return false;
   yield* run([...aside, ...create], identity);
   for (const [from, to] of renamedTypes(live, scratch)) pass.typeNames.set(from, to);
-  pass.setAside.push({ live, scratch, component: declared?.component ?? null, gone: false });
+  pass.setAside.push({ live, scratch, component: declared?.component ?? null, gone: null });
   const keep = keepsOption(work);
   const restored = restoreStatements(live, now, keep);
   yield* run(restored, identity);
