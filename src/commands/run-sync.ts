@@ -16,6 +16,7 @@ import {
   connect,
   openProject,
   type Project,
+  reconnectedTo,
   throwMistakes,
 } from "./context.ts";
 
@@ -104,6 +105,7 @@ async function syncProject(
     lockTimeout: config.lockTimeout,
     lockRetries: config.lockRetries,
     onWait: (message) => context.output.note(message),
+    ...reconnectedTo(project.target),
   });
 }
 

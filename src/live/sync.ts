@@ -9,6 +9,7 @@ import type { Lock } from "../../graph/plan/pass.ts";
 import { type PassResult, planChanges } from "../../graph/plan/plan.ts";
 import { quoteName } from "../../graph/quote.ts";
 import type { Cost, Step } from "../../graph/step.ts";
+import { commitTransaction, type Reconnected, transactionId } from "../database/commit.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { drive, StatementRefused } from "../database/drive.ts";
 import { catalogPath, readCaptured, readRelationDependents } from "../database/introspect.ts";
@@ -59,6 +60,8 @@ export interface SyncInput {
   readonly schemas?: readonly string[];
   /** Told while waiting for somebody else. */
   readonly onWait: (message: string) => void;
+  /** For asking whether the work is done where the answer to COMMIT was lost; without it that is told as a failure. */
+  readonly reconnected?: Reconnected;
 }
 
 export interface SyncResult {
@@ -130,7 +133,12 @@ async function syncOnce(input: SyncInput, learnt: Learnt): Promise<SyncResult> {
     ledger,
   );
   await requireRightsFor(database, plannedObjects(input, changes));
-  await database.batch([`set local lock_timeout = ${input.lockTimeout}`, ...prepare]);
+  // A rehearsal needs no id: its transaction is not settled.
+  const begun = await database.batch([
+    ...(input.rehearsal ? [] : [transactionId]),
+    `set local lock_timeout = ${input.lockTimeout}`,
+    ...prepare,
+  ]);
   const planned = await planWithLocks(input, changes, entries, ledger?.reshaped ?? [], narrow, learnt);
   const late = await settleLate(database, input.searchPath, plannedObjects(input, changes));
   const { result } = planned;
@@ -140,7 +148,12 @@ async function syncOnce(input: SyncInput, learnt: Learnt): Promise<SyncResult> {
   }));
   const ledgerChanges = whatToRemember(input, changes, entries, result, late);
   const write = ledgerStatements(input.ledgerSchema, input.project, ledgerChanges);
-  await database.batch([catalogPath, ...write, input.rehearsal ? "rollback" : "commit"]);
+  if (input.rehearsal) await database.batch([catalogPath, ...write, "rollback"]);
+  else {
+    const { reconnected = null, onWait } = input;
+    const xid = String(begun[0]?.[0]?.xid);
+    await commitTransaction(database, [catalogPath, ...write, "commit"], { xid, reconnected, onWait });
+  }
   const { costs, warnings, equal } = result;
   return {
     changes: describeChanges(input, changes, entries, equal),

@@ -2,6 +2,7 @@
 import { type Diagnostic, MigratorError } from "../../../graph/diagnostic.ts";
 import type { Desired } from "../../../graph/desired.ts";
 import { type Problem, PlanError } from "../../../graph/step.ts";
+import type { Reconnected } from "../../../src/database/commit.ts";
 import type { Database } from "../../../src/database/database.ts";
 import { assemble, unsettledTypes } from "../../../src/live/assemble.ts";
 import { readMeanings } from "../../../src/live/meanings.ts";
@@ -17,6 +18,7 @@ export interface SyncTexts {
   readonly project?: string;
   readonly lockTimeout?: number;
   readonly lockRetries?: number;
+  readonly reconnected?: Reconnected;
 }
 
 export interface TextsSynced {
@@ -71,6 +73,7 @@ export async function syncTexts(
       lockTimeout: options.lockTimeout ?? 200,
       lockRetries: options.lockRetries ?? 5,
       onWait: () => {},
+      ...(options.reconnected === undefined ? {} : { reconnected: options.reconnected }),
     });
     return { desired, result };
   } catch (error) {
