@@ -2,7 +2,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { VERSIONS } from "../servers/binaries.ts";
 import { EVERYWHERE, type FreshDatabase, freshDatabase, resetDatabase, type Where } from "../servers/database.ts";
 import { readCases } from "./support/case-folder.ts";
 import { runCase } from "./support/run-case.ts";
@@ -11,11 +10,10 @@ const all = readCases(import.meta.dirname);
 const wanted = process.env["CASE"];
 const cases = wanted === undefined ? all : all.filter((one) => one.name.includes(wanted));
 
-/** `plan.15.txt` holds up to PostgreSQL 15. */
+/** `plan.17.txt` holds up to PostgreSQL 17. */
 function planOf(folder: string, where: Where): string {
-  const own = VERSIONS.map((version) => ({ version, file: join(folder, `plan.${version}.txt`) })).find(
-    ({ version, file }) => where !== "embedded" && version >= where && existsSync(file),
-  );
+  const files = [14, 15, 16, 17, 18].map((version) => ({ version, file: join(folder, `plan.${version}.txt`) }));
+  const own = files.find(({ version, file }) => where !== "embedded" && version >= where && existsSync(file));
   return own?.file ?? join(folder, "plan.txt");
 }
 
