@@ -7,11 +7,10 @@ export function describeForDdl(identity: Identity): string {
   if (isRelation(identity)) return quoteName(identity.schema, identity.name);
   if (isChild(identity))
     return `${quoteIdentifier(identity.name)} ON ${quoteName(identity.schema, identity.relation)}`;
-  return routineName(identity.schema, identity.name, identity.kind, identity.arguments);
+  return routineName(identity.schema, identity.name, identity.arguments);
 }
 
-/** An aggregate without arguments is written with a star. */
-export function routineName(schema: string, name: string, kind: string, types: readonly string[]): string {
-  const list = kind === "aggregate" && types.length === 0 ? "*" : types.join(", ");
-  return `${quoteName(schema, name)}(${list})`;
+/** As FUNCTION, PROCEDURE and ROUTINE take it. */
+export function routineName(schema: string, name: string, types: readonly string[]): string {
+  return `${quoteName(schema, name)}(${types.join(", ")})`;
 }

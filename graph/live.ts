@@ -107,6 +107,15 @@ export interface LiveRoutine extends LiveBase {
   readonly grants: readonly Grant[];
 }
 
+/** The copy of a partitioned table's row trigger on one partition, which has a state and a comment of its own. */
+export interface TriggerCopy {
+  readonly schema: string;
+  readonly table: string;
+  readonly name: string;
+  readonly enabled: Enabled;
+  readonly comment: string | null;
+}
+
 export interface LiveChild extends LiveBase {
   readonly kind: "trigger" | "rule" | "policy";
   readonly identity: Extract<Identity, { kind: "trigger" | "rule" | "policy" }>;
@@ -115,6 +124,8 @@ export interface LiveChild extends LiveBase {
   readonly relationKind: string;
   /** Always `O` for a policy. */
   readonly enabled: Enabled;
+  /** On all levels below a partitioned table, by name. */
+  readonly copies: readonly TriggerCopy[];
 }
 
 export type LiveObject = LiveRelation | LiveRoutine | LiveChild;

@@ -118,7 +118,7 @@ function restoreRoutine(old: LiveRoutine, now: LiveRoutine): readonly string[] {
   ];
 }
 
-/** A trigger's or rule's enabled state and comment. */
+/** A trigger's or rule's enabled state and comment, and those of its copies on partitions. */
 export function restoreChild(old: LiveChild, now: LiveChild): readonly string[] {
   const statements: string[] = [];
   if (now.enabled !== old.enabled) {
@@ -128,7 +128,25 @@ export function restoreChild(old: LiveChild, now: LiveChild): readonly string[] 
       `ALTER TABLE ${table} ${enabledWords[old.enabled]} ${noun} ${quoteIdentifier(now.identity.name)}`,
     );
   }
-  return [...statements, ...restoreComment(old, now)];
+  return [...statements, ...restoreComment(old, now), ...restoreCopies(old, now)];
+}
+
+/** ALTER TABLE of a partitioned table reaches the copies on all its partitions; ONLY reaches the one that is named. */
+function restoreCopies(old: LiveChild, now: LiveChild): readonly string[] {
+  const before = new Map(old.copies.map((copy) => [quoteName(copy.schema, copy.table), copy]));
+  return now.copies.flatMap((copy) => {
+    const table = quoteName(copy.schema, copy.table);
+    const known = before.get(table);
+    if (known === undefined) return [];
+    const name = quoteIdentifier(copy.name);
+    const statements: string[] = [];
+    const enabled = now.enabled === old.enabled ? copy.enabled : old.enabled;
+    if (known.enabled !== enabled)
+      statements.push(`ALTER TABLE ONLY ${table} ${enabledWords[known.enabled]} TRIGGER ${name}`);
+    if (known.comment !== null && known.comment !== copy.comment)
+      statements.push(`COMMENT ON TRIGGER ${name} ON ${table} IS ${quoteLiteral(known.comment)}`);
+    return statements;
+  });
 }
 
 const enabledWords: Readonly<Record<Enabled, string>> = {

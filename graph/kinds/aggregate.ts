@@ -1,4 +1,6 @@
-/** Aggregates. Comments and ownership say AGGREGATE, grants say FUNCTION. */
+/**
+ * Aggregates. ROUTINE takes their arguments as one plain list; AGGREGATE would want a star for none. Grants say FUNCTION.
+ */
 import { routineRules } from "./routine.ts";
 
-export const aggregate = routineRules("AGGREGATE");
+export const aggregate = routineRules("ROUTINE");

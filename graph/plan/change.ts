@@ -2,11 +2,9 @@
  * Brings a live object to a definition in the mildest way that PostgreSQL takes: nothing where both mean the same, a
  * replace, a rename of columns and a replace, or a new object in its place.
  */
-import { describeForDdl } from "../ddl-name.ts";
 import { describeIdentity } from "../identity.ts";
 import { rulesOf } from "../kinds/rules.ts";
 import { isLiveChild, isLiveRelation, isLiveRoutine, type LiveObject, type LiveRelation } from "../live.ts";
-import { quoteIdentifier } from "../quote.ts";
 import { attempt, type Planning, run, settle } from "../request.ts";
 import { optionStatements, restoreChild } from "../restore.ts";
 import { type ColumnRename, compareShapes } from "../shape.ts";
@@ -19,6 +17,7 @@ import { keepsOption } from "./options.ts";
 import { addStep, type Pass, touch, touchAll } from "./pass.ts";
 import { makeAnew, remakeInPlace } from "./recreate.ts";
 import { refused } from "./refused.ts";
+import { renameStatements } from "./rename-or-not.ts";
 import { carriesReshaped, noteReshaped } from "./row-types.ts";
 import { replaceStatements } from "./statements.ts";
 import type { Work } from "./work.ts";
@@ -96,11 +95,7 @@ function renameInPlace(work: Work, replace: readonly string[], pass: Pass) {
     renames: readonly ColumnRename[],
     wanted: LiveObject,
   ): Planning<boolean> {
-    const alter = `ALTER ${rulesOf[live.kind].noun} ${describeForDdl(live.identity)} RENAME COLUMN`;
-    const statements = [
-      ...renames.map((rename) => `${alter} ${quoteIdentifier(rename.from)} TO ${quoteIdentifier(rename.to)}`),
-      ...replace,
-    ];
+    const statements = [...renameStatements(live, renames), ...replace];
     const outcome = yield* attempt(statements, [work.identity]);
     if (outcome.kind === "refused") throw refused(work, statements, outcome.refusal);
     const now = outcome.live[0] ?? live;

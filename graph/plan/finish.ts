@@ -96,13 +96,11 @@ function* dropOld(pass: Pass): Planning<void> {
       }
       yield* settle(true);
       addStep(pass, {
-        kind: old.gone ? "drop" : "alter",
+        kind: old.gone === null ? "alter" : "drop",
         identity: old.live.identity,
         component: old.component,
-        reason: old.gone
-          ? "no component declares it any more"
-          : "the old one goes: nothing needs it any more",
-        ...(old.gone ? {} : { auxiliary: true }),
+        reason: old.gone ?? "the old one goes: nothing needs it any more",
+        ...(old.gone === null ? { auxiliary: true } : {}),
         sql: [drop],
       });
     }

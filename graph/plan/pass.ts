@@ -19,8 +19,8 @@ export interface SetAside {
   readonly live: LiveObject;
   readonly scratch: string;
   readonly component: string | null;
-  /** True where no object took its place. */
-  readonly gone: boolean;
+  /** Why it goes where its component vanished; null where the same object was made anew. */
+  readonly gone: string | null;
 }
 
 /** A relation to lock: one of the managed kinds, or a table that a trigger or policy stands on. */

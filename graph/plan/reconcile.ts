@@ -106,7 +106,7 @@ function replaces(live: LiveObject, attachment: Attachment): readonly string[] {
 /** Everything that is seen of the object; which grant came first is no difference. */
 function comparable(live: LiveObject): string {
   return JSON.stringify(live, (key, value: unknown) => {
-    if (key === "oid" || key === "rows" || key === "bytes" || key === "populated") return undefined;
+    if (["oid", "rows", "bytes", "populated", "copies"].includes(key)) return undefined;
     if ((key === "grants" || key === "options") && Array.isArray(value))
       return value.map((one) => JSON.stringify(one)).sort();
     return value;

@@ -19,6 +19,7 @@ import { describeKept } from "./kept.ts";
 import { keepsOption } from "./options.ts";
 import { addStep, type Pass, scratchName, touch, touchAll } from "./pass.ts";
 import { refused } from "./refused.ts";
+import { requireRename } from "./rename-or-not.ts";
 import { renamedTypes, setAsideStatements } from "./set-aside.ts";
 import { createStatements } from "./statements.ts";
 import type { Work } from "./work.ts";
@@ -50,6 +51,7 @@ export function* makeAnew(
   const shape = isLiveRelation(live) && isLiveRelation(now) ? compareShapes(live.columns, now.columns) : null;
   if (shape?.kind === "renamed" && renameInPlace !== null && isLiveRelation(live)) {
     yield* settle(false);
+    yield* requireRename(pass, work, live, shape.renames, now);
     if (yield* renameInPlace(live, shape.renames, now)) return true;
   } else yield* settle(false);
   // Dependents are read while the old object still has its name, so that their texts name it.
@@ -61,7 +63,7 @@ export function* makeAnew(
   if (!touchAll(pass)) return false;
   yield* run([...aside, ...create], identity);
   for (const [from, to] of renamedTypes(live, scratch)) pass.typeNames.set(from, to);
-  pass.setAside.push({ live, scratch, component: declared?.component ?? null, gone: false });
+  pass.setAside.push({ live, scratch, component: declared?.component ?? null, gone: null });
   const keep = keepsOption(work);
   const restored = restoreStatements(live, now, keep);
   yield* run(restored, identity);

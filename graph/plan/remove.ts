@@ -75,7 +75,12 @@ function* setAsideRemoved(
   const aside = setAsideStatements(pass, live, scratch);
   yield* run(aside, work.identity);
   for (const [from, to] of renamedTypes(live, scratch)) pass.typeNames.set(from, to);
-  pass.setAside.push({ live, scratch, component: work.applied?.component ?? null, gone: true });
+  pass.setAside.push({
+    live,
+    scratch,
+    component: work.applied?.component ?? null,
+    gone: whyGone(work, successor),
+  });
   addStep(pass, {
     kind: "alter",
     identity: work.identity,
@@ -95,10 +100,7 @@ function noteGone(pass: Pass, work: Work, drop: readonly string[], successor: Id
     kind: "drop",
     identity: work.identity,
     component: work.applied?.component ?? null,
-    reason:
-      successor === null
-        ? "no component declares it any more"
-        : `${describeIdentity(successor)} takes its place`,
+    reason: whyGone(work, successor),
     sql: drop,
   });
   if (live === null) return;
@@ -108,13 +110,29 @@ function noteGone(pass: Pass, work: Work, drop: readonly string[], successor: Id
   }
 }
 
+function whyGone({ identity }: Work, successor: Identity | null): string {
+  if (successor === null) return "no component declares it any more";
+  const name = describeIdentity(successor);
+  return successor.kind === identity.kind ? `${name} takes its place` : `it becomes ${name}`;
+}
+
+/** A routine of another kind and the same arguments: the two cannot both exist. */
+function sameArguments(a: Identity, b: Identity): boolean {
+  return (
+    isRoutine(a) &&
+    isRoutine(b) &&
+    a.arguments.every((type, i) => type === b.arguments[i]) &&
+    a.arguments.length === b.arguments.length
+  );
+}
+
 function noteSuccessor(pass: Pass, live: LiveObject, successor: Identity | null): void {
   if (successor !== null) pass.predecessors.set(identityKey(successor), live);
 }
 
 /**
- * What takes a vanished object's place: a new relation of the same name, or the only new routine of the same name in
- * the same component where only one goes.
+ * What takes a vanished object's place: a new relation of the same name, a new routine of the same name and arguments,
+ * or the only new routine of the same name where only one goes.
  */
 function findSuccessors(pass: Pass, removed: readonly Work[]): ReadonlyMap<string, Identity> {
   const fresh = [...pass.queue.values()].filter((work) => work.live === null && work.declared !== null);
@@ -136,7 +154,9 @@ function findSuccessors(pass: Pass, removed: readonly Work[]): ReadonlyMap<strin
         other.identity.name === identity.name,
     );
     const [only] = same;
-    if (only !== undefined && same.length === 1 && going.length === 1)
+    const alike = same.find((next) => sameArguments(next.identity, identity));
+    if (alike !== undefined) successors.set(work.key, alike.identity);
+    else if (only !== undefined && same.length === 1 && going.length === 1)
       successors.set(work.key, only.identity);
   }
   return successors;

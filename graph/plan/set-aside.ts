@@ -31,7 +31,6 @@ export function dropStatement(pass: Pass, old: SetAside): string {
     ? routineName(
         identity.schema,
         old.scratch,
-        kind,
         identity.arguments.map((type) => pass.typeNames.get(type) ?? type),
       )
     : quoteName(identity.schema, old.scratch);
@@ -56,7 +55,6 @@ function currentName(pass: Pass, live: LiveObject): string {
   return routineName(
     identity.schema,
     identity.name,
-    identity.kind,
     identity.arguments.map((type) => pass.typeNames.get(type) ?? type),
   );
 }

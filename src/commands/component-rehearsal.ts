@@ -40,7 +40,7 @@ export async function rehearse(
       entries,
       null,
       (component) => untracked.has(component),
-      await staleObjects(database, ledger),
+      await staleObjects(database, ledger, searchPath),
     );
     await requireSettings(database, changes.changed.length + changes.removed.size);
     const subjects = subjectsOf(desired, entries, changes);

@@ -4,6 +4,7 @@ import type { Config, Variables } from "../config/config.ts";
 import { loadConfig } from "../config/load.ts";
 import { type Environment, resolveTarget, type Target } from "../config/target.ts";
 import { resolveVariables } from "../config/variables.ts";
+import type { Reconnected } from "../database/commit.ts";
 import type { Database } from "../database/database.ts";
 import type { Output } from "./output.ts";
 
@@ -49,6 +50,21 @@ export async function connect(target: Target): Promise<Database> {
   }
   const { connectServer } = await import("../database/server.ts");
   return connectServer({ url: target.url, applicationName: "migrator" });
+}
+
+/** For a commit whose answer was lost; the embedded database, which lives in this process, has no second connection. */
+export function reconnectedTo(target: Target): { readonly reconnected?: Reconnected } {
+  if (target.kind === "embedded") return {};
+  return {
+    reconnected: async (work) => {
+      const database = await connect(target);
+      try {
+        return await work(database);
+      } finally {
+        await database.close();
+      }
+    },
+  };
 }
 
 export function throwMistakes(mistakes: readonly Diagnostic[]): void {

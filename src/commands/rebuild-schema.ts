@@ -6,6 +6,7 @@ import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import { identityKey } from "../../graph/identity.ts";
 import { quoteIdentifier } from "../../graph/quote.ts";
 import type { CostKind } from "../config/config.ts";
+import { commitTransaction, transactionId } from "../database/commit.ts";
 import type { Database } from "../database/database.ts";
 import { catalogPath } from "../database/introspect.ts";
 import {
@@ -23,6 +24,7 @@ import { requireSettings } from "../live/preflight.ts";
 import type { SyncResult } from "../live/sync.ts";
 import type { OpenProject } from "./component-project.ts";
 import { planTakingFiles } from "./component-rehearsal.ts";
+import { reconnectedTo } from "./context.ts";
 import { oldSchema, readSchema, setSchemaAside } from "./rebuild-aside.ts";
 import { type CatalogEntry, readSchemaContents, type SchemaContents } from "./rebuild-members.ts";
 import { outsideProblems, requireMigratorAlone } from "./rebuild-obstacles.ts";
@@ -88,7 +90,11 @@ async function rebuildOnce(opened: OpenProject<Database>, question: RebuildQuest
     ...(ledger === null ? ledgerSchema(config.ledgerSchema) : []),
     ...(live === null ? createSchemas([question.schema]) : setSchemaAside(live)),
   ];
-  await database.batch([`set local lock_timeout = ${config.lockTimeout}`, ...prepare]);
+  const begun = await database.batch([
+    ...(question.rehearsal ? [] : [transactionId]),
+    `set local lock_timeout = ${config.lockTimeout}`,
+    ...prepare,
+  ]);
   const planned = await planTakingFiles(database, {
     desired,
     applied,
@@ -124,7 +130,13 @@ async function rebuildOnce(opened: OpenProject<Database>, question: RebuildQuest
       sql,
     })),
   });
-  await database.batch([catalogPath, ...drop, ...write, question.rehearsal ? "rollback" : "commit"]);
+  const last = [catalogPath, ...drop, ...write];
+  if (question.rehearsal) await database.batch([...last, "rollback"]);
+  else {
+    const { reconnected = null } = reconnectedTo(project.target);
+    const xid = String(begun[0]?.[0]?.xid);
+    await commitTransaction(database, [...last, "commit"], { xid, reconnected, onWait: question.onWait });
+  }
   return {
     changes: [],
     steps: planned.steps,

@@ -18,6 +18,7 @@ import {
   connect,
   openProject,
   type Project,
+  reconnectedTo,
   throwMistakes,
 } from "./context.ts";
 
@@ -87,7 +88,7 @@ async function syncProject(
 ): Promise<SyncResult> {
   const { config } = project;
   throwMistakes(fileMistakes(files));
-  const { desired, mistakes } = await assembleFiles(files, config, database);
+  const { desired, mistakes } = await assembleFiles(files, config, database, run.paths.length === 0);
   throwMistakes(mistakes);
   const untracked = readUntracked(config);
   return syncComponents({
@@ -110,6 +111,7 @@ async function syncProject(
     lockTimeout: config.lockTimeout,
     lockRetries: config.lockRetries,
     onWait: (message) => context.output.note(message),
+    ...reconnectedTo(project.target),
   });
 }
 

@@ -77,6 +77,7 @@ export async function watchProject(
     connection: {
       database: () => connection.database(),
       lost: (database, error) => connection.lost(database, error),
+      reconnected: (database, work) => connection.reconnected(database, work),
     },
     output,
     folder: context.folder,

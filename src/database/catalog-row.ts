@@ -12,6 +12,7 @@ import type {
   LiveRelation,
   LiveRoutine,
   LiveStatistics,
+  TriggerCopy,
 } from "../../graph/live.ts";
 import { quoteIdentifier, quoteLiteral, quoteName } from "../../graph/quote.ts";
 
@@ -67,6 +68,7 @@ export type ChildRow = BaseRow & {
         readonly sql: string;
         readonly constraint: boolean;
         readonly enabled: Enabled;
+        readonly copies: readonly TriggerCopy[];
       }
     | { readonly kind: "rule"; readonly sql: string; readonly enabled: Enabled }
     | {
@@ -176,6 +178,7 @@ export function liveChild(row: ChildRow): LiveChild {
     relation: row.relationOid,
     relationKind: row.relationKind,
     enabled: row.kind === "policy" ? "O" : row.enabled,
+    copies: row.kind === "trigger" ? row.copies : [],
     definition: childDefinition(row, identity),
   };
 }

@@ -18,7 +18,13 @@ const grants = (acl: string) =>
 const trigger = `json_build_object('kind', 'trigger', 'oid', t.oid::bigint, 'schema', tn.nspname, 'relation', tc.relname,
   'relationOid', tc.oid::bigint, 'relationKind', tc.relkind, 'name', t.tgname, 'owner', pg_get_userbyid(tc.relowner),
   'comment', obj_description(t.oid, 'pg_trigger'), 'extension', ${extensionOf("pg_trigger", "t.oid")},
-  'enabled', t.tgenabled, 'sql', pg_get_triggerdef(t.oid), 'constraint', t.tgconstraint <> 0)`;
+  'enabled', t.tgenabled, 'sql', pg_get_triggerdef(t.oid), 'constraint', t.tgconstraint <> 0, 'copies', case when tc.relkind <> 'p'
+    then '[]'::json else (with recursive k as (select t.oid, t.tgrelid, t.tgname, t.tgenabled
+      union all select g.oid, g.tgrelid, g.tgname, g.tgenabled from k join pg_inherits h on h.inhparent = k.tgrelid
+        join pg_trigger g on g.tgrelid = h.inhrelid and g.tgparentid = k.oid)
+    select coalesce(json_agg(json_build_object('schema', kn.nspname, 'table', kc.relname, 'name', k.tgname, 'enabled', k.tgenabled,
+      'comment', obj_description(k.oid, 'pg_trigger')) order by kn.nspname, kc.relname), '[]')
+    from k join pg_class kc on kc.oid = k.tgrelid join pg_namespace kn on kn.oid = kc.relnamespace where k.oid <> t.oid) end)`;
 
 const rule = `json_build_object('kind', 'rule', 'oid', r.oid::bigint, 'schema', rn.nspname, 'relation', rc.relname,
   'relationOid', rc.oid::bigint, 'relationKind', rc.relkind, 'name', r.rulename, 'owner', pg_get_userbyid(rc.relowner),

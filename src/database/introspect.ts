@@ -143,14 +143,15 @@ export async function readNamesakes(
 /** What uses other routines of the same name, or other relations of the same name in other schemas. */
 export async function readCaptured(database: Database, identity: Identity): Promise<readonly Dependent[]> {
   if (isChild(identity)) return [];
+  // Of a relation the row type and its array are captured too: a quoted body leaves no other trace.
   const others = isRelation(identity)
-    ? `select 'pg_class'::regclass::oid, oid from pg_class where relname = ${quoteLiteral(identity.name)} and relkind in ('r', 'v', 'm', 'p', 'f')
-         and relnamespace <> coalesce(to_regnamespace(${quoteLiteral(identity.schema)})::oid, 0)`
-    : `select 'pg_proc'::regclass::oid, oid from pg_proc where proname = ${quoteLiteral(identity.name)}`;
+    ? `with c as (select c.oid, c.reltype, y.typarray from pg_class c join pg_type y on y.oid = c.reltype
+         where c.relname = ${quoteLiteral(identity.name)} and c.relkind in ('r', 'v', 'm', 'p', 'f')
+           and c.relnamespace <> coalesce(to_regnamespace(${quoteLiteral(identity.schema)})::oid, 0))
+       select 'pg_class' as catalog, oid from c union all select 'pg_type', reltype from c union all select 'pg_type', typarray from c`
+    : `select 'pg_proc' as catalog, oid from pg_proc where proname = ${quoteLiteral(identity.name)}`;
   const [, rows] = await database.batch([catalogPath, others]);
-  const targets = (rows ?? []).map(
-    (row) => `('pg_${isRelation(identity) ? "class" : "proc"}'::regclass, ${Number(row.oid)}::oid)`,
-  );
+  const targets = (rows ?? []).map((row) => `('${row.catalog}'::regclass, ${Number(row.oid)}::oid)`);
   if (targets.length === 0) return [];
   return resolveDependents(database, dependentsQuery(targets.join(", "), 0));
 }

@@ -2,6 +2,7 @@
 import { type Identity, identityKey } from "../../graph/identity.ts";
 import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import type { Database } from "./database.ts";
+import { catalogPath } from "./introspect.ts";
 import { columnsOf, type LedgerEntry } from "./ledger.ts";
 import { versionOfOne } from "./row-versions.ts";
 
@@ -47,6 +48,34 @@ export async function readLedgerRows(
     entries.set(identityKey(identity), { identity, component, hash, attachmentsHash, live });
   }
   return { known: (projects ?? []).length > 0, entries };
+}
+
+/** Those of the relations, named as quote_ident would, that are views of the project. Outside of a transaction. */
+export async function readAppliedRelations(
+  database: Database,
+  schema: string,
+  project: string,
+  names: readonly string[],
+): Promise<readonly { readonly schema: string; readonly name: string; readonly component: string }[]> {
+  const ledger = quoteIdentifier(schema);
+  const list = `array[${names.map(quoteLiteral).join(", ")}]`;
+  // Most are tables and types, so that the second question is rarely asked.
+  const [, views] = await database.batch([
+    catalogPath,
+    `select to_regclass(${quoteLiteral(`${ledger}.object`)}) is not null as ledger
+     from unnest(${list}) as w(name) join pg_class c on c.oid = to_regclass(w.name) and c.relkind in ('v', 'm')`,
+  ]);
+  if (views?.[0]?.ledger !== true) return [];
+  const [, rows] = await database.batch([
+    catalogPath,
+    `select schema, name, component from ${ledger}.object where project = ${quoteLiteral(project)} and scope = 'shared'
+       and kind in ('view', 'materialized view') and quote_ident(schema) || '.' || quote_ident(name) = any (${list})`,
+  ]);
+  return (rows ?? []).map((row) => ({
+    schema: String(row.schema),
+    name: String(row.name),
+    component: String(row.component),
+  }));
 }
 
 interface LedgerRow extends Readonly<Record<string, unknown>> {

@@ -24,6 +24,8 @@ export interface ReshapedRelation {
   readonly oid: number;
   readonly schema: string;
   readonly name: string;
+  /** For a view that no ledger knows by this name: it is new, was renamed, or something other than its columns changed. */
+  readonly foreign: boolean;
 }
 
 /** An applied object without its texts, which are read for the few that a plan looks at. */
@@ -139,12 +141,13 @@ export async function readLedger(
       oid: Number(row.oid),
       schema: String(row.schema),
       name: String(row.name),
+      foreign: row.foreign === true,
     })),
   };
 }
 
 /**
- * Rows of pg_attribute that the snapshot of the last apply does not see. Those that the apply itself wrote lie between
+ * Rows of pg_attribute, and of pg_class where the tool did not make the relation, that the snapshot of the last apply does not see. Those that the apply itself wrote lie between
  * its transaction id and that of the subtransaction in which it wrote its project row last, the row's own xmin. Ages
  * filter first, because they are cheap; an xmin is widened to 64 bits by its distance from the present.
  */
@@ -154,18 +157,21 @@ function reshapedQuery(name: string, project: string): string {
   return `with l as (select snapshot, first_xid, p.xmin as last, pg_snapshot_xmax(pg_current_snapshot())::text::bigint as present,
       pg_snapshot_xmax(pg_current_snapshot())::text::bigint - pg_snapshot_xmin(snapshot)::text::bigint as distance
     from ${name}.project p where project = ${quoteLiteral(project)})
-  select c.oid, n.nspname as schema, c.relname as name
+  select oid, schema, name, bool_or(foreigner) as foreign from (
+  select c.oid, n.nspname as schema, c.relname as name, c.relkind in ('v', 'm') as foreigner
   from l, pg_class c join pg_namespace n on n.oid = c.relnamespace
-  where c.relkind in ('r', 'p', 'f') and n.nspname !~ '^pg_' and c.xmin::text::bigint > 2
+  where (c.relkind in ('r', 'p', 'f') or c.relkind in ('v', 'm') and not exists (select from ${name}.object o
+      where o.kind in ('view', 'materialized view') and o.schema = n.nspname and o.name = c.relname)) and n.nspname !~ '^pg_' and c.xmin::text::bigint > 2
     and age(c.xmin) <= least(l.distance + 1000, 2147483646) and not pg_visible_in_snapshot(${wide("c.xmin")}, l.snapshot)
     and not (${wide("c.xmin")} >= l.first_xid and ${wide("c.xmin")} <= ${wide("l.last")})
   union
-  select c.oid, n.nspname, c.relname
+  select c.oid, n.nspname, c.relname, false
   from l, pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
   where a.attnum > 0 and a.xmin::text::bigint > 2 and age(a.xmin) <= least(l.distance + 1000, 2147483646)
     and c.relkind in ('r', 'p', 'f', 'v', 'm', 'c') and n.nspname !~ '^pg_(toast|temp)'
     and not pg_visible_in_snapshot(${wide("a.xmin")}, l.snapshot)
-    and not (${wide("a.xmin")} >= l.first_xid and ${wide("a.xmin")} <= ${wide("l.last")})`;
+    and not (${wide("a.xmin")} >= l.first_xid and ${wide("a.xmin")} <= ${wide("l.last")})
+  ) r group by oid, schema, name order by schema, name`;
 }
 
 type EntryRow = readonly [

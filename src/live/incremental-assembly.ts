@@ -7,6 +7,7 @@ import { compareText } from "../../graph/compare.ts";
 import type { DeclaredObject, LooseTarget, ParsedComponent } from "../../graph/declared.ts";
 import type { Desired } from "../../graph/desired.ts";
 import { type Identity, isChild, isRelation } from "../../graph/identity.ts";
+import { quoteIdentifier } from "../../graph/quote.ts";
 import type { Problem } from "../../graph/step.ts";
 import { assemble, type NamedRelation, relationNames, type TypeNames, unsettledTypes } from "./assemble.ts";
 import { createNameGraph } from "./name-graph.ts";
@@ -19,7 +20,7 @@ export interface ComponentChange {
 
 /** What the database says of names in changed components. */
 interface NameAnswers {
-  /** Of their `unsettledTypes`. */
+  /** Of what the assembly `asks`. */
   readonly types: TypeNames;
   /** Of their `relationNames`: the relations of these names in the schemas of the search_path. */
   readonly relations: readonly NamedRelation[];
@@ -30,6 +31,8 @@ export interface IncrementalAssembly {
   readonly desired: Desired;
   /** What `assemble` would say of all components; ordered by place. */
   problems(): readonly Problem[];
+  /** The type names whose meaning the update needs: those of the changed components, and of views that come or go with them. */
+  asks(changes: readonly ComponentChange[]): ReadonlySet<string>;
   /**
    * Takes changed components in. Returns the objects whose declaration may be another now, as declared last: new,
    * changed, moved and vanished ones.
@@ -153,15 +156,31 @@ export function createAssembly(
     for (const [key, object] of group.objects) if (before.get(key) !== object) added.push([key, object]);
   };
 
+  const asks = (changes: readonly ComponentChange[]): ReadonlySet<string> => {
+    const names = new Set(unsettledTypes(changes.flatMap(({ parsed }) => parsed ?? [])));
+    for (const { component, parsed } of changes) {
+      for (const { identity } of [
+        ...(components.get(component)?.objects ?? []),
+        ...(parsed?.objects ?? []),
+      ]) {
+        const written = quoteIdentifier(identity.name);
+        if (isRelation(identity) && typeUsers.has(written)) names.add(written);
+      }
+    }
+    return names;
+  };
+
   return {
+    asks,
     desired: { objects: tracked, needs: graph.needs, neededBy: graph.neededBy },
     problems: () => [...problems.values()].flat().sort(compareProblems),
     update(changes, answers) {
       const dirty = new Set<string>();
+      const asked = asks(changes);
       for (const { component } of changes) forget(component, dirty);
       for (const { component, parsed } of changes) if (parsed !== null) keep(component, parsed, dirty);
       const present = changes.flatMap(({ parsed }) => parsed ?? []);
-      settle(unsettledTypes(present), answers.types, dirty);
+      settle(asked, answers.types, dirty);
       hide(relationNames(present), answers.relations, dirty);
       followRelations(dirty);
       const removed: [string, DeclaredObject][] = [];

@@ -6,13 +6,15 @@ import type { DeclaredObject } from "../../graph/declared.ts";
 import type { Desired } from "../../graph/desired.ts";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { describeIdentity, type Identity, identityKey } from "../../graph/identity.ts";
+import type { Dependent } from "../../graph/live.ts";
 import type { Lock } from "../../graph/plan/pass.ts";
 import { type PassResult, planChanges } from "../../graph/plan/plan.ts";
 import { quoteName } from "../../graph/quote.ts";
 import type { Cost, Step } from "../../graph/step.ts";
+import { commitTransaction, type Reconnected, transactionId } from "../database/commit.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { drive, StatementRefused } from "../database/drive.ts";
-import { catalogPath, readRelationDependents } from "../database/introspect.ts";
+import { catalogPath, readCaptured, readRelationDependents } from "../database/introspect.ts";
 import {
   type LedgerChanges,
   type LedgerEntry,
@@ -64,6 +66,8 @@ export interface SyncInput {
   readonly schemas?: readonly string[];
   /** Told while waiting for somebody else. */
   readonly onWait: (message: string) => void;
+  /** For asking whether the work is done where the answer to COMMIT was lost; without it that is told as a failure. */
+  readonly reconnected?: Reconnected;
 }
 
 export interface SyncResult {
@@ -108,7 +112,10 @@ async function syncOnce(input: SyncInput, learnt: Learnt): Promise<SyncResult> {
     narrow === null ? await readLedger(database, input.ledgerSchema, input.project) : narrow.state;
   if (ledger?.mode === "migrated" && input.mode === "live" && !input.rehearsal) throw migratedTarget();
   const entries = ledger?.entries ?? new Map<string, LedgerEntry>();
-  const stale = input.judged === null ? await staleObjects(database, ledger) : new Map<string, string>();
+  const stale =
+    input.judged === null
+      ? await staleObjects(database, ledger, input.searchPath)
+      : new Map<string, string>();
   const changes =
     narrow?.changes ?? compareWithLedger(input.desired, entries, input.judged, input.untracked, stale);
   const idle = changes.changed.length === 0 && changes.removed.size === 0 && changes.moved.size === 0;
@@ -133,7 +140,12 @@ async function syncOnce(input: SyncInput, learnt: Learnt): Promise<SyncResult> {
     ledger,
   );
   await requireRightsFor(database, plannedObjects(input, changes));
-  await database.batch([`set local lock_timeout = ${input.lockTimeout}`, ...prepare]);
+  // A rehearsal needs no id: its transaction is not settled.
+  const begun = await database.batch([
+    ...(input.rehearsal ? [] : [transactionId]),
+    `set local lock_timeout = ${input.lockTimeout}`,
+    ...prepare,
+  ]);
   const planned = await planWithLocks(input, changes, entries, ledger?.reshaped ?? [], narrow, learnt);
   const late = await settleLate(database, input.searchPath, plannedObjects(input, changes));
   const { result } = planned;
@@ -143,7 +155,12 @@ async function syncOnce(input: SyncInput, learnt: Learnt): Promise<SyncResult> {
   }));
   const ledgerChanges = whatToRemember(input, changes, entries, result, late);
   const write = ledgerStatements(input.ledgerSchema, input.project, ledgerChanges);
-  await database.batch([catalogPath, ...write, input.rehearsal ? "rollback" : "commit"]);
+  if (input.rehearsal) await database.batch([catalogPath, ...write, "rollback"]);
+  else {
+    const { reconnected = null, onWait } = input;
+    const xid = String(begun[0]?.[0]?.xid);
+    await commitTransaction(database, [catalogPath, ...write, "commit"], { xid, reconnected, onWait });
+  }
   const { costs, warnings, equal } = result;
   return {
     changes: describeChanges(input, changes, entries, equal),
@@ -168,18 +185,28 @@ interface Learnt {
   locks: readonly Lock[];
 }
 
-/** Objects that hang on a relation whose columns were changed by hand or by a migration, and why they are looked at. */
+/**
+ * Objects that hang on a relation which was changed or renamed by hand or by a migration, or whose text may mean it now
+ * instead of another one of its name, and why they are looked at.
+ */
 export async function staleObjects(
   database: Database,
   ledger: LedgerState | null,
+  searchPath: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   const stale = new Map<string, string>();
+  const note = (dependents: readonly Dependent[], why: string) => {
+    for (const dependent of dependents)
+      if (dependent.kind === "object") stale.set(identityKey(dependent.object.identity), why);
+  };
   for (const relation of ledger?.reshaped ?? []) {
     const name = quoteName(relation.schema, relation.name);
-    for (const dependent of await readRelationDependents(database, relation.oid)) {
-      if (dependent.kind === "object")
-        stale.set(identityKey(dependent.object.identity), `the columns of ${name} changed`);
+    if (searchPath.slice(0, -1).includes(relation.schema)) {
+      const identity = { kind: "view", schema: relation.schema, name: relation.name } as const;
+      note(await readCaptured(database, identity), `${name} may be what its text means now`);
     }
+    const dependents = await readRelationDependents(database, relation.oid);
+    note(dependents, relation.foreign ? `${name} is new or was renamed` : `the columns of ${name} changed`);
     for (const kind of ["view", "materialized view"] as const) {
       stale.set(
         identityKey({ kind, schema: relation.schema, name: relation.name }),

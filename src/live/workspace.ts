@@ -5,18 +5,13 @@ import type { Diagnostic } from "../../graph/diagnostic.ts";
 import type { Problem } from "../../graph/step.ts";
 import type { Config, Variables } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
-import { readRelationsNamed, readTypeNames } from "../database/type-names.ts";
 import { type Component, type Components, readComponents } from "../project/components.ts";
 import { openMemory } from "../project/memory.ts";
 import type { Mistake } from "../sql/parse-component.ts";
-import {
-  type AssembledComponent,
-  assemble,
-  relationNames,
-  unsettledTypes,
-  withDeclaredTypes,
-} from "./assemble.ts";
+import { type AssembledComponent, assemble, unsettledTypes } from "./assemble.ts";
+import { readMeanings } from "./meanings.ts";
 import { type ComponentOutline, componentOf, outlineOf } from "./outline.ts";
+import { readUntracked } from "./tracking.ts";
 
 /** What is remembered of a component between runs. */
 export interface Facts {
@@ -85,14 +80,31 @@ export interface Assembly {
   readonly mistakes: readonly Diagnostic[];
 }
 
-/** Joins what the files declare; the database says which types unqualified names mean. */
-export async function assembleFiles(files: Files, config: Config, database: Database): Promise<Assembly> {
+/**
+ * Joins what the files declare; the database says which types unqualified names mean. `whole` says that views which
+ * vanished from the files will be dropped, so that the names mean what stands behind them.
+ */
+export async function assembleFiles(
+  files: Files,
+  config: Config,
+  database: Database,
+  whole = true,
+): Promise<Assembly> {
   const components = files.components.map((component) => component.facts.parsed);
-  const asked = unsettledTypes(components);
-  const known = await readTypeNames(database, config.searchPath, [...asked]);
-  const types = withDeclaredTypes(known, components, asked, config.searchPath);
-  const others = await readRelationsNamed(database, config.searchPath, relationNames(components));
-  const { desired, problems } = assemble(components, config.searchPath, types, others);
+  const { searchPath, project, ledgerSchema } = config;
+  const untracked = readUntracked(config);
+  const { types, relations } = await readMeanings({
+    database,
+    searchPath,
+    project,
+    ledgerSchema,
+    components,
+    asking: components,
+    types: unsettledTypes(components),
+    untracked: (component) => untracked.has(component),
+    whole,
+  });
+  const { desired, problems } = assemble(components, searchPath, types, relations);
   return { desired, mistakes: problems.map((problem) => placeProblem(problem, files)) };
 }
 

@@ -9,6 +9,8 @@ export interface Connection {
   isAlive(): Promise<boolean>;
   /** Says so once, and has the next call of `database` connect anew. */
   lost(database: Database, error: DatabaseError): Promise<void>;
+  /** Runs work on the connection that takes the place of `database`, which was lost; tries once. */
+  reconnected<T>(database: Database, work: (database: Database) => Promise<T>): Promise<T>;
   /** Cancels the running statement. */
   cancel(): Promise<void>;
   close(): Promise<void>;
@@ -65,6 +67,24 @@ export function keepConnection(
       }
     },
     lost,
+    async reconnected(database, work) {
+      stop.throwIfAborted();
+      if (current === database) {
+        current = null;
+        await database.close();
+      }
+      current ??= await open();
+      const present = current;
+      try {
+        return await work(present);
+      } catch (error) {
+        if (error instanceof DatabaseError && error.connectionLost) {
+          current = null;
+          await present.close();
+        }
+        throw error;
+      }
+    },
     cancel: async () => current?.cancel(),
     close: async () => {
       const last = current;

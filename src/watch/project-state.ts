@@ -4,9 +4,8 @@ import type { Desired } from "../../graph/desired.ts";
 import type { Diagnostic } from "../../graph/diagnostic.ts";
 import type { Config, Variables } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
-import { readRelationsNamed, readTypeNames } from "../database/type-names.ts";
-import { relationNames, unsettledTypes, withDeclaredTypes } from "../live/assemble.ts";
 import { type ComponentChange, createAssembly } from "../live/incremental-assembly.ts";
+import { readMeanings } from "../live/meanings.ts";
 import { type Facts, type Files, fileMistakes, placeProblem, readFiles } from "../live/workspace.ts";
 import type { Component } from "../project/components.ts";
 import { changedComponents } from "./component-changes.ts";
@@ -62,13 +61,19 @@ export async function readState(
       const changes = changed.map(
         ({ component, now }): ComponentChange => ({ component, parsed: now?.facts.parsed ?? null }),
       );
-      const present = changes.flatMap(({ parsed }) => parsed ?? []);
-      const asked = unsettledTypes(present);
-      const known = await readTypeNames(database, config.searchPath, [...asked]);
-      const all = asked.size === 0 ? [] : files.components.map((component) => component.facts.parsed);
-      const types = withDeclaredTypes(known, all, asked, config.searchPath);
-      const relations = await readRelationsNamed(database, config.searchPath, relationNames(present));
-      for (const [key, object] of assembly.update(changes, { types, relations })) touched.set(key, object);
+      const { searchPath, project, ledgerSchema } = config;
+      const answers = await readMeanings({
+        database,
+        searchPath,
+        project,
+        ledgerSchema,
+        components: files.components.map((component) => component.facts.parsed),
+        asking: changes.flatMap(({ parsed }) => parsed ?? []),
+        types: assembly.asks(changes),
+        untracked: (component) => untracked.has(component),
+        whole: true,
+      });
+      for (const [key, object] of assembly.update(changes, answers)) touched.set(key, object);
       assembled = files.components;
       return assembly.problems().map((problem) => placeProblem(problem, files));
     },

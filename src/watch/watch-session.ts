@@ -20,7 +20,7 @@ import { sameButVariables, type WatchedProject } from "./watched-project.ts";
 
 export interface SessionInput {
   readonly first: WatchedProject;
-  readonly connection: Pick<Connection, "database" | "lost">;
+  readonly connection: Pick<Connection, "database" | "lost" | "reconnected">;
   readonly output: Output;
   /** The current folder, and what the command line named. */
   readonly folder: string;
@@ -104,6 +104,7 @@ export function createSession(input: SessionInput): WatchSession {
       lockTimeout: config.lockTimeout,
       lockRetries: config.lockRetries,
       onWait: (message) => output.note(message),
+      ...(database.embedded ? {} : { reconnected: (work) => connection.reconnected(database, work) }),
     });
   };
 

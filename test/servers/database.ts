@@ -7,11 +7,12 @@ import type { Database } from "../../src/database/database.ts";
 import { openEmbedded } from "../../src/database/embedded.ts";
 import { connectServer } from "../../src/database/server.ts";
 import type { Notice } from "../../src/database/session.ts";
+import { type ServerVersion, VERSIONS } from "./binaries.ts";
 import { TEST_ROLES } from "./server.ts";
 
 /** What the tests run on; `describe.each(EVERYWHERE)`. */
-export const EVERYWHERE = [15, 18, "embedded"] as const;
-export type Where = (typeof EVERYWHERE)[number];
+export type Where = ServerVersion | "embedded";
+export const EVERYWHERE: readonly Where[] = [...VERSIONS, "embedded"];
 
 export type FreshDatabase = Database & {
   /** To connect to it once more; null for the embedded one, which has one session. */
@@ -32,7 +33,8 @@ export async function freshDatabase(where: Where, options: FreshOptions = {}): P
     return Object.assign(database, { url: null, drop: () => database.close() });
   }
   const name = `test_${randomBytes(6).toString("hex")}`;
-  await administer(where, `CREATE DATABASE ${name} STRATEGY file_copy`);
+  // 14 knows no other way.
+  await administer(where, `CREATE DATABASE ${name}${where === 14 ? "" : " STRATEGY file_copy"}`);
   const url = serverUrl(where, name);
   const database = await connectServer({ url, ...options });
   const drop = async (): Promise<void> => {
@@ -43,11 +45,11 @@ export async function freshDatabase(where: Where, options: FreshOptions = {}): P
 }
 
 /** The superuser's URL of a database on the server of the test run. */
-export function serverUrl(version: 15 | 18, database = "postgres"): string {
+export function serverUrl(version: ServerVersion, database = "postgres"): string {
   return `postgres://postgres@127.0.0.1:${inject("serverPorts")[version]}/${database}`;
 }
 
-async function administer(version: 15 | 18, statement: string): Promise<void> {
+async function administer(version: ServerVersion, statement: string): Promise<void> {
   const database = await connectServer({ url: serverUrl(version) });
   try {
     await database.query(statement);

@@ -1,25 +1,27 @@
 /** Starts the servers once for a whole test run. */
 
 import type { TestProject } from "vitest/node";
+import { VERSIONS } from "./binaries.ts";
 import { startServer } from "./server.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
     /** The port of the server of each version that the tests run on. */
-    readonly serverPorts: Readonly<Record<15 | 18, number>>;
+    readonly serverPorts: Readonly<Record<number, number>>;
   }
 }
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const started = await Promise.allSettled([startServer(15), startServer(18)]);
+  const started = await Promise.allSettled(VERSIONS.map((version) => startServer(version)));
+  const servers = started.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   const stop = async (): Promise<void> => {
-    await Promise.all(started.map((one) => (one.status === "fulfilled" ? one.value.stop() : undefined)));
+    await Promise.all(servers.map((server) => server.stop()));
   };
-  const [old, current] = started;
-  if (old.status === "rejected" || current.status === "rejected") {
+  const failed = started.find((one) => one.status === "rejected");
+  if (failed !== undefined) {
     await stop();
-    throw old.status === "rejected" ? old.reason : current.status === "rejected" ? current.reason : null;
+    throw failed.reason;
   }
-  project.provide("serverPorts", { 15: old.value.port, 18: current.value.port });
+  project.provide("serverPorts", Object.fromEntries(servers.map(({ version, port }) => [version, port])));
   return stop;
 }

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import type { WatchOptions } from "../../src/commands/watch.ts";
 import { connectServer } from "../../src/database/server.ts";
+import { until } from "../faults/settle.ts";
 import { startProxy } from "../proxy.ts";
 import { type FreshDatabase, freshDatabase, resetDatabase } from "../servers/database.ts";
 import { type ProjectFolder, projectFolder } from "./support/project-folder.ts";
@@ -62,6 +63,22 @@ describe.each([15, 18] as const)("a watch on %s", (where) => {
     expect(repaired.errors).toEqual([]);
     expect(stepsOf(repaired)).toEqual(["replace view public.a", "create view public.b"]);
     expect(await value("select x as v from b")).toBe(3);
+  });
+
+  it("has a signature follow a view of an earlier schema that comes and goes", async () => {
+    await database.batch(["create schema a", "create schema b"]);
+    open({
+      "v.sql": "create view b.v as select 1 as x",
+      "f.sql": "create function b.f(v) returns setof v language sql as 'select 1 as x'",
+    });
+    folder.writeConfig({ searchPath: ["a", "b"] });
+    const here = await start();
+    folder.write("a.sql", "create view a.v as select 2 as x");
+    expect(stepsOf(await here.next())).toContain("create function b.f(a.v)");
+    rmSync(folder.component("a.sql"));
+    const steps = stepsOf(await here.next());
+    expect(steps).toContain("create function b.f(b.v)");
+    expect(steps).toContain("drop view a.v");
   });
 
   it("says that a mistake is gone when the file is as before", async () => {
@@ -190,6 +207,32 @@ describe.each([15, 18] as const)("a watch on %s", (where) => {
     folder.write("a.sql", "create view a as select 2 as x");
     expect(stepsOf(await here.next())).toEqual(["replace view public.a"]);
     expect(here.failures).toEqual([]);
+  });
+
+  it("tells what is done where the answer to COMMIT was lost", async () => {
+    open({ "a.sql": "create view a as select 1 as x" });
+    const { url } = database;
+    if (url === null) throw new Error("a server has a URL");
+    const proxy = await startProxy({ port: Number(new URL(url).port) });
+    onTestFinished(() => proxy.close());
+    const here = watchHere(folder, proxy.through(url));
+    watch = here;
+    await here.next();
+    await database.batch([
+      "create function slow_commit() returns trigger language plpgsql as $$ begin perform pg_sleep(0.5); return null; end $$",
+      "create constraint trigger slow_commit after insert on migrator.run deferrable initially deferred for each row execute function slow_commit()",
+    ]);
+    folder.write("a.sql", "create view a as select 2 as x");
+    await until(
+      database,
+      "select from pg_stat_activity where wait_event = 'PgSleep' and application_name = 'migrator'",
+    );
+    proxy.cut();
+    expect(stepsOf(await here.next())).toEqual(["replace view public.a"]);
+    expect(here.failures).toEqual([]);
+    expect(await value("select x as v from a")).toBe(2);
+    folder.write("a.sql", "create view a as select 3 as x");
+    expect(stepsOf(await here.next())).toEqual(["replace view public.a"]);
   });
 
   it("waits for a server that is away, says so once, and ends when it is told to", async () => {

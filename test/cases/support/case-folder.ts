@@ -33,7 +33,7 @@ interface CaseSettings {
   readonly notOn?: Readonly<Record<string, string>>;
   /** Where strangers' objects make a build from nothing impossible, or the point is another: why it is not compared. */
   readonly noRebuild?: string;
-  /** Where a plan.<where>.txt stands beside plan.txt: why. */
+  /** Where a plan.<version>.txt, for servers up to that version, stands beside plan.txt: why. */
   readonly differs?: Readonly<Record<string, string>>;
   /** A second plan is not empty: why. */
   readonly noFixpoint?: string;

@@ -3,9 +3,10 @@ import { costKinds } from "../../../src/config/config.ts";
 import { type Diagnostic, MigratorError } from "../../../graph/diagnostic.ts";
 import type { Desired } from "../../../graph/desired.ts";
 import { type Problem, PlanError } from "../../../graph/step.ts";
+import type { Reconnected } from "../../../src/database/commit.ts";
 import type { Database } from "../../../src/database/database.ts";
-import { readRelationsNamed, readTypeNames } from "../../../src/database/type-names.ts";
-import { assemble, relationNames, unsettledTypes, withDeclaredTypes } from "../../../src/live/assemble.ts";
+import { assemble, unsettledTypes } from "../../../src/live/assemble.ts";
+import { readMeanings } from "../../../src/live/meanings.ts";
 import { type SyncResult, syncComponents } from "../../../src/live/sync.ts";
 import { readAround } from "../../../src/sql/around-statements.ts";
 import { splitStatements } from "../../../src/sql/split-statements.ts";
@@ -21,6 +22,7 @@ export interface SyncTexts {
   readonly project?: string;
   readonly lockTimeout?: number;
   readonly lockRetries?: number;
+  readonly reconnected?: Reconnected;
 }
 
 export interface TextsSynced {
@@ -45,17 +47,25 @@ export async function syncTexts(
     return outcome.parsed;
   });
   if (mistakes.length > 0) throw new MigratorError(mistakes);
-  const asked = unsettledTypes(parsed);
-  const known = await readTypeNames(database, searchPath, [...asked]);
-  const types = withDeclaredTypes(known, parsed, asked, searchPath);
-  const others = await readRelationsNamed(database, searchPath, relationNames(parsed));
-  const { desired, problems } = assemble(parsed, searchPath, types, others);
+  const project = options.project ?? "test";
+  const { types, relations } = await readMeanings({
+    database,
+    searchPath,
+    project,
+    ledgerSchema: "migrator",
+    components: parsed,
+    asking: parsed,
+    types: unsettledTypes(parsed),
+    untracked: () => false,
+    whole: true,
+  });
+  const { desired, problems } = assemble(parsed, searchPath, types, relations);
   if (problems.length > 0) throw placed(problems, components);
   try {
     const result = await syncComponents({
       database,
       desired,
-      project: options.project ?? "test",
+      project,
       ledgerSchema: "migrator",
       searchPath,
       mode: "live",
@@ -69,6 +79,7 @@ export async function syncTexts(
       lockTimeout: options.lockTimeout ?? 200,
       lockRetries: options.lockRetries ?? 5,
       onWait: () => {},
+      ...(options.reconnected === undefined ? {} : { reconnected: options.reconnected }),
     });
     return { desired, result };
   } catch (error) {

@@ -1,0 +1,3 @@
+create trigger replaced before insert on p for each row when (new.a > 1) execute function f();
+create constraint trigger remade after insert on p deferrable for each row execute function f();
+create trigger "Stays As" after update on p for each row execute function f();

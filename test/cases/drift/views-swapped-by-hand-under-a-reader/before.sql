@@ -1,0 +1,1 @@
+create table t (id int, x int); create view low as select id, x from t;

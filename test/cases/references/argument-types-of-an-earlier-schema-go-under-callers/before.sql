@@ -1,0 +1,1 @@
+create schema a; create schema b; create type b.mood as enum ('fine');

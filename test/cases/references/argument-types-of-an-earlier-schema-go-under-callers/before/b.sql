@@ -1,0 +1,11 @@
+create view b.v as select 1 as x;
+create function b.f(v[], m mood default 'fine') returns int language plpgsql as $$ begin return $1[1].x; end $$;
+grant execute on function b.f(v[], mood) to alice;
+comment on function f(v[], mood) is 'one';
+create function b.state(int, v) returns int language sql as $$ select $1 + $2.x $$;
+create aggregate b.total(v) (sfunc = state, stype = int, initcond = '0');
+comment on aggregate total(v) is 'two';
+create procedure b.p(inout r v) language plpgsql as $$ begin r := null; end $$;
+create function b.atomic(v) returns table (y v) language sql begin atomic select $1; end;
+create view b.w as select f(array[v]), (atomic(v)).* from v;
+create view b.t as select total(v) from v;

@@ -1,0 +1,1 @@
+create view a.v as select 1 as x, 2 as z;

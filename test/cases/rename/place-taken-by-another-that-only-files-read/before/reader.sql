@@ -1,0 +1,1 @@
+create view reader as select id, a from base;

@@ -1,0 +1,2 @@
+create view bystander as select id from base;
+grant select (a) on base to alice;

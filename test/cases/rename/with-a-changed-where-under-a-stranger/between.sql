@@ -1,0 +1,1 @@
+create view stranger as select id, a from base;

@@ -1,4 +1,0 @@
-/** Random graphs on PostgreSQL 18. */
-import { describeGraphs } from "./describe-graphs.ts";
-
-describeGraphs(18);
