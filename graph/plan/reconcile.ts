@@ -20,7 +20,10 @@ export function* reconcileAttachments(pass: Pass, work: Work): Planning<void> {
   const [live] = yield* find([identity]);
   if (live === null || live === undefined) return;
   const missing: Attachment[] = [];
+  const applied = new Map(work.applied?.attachments.map((attachment) => [attachment.key, attachment.hash]));
   for (const attachment of declared.attachments) {
+    // What the file says since then is the file's own change, and alterAttachments' affair.
+    if (work.applied !== null && applied.get(attachment.key) !== attachment.hash) continue;
     if (!(yield* stands(pass, work, live, attachment))) missing.push(attachment);
   }
   if (missing.length === 0) return;

@@ -13,7 +13,7 @@ import { restoreStatements } from "../restore.ts";
 import { type ColumnRename, compareShapes } from "../shape.ts";
 import { PlanError } from "../step.ts";
 import { followAttachments } from "./attachments.ts";
-import { queueRefresh } from "./create.ts";
+import { fillsNow, queueRefresh } from "./create.ts";
 import { enqueueDependents, enqueueNamers } from "./dependents.ts";
 import { describeKept } from "./kept.ts";
 import { keepsOption } from "./options.ts";
@@ -42,7 +42,7 @@ export function* makeAnew(
   const { identity, declared } = work;
   const scratch = scratchName(pass);
   const aside = setAsideStatements(pass, live, scratch);
-  const create = createStatements(work, work.definition);
+  const create = createStatements(work, work.definition, live);
   const outcome = yield* attempt([...aside, ...create], [identity]);
   if (outcome.kind === "refused") throw refused(work, [...aside, ...create], outcome.refusal);
   const now = outcome.live[0];
@@ -74,7 +74,7 @@ export function* makeAnew(
     sql: [...aside, ...create, ...restored, ...attachments],
     kept: describeKept(live),
   });
-  queueRefresh(pass, work, isLiveRelation(live) && live.populated, reason);
+  queueRefresh(pass, work, isLiveRelation(live) && (live.populated || fillsNow(work)), reason);
   enqueueNamers(pass, identity, `${describeIdentity(identity)} is made anew`, true);
   return true;
 }

@@ -19,7 +19,10 @@ const attachments = schemaText("attachments.sql");
 
 describe.each([15, 18] as const)("on %s", (version) => {
   beforeAll(async () => {
-    await onServer(version, ["set allow_in_place_tablespaces = on", "create tablespace proof_space location ''"]);
+    await onServer(version, [
+      "set allow_in_place_tablespaces = on",
+      "create tablespace proof_space location ''",
+    ]);
   });
   afterAll(async () => {
     await onServer(version, ["drop tablespace proof_space"]);

@@ -5,7 +5,11 @@ import type { Fact, Snapshot } from "./snapshot.ts";
 export type Wanted = (object: string, fact: string, what: Fact) => boolean;
 
 /** `object: fact: "before" -> "after"`, sorted; empty where nothing differs. */
-export function differences(before: Snapshot, after: Snapshot, wanted: Wanted = () => true): readonly string[] {
+export function differences(
+  before: Snapshot,
+  after: Snapshot,
+  wanted: Wanted = () => true,
+): readonly string[] {
   const lines: string[] = [];
   for (const object of [...new Set([...before.keys(), ...after.keys()])].sort()) {
     const was = before.get(object);

@@ -11,7 +11,7 @@ export interface Fact {
   readonly value: string;
 }
 
-export interface SnapshotObject {
+interface SnapshotObject {
   /** The relation or routine that it is a part of, or is; null where it is neither. */
   readonly anchor: string | null;
   readonly facts: ReadonlyMap<string, Fact>;
@@ -103,11 +103,7 @@ async function knownVersion(database: Database): Promise<number> {
 }
 
 /** What is not known of a catalog that has these columns, and what is thought to be there and is not. */
-export function unknownIn(
-  catalog: string,
-  columns: readonly string[],
-  version: number,
-): readonly string[] {
+export function unknownIn(catalog: string, columns: readonly string[], version: number): readonly string[] {
   const known = catalogs[catalog]?.columns;
   if (known === undefined) {
     return uncompared[catalog] === undefined
@@ -118,7 +114,9 @@ export function unknownIn(
   return [
     ...columns
       .filter((column) => known[column] === undefined || !exists(known[column], version))
-      .map((column) => `column ${catalog}.${column} is not known: say in test/proof/catalogs how it is compared`),
+      .map(
+        (column) => `column ${catalog}.${column} is not known: say in test/proof/catalogs how it is compared`,
+      ),
     ...Object.entries(known)
       .filter(([column, treatment]) => exists(treatment, version) && !present.has(column))
       .map(([column]) => `column ${catalog}.${column} does not exist`),

@@ -15,7 +15,7 @@ export type Treatment =
   | { readonly kind: "left out"; readonly reason: string; readonly versions: VersionRange };
 
 /** The major versions that have the column. */
-export interface VersionRange {
+interface VersionRange {
   readonly from: number;
   readonly to: number;
 }
@@ -56,8 +56,7 @@ export const leftOut = (reason: string): Treatment => ({ kind: "left out", reaso
 export const inName = leftOut("stands in the object's name");
 
 /** An expression of its own, `COLUMN` standing for the column. */
-export const expression = (sql: string): Treatment =>
-  compared((column) => sql.replaceAll("COLUMN", column));
+export const expression = (sql: string): Treatment => compared((column) => sql.replaceAll("COLUMN", column));
 
 /** The oid of a row of another catalog. */
 export const named = (catalog: string): Treatment => compared((column) => nameOf(catalog, column));
@@ -97,7 +96,7 @@ export const deparsed = (relation: string): Treatment =>
  */
 export const acl = (defaults: string): Treatment => compared((column) => grantsOf(column, defaults));
 
-export function grantsOf(column: string, defaults: string): string {
+function grantsOf(column: string, defaults: string): string {
   return `(select string_agg(pg_get_userbyid(g.grantor) || ' gives ' || g.privilege_type || ' to '
       || case g.grantee when 0 then 'PUBLIC' else pg_get_userbyid(g.grantee) end
       || case when g.is_grantable then ' with grant option' else '' end, ', ' order by pg_get_userbyid(g.grantor), pg_get_userbyid(g.grantee), g.privilege_type)

@@ -102,6 +102,7 @@ alter materialized view app.m1 set tablespace proof_space;
 alter materialized view app.m1 depends on extension plpgsql;
 alter function app.rate(integer) depends on extension plpgsql;
 alter procedure app.keep(app.v2) depends on extension plpgsql;
+alter routine app.total(integer) depends on extension plpgsql;
 alter trigger v1_insert on app.v1 depends on extension plpgsql;
 
 -- Triggers and rules of strangers.
