@@ -6,6 +6,8 @@ export interface SchemaEdit {
   readonly components: readonly (readonly [string, string])[];
   /** How attachments.sql reads for the new files: statements about a column or signature that has another name now. */
   readonly attachments?: readonly (readonly [string, string])[];
+  /** The database's settings as the change is made. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 export const edits: readonly SchemaEdit[] = [
@@ -54,6 +56,14 @@ export const edits: readonly SchemaEdit[] = [
     components: [
       ["as select id, name, amount from app.v2", "as select id, name, amount from app.v2 where id > 1"],
     ],
+  },
+  {
+    name: "all is made anew in a session with a tablespace and an access method of its own",
+    components: [
+      ["select id, name, amount, note from", "select name, id, amount, note from"],
+      ["as select id, name, amount from app.v2", "as select id, name, amount from app.v2 where id > 1"],
+    ],
+    settings: { default_tablespace: "proof_space", default_table_access_method: "heap2" },
   },
   {
     name: "a materialized view's column gets another type",
@@ -131,6 +141,23 @@ export const edits: readonly SchemaEdit[] = [
         "(sfunc = app.add_up, stype = integer, initcond = '0', parallel = safe)",
         "(sfunc = int4_sum, stype = bigint, parallel = safe)",
       ],
+    ],
+  },
+  {
+    name: "a function takes another type, and what hung on it passes on",
+    components: [
+      [
+        "(value integer) returns integer language sql immutable return",
+        "(value numeric) returns numeric language sql immutable return",
+      ],
+    ],
+    attachments: [
+      ["function app.rate(integer) owner", "function app.rate(numeric) owner"],
+      ["on function app.rate(integer) from public", "on function app.rate(numeric) from public"],
+      ["on function app.rate(integer) to bob", "on function app.rate(numeric) to bob"],
+      ["on function app.rate(integer) to carol", "on function app.rate(numeric) to carol"],
+      ["on function app.rate(integer) is", "on function app.rate(numeric) is"],
+      ["function app.rate(integer) depends", "function app.rate(numeric) depends"],
     ],
   },
   {
