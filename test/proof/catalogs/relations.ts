@@ -93,7 +93,9 @@ export const pgAttribute: Catalog = {
     atttypmod: leftOut("compared with the type"),
     attbyval: ofType,
     attalign: ofType,
-    attstorage: same,
+    attstorage: expression(
+      "(select nullif(COLUMN, y.typstorage)::text from pg_type y where y.oid = r.atttypid)",
+    ),
     attcompression: same,
     attnotnull: same,
     atthasdef: same,
@@ -144,10 +146,13 @@ export const pgIndex: Catalog = {
     indisreplident: same,
     indkey: columnNames("r.indrelid"),
     indcollation: namedEach("pg_collation"),
-    indclass: namedEach("pg_opclass"),
+    indclass: expression(
+      `(select string_agg(case when o.opcdefault then 'the default' else ${nameOf("pg_opclass", "u.x")} end, ', ' order by u.n)
+         from unnest(COLUMN::oid[]) with ordinality as u(x, n) join pg_opclass o on o.oid = u.x)`,
+    ),
     indoption: same,
-    indexprs: deparsed("r.indrelid"),
-    indpred: deparsed("r.indrelid"),
+    indexprs: defines(deparsed("r.indrelid")),
+    indpred: defines(deparsed("r.indrelid")),
   },
 };
 
@@ -164,7 +169,7 @@ export const pgStatisticExt: Catalog = {
     stxkeys: columnNames("r.stxrelid"),
     stxstattarget: expression("nullif(COLUMN, -1)::text"),
     stxkind: sorted,
-    stxexprs: expression("pg_get_statisticsobjdef_expressions(r.oid)::text"),
+    stxexprs: defines(expression("pg_get_statisticsobjdef_expressions(r.oid)::text")),
   },
 };
 
