@@ -13,12 +13,13 @@ export interface AclTarget {
 
 /**
  * Both lists are complete: where the catalog has NULL they hold the defaults (acldefault). Grants come in an order in
- * which each grantor already holds the grant option; a grant by another role than the owner is made under SET ROLE.
+ * which each grantor already holds the grant option (for a column also through `above`, its relation's grants); a grant by another role than the owner is made under SET ROLE.
  */
 export function aclStatements(
   target: AclTarget,
   wanted: readonly Grant[],
   present: readonly Grant[],
+  above: readonly Grant[] = [],
 ): readonly string[] {
   const statements: string[] = [];
   const wantedKeys = new Set(wanted.map(grantKey));
@@ -34,7 +35,7 @@ export function aclStatements(
     // CASCADE takes what the grantee passed on: those are granted again below.
     for (const other of present) if (other.grantor === grant.grantee) presentKeys.delete(grantKey(other));
   }
-  for (const grant of inGrantingOrder(target.owner, wanted)) {
+  for (const grant of inGrantingOrder(target.owner, wanted, above)) {
     if (presentKeys.has(grantKey(grant))) continue;
     const option = grant.grantable ? " WITH GRANT OPTION" : "";
     statements.push(
@@ -48,19 +49,30 @@ export function aclStatements(
   return statements;
 }
 
-function inGrantingOrder(owner: string, grants: readonly Grant[]): readonly Grant[] {
+/** `above` are the grants on the relation of a column: whoever may pass on a privilege there may on its columns. */
+function inGrantingOrder(owner: string, grants: readonly Grant[], above: readonly Grant[]): readonly Grant[] {
   const ordered: Grant[] = [];
   let waiting = [...grants].sort(compareGrants);
-  const holders = new Set<string>([owner]);
+  const holders = new Set<string>();
+  const hold = (some: readonly Grant[]) => {
+    for (const grant of some) if (grant.grantable) holders.add(holding(grant.grantee, grant.privilege));
+  };
+  hold(above);
   while (waiting.length > 0) {
-    const ready = waiting.filter((grant) => holders.has(grant.grantor));
+    const ready = waiting.filter(
+      (grant) => grant.grantor === owner || holders.has(holding(grant.grantor, grant.privilege)),
+    );
     // A grantor that holds nothing any more (a dropped membership) cannot be served in order; keep the catalog's.
     const next = ready.length > 0 ? ready : waiting;
     ordered.push(...next);
-    for (const grant of next) if (grant.grantable && grant.grantee !== null) holders.add(grant.grantee);
+    hold(next);
     waiting = waiting.filter((grant) => !next.includes(grant));
   }
   return ordered;
+}
+
+function holding(role: string | null, privilege: string): string {
+  return JSON.stringify([role, privilege]);
 }
 
 function asGrantor(target: AclTarget, grant: Grant, statement: string): readonly string[] {

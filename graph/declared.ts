@@ -21,6 +21,8 @@ export type StatementParts =
       readonly kind: "materialized view";
       /** False where WITH NO DATA stands. */
       readonly withData: boolean;
+      /** True where USING stands. */
+      readonly accessMethod: boolean;
       /** Where the statement's query ends: before WITH [NO] DATA, or the end. */
       readonly queryEnd: number;
     }

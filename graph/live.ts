@@ -27,6 +27,15 @@ export interface ColumnAttachments {
   readonly compression: string | null;
   /** attoptions: `n_distinct=7`. */
   readonly options: readonly string[] | null;
+  readonly labels: readonly SecurityLabel[];
+  /** False where the type's values are never stored out of line: it takes neither storage nor compression. */
+  readonly toastable: boolean;
+}
+
+/** SECURITY LABEL. */
+export interface SecurityLabel {
+  readonly provider: string;
+  readonly label: string;
 }
 
 /** One entry of an access control list. */
@@ -46,6 +55,10 @@ export interface LiveIndex {
   /** pg_get_indexdef. */
   readonly sql: string;
   readonly comment: string | null;
+  /** Null where a new index would get the same one. */
+  readonly tablespace: string | null;
+  /** DEPENDS ON EXTENSION. */
+  readonly dependsOn: readonly string[];
   readonly clustered: boolean;
   /** The relation's columns that it uses, in keys, INCLUDE, expressions and its predicate. */
   readonly columns: readonly string[];
@@ -64,6 +77,16 @@ export interface LiveStatistics {
   readonly target: number | null;
 }
 
+/** What hangs on a relation's row type, and outlives neither. */
+export interface LiveRowType {
+  /** Null where nobody granted or revoked anything. */
+  readonly grants: readonly Grant[] | null;
+  readonly comment: string | null;
+  readonly labels: readonly SecurityLabel[];
+  readonly arrayName: string;
+  readonly arrayComment: string | null;
+}
+
 interface LiveBase {
   readonly oid: number;
   readonly definition: Definition;
@@ -71,6 +94,9 @@ interface LiveBase {
   readonly comment: string | null;
   /** The extension that it is a member of. */
   readonly extension: string | null;
+  /** DEPENDS ON EXTENSION: it is dropped with these. */
+  readonly dependsOn: readonly string[];
+  readonly labels: readonly SecurityLabel[];
 }
 
 export interface LiveRelation extends LiveBase {
@@ -90,8 +116,15 @@ export interface LiveRelation extends LiveBase {
   /** Estimated rows and bytes, for the costs of a plan. */
   readonly rows: number;
   readonly bytes: number;
+  /** Null where a new materialized view would get the same one. */
   readonly tablespace: string | null;
+  /** Null where a new materialized view would get the same one. */
   readonly accessMethod: string | null;
+  /** pg_class.relreplident: `d` the default, `f` full, `n` nothing. */
+  readonly replicaIdentity: string;
+  readonly rowType: LiveRowType;
+  /** COMMENT ON RULE "_RETURN". */
+  readonly queryComment: string | null;
 }
 
 export interface LiveRoutine extends LiveBase {
@@ -126,6 +159,8 @@ export interface LiveChild extends LiveBase {
   readonly enabled: Enabled;
   /** On all levels below a partitioned table, by name. */
   readonly copies: readonly TriggerCopy[];
+  /** The comment on a constraint trigger's constraint. */
+  readonly constraintComment: string | null;
 }
 
 export type LiveObject = LiveRelation | LiveRoutine | LiveChild;

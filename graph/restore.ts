@@ -14,6 +14,8 @@ import {
   type LiveRoutine,
 } from "./live.ts";
 import { quoteIdentifier, quoteLiteral, quoteName } from "./quote.ts";
+import { labelStatements, restoreMarks, restoreOwner } from "./restore-marks.ts";
+import { restoreColumnStorage, restoreStorage } from "./restore-storage.ts";
 
 /**
  * What `now`, freshly made by the running role, lacks of `old`. Options that the new definition's own text sets stay
@@ -41,72 +43,54 @@ function restoreRelation(
   const target = { on: `TABLE ${name}`, owner: old.owner };
   statements.push(
     ...aclStatements({ ...target, column: null }, old.grants, ownedBy(now.grants, now.owner, old.owner)),
+    ...restoreMarks(old, now),
+    ...restoreRowType(old, now),
   );
-  statements.push(...restoreComment(old, now));
+  if (old.queryComment !== null && old.queryComment !== now.queryComment)
+    statements.push(`COMMENT ON RULE "_RETURN" ON ${name} IS ${quoteLiteral(old.queryComment)}`);
   const columns = new Map(now.columnAttachments.map((column) => [column.name, column]));
   for (const column of old.columnAttachments) {
     const present = columns.get(column.name);
     if (present === undefined) continue;
     const path = `${name}.${quoteIdentifier(column.name)}`;
-    statements.push(...aclStatements({ ...target, column: column.name }, column.grants, present.grants));
-    if (column.comment !== null)
+    statements.push(
+      ...aclStatements({ ...target, column: column.name }, column.grants, present.grants, old.grants),
+    );
+    if (column.comment !== null && column.comment !== present.comment)
       statements.push(`COMMENT ON COLUMN ${path} IS ${quoteLiteral(column.comment)}`);
+    statements.push(...labelStatements(`COLUMN ${path}`, column.labels, present.labels));
     const alter = `ALTER ${noun} ${name} ALTER COLUMN ${quoteIdentifier(column.name)}`;
-    if (column.default !== null && now.kind === "view")
+    if (now.kind === "materialized view") statements.push(...restoreColumnStorage(alter, column, present));
+    else if (column.default !== null && column.default !== present.default)
       statements.push(`${alter} SET DEFAULT ${column.default}`);
-    if (column.statistics !== null && now.kind === "materialized view")
-      statements.push(`${alter} SET STATISTICS ${column.statistics}`);
-    if (now.kind !== "materialized view") continue;
-    if (column.storage !== null)
-      statements.push(`${alter} SET STORAGE ${storageWords[column.storage] ?? "EXTENDED"}`);
-    if (column.compression !== null)
-      statements.push(`${alter} SET COMPRESSION ${column.compression === "l" ? "lz4" : "pglz"}`);
-    if (column.options !== null) statements.push(`${alter} SET (${column.options.join(", ")})`);
   }
   if (old.kind === "materialized view" && now.kind === "materialized view")
     statements.push(...restoreStorage(old, now));
   return statements;
 }
 
-function restoreStorage(old: LiveRelation, now: LiveRelation): readonly string[] {
-  const statements: string[] = [];
+/** The row type has grants, a comment and labels of its own, and its array a comment. */
+function restoreRowType(old: LiveRelation, now: LiveRelation): readonly string[] {
   const name = describeForDdl(now.identity);
-  if (old.tablespace !== null && old.tablespace !== now.tablespace) {
-    statements.push(`ALTER MATERIALIZED VIEW ${name} SET TABLESPACE ${quoteIdentifier(old.tablespace)}`);
+  const { rowType } = old;
+  const statements: string[] = [];
+  if (rowType.grants !== null) {
+    const usage = { grantor: old.owner, privilege: "USAGE", grantable: false };
+    const present = now.rowType.grants ?? [
+      { ...usage, grantee: old.owner },
+      { ...usage, grantee: null },
+    ];
+    const target = { on: `TYPE ${name}`, column: null, owner: old.owner };
+    statements.push(...aclStatements(target, rowType.grants, present));
   }
-  const columns = new Set(now.columns.map((column) => column.name));
-  for (const index of old.indexes) {
-    // A declared index on a column that went: its file says what becomes of it.
-    if (!index.columns.every((column) => columns.has(column))) continue;
-    const indexName = quoteName(old.identity.schema, index.name);
-    statements.push(index.sql);
-    if (index.comment !== null)
-      statements.push(`COMMENT ON INDEX ${indexName} IS ${quoteLiteral(index.comment)}`);
-    for (const [column, target] of index.statistics) {
-      statements.push(`ALTER INDEX ${indexName} ALTER COLUMN ${column} SET STATISTICS ${target}`);
-    }
-    if (index.clustered)
-      statements.push(`ALTER MATERIALIZED VIEW ${name} CLUSTER ON ${quoteIdentifier(index.name)}`);
+  if (rowType.comment !== null && rowType.comment !== now.rowType.comment)
+    statements.push(`COMMENT ON TYPE ${name} IS ${quoteLiteral(rowType.comment)}`);
+  if (rowType.arrayComment !== null && rowType.arrayComment !== now.rowType.arrayComment) {
+    const array = quoteName(now.identity.schema, now.rowType.arrayName);
+    statements.push(`COMMENT ON TYPE ${array} IS ${quoteLiteral(rowType.arrayComment)}`);
   }
-  for (const statistics of old.statistics) {
-    const path = quoteName(statistics.schema, statistics.name);
-    statements.push(statistics.sql);
-    if (statistics.owner !== old.owner)
-      statements.push(`ALTER STATISTICS ${path} OWNER TO ${quoteIdentifier(statistics.owner)}`);
-    if (statistics.target !== null)
-      statements.push(`ALTER STATISTICS ${path} SET STATISTICS ${statistics.target}`);
-    if (statistics.comment !== null)
-      statements.push(`COMMENT ON STATISTICS ${path} IS ${quoteLiteral(statistics.comment)}`);
-  }
-  return statements;
+  return [...statements, ...labelStatements(`TYPE ${name}`, rowType.labels, now.rowType.labels)];
 }
-
-const storageWords: Readonly<Record<string, string>> = {
-  p: "PLAIN",
-  e: "EXTERNAL",
-  x: "EXTENDED",
-  m: "MAIN",
-};
 
 function restoreRoutine(old: LiveRoutine, now: LiveRoutine): readonly string[] {
   const { grantNoun } = rulesOf[now.kind];
@@ -114,11 +98,11 @@ function restoreRoutine(old: LiveRoutine, now: LiveRoutine): readonly string[] {
   return [
     ...restoreOwner(old, now),
     ...aclStatements(target, old.grants, ownedBy(now.grants, now.owner, old.owner)),
-    ...restoreComment(old, now),
+    ...restoreMarks(old, now),
   ];
 }
 
-/** A trigger's or rule's enabled state and comment, and those of its copies on partitions. */
+/** A trigger's or rule's enabled state, comments and DEPENDS ON EXTENSION, and those of its copies on partitions. */
 export function restoreChild(old: LiveChild, now: LiveChild): readonly string[] {
   const statements: string[] = [];
   if (now.enabled !== old.enabled) {
@@ -128,7 +112,12 @@ export function restoreChild(old: LiveChild, now: LiveChild): readonly string[] 
       `ALTER TABLE ${table} ${enabledWords[old.enabled]} ${noun} ${quoteIdentifier(now.identity.name)}`,
     );
   }
-  return [...statements, ...restoreComment(old, now), ...restoreCopies(old, now)];
+  if (old.constraintComment !== null && old.constraintComment !== now.constraintComment) {
+    const table = quoteName(now.identity.schema, now.identity.relation);
+    const constraint = `${quoteIdentifier(now.identity.name)} ON ${table}`;
+    statements.push(`COMMENT ON CONSTRAINT ${constraint} IS ${quoteLiteral(old.constraintComment)}`);
+  }
+  return [...statements, ...restoreMarks(old, now), ...restoreCopies(old, now)];
 }
 
 /** ALTER TABLE of a partitioned table reaches the copies on all its partitions; ONLY reaches the one that is named. */
@@ -167,20 +156,6 @@ export function optionStatements(
   if (missing.length === 0) return [];
   const list = missing.map(([name, value]) => `${name} = ${quoteLiteral(value)}`).join(", ");
   return [`ALTER ${rulesOf[now.kind].noun} ${describeForDdl(now.identity)} SET (${list})`];
-}
-
-function restoreOwner(old: LiveObject, now: LiveObject): readonly string[] {
-  if (old.owner === now.owner) return [];
-  return [
-    `ALTER ${rulesOf[now.kind].noun} ${describeForDdl(now.identity)} OWNER TO ${quoteIdentifier(old.owner)}`,
-  ];
-}
-
-function restoreComment(old: LiveObject, now: LiveObject): readonly string[] {
-  if (old.comment === now.comment || old.comment === null) return [];
-  return [
-    `COMMENT ON ${rulesOf[now.kind].noun} ${describeForDdl(now.identity)} IS ${quoteLiteral(old.comment)}`,
-  ];
 }
 
 /** The list after ALTER … OWNER TO: PostgreSQL (aclnewowner) puts the new owner wherever the old one stood. */

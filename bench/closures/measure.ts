@@ -1,14 +1,13 @@
 /** Builds a schema and rehearses changes of shape on every view that something needs. */
 import { MigratorError } from "../../graph/diagnostic.ts";
-import { identityKey } from "../../graph/identity.ts";
-import { quoteName } from "../../graph/quote.ts";
 import type { Database } from "../../src/database/database.ts";
 import { connectServer } from "../../src/database/server.ts";
-import { runScript, syncTexts, type TextsSynced } from "../../test/cases/support/sync-texts.ts";
+import { runScript, syncTexts } from "../../test/cases/support/sync-texts.ts";
 import type { Server } from "../../test/servers/server.ts";
 import type { Schema } from "../schemas/schema.ts";
-import { type Edit, type EditName, editNames, makeEdit } from "./edits.ts";
-import { type DependedView, definitionsAfterRename, dependedViews, type Redefined } from "./views.ts";
+import { type EditName, editNames } from "./edits.ts";
+import { prepareEdit } from "./prepare-edit.ts";
+import { dependedViews } from "./views.ts";
 
 export interface EditOutcome {
   readonly schema: string;
@@ -65,47 +64,6 @@ async function measureIn(database: Database, schema: Schema): Promise<readonly E
     }
   }
   return outcomes;
-}
-
-interface PreparedEdit {
-  readonly column: string | null;
-  readonly components: ReadonlyMap<string, string>;
-}
-
-async function prepareEdit(
-  database: Database,
-  schema: Schema,
-  built: TextsSynced,
-  view: DependedView,
-  name: EditName,
-): Promise<PreparedEdit | null> {
-  const edit = makeEdit(view, name);
-  if (edit === null) return null;
-  const redefined = await redefinitions(database, view, edit);
-  const components = new Map(schema.components);
-  for (const one of redefined) {
-    const declared = built.desired.objects.get(
-      identityKey({ kind: one.kind, schema: one.schema, name: one.name }),
-    );
-    if (declared === undefined) throw new Error(`no component declares ${one.schema}.${one.name}`);
-    const options = one.name === view.name && one.schema === view.schema ? view.options : "";
-    const statement = `create ${one.kind} ${quoteName(one.schema, one.name)} ${options} as\n${one.query}`;
-    const text = components.get(declared.component) ?? "";
-    const end = declared.offset + declared.sql.length;
-    components.set(declared.component, text.slice(0, declared.offset) + statement + text.slice(end));
-  }
-  return { column: edit.column?.name ?? null, components };
-}
-
-/** Whoever renames a column changes what reads it too: else the readers' files would name a column that is gone. */
-async function redefinitions(
-  database: Database,
-  view: DependedView,
-  edit: Edit,
-): Promise<readonly Redefined[]> {
-  if (edit.query !== null) return [{ ...view, query: edit.query }];
-  if (edit.column === null) throw new Error("a rename without a column");
-  return definitionsAfterRename(database, view, edit.column, "bench_renamed");
 }
 
 async function rehearse(

@@ -25,15 +25,19 @@ export interface ViewColumn {
   readonly bound: boolean;
 }
 
-/** Ordered by name. The search_path of the session is emptied. */
+/** Those that something needs. Ordered by name. The search_path of the session is emptied. */
 export async function dependedViews(database: Database): Promise<readonly DependedView[]> {
+  return (await allViews(database)).filter((view) => view.closure > 1);
+}
+
+/** Ordered by name. The search_path of the session is emptied. */
+export async function allViews(database: Database): Promise<readonly DependedView[]> {
   await database.query("select set_config('search_path', 'pg_catalog', false)");
   const rows = await database.query<DependedView & Row>(viewsQuery);
   const views: DependedView[] = [];
   for (const row of rows) {
     const [found] = await database.query<{ readonly count: number }>(closureQuery, [row.oid]);
-    const closure = (found?.count ?? 0) + 1;
-    if (closure > 1) views.push({ ...row, closure });
+    views.push({ ...row, closure: (found?.count ?? 0) + 1 });
   }
   return views;
 }

@@ -5,7 +5,7 @@ import type { LiveObject } from "../live.ts";
 import { attempt, type Planning, run, settle } from "../request.ts";
 import { addStep, type Pass } from "./pass.ts";
 import { indexStands } from "./reconcile.ts";
-import { refused } from "./refused.ts";
+import { ownedByExtension, refused } from "./refused.ts";
 import type { Work } from "./work.ts";
 
 /** All attachments of an object that was just created: what its CREATE statement does not set itself. */
@@ -81,8 +81,15 @@ export function* followAttachments(
     yield* run([...changes.undo, ...changes.run], identity);
     return [...changes.undo, ...changes.run];
   }
+  const done = yield* undoWhatStands(work, changes.undo);
+  yield* run(changes.run, identity);
+  return [...done, ...changes.run];
+}
+
+/** Returns those that ran: what is gone already needs no undoing. */
+function* undoWhatStands(work: Work, undo: readonly string[]): Planning<readonly string[]> {
   const done: string[] = [];
-  for (const statement of changes.undo) {
+  for (const statement of undo) {
     const outcome = yield* attempt([statement], []);
     if (outcome.kind === "worked") {
       yield* settle(true);
@@ -90,8 +97,7 @@ export function* followAttachments(
     } else if (!goneWithColumn.has(outcome.refusal.sqlstate))
       throw refused(work, [statement], outcome.refusal);
   }
-  yield* run(changes.run, identity);
-  return [...done, ...changes.run];
+  return done;
 }
 
 /** Indexes whose declared text changed and whose definition did not, or followed a rename of columns by itself. */
@@ -118,8 +124,8 @@ function changed(before: ReadonlyMap<string, AppliedAttachment>, attachment: Att
   return before.get(attachment.key)?.hash !== attachment.hash;
 }
 
-/** For an object whose attachments alone differ. */
-export function* alterAttachments(pass: Pass, work: Work): Planning<void> {
+/** For an object whose attachments alone differ. `distrusted` says that somebody may have taken some away by hand. */
+export function* alterAttachments(pass: Pass, work: Work, distrusted: boolean): Planning<void> {
   const { declared, live } = work;
   if (declared === null) return;
   const all = work.applied?.attachments ?? [];
@@ -127,9 +133,12 @@ export function* alterAttachments(pass: Pass, work: Work): Planning<void> {
   const before = all.filter((attachment) => !standing.has(attachment.key));
   const after = declared.attachments.filter((attachment) => !standing.has(attachment.key));
   const changes = attachmentChanges(before, after, false);
-  const statements = [...changes.undo, ...changes.run];
+  if (changes.undo.length + changes.run.length === 0) return;
+  if (live !== null && live.extension !== null) throw ownedByExtension(work, live.extension);
+  const undone = distrusted ? yield* undoWhatStands(work, changes.undo) : changes.undo;
+  yield* run(distrusted ? changes.run : [...undone, ...changes.run], work.identity);
+  const statements = [...undone, ...changes.run];
   if (statements.length === 0) return;
-  yield* run(statements, work.identity);
   addStep(pass, {
     kind: "alter",
     identity: work.identity,

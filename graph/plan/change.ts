@@ -7,16 +7,18 @@ import { rulesOf } from "../kinds/rules.ts";
 import { isLiveChild, isLiveRelation, isLiveRoutine, type LiveObject, type LiveRelation } from "../live.ts";
 import { attempt, type Planning, run, settle } from "../request.ts";
 import { optionStatements, restoreChild } from "../restore.ts";
+import { restoreExtensionDependencies } from "../restore-marks.ts";
 import { type ColumnRename, compareShapes } from "../shape.ts";
-import { PlanError, type StepKind } from "../step.ts";
+import type { StepKind } from "../step.ts";
 import { followAttachments } from "./attachments.ts";
+import { fillsNow, queueRefresh } from "./create.ts";
 import { enqueueNamers } from "./dependents.ts";
 import { refusesAdoption } from "./drift.ts";
 import { meansTheSame, sameDefinition } from "./meaning.ts";
 import { keepsOption } from "./options.ts";
 import { addStep, type Pass, touch, touchAll } from "./pass.ts";
 import { makeAnew, remakeInPlace } from "./recreate.ts";
-import { refused } from "./refused.ts";
+import { ownedByExtension, refused } from "./refused.ts";
 import { renameStatements } from "./rename-or-not.ts";
 import { carriesReshaped, noteReshaped } from "./row-types.ts";
 import { replaceStatements } from "./statements.ts";
@@ -29,6 +31,8 @@ export function* changeObject(pass: Pass, work: Work, live: LiveObject): Plannin
   // A question under a scratch name locks nothing that others read; the answer is mostly yes.
   const asks =
     !work.reasons.rebind && (!work.reasons.changed || rules.replace(work.definition, live) === null);
+  // Creating a trigger locks its relation, under whatever name.
+  if (asks && work.identity.kind === "trigger" && !touch(pass, live)) return false;
   if (asks && canUseScratch(work) && (yield* meansTheSame(pass, work, work.definition, live))) {
     noteEqual(pass, work, live);
     return true;
@@ -124,6 +128,7 @@ export function* finishReplace(
   if (isLiveRelation(live) && isLiveRelation(now))
     restored.push(...optionStatements(live, now, keepsOption(work)));
   if (isLiveChild(live) && isLiveChild(now)) restored.push(...restoreChild(live, now));
+  if (isLiveRoutine(live) && isLiveRoutine(now)) restored.push(...restoreExtensionDependencies(live, now));
   yield* run(restored, identity);
   const change = shapeChange(live, now);
   const attachments = yield* followAttachments(pass, work, change !== null, now);
@@ -145,6 +150,8 @@ export function* finishReplace(
 /** Its own text means the same; a row of something reshaped that passes through it does not. */
 function noteEqual(pass: Pass, work: Work, live: LiveObject): void {
   pass.equal.add(work.key);
+  if (isLiveRelation(live) && !live.populated && work.reasons.changed && fillsNow(work))
+    queueRefresh(pass, work, true, "its file no longer says WITH NO DATA");
   if (!carriesReshaped(pass, live)) return;
   noteReshaped(pass, live);
   enqueueNamers(
@@ -156,9 +163,18 @@ function noteEqual(pass: Pass, work: Work, live: LiveObject): void {
 }
 
 /** A recursive view names itself, so that under another name it would be another view. */
-function canUseScratch(work: Work): boolean {
-  const { parts } = work.definition;
-  return (parts.kind === "view" && !parts.recursive) || parts.kind === "materialized view";
+function canUseScratch({ definition: { parts } }: Work): boolean {
+  switch (parts.kind) {
+    case "view":
+      return !parts.recursive;
+    case "materialized view":
+      return true;
+    case "trigger":
+      // Any other is replaced, which costs no more than asking; a remade one loses the events that wait for it.
+      return parts.constraint;
+    default:
+      return false;
+  }
 }
 
 /** Before PostgreSQL 16 a replace takes another collation without changing the column: only a new view has it. */
@@ -225,16 +241,4 @@ function describeRefusal(work: Work, message: string): string {
 function columns(names: readonly string[]): string {
   const list = names.map((name) => `"${name}"`).join(", ");
   return names.length === 1 ? `column ${list}` : `columns ${list}`;
-}
-
-function ownedByExtension(work: Work, extension: string): PlanError {
-  return new PlanError([
-    {
-      code: "dependent-blocks",
-      message: `${describeIdentity(work.identity)} belongs to extension ${extension} and is not touched`,
-      component: work.declared?.component ?? null,
-      offset: work.declared?.offset ?? null,
-      fix: "take the component away, or give its object another name",
-    },
-  ]);
 }

@@ -94,6 +94,7 @@ function inherited(predecessor: LiveObject, now: LiveObject): readonly string[] 
       indexes: [],
       statistics: [],
       tablespace: null,
+      replicaIdentity: "d",
     };
     return restoreStatements(alike, now, () => false);
   }
@@ -118,6 +119,17 @@ function checksOff(pass: Pass, key: string, create: readonly string[]): readonly
 function populatedByText(work: Work): boolean {
   const { parts } = work.definition;
   return parts.kind !== "materialized view" || parts.withData;
+}
+
+/** Its file said WITH NO DATA and no longer says so. */
+export function fillsNow({ applied, definition }: Work): boolean {
+  const empty = applied?.definition.parts;
+  return (
+    empty?.kind === "materialized view" &&
+    !empty.withData &&
+    definition.parts.kind === "materialized view" &&
+    definition.parts.withData
+  );
 }
 
 /** A materialized view is made without data; it is filled when everything that it reads stands. */

@@ -7,7 +7,7 @@ import { compareShapes } from "../shape.ts";
 import { PlanError } from "../step.ts";
 import { type Pass, scratchName } from "./pass.ts";
 import { refused } from "./refused.ts";
-import { replaceStatements } from "./statements.ts";
+import { likeLive, replaceStatements } from "./statements.ts";
 import type { Work } from "./work.ts";
 
 /** A text that PostgreSQL refuses is a PlanError. */
@@ -45,13 +45,14 @@ export function* compareMeaning(
   }
   const name = scratchName(pass);
   const scratch = { ...identity, name };
-  const statements = rules.create(definition, name);
+  const create = rules.create(definition, name);
+  const statements = likeLive(work, definition, live, create);
   const outcome = yield* attempt(statements, [scratch]);
   if (outcome.kind === "refused") {
     const place =
       outcome.refusal.offset === undefined
         ? undefined
-        : outcome.refusal.offset + lengthOfName(definition, statements[0] ?? "");
+        : outcome.refusal.offset + lengthOfName(definition, create[0] ?? "");
     return refused(work, [createStatement(definition)], { ...outcome.refusal, statement: 0, offset: place });
   }
   yield* settle(false);

@@ -126,7 +126,9 @@ function* processWork(pass: Pass, work: Work): Planning<boolean> {
   if (stepped) return true;
   const distrusted = work.applied === null ? work.reasons.changed : work.applied.live !== "same";
   if (distrusted && pass.problems.length === 0) yield* reconcileAttachments(pass, current);
-  else if (work.reasons.attachments || work.reasons.changed) yield* alterAttachments(pass, current);
+  // What is taken over has been brought to the file's attachments with that.
+  if (distrusted && work.applied === null) return true;
+  if (work.reasons.attachments || work.reasons.changed) yield* alterAttachments(pass, current, distrusted);
   return true;
 }
 

@@ -20,7 +20,18 @@ export function* reconcileAttachments(pass: Pass, work: Work): Planning<void> {
   const [live] = yield* find([identity]);
   if (live === null || live === undefined) return;
   const missing: Attachment[] = [];
-  for (const attachment of declared.attachments) {
+  const applied = new Map(work.applied?.attachments.map((attachment) => [attachment.key, attachment.hash]));
+  // What the file says since then is the file's own change, and alterAttachments' affair.
+  const asked = declared.attachments.filter(
+    (attachment) => work.applied === null || applied.get(attachment.key) === attachment.hash,
+  );
+  const together = yield* standTogether(
+    work,
+    live,
+    asked.filter((one) => !asksAlone(one, live)),
+  );
+  for (const attachment of asked) {
+    if (together && !asksAlone(attachment, live)) continue;
     if (!(yield* stands(pass, work, live, attachment))) missing.push(attachment);
   }
   if (missing.length === 0) return;
@@ -46,6 +57,23 @@ export function* reconcileAttachments(pass: Pass, work: Work): Planning<void> {
   });
 }
 
+/** An index is compared on a copy, and statistics that stand are refused. */
+function asksAlone({ kind }: Attachment, live: LiveObject): boolean {
+  return (kind === "index" && isLiveRelation(live)) || kind === "statistics";
+}
+
+/** One question for all: mostly everything stands, and nobody need ask which does not. */
+function* standTogether(work: Work, live: LiveObject, attachments: readonly Attachment[]): Planning<boolean> {
+  if (attachments.length < 2) return false;
+  const outcome = yield* attempt(
+    attachments.map((attachment) => attachment.sql),
+    [work.identity],
+  );
+  if (outcome.kind === "refused") return false;
+  yield* settle(false);
+  return sameAfter(live, outcome.live);
+}
+
 function* stands(pass: Pass, work: Work, live: LiveObject, attachment: Attachment): Planning<boolean> {
   if (attachment.kind === "index" && isLiveRelation(live))
     return yield* indexStands(pass, work, live, attachment);
@@ -57,7 +85,10 @@ function* stands(pass: Pass, work: Work, live: LiveObject, attachment: Attachmen
     throw refused(work, [attachment.sql], outcome.refusal);
   }
   yield* settle(false);
-  const now = outcome.live[0];
+  return sameAfter(live, outcome.live);
+}
+
+function sameAfter(live: LiveObject, [now]: readonly (LiveObject | null)[]): boolean {
   return now !== undefined && now !== null && comparable(now) === comparable(live);
 }
 

@@ -13,7 +13,7 @@ import { restoreStatements } from "../restore.ts";
 import { type ColumnRename, compareShapes } from "../shape.ts";
 import { PlanError } from "../step.ts";
 import { followAttachments } from "./attachments.ts";
-import { queueRefresh } from "./create.ts";
+import { fillsNow, queueRefresh } from "./create.ts";
 import { enqueueDependents, enqueueNamers } from "./dependents.ts";
 import { describeKept } from "./kept.ts";
 import { keepsOption } from "./options.ts";
@@ -43,7 +43,7 @@ export function* makeAnew(
   const { identity, declared } = work;
   const scratch = scratchName(pass);
   const aside = setAsideStatements(pass, live, scratch);
-  const create = createStatements(work, work.definition);
+  const create = createStatements(work, work.definition, live);
   const outcome = yield* attempt([...aside, ...create], [identity]);
   if (outcome.kind === "refused") throw refused(work, [...aside, ...create], outcome.refusal);
   const now = outcome.live[0];
@@ -76,7 +76,7 @@ export function* makeAnew(
     sql: [...aside, ...create, ...restored, ...attachments],
     kept: describeKept(live),
   });
-  queueRefresh(pass, work, isLiveRelation(live) && live.populated, reason);
+  queueRefresh(pass, work, isLiveRelation(live) && (live.populated || fillsNow(work)), reason);
   enqueueNamers(pass, identity, `${describeIdentity(identity)} is made anew`, true);
   return true;
 }
@@ -84,7 +84,7 @@ export function* makeAnew(
 /** A materialized view that went while a table was changed comes back, with everything that hung on it. */
 export function* makeAgain(pass: Pass, work: Work, live: LiveRelation): Planning<void> {
   const { identity, declared } = work;
-  const create = createStatements(work, work.definition);
+  const create = createStatements(work, work.definition, live);
   const outcome = yield* attempt(create, [identity]);
   if (outcome.kind === "refused") throw refused(work, create, outcome.refusal);
   const now = outcome.live[0];
@@ -102,7 +102,7 @@ export function* makeAgain(pass: Pass, work: Work, live: LiveRelation): Planning
     sql: [...create, ...restored, ...attachments],
     kept: describeKept(live),
   });
-  queueRefresh(pass, work, live.populated, work.why);
+  queueRefresh(pass, work, live.populated || fillsNow(work), work.why);
 }
 
 /** An index on a column that goes cannot come back; one that the file declared is the file's own affair. */

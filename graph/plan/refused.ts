@@ -81,3 +81,16 @@ function fixFor(refusal: Refusal, work: Work): string | undefined {
       return undefined;
   }
 }
+
+/** What an extension owns is its own affair, whatever a component says. */
+export function ownedByExtension(work: Work, extension: string): PlanError {
+  return new PlanError([
+    {
+      code: "dependent-blocks",
+      message: `${describeIdentity(work.identity)} belongs to extension ${extension} and is not touched`,
+      component: work.declared?.component ?? null,
+      offset: work.declared?.offset ?? null,
+      fix: "take the component away, or give its object another name",
+    },
+  ]);
+}

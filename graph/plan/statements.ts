@@ -3,6 +3,7 @@ import type { Definition } from "../definition.ts";
 import { isRoutine } from "../identity.ts";
 import { rulesOf } from "../kinds/rules.ts";
 import type { LiveObject } from "../live.ts";
+import { quoteLiteral } from "../quote.ts";
 import type { Work } from "./work.ts";
 
 /** Null where PostgreSQL has no replace for this change. */
@@ -15,8 +16,28 @@ export function replaceStatements(
   return statements === null ? null : [...statements, ...settings(work)];
 }
 
-export function createStatements(work: Work, definition: Definition): readonly string[] {
-  return [...rulesOf[work.identity.kind].create(definition), ...settings(work)];
+/** Statements that make it in the place of `live`. */
+export function createStatements(work: Work, definition: Definition, live: LiveObject): readonly string[] {
+  const create = rulesOf[work.identity.kind].create(definition);
+  return [...likeLive(work, definition, live, create), ...settings(work)];
+}
+
+/** `create`, so that a materialized view whose text names no access method gets the one that the live one has. */
+export function likeLive(
+  { applied }: Work,
+  definition: Definition,
+  live: LiveObject,
+  create: readonly string[],
+): readonly string[] {
+  if (live.kind !== "materialized view" || live.accessMethod === null) return create;
+  const names = ({ parts }: Definition) => parts.kind === "materialized view" && parts.accessMethod === true;
+  // A method that the file named and no longer names goes.
+  if (names(definition) || (applied !== null && names(applied.definition))) return create;
+  return [
+    `SET LOCAL default_table_access_method = ${quoteLiteral(live.accessMethod)}`,
+    ...create,
+    "RESET default_table_access_method",
+  ];
 }
 
 /** CREATE OR REPLACE FUNCTION sets back every attribute that its own text does not name: the file's ALTER FUNCTION follows. */

@@ -11,7 +11,9 @@ import type {
   LiveIndex,
   LiveRelation,
   LiveRoutine,
+  LiveRowType,
   LiveStatistics,
+  SecurityLabel,
   TriggerCopy,
 } from "../../graph/live.ts";
 import { quoteIdentifier, quoteLiteral, quoteName } from "../../graph/quote.ts";
@@ -37,7 +39,13 @@ export interface RelationRow extends BaseRow {
   readonly accessMethod: string | null;
   readonly options: readonly (readonly [string, string])[];
   readonly grants: readonly Grant[];
-  readonly columns: readonly (Column & ColumnAttachments)[];
+  readonly replicaIdentity: string;
+  readonly rowType: LiveRowType;
+  readonly queryComment: string | null;
+  readonly dependsOn: readonly string[];
+  readonly labels: readonly SecurityLabel[];
+  readonly columnLabels: readonly (SecurityLabel & { readonly column: string })[];
+  readonly columns: readonly (Column & Omit<ColumnAttachments, "labels">)[];
   readonly indexes: readonly LiveIndex[];
   readonly statistics: readonly LiveStatistics[];
   readonly triggers: readonly ChildRow[];
@@ -54,6 +62,8 @@ export interface RoutineRow extends BaseRow {
   readonly variadic: boolean;
   readonly defaults: number;
   readonly aggregate: Readonly<Record<string, string | number | boolean | null>> | null;
+  readonly dependsOn: readonly string[];
+  readonly labels: readonly SecurityLabel[];
   readonly rowTypes: readonly number[];
   readonly grants: readonly Grant[];
 }
@@ -67,6 +77,8 @@ export type ChildRow = BaseRow & {
         readonly kind: "trigger";
         readonly sql: string;
         readonly constraint: boolean;
+        readonly constraintComment: string | null;
+        readonly dependsOn: readonly string[];
         readonly enabled: Enabled;
         readonly copies: readonly TriggerCopy[];
       }
@@ -85,16 +97,18 @@ export function liveRelation(row: RelationRow): LiveRelation {
   const identity = { kind: row.kind, schema: row.schema, name: row.name };
   const head = row.kind === "view" ? "CREATE VIEW " : "CREATE MATERIALIZED VIEW ";
   const query = row.query.trimEnd().replace(/;$/, "");
-  const storage =
-    row.accessMethod === null || row.accessMethod === "heap"
-      ? ""
-      : ` USING ${quoteIdentifier(row.accessMethod)}`;
+  const storage = row.accessMethod === null ? "" : ` USING ${quoteIdentifier(row.accessMethod)}`;
   const name = quoteName(row.schema, row.name);
   const sql = `${head}${name}${storage} AS\n${query}`;
   const parts: StatementParts =
     row.kind === "view"
       ? { kind: "view", recursive: false, options: [] }
-      : { kind: "materialized view", withData: row.populated, queryEnd: sql.length };
+      : {
+          kind: "materialized view",
+          withData: row.populated,
+          accessMethod: row.accessMethod !== null,
+          queryEnd: sql.length,
+        };
   return {
     kind: row.kind,
     identity,
@@ -103,6 +117,8 @@ export function liveRelation(row: RelationRow): LiveRelation {
     owner: row.owner,
     comment: row.comment,
     extension: row.extension,
+    dependsOn: row.dependsOn,
+    labels: row.labels,
     columns: row.columns.map(({ name, type, collation }) => ({ name, type, collation })),
     columnAttachments: row.columns.map((column) => ({
       name: column.name,
@@ -113,6 +129,10 @@ export function liveRelation(row: RelationRow): LiveRelation {
       storage: column.storage,
       compression: column.compression,
       options: column.options,
+      toastable: column.toastable,
+      labels: row.columnLabels
+        .filter((label) => label.column === column.name)
+        .map(({ provider, label }) => ({ provider, label })),
     })),
     grants: row.grants,
     options: row.options,
@@ -124,6 +144,9 @@ export function liveRelation(row: RelationRow): LiveRelation {
     bytes: row.bytes,
     tablespace: row.tablespace,
     accessMethod: row.accessMethod,
+    replicaIdentity: row.replicaIdentity,
+    rowType: row.rowType,
+    queryComment: row.queryComment,
   };
 }
 
@@ -137,6 +160,8 @@ export function liveRoutine(row: RoutineRow): LiveRoutine {
     owner: row.owner,
     comment: row.comment,
     extension: row.extension,
+    dependsOn: row.dependsOn,
+    labels: row.labels,
     language: row.language,
     result: row.result,
     signature: row.signature,
@@ -175,6 +200,9 @@ export function liveChild(row: ChildRow): LiveChild {
     owner: row.owner,
     comment: row.comment,
     extension: row.extension,
+    dependsOn: row.kind === "trigger" ? row.dependsOn : [],
+    labels: [],
+    constraintComment: row.kind === "trigger" ? row.constraintComment : null,
     relation: row.relationOid,
     relationKind: row.relationKind,
     enabled: row.kind === "policy" ? "O" : row.enabled,

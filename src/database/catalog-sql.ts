@@ -9,6 +9,22 @@ const extensionOf = (catalog: string, oid: string) =>
      where x.classid = '${catalog}'::regclass and x.objid = ${oid} and x.deptype = 'e'
        and x.refclassid = 'pg_extension'::regclass limit 1)`;
 
+/** DEPENDS ON EXTENSION. */
+const dependsOn = (catalog: string, oid: string) =>
+  `(select coalesce(json_agg(e.extname order by e.extname), '[]') from pg_depend x join pg_extension e on e.oid = x.refobjid
+     where x.classid = '${catalog}'::regclass and x.objid = ${oid} and x.deptype = 'x'
+       and x.refclassid = 'pg_extension'::regclass)`;
+
+const labels = (catalog: string, oid: string) =>
+  `(select coalesce(json_agg(json_build_object('provider', l.provider, 'label', l.label) order by l.provider), '[]')
+     from pg_seclabel l where l.classoid = '${catalog}'::regclass and l.objoid = ${oid} and l.objsubid = 0)`;
+
+/** Null where a new relation would get the same one: then it is nobody's choice. */
+const tablespace = (oid: string) =>
+  `(select s.spcname from pg_database db join pg_tablespace s on s.oid = coalesce(nullif(${oid}, 0), db.dattablespace)
+     where db.datname = current_database() and s.spcname <> coalesce(nullif(current_setting('default_tablespace'), ''),
+       (select d.spcname from pg_tablespace d where d.oid = db.dattablespace)))`;
+
 /** An access control list in full, the defaults where the catalog has NULL. */
 const grants = (acl: string) =>
   `(select coalesce(json_agg(json_build_object('grantor', pg_get_userbyid(a.grantor),
@@ -18,6 +34,7 @@ const grants = (acl: string) =>
 const trigger = `json_build_object('kind', 'trigger', 'oid', t.oid::bigint, 'schema', tn.nspname, 'relation', tc.relname,
   'relationOid', tc.oid::bigint, 'relationKind', tc.relkind, 'name', t.tgname, 'owner', pg_get_userbyid(tc.relowner),
   'comment', obj_description(t.oid, 'pg_trigger'), 'extension', ${extensionOf("pg_trigger", "t.oid")},
+  'dependsOn', ${dependsOn("pg_trigger", "t.oid")}, 'constraintComment', case when t.tgconstraint <> 0 then obj_description(t.tgconstraint, 'pg_constraint') end,
   'enabled', t.tgenabled, 'sql', pg_get_triggerdef(t.oid), 'constraint', t.tgconstraint <> 0, 'copies', case when tc.relkind <> 'p'
     then '[]'::json else (with recursive k as (select t.oid, t.tgrelid, t.tgname, t.tgenabled
       union all select g.oid, g.tgrelid, g.tgname, g.tgenabled from k join pg_inherits h on h.inhparent = k.tgrelid
@@ -43,11 +60,21 @@ export function relationsQuery(wanted: string): string {
   return `select json_build_object('kind', case c.relkind when 'v' then 'view' else 'materialized view' end,
   'oid', c.oid::bigint, 'schema', n.nspname, 'name', c.relname, 'owner', pg_get_userbyid(c.relowner),
   'comment', obj_description(c.oid, 'pg_class'), 'extension', ${extensionOf("pg_class", "c.oid")},
+  'dependsOn', ${dependsOn("pg_class", "c.oid")}, 'labels', ${labels("pg_class", "c.oid")},
+  'columnLabels', (select coalesce(json_agg(json_build_object('column', a.attname, 'provider', l.provider, 'label', l.label) order by l.provider), '[]')
+     from pg_seclabel l join pg_attribute a on a.attrelid = c.oid and a.attnum = l.objsubid
+     where l.classoid = 'pg_class'::regclass and l.objoid = c.oid and l.objsubid > 0),
+  'rowType', (select json_build_object('grants', case when rt.typacl is not null then ${grants("rt.typacl")} end,
+      'comment', obj_description(rt.oid, 'pg_type'), 'labels', ${labels("pg_type", "rt.oid")},
+      'arrayName', ra.typname, 'arrayComment', obj_description(ra.oid, 'pg_type'))
+    from pg_type rt join pg_type ra on ra.oid = rt.typarray where rt.oid = c.reltype),
+  'queryComment', (select obj_description(q.oid, 'pg_rewrite') from pg_rewrite q where q.ev_class = c.oid and q.rulename = '_RETURN'),
+  'replicaIdentity', c.relreplident,
   'query', pg_get_viewdef(c.oid), 'otherSession', case when pg_is_other_temp_schema(c.relnamespace)
     then pg_stat_get_backend_pid(substr(n.nspname, 9)::int) end, 'populated', c.relispopulated, 'rows', greatest(c.reltuples, 0)::float8,
   'bytes', case when c.relkind = 'm' then pg_total_relation_size(c.oid) else 0 end::float8,
-  'tablespace', (select spcname from pg_tablespace where oid = c.reltablespace),
-  'accessMethod', (select amname from pg_am where oid = c.relam),
+  'tablespace', case when c.relkind = 'm' then ${tablespace("c.reltablespace")} end,
+  'accessMethod', (select amname from pg_am where oid = c.relam and amname <> current_setting('default_table_access_method')),
   'options', (select coalesce(json_agg(json_build_array(name, value)), '[]') from (select option_name as name, option_value as value from pg_options_to_table(c.reloptions)
       union all select 'toast.' || o.option_name, o.option_value from pg_class x, pg_options_to_table(x.reloptions) o where x.oid = c.reltoastrelid) as o),
   'grants', ${grants("coalesce(c.relacl, acldefault('r', c.relowner))")},
@@ -60,10 +87,11 @@ export function relationsQuery(wanted: string): string {
         where adrelid = c.oid and adnum = a.attnum),
       'statistics', case when a.attstattarget >= 0 then a.attstattarget end,
       'storage', case when c.relkind = 'm' and a.attstorage <> y.typstorage then a.attstorage end,
-      'compression', nullif(a.attcompression, ''), 'options', a.attoptions) order by a.attnum), '[]')
+      'compression', nullif(a.attcompression, ''), 'options', a.attoptions, 'toastable', y.typstorage <> 'p') order by a.attnum), '[]')
     from pg_attribute a join pg_type y on y.oid = a.atttypid where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped),
   'indexes', (select coalesce(json_agg(json_build_object('name', ic.relname, 'sql', pg_get_indexdef(i.indexrelid),
       'comment', obj_description(ic.oid, 'pg_class'), 'clustered', i.indisclustered,
+      'tablespace', ${tablespace("ic.reltablespace")}, 'dependsOn', ${dependsOn("pg_class", "ic.oid")},
       'columns', (select coalesce(json_agg(distinct xa.attname), '[]') from pg_depend xd join pg_attribute xa on xa.attrelid = c.oid
         and xa.attnum = xd.refobjsubid where xd.classid = 'pg_class'::regclass and xd.objid = i.indexrelid and xd.refobjid = c.oid and xd.refobjsubid > 0),
       'statistics', (select coalesce(json_agg(json_build_array(attnum, attstattarget) order by attnum), '[]') from pg_attribute
@@ -88,6 +116,7 @@ export function routinesQuery(wanted: string): string {
   'arguments', (select coalesce(json_agg(format_type(t, null) order by o), '[]')
      from unnest(p.proargtypes::oid[]) with ordinality as u(t, o)),
   'comment', obj_description(p.oid, 'pg_proc'), 'extension', ${extensionOf("pg_proc", "p.oid")},
+  'dependsOn', ${dependsOn("pg_proc", "p.oid")}, 'labels', ${labels("pg_proc", "p.oid")},
   'language', l.lanname, 'result', pg_get_function_result(p.oid), 'signature', pg_get_function_arguments(p.oid),
   'sql', case when p.prokind <> 'a' then pg_get_functiondef(p.oid) end,
   'variadic', p.provariadic <> 0, 'defaults', p.pronargdefaults,

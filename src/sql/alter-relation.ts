@@ -169,6 +169,8 @@ function commandDrafts(
       return as("setting", "cluster", "SET WITHOUT CLUSTER");
     case "AT_DropCluster":
       return as("setting", "cluster", null);
+    case "AT_ReplicaIdentity":
+      return as("setting", "replica identity", "REPLICA IDENTITY DEFAULT");
     case "AT_SetTableSpace":
       return as("setting", "tablespace", null);
     case "AT_SetAccessMethod":

@@ -73,7 +73,12 @@ export function declareMaterializedView(
       name: relation.relname ?? "",
     },
     head: createHead(statement, "view"),
-    parts: { kind: "materialized view", withData: into.skipData !== true, queryEnd: queryEnd(statement) },
+    parts: {
+      kind: "materialized view",
+      withData: into.skipData !== true,
+      accessMethod: into.accessMethod !== undefined,
+      queryEnd: queryEnd(statement),
+    },
     meaning: { ...create, into: storage },
     references: references.finish(),
     inline: elements.map((element) => setOptionDraft(element, "ALTER MATERIALIZED VIEW", source, true)),

@@ -22,6 +22,8 @@ export type FreshDatabase = Database & {
 };
 
 export interface FreshOptions {
+  /** On a server: the database that it is a copy of. Nobody may be connected to that one. */
+  readonly template?: string;
   readonly onNotice?: (notice: Notice) => void;
 }
 
@@ -33,10 +35,12 @@ export async function freshDatabase(where: Where, options: FreshOptions = {}): P
     return Object.assign(database, { url: null, drop: () => database.close() });
   }
   const name = `test_${randomBytes(6).toString("hex")}`;
+  const { template = "template1", ...rest } = options;
   // 14 knows no other way.
-  await administer(where, `CREATE DATABASE ${name}${where === 14 ? "" : " STRATEGY file_copy"}`);
+  const strategy = where === 14 ? "" : " STRATEGY file_copy";
+  await administer(where, `CREATE DATABASE ${name} TEMPLATE ${quoteIdentifier(template)}${strategy}`);
   const url = serverUrl(where, name);
-  const database = await connectServer({ url, ...options });
+  const database = await connectServer({ url, ...rest });
   const drop = async (): Promise<void> => {
     await database.close();
     await administer(where, `DROP DATABASE ${name} WITH (FORCE)`);

@@ -1,0 +1,1 @@
+grant update on v to carol;

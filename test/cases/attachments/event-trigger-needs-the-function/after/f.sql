@@ -1,0 +1,1 @@
+create function watch() returns int language sql as $$ select 1 $$;

@@ -1,0 +1,1 @@
+create extension if not exists pg_trgm; create table t (id int primary key, a int);

@@ -1,0 +1,2 @@
+select * from m;
+ select * from n;
