@@ -30,7 +30,6 @@ interface FixtureBase {
 }
 
 export interface FixtureIndex extends LiveIndex {
-  readonly tablespace: string | null;
   /** ALTER TABLE … REPLICA IDENTITY USING INDEX names it. */
   readonly replicaIdentity: boolean;
   /** The index of the partitioned table that it is a part of, qualified. */

@@ -27,10 +27,18 @@ export function restoreStorage(old: LiveRelation, now: LiveRelation): readonly s
 const replicaIdentities: Readonly<Record<string, string>> = { f: "FULL", n: "NOTHING" };
 
 function restoreIndex(alter: string, schema: string, index: LiveIndex): readonly string[] {
-  const name = quoteName(schema, index.name);
   const statements = [index.sql];
-  if (index.tablespace !== null)
+  if (index.tablespace !== null) {
+    const name = quoteName(schema, index.name);
     statements.push(`ALTER INDEX ${name} SET TABLESPACE ${quoteIdentifier(index.tablespace)}`);
+  }
+  return [...statements, ...restoreIndexSettings(alter, schema, index)];
+}
+
+/** What hangs on an index. `alter` is ALTER TABLE or ALTER MATERIALIZED VIEW with the relation's name. */
+export function restoreIndexSettings(alter: string, schema: string, index: LiveIndex): readonly string[] {
+  const name = quoteName(schema, index.name);
+  const statements: string[] = [];
   if (index.comment !== null) statements.push(`COMMENT ON INDEX ${name} IS ${quoteLiteral(index.comment)}`);
   for (const [column, target] of index.statistics)
     statements.push(`ALTER INDEX ${name} ALTER COLUMN ${column} SET STATISTICS ${target}`);
@@ -40,7 +48,7 @@ function restoreIndex(alter: string, schema: string, index: LiveIndex): readonly
 }
 
 /** Whoever creates a statistics object owns it, whoever owns the relation. */
-function restoreStatistics(statistics: LiveStatistics): readonly string[] {
+export function restoreStatistics(statistics: LiveStatistics): readonly string[] {
   const name = quoteName(statistics.schema, statistics.name);
   const statements = [
     statistics.sql,

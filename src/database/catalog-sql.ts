@@ -4,13 +4,13 @@
  */
 import { quoteLiteral } from "../../graph/quote.ts";
 
-const extensionOf = (catalog: string, oid: string) =>
+export const extensionOf = (catalog: string, oid: string) =>
   `(select e.extname from pg_depend x join pg_extension e on e.oid = x.refobjid
      where x.classid = '${catalog}'::regclass and x.objid = ${oid} and x.deptype = 'e'
        and x.refclassid = 'pg_extension'::regclass limit 1)`;
 
 /** DEPENDS ON EXTENSION. */
-const dependsOn = (catalog: string, oid: string) =>
+export const dependsOn = (catalog: string, oid: string) =>
   `(select coalesce(json_agg(e.extname order by e.extname), '[]') from pg_depend x join pg_extension e on e.oid = x.refobjid
      where x.classid = '${catalog}'::regclass and x.objid = ${oid} and x.deptype = 'x'
        and x.refclassid = 'pg_extension'::regclass)`;

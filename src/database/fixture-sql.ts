@@ -3,10 +3,7 @@
  * value a row and must run with pg_catalog alone on the search_path, so that every name in a printed expression is
  * qualified.
  */
-const extensionOf = (catalog: string, oid: string) =>
-  `(select e.extname from pg_depend x join pg_extension e on e.oid = x.refobjid
-     where x.classid = '${catalog}'::regclass and x.objid = ${oid} and x.deptype = 'e'
-       and x.refclassid = 'pg_extension'::regclass limit 1)`;
+import { dependsOn, extensionOf } from "./catalog-sql.ts";
 
 /** The relation `c` as a host; a partitioned table has no rows of its own. */
 export const relationHost = `json_build_object('kind', case c.relkind when 'v' then 'view' when 'm' then 'materialized view'
@@ -35,7 +32,7 @@ const index = `json_build_object('name', ic.relname, 'sql', pg_get_indexdef(i.in
   'comment', obj_description(ic.oid, 'pg_class'), 'clustered', i.indisclustered, 'columns', '[]'::json,
   'statistics', (select coalesce(json_agg(json_build_array(attnum, attstattarget) order by attnum), '[]') from pg_attribute
     where attrelid = ic.oid and attnum > 0 and attstattarget >= 0),
-  'tablespace', (select spcname from pg_tablespace where oid = ic.reltablespace), 'replicaIdentity', i.indisreplident,
+  'dependsOn', ${dependsOn("pg_class", "ic.oid")}, 'tablespace', (select spcname from pg_tablespace where oid = ic.reltablespace), 'replicaIdentity', i.indisreplident,
   'partOf', (select quote_ident(pn.nspname) || '.' || quote_ident(pc.relname) from pg_inherits h join pg_class pc on pc.oid = h.inhparent
     join pg_namespace pn on pn.oid = pc.relnamespace where h.inhrelid = ic.oid))`;
 
