@@ -1,5 +1,6 @@
 /** Asks PostgreSQL whether a text means what the live object says: it is made in a savepoint, printed, and taken back. */
-import { createStatement, type Definition } from "../definition.ts";
+import { createStatement, type Definition, replaceStatement } from "../definition.ts";
+import type { Identity } from "../identity.ts";
 import { rulesOf } from "../kinds/rules.ts";
 import { isLiveRelation, isLiveRoutine, type LiveObject } from "../live.ts";
 import { attempt, type Planning, settle } from "../request.ts";
@@ -41,7 +42,7 @@ export function* compareMeaning(
         : refused(work, statements, outcome.refusal);
     }
     yield* settle(false);
-    return meaningOf(live, outcome.live[0]);
+    return yield* meaningOf(live, outcome.live[0], [replaceStatement(live.definition)], identity);
   }
   const name = scratchName(pass);
   const scratch = { ...identity, name };
@@ -55,11 +56,28 @@ export function* compareMeaning(
     return refused(work, [createStatement(definition)], { ...outcome.refusal, statement: 0, offset: place });
   }
   yield* settle(false);
-  return meaningOf(live, outcome.live[0]);
+  return yield* meaningOf(live, outcome.live[0], rules.create(live.definition, name), scratch);
 }
 
-function meaningOf(live: LiveObject, now: LiveObject | null | undefined): "same" | "other" {
-  return now !== null && now !== undefined && sameDefinition(live, now) ? "same" : "other";
+/**
+ * What PostgreSQL prints is not always printed again as it stands (`varchar IN (…)`): where both differ, the live object's
+ * own printed text, made by `again`, decides.
+ */
+function* meaningOf(
+  live: LiveObject,
+  now: LiveObject | null | undefined,
+  again: readonly string[],
+  as: Identity,
+): Planning<"same" | "other"> {
+  if (now === null || now === undefined) return "other";
+  if (sameDefinition(live, now)) return "same";
+  if (isLiveRelation(live) && isLiveRelation(now) && compareShapes(live.columns, now.columns).kind !== "same")
+    return "other";
+  const outcome = yield* attempt(again, [as]);
+  if (outcome.kind === "refused") return "other";
+  yield* settle(false);
+  const printed = outcome.live[0];
+  return printed !== null && printed !== undefined && sameDefinition(printed, now) ? "same" : "other";
 }
 
 /** Whether two live objects say the same, whatever their names. */
@@ -67,7 +85,14 @@ export function sameDefinition(a: LiveObject, b: LiveObject): boolean {
   if (isLiveRelation(a) && isLiveRelation(b)) {
     return behindName(a) === behindName(b) && compareShapes(a.columns, b.columns).kind === "same";
   }
-  return isLiveRoutine(a) ? a.definition.sql === b.definition.sql : behindName(a) === behindName(b);
+  return isLiveRoutine(a)
+    ? unixLineEnds(a.definition.sql) === unixLineEnds(b.definition.sql)
+    : behindName(a) === behindName(b);
+}
+
+/** A component's body never has others: see definition.ts. */
+function unixLineEnds(text: string): string {
+  return text.replaceAll("\r\n", "\n");
 }
 
 function behindName(object: LiveObject): string {

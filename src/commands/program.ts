@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import type { Environment } from "../config/target.ts";
+import type { ImportOptions } from "./component-import.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
 import type { GraphOptions } from "./graph.ts";
 import { createOutput } from "./output.ts";
@@ -194,6 +195,17 @@ export function createProgram(context: ProgramContext): Program {
     },
   );
 
+  command(
+    component,
+    "import [schemas...]",
+    "write the objects that the database has as component files",
+    importOptions,
+    async (ctx, options: ImportOptions, args) => {
+      const { importComponents } = await import("./component-import.ts");
+      return importComponents(ctx, options, args);
+    },
+  );
+
   return {
     run: async (args) => {
       try {
@@ -247,4 +259,12 @@ function rebuildOptions(command: Command): Command {
   return syncOptions(command)
     .option("--plan", "do it in a rehearsal that is rolled back")
     .option("--sql", "print it as plain SQL, and change nothing");
+}
+
+function importOptions(command: Command): Command {
+  return command
+    .option("--owners", "also the owners")
+    .option("--no-grants", "without grants")
+    .option("--force", "overwrite files that exist")
+    .option("--dry-run", "list the files, and write none");
 }
