@@ -45,6 +45,16 @@ export interface Problem {
   readonly offset: number | null;
   readonly detail?: string | undefined;
   readonly fix?: string | undefined;
+  /** With code `drift`: what of which object was changed. */
+  readonly drift?: Drift | undefined;
+}
+
+/** What somebody changed in the database. */
+export interface Drift {
+  readonly identity: Identity;
+  readonly definition: boolean;
+  /** Keys of declared attachments that stand no more as they were applied. */
+  readonly attachments: readonly string[];
 }
 
 /** Planning cannot go on. */

@@ -42,7 +42,7 @@ export function* compareMeaning(
         : refused(work, statements, outcome.refusal);
     }
     yield* settle(false);
-    return yield* meaningOf(live, outcome.live[0], [replaceStatement(live.definition)], identity);
+    return yield* meaningOf(pass, live, outcome.live[0], [replaceStatement(live.definition)], identity);
   }
   const name = scratchName(pass);
   const scratch = { ...identity, name };
@@ -56,14 +56,16 @@ export function* compareMeaning(
     return refused(work, [createStatement(definition)], { ...outcome.refusal, statement: 0, offset: place });
   }
   yield* settle(false);
-  return yield* meaningOf(live, outcome.live[0], rules.create(live.definition, name), scratch);
+  return yield* meaningOf(pass, live, outcome.live[0], rules.create(live.definition, name), scratch);
 }
 
 /**
  * What PostgreSQL prints is not always printed again as it stands (`varchar IN (…)`): where both differ, the live object's
- * own printed text, made by `again`, decides.
+ * own printed text, made by `again`, decides. Not once something else has other columns than when it was printed:
+ * PostgreSQL would bind the text to those.
  */
 function* meaningOf(
+  pass: Pass,
   live: LiveObject,
   now: LiveObject | null | undefined,
   again: readonly string[],
@@ -71,6 +73,7 @@ function* meaningOf(
 ): Planning<"same" | "other"> {
   if (now === null || now === undefined) return "other";
   if (sameDefinition(live, now)) return "same";
+  if (isReshapedAround(pass, live)) return "other";
   if (isLiveRelation(live) && isLiveRelation(now) && compareShapes(live.columns, now.columns).kind !== "same")
     return "other";
   const outcome = yield* attempt(again, [as]);
@@ -78,6 +81,13 @@ function* meaningOf(
   yield* settle(false);
   const printed = outcome.live[0];
   return printed !== null && printed !== undefined && sameDefinition(printed, now) ? "same" : "other";
+}
+
+function isReshapedAround(pass: Pass, { oid }: LiveObject): boolean {
+  const { oids, types } = pass.reshaped;
+  return (
+    pass.renamed || pass.setAside.length > 0 || types.size > 0 || [...oids].some((other) => other !== oid)
+  );
 }
 
 /** Whether two live objects say the same, whatever their names. */

@@ -106,7 +106,12 @@ function* processWork(pass: Pass, work: Work): Planning<boolean> {
   const steps = pass.steps.length;
   if (looks && !(yield* changeObject(pass, current, live))) return false;
   const stepped = pass.steps.slice(steps).some((step) => identityKey(step.identity) === work.key);
-  if (stepped) return true;
+  if (stepped) {
+    // The step brought along what hung on the object, changed by hand or not.
+    if (pass.takeFiles && work.applied?.live === "changed") yield* reconcileAttachments(pass, current);
+    return true;
+  }
+  if (pass.standing.has(work.key)) return true;
   const distrusted = work.applied === null ? work.reasons.changed : work.applied.live !== "same";
   if (distrusted && pass.problems.length === 0) yield* reconcileAttachments(pass, current);
   else if (work.reasons.attachments || work.reasons.changed) yield* alterAttachments(pass, current);
@@ -189,6 +194,7 @@ function newPass(input: PlanInput): Pass {
     warnings: [],
     problems: [],
     equal: new Set(),
+    standing: new Set(),
     unchecked: new Set(),
     ranks: new Map(),
     unmanagedRanks: new Map(),

@@ -4,6 +4,7 @@ import { MigratorError } from "../../graph/diagnostic.ts";
 import type { Environment } from "../config/target.ts";
 import type { ImportOptions } from "./component-import.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
+import type { DriftOptions } from "./drift.ts";
 import type { GraphOptions } from "./graph.ts";
 import { createOutput } from "./output.ts";
 import type { RebuildOptions } from "./rebuild.ts";
@@ -118,6 +119,16 @@ export function createProgram(context: ProgramContext): Program {
     async (ctx, options: StatusOptions) => {
       const { status } = await import("./status.ts");
       return status(ctx, options);
+    },
+  );
+  command(
+    program,
+    "drift",
+    "what was changed in the database since it was applied, as a diff",
+    (c) => c.option("--exit-code", "exit with 4 where something was changed"),
+    async (ctx, options: DriftOptions) => {
+      const { drift } = await import("./drift.ts");
+      return drift(ctx, options);
     },
   );
   command(
