@@ -6,6 +6,7 @@ import { attempt, type Planning, run, settle } from "../request.ts";
 import { addStep, type Pass } from "./pass.ts";
 import { indexStands } from "./reconcile.ts";
 import { refused } from "./refused.ts";
+import { isRoutineSetting } from "./vanished-attachments.ts";
 import type { Work } from "./work.ts";
 
 /** All attachments of an object that was just created: what its CREATE statement does not set itself. */
@@ -35,7 +36,7 @@ function attachmentChanges(
   // The last comes first: a comment on an index before the index.
   for (const old of [...applied].reverse()) {
     const now = after.get(old.key);
-    if (old.undo === null || (replaced && old.inline)) continue;
+    if (old.undo === null || (replaced && (old.inline || isRoutineSetting(old)))) continue;
     // An index or statistics object that changed is dropped and made anew; anything else is overwritten.
     if (now === undefined || (now.hash !== old.hash && (old.kind === "index" || old.kind === "statistics"))) {
       undo.push(old.undo);

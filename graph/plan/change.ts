@@ -30,7 +30,7 @@ export function* changeObject(pass: Pass, work: Work, live: LiveObject): Plannin
   // A question under a scratch name locks nothing that others read; the answer is mostly yes.
   const asks =
     !work.reasons.rebind &&
-    (!work.reasons.changed || work.applied === null || rules.replace(work.definition, live) === null);
+    (!work.reasons.changed || isDistrusted(work) || rules.replace(work.definition, live) === null);
   if (asks && canAsk(work, live)) {
     if (isLiveChild(live) && !touch(pass, live)) {
       touchAll(pass);
@@ -167,16 +167,21 @@ function noteEqual(pass: Pass, work: Work, live: LiveObject): void {
   );
 }
 
+/** It is taken over, or its catalog rows changed: it may say what the file says in words of its own. */
+function isDistrusted(work: Work): boolean {
+  return work.applied === null || work.applied.live === "changed";
+}
+
 /**
- * Where a question beforehand costs no more than the replace, or where the replace would not answer it: what is taken over
+ * Where a question beforehand costs no more than the replace, or where the replace would not answer it: what was made by hand
  * may say the same in a text that PostgreSQL prints otherwise, and a constraint trigger has no replace. A recursive
  * view names itself, so that under another name it would be another view.
  */
 function canAsk(work: Work, live: LiveObject): boolean {
   const { parts } = work.definition;
   if (isLiveChild(live))
-    return work.applied === null || rulesOf[live.kind].replace(work.definition, live) === null;
-  if (isLiveRoutine(live)) return work.applied === null && live.definition.sql.includes("\nBEGIN ATOMIC\n");
+    return isDistrusted(work) || rulesOf[live.kind].replace(work.definition, live) === null;
+  if (isLiveRoutine(live)) return isDistrusted(work) && live.definition.sql.includes("\nBEGIN ATOMIC\n");
   return (parts.kind === "view" && !parts.recursive) || parts.kind === "materialized view";
 }
 

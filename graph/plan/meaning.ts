@@ -18,17 +18,21 @@ export function* meansTheSame(
   definition: Definition,
   live: LiveObject,
 ): Planning<boolean> {
-  const meaning = yield* compareMeaning(pass, work, definition, live);
+  const meaning = yield* compareMeaning(pass, work, definition, live, !isReshapedAround(pass, live));
   if (meaning instanceof PlanError) throw meaning;
   return meaning === "same";
 }
 
-/** `definition` is the declared text, or the one that was applied last; a PlanError where PostgreSQL refuses it now. */
+/**
+ * `definition` is the declared text, or the one that was applied last; a PlanError where PostgreSQL refuses it now. `settled`
+ * says that the live object's own printed text, read again, still means what it is.
+ */
 export function* compareMeaning(
   pass: Pass,
   work: Work,
   definition: Definition,
   live: LiveObject,
+  settled = true,
 ): Planning<"same" | "other" | PlanError> {
   const { identity } = work;
   const rules = rulesOf[identity.kind];
@@ -42,7 +46,12 @@ export function* compareMeaning(
         : refused(work, statements, outcome.refusal);
     }
     yield* settle(false);
-    return yield* meaningOf(pass, live, outcome.live[0], [replaceStatement(live.definition)], identity);
+    return yield* meaningOf(
+      live,
+      outcome.live[0],
+      settled ? [replaceStatement(live.definition)] : null,
+      identity,
+    );
   }
   const name = scratchName(pass);
   const scratch = { ...identity, name };
@@ -56,24 +65,27 @@ export function* compareMeaning(
     return refused(work, [createStatement(definition)], { ...outcome.refusal, statement: 0, offset: place });
   }
   yield* settle(false);
-  return yield* meaningOf(pass, live, outcome.live[0], rules.create(live.definition, name), scratch);
+  return yield* meaningOf(
+    live,
+    outcome.live[0],
+    settled ? rules.create(live.definition, name) : null,
+    scratch,
+  );
 }
 
 /**
  * What PostgreSQL prints is not always printed again as it stands (`varchar IN (…)`): where both differ, the live object's
- * own printed text, made by `again`, decides. Not once something else has other columns than when it was printed:
- * PostgreSQL would bind the text to those.
+ * own printed text, made by `again`, decides.
  */
 function* meaningOf(
-  pass: Pass,
   live: LiveObject,
   now: LiveObject | null | undefined,
-  again: readonly string[],
+  again: readonly string[] | null,
   as: Identity,
 ): Planning<"same" | "other"> {
   if (now === null || now === undefined) return "other";
   if (sameDefinition(live, now)) return "same";
-  if (isReshapedAround(pass, live)) return "other";
+  if (again === null) return "other";
   if (isLiveRelation(live) && isLiveRelation(now) && compareShapes(live.columns, now.columns).kind !== "same")
     return "other";
   const outcome = yield* attempt(again, [as]);
@@ -83,6 +95,7 @@ function* meaningOf(
   return printed !== null && printed !== undefined && sameDefinition(printed, now) ? "same" : "other";
 }
 
+/** Something else has other columns than when the live object was made: its printed text would be bound to those. */
 function isReshapedAround(pass: Pass, { oid }: LiveObject): boolean {
   const { oids, types } = pass.reshaped;
   return (

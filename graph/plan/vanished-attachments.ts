@@ -26,7 +26,10 @@ export function* vanishedAttachments(work: Work, live: LiveObject): Planning<rea
   const { declared, applied } = work;
   if (declared === null || applied === null) return [];
   const keys = new Set(declared.attachments.map(({ key }) => key));
-  const gone = applied.attachments.filter(({ key, inline }) => !inline && !keys.has(key)).filter(isUndoable);
+  // The settings of a routine were judged with its definition.
+  const gone = applied.attachments
+    .filter((one) => !one.inline && !keys.has(one.key) && !isRoutineSetting(one))
+    .filter(isUndoable);
   const made = gone.filter(({ kind }) => isMade(kind)).filter(({ key }) => stillThere(live, key));
   const others: (AppliedAttachment & Undoable)[] = [];
   for (const one of gone) {
@@ -48,6 +51,11 @@ export function* vanishedAttachments(work: Work, live: LiveObject): Planning<rea
   }
   // The last comes first: a comment on an index before the index.
   return [...made, ...others].sort((a, b) => gone.indexOf(b) - gone.indexOf(a));
+}
+
+/** ALTER FUNCTION: CREATE OR REPLACE sets back what its own text does not name. */
+export function isRoutineSetting({ kind, key }: Pick<AppliedAttachment, "kind" | "key">): boolean {
+  return kind === "setting" && key.startsWith("setting ");
 }
 
 function isUndoable(attachment: AppliedAttachment): attachment is AppliedAttachment & Undoable {

@@ -113,6 +113,6 @@ function createRelation(live: LiveRelation): string {
 }
 
 /** Words and numbers stand as they are. */
-function optionValue(value: string): string {
+export function optionValue(value: string): string {
   return /^(?:[a-z_]+|\d+(?:\.\d+)?)$/.test(value) ? value : quoteLiteral(value);
 }

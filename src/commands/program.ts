@@ -257,7 +257,10 @@ function planOptions(command: Command): Command {
 }
 
 function syncOptions(command: Command): Command {
-  return command.option("--take <side>", "files: overwrite what was changed in the database");
+  return command.option(
+    "--take <side>",
+    "what was changed in the database: files overwrites it, database writes it to the files",
+  );
 }
 
 function statusOptions(command: Command): Command {
