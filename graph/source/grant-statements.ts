@@ -7,6 +7,8 @@ export interface GrantTarget {
   /** What stands behind ON: `public.a`, `FUNCTION public.f(integer)`. */
   readonly on: string;
   readonly owner: string;
+  /** False where the file does not say the owner: what that role has by itself is then nobody's. */
+  readonly owned: boolean;
 }
 
 /** A list of the object itself, or of one of its columns. */
@@ -37,14 +39,16 @@ export function grantStatements(
   defaults: readonly (readonly Grant[])[],
 ): GrantStatements {
   const present = lists.flatMap(({ column, grants }) => grants.map((grant): Entry => ({ column, grant })));
+  const isMeant = ({ grant }: Entry): boolean => target.owned || grant.grantee !== target.owner;
   const made = present.filter(({ grant }) => grant.grantor === target.owner);
   const keys = new Set(made.map(entryKey));
   const begins = defaults.map((list) => list.map((grant): Entry => ({ column: null, grant })));
   const revoked = new Map<string, Entry>();
-  for (const entry of begins.flat()) if (!keys.has(entryKey(entry))) revoked.set(entryKey(entry), entry);
+  for (const entry of begins.flat().filter(isMeant))
+    if (!keys.has(entryKey(entry))) revoked.set(entryKey(entry), entry);
   const everywhere = (entry: Entry): boolean =>
     begins.every((list) => list.some((one) => entryKey(one) === entryKey(entry)));
-  const granted = made.filter((entry) => !everywhere(entry));
+  const granted = made.filter((entry) => isMeant(entry) && !everywhere(entry));
   return {
     statements: [
       ...merged([...revoked.values()]).map(

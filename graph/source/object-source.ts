@@ -63,14 +63,18 @@ function grantsOf(live: LiveObject, options: SourceOptions) {
     const columns = live.columnAttachments.map(({ name, grants }) => ({ column: name, grants }));
     const on = quoteName(identity.schema, identity.name);
     return grantStatements(
-      { on, owner },
+      { on, owner, owned: options.owners },
       [{ column: null, grants: live.grants }, ...columns],
       options.defaults(live),
     );
   }
   const name = `${quoteName(identity.schema, identity.name)}(${live.identity.arguments.join(", ")})`;
   const on = `${rulesOf[live.kind].grantNoun} ${name}`;
-  return grantStatements({ on, owner }, [{ column: null, grants: live.grants }], options.defaults(live));
+  return grantStatements(
+    { on, owner, owned: options.owners },
+    [{ column: null, grants: live.grants }],
+    options.defaults(live),
+  );
 }
 
 /** The same object with nothing on it but owner and grants, which are written apart: what restoring adds, the file must say. */

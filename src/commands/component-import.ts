@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { describeIdentity, type Identity, identityKey } from "../../graph/identity.ts";
+import { isLiveRoutine } from "../../graph/live.ts";
 import type { Config } from "../config/config.ts";
 import { suggestWord } from "../config/nearest.ts";
 import type { Database } from "../database/database.ts";
@@ -74,7 +75,10 @@ async function importInto(
     folder: shownPath(config, config.componentsFolder),
     files: done,
     declared: elsewhere.map(({ identity, component }) => ({ object: describeIdentity(identity), component })),
-    warnings: [...warningsOf(existing, options), ...omitted.map((what) => `not written: ${what}`)],
+    warnings: [
+      ...warningsOf(existing, options, config.searchPath),
+      ...omitted.map((what) => `not written: ${what}`),
+    ],
   };
 }
 
@@ -137,7 +141,11 @@ function writeComponent(config: Config, file: ImportedFile, path: string, force:
   }
 }
 
-function warningsOf(existing: Existing, options: ImportOptions): readonly string[] {
+function warningsOf(
+  existing: Existing,
+  options: ImportOptions,
+  searchPath: readonly string[],
+): readonly string[] {
   const warnings = existing.ofOthers.map(
     ({ identity, project }) => `not written: ${describeIdentity(identity)} is managed by project ${project}`,
   );
@@ -145,6 +153,11 @@ function warningsOf(existing: Existing, options: ImportOptions): readonly string
   if (options.owners !== true && strange > 0)
     warnings.push(
       `${strange} of the objects belong to other roles than ${existing.role}, which the files do not say: --owners writes it`,
+    );
+  const routines = existing.objects.some(isLiveRoutine);
+  if (routines && !existing.searchPath.every((schema, i) => schema === searchPath[i]))
+    warnings.push(
+      `bodies of functions are read with the search_path ${existing.searchPath.join(", ")} in this database and with ${searchPath.join(", ")} in the project: set searchPath in migrator.json to the same`,
     );
   return warnings;
 }

@@ -14,6 +14,8 @@ export interface Existing {
   readonly ofOthers: readonly { readonly identity: Identity; readonly project: string }[];
   /** The role that reads. */
   readonly role: string;
+  /** The schemas of the session's search_path that exist. */
+  readonly searchPath: readonly string[];
 }
 
 /**
@@ -33,7 +35,10 @@ export async function readExisting(
   const inspection = inspectIdentities(own);
   const objects = inspection.read(await database.batch(inspection.statements));
   const defaults = await readPrivilegeDefaults(database);
-  const [, [current] = []] = await database.batch(["rollback", "select current_user::text as role"]);
+  const [, [current] = []] = await database.batch([
+    "rollback",
+    "select current_user::text as role, pg_catalog.to_json(pg_catalog.current_schemas(false)) as path",
+  ]);
   return {
     objects: objects.filter((object) => object !== null),
     defaults,
@@ -42,6 +47,7 @@ export async function readExisting(
       return project === undefined ? [] : [{ identity, project }];
     }),
     role: String(current?.role),
+    searchPath: (current?.path ?? []) as readonly string[],
   };
 }
 

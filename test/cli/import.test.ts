@@ -99,14 +99,14 @@ test("what extensions own, the ledger and other projects' objects are left out",
 
 test("owners are written where they are asked for, grants unless they are not", async () => {
   const project = await empty();
-  await server.script("alter view a owner to alice; grant select on a to bob");
+  await server.script("alter view a owner to alice; grant select on a to bob; revoke delete on a from alice");
   const ran = await project.run("component", "import", "--no-grants", "public");
   expect(ran.stdout).toContain("1 of the objects belong to other roles than postgres");
   const path = join(project.folder, "migrator/components/public/views/a.sql");
   expect(readFileSync(path, "utf8")).toBe("CREATE VIEW public.a AS\n SELECT id\n   FROM public.t;\n");
   expect((await project.run("component", "import", "--owners", "--force", "public")).code).toBe(0);
   expect(readFileSync(path, "utf8")).toContain(
-    "\n\nALTER VIEW public.a OWNER TO alice;\nGRANT SELECT ON public.a TO bob;\n",
+    "\n\nALTER VIEW public.a OWNER TO alice;\nREVOKE DELETE ON public.a FROM alice;\nGRANT SELECT ON public.a TO bob;\n",
   );
   expect((await project.run("sync")).stdout).toContain("nothing to do");
 });
@@ -129,4 +129,22 @@ test("schemas that cannot be imported are wrong usage", async () => {
     ["schema migrator holds the tool's own tables", "leave it out"],
     [expect.stringMatching(/^there is no schema othr in /), 'did you mean "other"?'],
   ]);
+});
+
+test("without owners, what the owner has by itself is not written", async () => {
+  const project = await empty();
+  await server.script("alter view a owner to alice; revoke delete on a from alice");
+  expect((await project.run("component", "import")).code).toBe(0);
+  expect(readFileSync(join(project.folder, "migrator/components/public/views/a.sql"), "utf8")).not.toContain(
+    "alice",
+  );
+  expect((await project.run("sync")).stdout).toContain("nothing to do");
+});
+
+test("a search_path that the project does not share is told", async () => {
+  await server.script(existing);
+  const project = server.project({}, { searchPath: ["other", "public"] });
+  expect((await project.run("component", "import")).stdout).toContain(
+    "warning  bodies of functions are read with the search_path public in this database and with other, public in the project",
+  );
 });
