@@ -1,6 +1,7 @@
 /** What a plan consists of: steps in the order in which they run, each with its reason and its SQL. */
 
 import type { Subject } from "./bystander.ts";
+import type { Identity } from "./identity.ts";
 import type { DiagnosticCode } from "./diagnostic.ts";
 
 export type StepKind =
@@ -46,6 +47,16 @@ export interface Problem {
   readonly offset: number | null;
   readonly detail?: string | undefined;
   readonly fix?: string | undefined;
+  /** With code `drift`: what of which object was changed. */
+  readonly drift?: Drift | undefined;
+}
+
+/** What somebody changed in the database. */
+export interface Drift {
+  readonly identity: Identity;
+  readonly definition: boolean;
+  /** Keys of declared attachments that stand no more as they were applied. */
+  readonly attachments: readonly string[];
 }
 
 /** Planning cannot go on. */

@@ -6,6 +6,7 @@ import { attempt, type Planning, run, settle } from "../request.ts";
 import { addStep, type Pass } from "./pass.ts";
 import { indexStands } from "./reconcile.ts";
 import { ownedByExtension, refused } from "./refused.ts";
+import { isRoutineSetting } from "./vanished-attachments.ts";
 import type { Work } from "./work.ts";
 
 /** All attachments of an object that was just created: what its CREATE statement does not set itself. */
@@ -35,7 +36,7 @@ function attachmentChanges(
   // The last comes first: a comment on an index before the index.
   for (const old of [...applied].reverse()) {
     const now = after.get(old.key);
-    if (old.undo === null || (replaced && old.inline)) continue;
+    if (old.undo === null || (replaced && (old.inline || isRoutineSetting(old)))) continue;
     // An index or statistics object that changed is dropped and made anew; anything else is overwritten.
     if (now === undefined || (now.hash !== old.hash && (old.kind === "index" || old.kind === "statistics"))) {
       undo.push(old.undo);
@@ -125,7 +126,7 @@ function changed(before: ReadonlyMap<string, AppliedAttachment>, attachment: Att
 }
 
 /** For an object whose attachments alone differ. `distrusted` says that somebody may have taken some away by hand. */
-export function* alterAttachments(pass: Pass, work: Work, distrusted: boolean): Planning<void> {
+export function* alterAttachments(pass: Pass, work: Work): Planning<void> {
   const { declared, live } = work;
   if (declared === null) return;
   const all = work.applied?.attachments ?? [];
@@ -133,12 +134,10 @@ export function* alterAttachments(pass: Pass, work: Work, distrusted: boolean): 
   const before = all.filter((attachment) => !standing.has(attachment.key));
   const after = declared.attachments.filter((attachment) => !standing.has(attachment.key));
   const changes = attachmentChanges(before, after, false);
-  if (changes.undo.length + changes.run.length === 0) return;
-  if (live !== null && live.extension !== null) throw ownedByExtension(work, live.extension);
-  const undone = distrusted ? yield* undoWhatStands(work, changes.undo) : changes.undo;
-  yield* run(distrusted ? changes.run : [...undone, ...changes.run], work.identity);
-  const statements = [...undone, ...changes.run];
+  const statements = [...changes.undo, ...changes.run];
   if (statements.length === 0) return;
+  if (live !== null && live.extension !== null) throw ownedByExtension(work, live.extension);
+  yield* run(statements, work.identity);
   addStep(pass, {
     kind: "alter",
     identity: work.identity,

@@ -30,12 +30,17 @@ export function* changeObject(pass: Pass, work: Work, live: LiveObject): Plannin
   const rules = rulesOf[work.identity.kind];
   // A question under a scratch name locks nothing that others read; the answer is mostly yes.
   const asks =
-    !work.reasons.rebind && (!work.reasons.changed || rules.replace(work.definition, live) === null);
-  // Creating a trigger locks its relation, under whatever name.
-  if (asks && work.identity.kind === "trigger" && !touch(pass, live)) return false;
-  if (asks && canUseScratch(work) && (yield* meansTheSame(pass, work, work.definition, live))) {
-    noteEqual(pass, work, live);
-    return true;
+    !work.reasons.rebind &&
+    (!work.reasons.changed || isDistrusted(work) || rules.replace(work.definition, live) === null);
+  if (asks && canAsk(work, live)) {
+    if (isLiveChild(live) && !touch(pass, live)) {
+      touchAll(pass);
+      return false;
+    }
+    if (yield* meansTheSame(pass, work, work.definition, live)) {
+      noteEqual(pass, work, live);
+      return true;
+    }
   }
   if (work.reasons.rebind && overRowTypeSetAside(pass, live))
     return yield* makeAnew(pass, work, live, work.why, null);
@@ -162,19 +167,22 @@ function noteEqual(pass: Pass, work: Work, live: LiveObject): void {
   );
 }
 
-/** A recursive view names itself, so that under another name it would be another view. */
-function canUseScratch({ definition: { parts } }: Work): boolean {
-  switch (parts.kind) {
-    case "view":
-      return !parts.recursive;
-    case "materialized view":
-      return true;
-    case "trigger":
-      // Any other is replaced, which costs no more than asking; a remade one loses the events that wait for it.
-      return parts.constraint;
-    default:
-      return false;
-  }
+/** It is taken over, or its catalog rows changed: it may say what the file says in words of its own. */
+function isDistrusted(work: Work): boolean {
+  return work.applied === null || work.applied.live === "changed";
+}
+
+/**
+ * Where a question beforehand costs no more than the replace, or where the replace would not answer it: what was made by hand
+ * may say the same in a text that PostgreSQL prints otherwise, and a constraint trigger has no replace. A recursive
+ * view names itself, so that under another name it would be another view.
+ */
+function canAsk(work: Work, live: LiveObject): boolean {
+  const { parts } = work.definition;
+  if (isLiveChild(live))
+    return isDistrusted(work) || rulesOf[live.kind].replace(work.definition, live) === null;
+  if (isLiveRoutine(live)) return isDistrusted(work) && live.definition.sql.includes("\nBEGIN ATOMIC\n");
+  return (parts.kind === "view" && !parts.recursive) || parts.kind === "materialized view";
 }
 
 /** Before PostgreSQL 16 a replace takes another collation without changing the column: only a new view has it. */

@@ -3,30 +3,42 @@ import type { Definition } from "../definition.ts";
 import { describeIdentity } from "../identity.ts";
 import type { LiveObject } from "../live.ts";
 import type { Planning } from "../request.ts";
-import type { Problem } from "../step.ts";
+import type { Drift, Problem } from "../step.ts";
 import { compareMeaning } from "./meaning.ts";
 import type { Pass } from "./pass.ts";
+import { missingAttachments, wasApplied } from "./reconcile.ts";
+import { vanishedAttachments } from "./vanished-attachments.ts";
 import type { Work } from "./work.ts";
 
 /** An object that exists and that the ledger does not know is taken over only where it is equal. */
 export function refusesAdoption(pass: Pass, work: Work): boolean {
   if (work.applied !== null || work.declared === null || pass.takeFiles || work.reasons.rebind) return false;
-  pass.problems.push(drift(work, `${describeIdentity(work.identity)} exists and differs from its component`));
+  const message = `${describeIdentity(work.identity)} exists and differs from its component`;
+  pass.problems.push(problem(work, message, null, { definition: true, attachments: [] }));
   return true;
 }
 
 /**
- * Objects whose catalog rows changed since the last apply must still mean what was applied, or what the file says now.
- * Asked before anything is changed: afterwards their texts may mean something else for the plan's own reasons.
+ * Objects whose catalog rows changed since the last apply must still mean what was applied, or what the file says now, and
+ * what was attached to them must stand. Asked before anything is changed: afterwards their texts may mean something
+ * else for the plan's own reasons, and what a new object brings along is no longer what its file attached.
  */
 export function* findDrift(pass: Pass, works: Iterable<Work>): Planning<void> {
   for (const work of works) {
     if (work.live === null || work.applied?.live !== "changed" || work.live.extension !== null) continue;
-    if (yield* hasDrifted(pass, work, work.live, work.applied.definition)) {
-      pass.problems.push(
-        drift(work, `${describeIdentity(work.identity)} was changed in the database since it was applied`),
-      );
-    }
+    const definition = yield* hasDrifted(pass, work, work.live, work.applied.definition);
+    const missing = yield* missingAttachments(pass, work, work.live, definition);
+    if (!definition && missing.length === 0 && (yield* vanishedAttachments(work, work.live)).length === 0)
+      pass.standing.add(work.key);
+    const changed = missing.filter((attachment) => wasApplied(work, attachment));
+    if (!definition && changed.length === 0) continue;
+    const attachments = changed.map(({ key }) => key);
+    const facts = { definition, attachments };
+    const name = describeIdentity(work.identity);
+    const message = definition
+      ? `${name} was changed in the database since it was applied${attachments.length > 0 ? `, and so was what its component attaches: ${attachments.join(", ")}` : ""}`
+      : `${name}: what its component attaches was changed in the database: ${attachments.join(", ")}`;
+    pass.problems.push(problem(work, message, definition ? null : (changed[0]?.offset ?? null), facts));
   }
 }
 
@@ -36,15 +48,25 @@ function* hasDrifted(pass: Pass, work: Work, live: LiveObject, applied: Definiti
   return work.declared === null || (yield* compareMeaning(pass, work, work.definition, live)) === "other";
 }
 
-function drift(work: Work, message: string): Problem {
+function problem(
+  work: Work,
+  message: string,
+  offset: number | null,
+  facts: Pick<Drift, "definition" | "attachments">,
+): Problem {
+  const { declared, applied, identity } = work;
   return {
     code: "drift",
     message,
-    component: work.declared?.component ?? work.applied?.component ?? null,
-    offset: work.declared?.offset ?? null,
-    fix:
-      work.declared === null
-        ? "take the files with --take files to drop it all the same, or bring the component back"
-        : "take the files with --take files, or bring the component to the database's definition",
+    component: declared?.component ?? applied?.component ?? null,
+    offset: offset ?? declared?.offset ?? null,
+    fix: driftFix(declared !== null),
+    drift: { identity, ...facts },
   };
+}
+
+function driftFix(declared: boolean): string {
+  return declared
+    ? "see it with migrator drift; --take files overwrites it, --take database writes it to the component"
+    : "--take files drops it all the same, --take database brings the component back";
 }

@@ -1,5 +1,6 @@
 /** Asks PostgreSQL whether a text means what the live object says: it is made in a savepoint, printed, and taken back. */
-import { createStatement, type Definition } from "../definition.ts";
+import { createStatement, type Definition, replaceStatement } from "../definition.ts";
+import type { Identity } from "../identity.ts";
 import { rulesOf } from "../kinds/rules.ts";
 import { isLiveRelation, isLiveRoutine, type LiveObject } from "../live.ts";
 import { attempt, type Planning, settle } from "../request.ts";
@@ -17,17 +18,21 @@ export function* meansTheSame(
   definition: Definition,
   live: LiveObject,
 ): Planning<boolean> {
-  const meaning = yield* compareMeaning(pass, work, definition, live);
+  const meaning = yield* compareMeaning(pass, work, definition, live, !isReshapedAround(pass, live));
   if (meaning instanceof PlanError) throw meaning;
   return meaning === "same";
 }
 
-/** `definition` is the declared text, or the one that was applied last; a PlanError where PostgreSQL refuses it now. */
+/**
+ * `definition` is the declared text, or the one that was applied last; a PlanError where PostgreSQL refuses it now. `settled`
+ * says that the live object's own printed text, read again, still means what it is.
+ */
 export function* compareMeaning(
   pass: Pass,
   work: Work,
   definition: Definition,
   live: LiveObject,
+  settled = true,
 ): Planning<"same" | "other" | PlanError> {
   const { identity } = work;
   const rules = rulesOf[identity.kind];
@@ -41,7 +46,12 @@ export function* compareMeaning(
         : refused(work, statements, outcome.refusal);
     }
     yield* settle(false);
-    return meaningOf(live, outcome.live[0]);
+    return yield* meaningOf(
+      live,
+      outcome.live[0],
+      settled ? [replaceStatement(live.definition)] : null,
+      identity,
+    );
   }
   const name = scratchName(pass);
   const scratch = { ...identity, name };
@@ -56,11 +66,42 @@ export function* compareMeaning(
     return refused(work, [createStatement(definition)], { ...outcome.refusal, statement: 0, offset: place });
   }
   yield* settle(false);
-  return meaningOf(live, outcome.live[0]);
+  return yield* meaningOf(
+    live,
+    outcome.live[0],
+    settled ? rules.create(live.definition, name) : null,
+    scratch,
+  );
 }
 
-function meaningOf(live: LiveObject, now: LiveObject | null | undefined): "same" | "other" {
-  return now !== null && now !== undefined && sameDefinition(live, now) ? "same" : "other";
+/**
+ * What PostgreSQL prints is not always printed again as it stands (`varchar IN (…)`): where both differ, the live object's
+ * own printed text, made by `again`, decides.
+ */
+function* meaningOf(
+  live: LiveObject,
+  now: LiveObject | null | undefined,
+  again: readonly string[] | null,
+  as: Identity,
+): Planning<"same" | "other"> {
+  if (now === null || now === undefined) return "other";
+  if (sameDefinition(live, now)) return "same";
+  if (again === null) return "other";
+  if (isLiveRelation(live) && isLiveRelation(now) && compareShapes(live.columns, now.columns).kind !== "same")
+    return "other";
+  const outcome = yield* attempt(again, [as]);
+  if (outcome.kind === "refused") return "other";
+  yield* settle(false);
+  const printed = outcome.live[0];
+  return printed !== null && printed !== undefined && sameDefinition(printed, now) ? "same" : "other";
+}
+
+/** Something else has other columns than when the live object was made: its printed text would be bound to those. */
+function isReshapedAround(pass: Pass, { oid }: LiveObject): boolean {
+  const { oids, types } = pass.reshaped;
+  return (
+    pass.renamed || pass.setAside.length > 0 || types.size > 0 || [...oids].some((other) => other !== oid)
+  );
 }
 
 /** Whether two live objects say the same, whatever their names. */
@@ -68,7 +109,14 @@ export function sameDefinition(a: LiveObject, b: LiveObject): boolean {
   if (isLiveRelation(a) && isLiveRelation(b)) {
     return behindName(a) === behindName(b) && compareShapes(a.columns, b.columns).kind === "same";
   }
-  return isLiveRoutine(a) ? a.definition.sql === b.definition.sql : behindName(a) === behindName(b);
+  return isLiveRoutine(a)
+    ? unixLineEnds(a.definition.sql) === unixLineEnds(b.definition.sql)
+    : behindName(a) === behindName(b);
+}
+
+/** A component's body never has others: see definition.ts. */
+function unixLineEnds(text: string): string {
+  return text.replaceAll("\r\n", "\n");
 }
 
 function behindName(object: LiveObject): string {

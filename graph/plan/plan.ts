@@ -123,12 +123,15 @@ function* processWork(pass: Pass, work: Work): Planning<boolean> {
   const steps = pass.steps.length;
   if (looks && !(yield* changeObject(pass, current, live))) return false;
   const stepped = pass.steps.slice(steps).some((step) => subjectKey(step.identity) === work.key);
-  if (stepped) return true;
+  if (stepped) {
+    // The step brought along what hung on the object, changed by hand or not.
+    if (pass.takeFiles && work.applied?.live === "changed") yield* reconcileAttachments(pass, current);
+    return true;
+  }
+  if (pass.standing.has(work.key)) return true;
   const distrusted = work.applied === null ? work.reasons.changed : work.applied.live !== "same";
   if (distrusted && pass.problems.length === 0) yield* reconcileAttachments(pass, current);
-  // What is taken over has been brought to the file's attachments with that.
-  if (distrusted && work.applied === null) return true;
-  if (work.reasons.attachments || work.reasons.changed) yield* alterAttachments(pass, current, distrusted);
+  else if (work.reasons.attachments || work.reasons.changed) yield* alterAttachments(pass, current);
   return true;
 }
 
@@ -215,6 +218,7 @@ function newPass(input: PlanInput): Pass {
     warnings: [],
     problems: [],
     equal: new Set(),
+    standing: new Set(),
     unchecked: new Set(),
     ranks: new Map(),
     unmanagedRanks: new Map(),

@@ -1,59 +1,41 @@
 /** Holds declared attachments against the live object, where the ledger cannot be trusted to know how they stand. */
 import type { Attachment } from "../declared.ts";
-import { describeIdentity, type Identity, isRelation } from "../identity.ts";
+import { type Identity, isRelation } from "../identity.ts";
 import { rulesOf } from "../kinds/rules.ts";
-import { isLiveRelation, type LiveObject } from "../live.ts";
+import { isLiveRelation, type LiveObject, type LiveRelation } from "../live.ts";
 import { quoteIdentifier, quoteName } from "../quote.ts";
 import { attempt, find, type Planning, run, settle } from "../request.ts";
 import { retargetAttachment } from "../syntax/retarget.ts";
+import { comparable } from "./comparable.ts";
 import { addStep, type Pass, scratchName } from "./pass.ts";
 import { refused } from "./refused.ts";
+import { isGone, vanishedAttachments } from "./vanished-attachments.ts";
 import type { Work } from "./work.ts";
 
 /**
- * Each declared attachment is run in a savepoint: one that changes nothing stands already. What differs was changed by
- * hand, which is drift, or is missing on an object that is taken over, and is added.
+ * Adds the declared attachments that do not stand: they are new, or missing on an object that is taken over. What was
+ * changed by hand is drift, and was told before; with `takeFiles` it is overwritten here.
  */
 export function* reconcileAttachments(pass: Pass, work: Work): Planning<void> {
   const { declared, identity } = work;
   if (declared === null || declared.attachments.length === 0) return;
   const [live] = yield* find([identity]);
   if (live === null || live === undefined) return;
-  const missing: Attachment[] = [];
-  const applied = new Map(work.applied?.attachments.map((attachment) => [attachment.key, attachment.hash]));
-  // What the file says since then is the file's own change, and alterAttachments' affair.
-  const asked = declared.attachments.filter(
-    (attachment) => work.applied === null || applied.get(attachment.key) === attachment.hash,
-  );
-  const together = yield* standTogether(
-    work,
-    live,
-    asked.filter((one) => !asksAlone(one, live)),
-  );
-  for (const attachment of asked) {
-    if (together && !asksAlone(attachment, live)) continue;
-    if (!(yield* stands(pass, work, live, attachment))) missing.push(attachment);
-  }
-  if (missing.length === 0) return;
-  const keys = missing.map((attachment) => attachment.key).join(", ");
-  if (work.applied !== null && !pass.takeFiles) {
-    pass.problems.push({
-      code: "drift",
-      message: `${describeIdentity(identity)}: what its component attaches was changed in the database: ${keys}`,
-      component: declared.component,
-      offset: missing[0]?.offset ?? declared.offset,
-      fix: "take the files with --take files, or bring the component to what the database has",
-    });
-    return;
-  }
-  const statements = missing.flatMap((attachment) => replaces(live, attachment));
+  const vanished = yield* vanishedAttachments(work, live);
+  const undo = vanished.map(({ undo }) => undo);
+  yield* run(undo, identity);
+  const [now] = undo.length === 0 ? [live] : yield* find([identity]);
+  if (now === null || now === undefined) return;
+  const missing = yield* missingAttachments(pass, work, now, false);
+  const statements = missing.flatMap((attachment) => replaces(now, attachment));
   yield* run(statements, identity);
+  if (undo.length + missing.length === 0) return;
   addStep(pass, {
     kind: "alter",
     identity,
     component: declared.component,
-    reason: work.applied === null ? `taken over, with ${keys}` : `${keys}: changed in the database`,
-    sql: statements,
+    reason: describeReconciled(work, missing, vanished),
+    sql: [...undo, ...statements],
   });
 }
 
@@ -74,14 +56,63 @@ function* standTogether(work: Work, live: LiveObject, attachments: readonly Atta
   return sameAfter(live, outcome.live);
 }
 
-function* stands(pass: Pass, work: Work, live: LiveObject, attachment: Attachment): Planning<boolean> {
+function describeReconciled(
+  work: Work,
+  missing: readonly Attachment[],
+  vanished: readonly { readonly key: string }[],
+): string {
+  const keys = (some: readonly { readonly key: string }[]) => some.map(({ key }) => key).join(", ");
+  if (work.applied === null) return `taken over, with ${keys(missing)}`;
+  const restored = missing.filter((one) => wasApplied(work, one));
+  const added = missing.filter((one) => !wasApplied(work, one));
+  return [
+    ...(restored.length > 0 ? [`${keys(restored)}: changed in the database`] : []),
+    ...(added.length > 0 ? [`${keys(added)} added`] : []),
+    ...(vanished.length > 0 ? [`${keys(vanished)} removed`] : []),
+  ].join("; ");
+}
+
+/** What the file says anew is pending, and no drift. */
+export function wasApplied(work: Work, { key, hash }: Attachment): boolean {
+  return work.applied?.attachments.some((one) => one.key === key && one.hash === hash) ?? false;
+}
+
+/**
+ * Each declared attachment is run in a savepoint: one that changes nothing stands already. Where the definition drifted
+ * too, one that is refused speaks of what is gone.
+ */
+export function* missingAttachments(
+  pass: Pass,
+  work: Work,
+  live: LiveObject,
+  drifted: boolean,
+): Planning<readonly Attachment[]> {
+  const missing: Attachment[] = [];
+  const all = work.declared?.attachments ?? [];
+  const easy = all.filter((one) => !asksAlone(one, live));
+  const together = yield* standTogether(work, live, easy);
+  for (const attachment of all) {
+    if (together && !asksAlone(attachment, live)) continue;
+    if (!(yield* stands(pass, work, live, attachment, drifted))) missing.push(attachment);
+  }
+  return missing;
+}
+
+function* stands(
+  pass: Pass,
+  work: Work,
+  live: LiveObject,
+  attachment: Attachment,
+  drifted: boolean,
+): Planning<boolean> {
   if (attachment.kind === "index" && isLiveRelation(live))
-    return yield* indexStands(pass, work, live, attachment);
+    return yield* indexStands(pass, work, live, attachment, drifted);
+  if (attachment.kind === "statistics" && isLiveRelation(live))
+    return yield* statisticsStand(work, live, attachment);
   const outcome = yield* attempt([attachment.sql], [work.identity]);
   if (outcome.kind === "refused") {
-    // What it speaks of is gone (an index that has a comment), or stands there under its name (statistics).
-    if (outcome.refusal.sqlstate === "42P01" || outcome.refusal.sqlstate === "42704") return false;
-    if (outcome.refusal.sqlstate === "42710") return true;
+    // What it speaks of is gone: an index that has a comment.
+    if (drifted || isGone(outcome.refusal)) return false;
     throw refused(work, [attachment.sql], outcome.refusal);
   }
   yield* settle(false);
@@ -98,6 +129,7 @@ export function* indexStands(
   work: Work,
   live: LiveObject,
   attachment: Attachment,
+  drifted = false,
 ): Planning<boolean> {
   const name = attachment.key.replace(/^index /, "");
   if (!isLiveRelation(live) || !isRelation(work.identity)) return false;
@@ -113,7 +145,10 @@ export function* indexStands(
     retargetAttachment(attachment, copy).sql,
   ];
   const outcome = yield* attempt(statements, [copy]);
-  if (outcome.kind === "refused") throw refused(work, statements, outcome.refusal);
+  if (outcome.kind === "refused") {
+    if (drifted) return false;
+    throw refused(work, statements, outcome.refusal);
+  }
   yield* settle(false);
   const made = outcome.live[0];
   if (made === null || made === undefined || !isLiveRelation(made)) return false;
@@ -123,8 +158,23 @@ export function* indexStands(
   );
 }
 
-/** An index of another definition goes first. */
+/** Made anew: what PostgreSQL prints of them then must be what it prints now. */
+function* statisticsStand(work: Work, live: LiveRelation, attachment: Attachment): Planning<boolean> {
+  if (attachment.undo === null) return false;
+  const outcome = yield* attempt([attachment.undo, attachment.sql], [work.identity]);
+  if (outcome.kind === "refused") return false;
+  yield* settle(false);
+  const [now] = outcome.live;
+  const sqlIn = (relation: LiveRelation) =>
+    relation.statistics.find((one) => attachment.key === `statistics ${quoteName(one.schema, one.name)}`)
+      ?.sql;
+  return now !== null && now !== undefined && isLiveRelation(now) && sqlIn(now) === sqlIn(live);
+}
+
+/** An index or statistics of another definition go first. */
 function replaces(live: LiveObject, attachment: Attachment): readonly string[] {
+  if (attachment.kind === "statistics" && attachment.undo !== null)
+    return [attachment.undo.replace(/^DROP STATISTICS /, "DROP STATISTICS IF EXISTS "), attachment.sql];
   if (attachment.kind !== "index" || attachment.undo === null || !isLiveRelation(live))
     return [attachment.sql];
   const name = attachment.key.replace(/^index /, "");
@@ -132,14 +182,4 @@ function replaces(live: LiveObject, attachment: Attachment): readonly string[] {
     [index.name, quoteIdentifier(index.name), quoteName(live.identity.schema, index.name)].includes(name),
   );
   return taken ? [attachment.undo, attachment.sql] : [attachment.sql];
-}
-
-/** Everything that is seen of the object; which grant came first is no difference. */
-function comparable(live: LiveObject): string {
-  return JSON.stringify(live, (key, value: unknown) => {
-    if (["oid", "rows", "bytes", "populated", "copies"].includes(key)) return undefined;
-    if ((key === "grants" || key === "options") && Array.isArray(value))
-      return value.map((one) => JSON.stringify(one)).sort();
-    return value;
-  });
 }

@@ -1,8 +1,8 @@
 /** `component diff`: what the files would make of the database, as PostgreSQL prints it, against what is there now. */
-import { createTwoFilesPatch, INCLUDE_HEADERS } from "diff";
 import { compareIdentities, describeIdentity, identityKey } from "../../graph/identity.ts";
 import type { LiveObject } from "../../graph/live.ts";
 import type { Colors } from "../report/colors.ts";
+import { colorDiff, unifiedDiff } from "../report/unified-diff.ts";
 import { withProject } from "./component-project.ts";
 import { type Rehearsed, rehearse } from "./component-rehearsal.ts";
 import { selectComponents } from "./component-track.ts";
@@ -42,18 +42,10 @@ function diffObject({ identity, component, before, after }: Rehearsed, declared:
   const now = printed(before);
   const then = printed(after);
   const file = declared ? (component ?? "") : `${component} (gone)`;
-  const diff =
-    now === then
-      ? ""
-      : createTwoFilesPatch(
-          before === null ? "/dev/null" : `database: ${object}`,
-          after === null ? "/dev/null" : `files: ${file}`,
-          now,
-          then,
-          undefined,
-          undefined,
-          { context: 3, headerOptions: { ...INCLUDE_HEADERS, includeUnderline: false, includeIndex: false } },
-        );
+  const diff = unifiedDiff(
+    { name: before === null ? "/dev/null" : `database: ${object}`, text: now },
+    { name: after === null ? "/dev/null" : `files: ${file}`, text: then },
+  );
   return { object, component, diff };
 }
 
@@ -65,16 +57,4 @@ function formatDiffs(diffs: readonly ObjectDiff[], colors: Colors): string {
   const differing = diffs.filter(({ diff }) => diff !== "");
   if (differing.length === 0) return "no difference";
   return differing.map(({ diff }) => colorDiff(diff.trimEnd(), colors)).join("\n\n");
-}
-
-function colorDiff(diff: string, colors: Colors): string {
-  return diff
-    .split("\n")
-    .map((line) => {
-      if (line.startsWith("---") || line.startsWith("+++")) return colors.bold(line);
-      if (line.startsWith("@@")) return colors.cyan(line);
-      if (line.startsWith("+")) return colors.green(line);
-      return line.startsWith("-") ? colors.red(line) : line;
-    })
-    .join("\n");
 }

@@ -1,5 +1,5 @@
 /** Reads the whole catalog's objects and who needs whom, leaving out the system's schemas and the ledger. */
-import { type Identity, identityFromColumns, type ObjectKind } from "../../graph/identity.ts";
+import { type Identity, identityFromColumns, isChild, type ObjectKind } from "../../graph/identity.ts";
 import { quoteLiteral } from "../../graph/quote.ts";
 import type { Database } from "../database/database.ts";
 import { catalogPath } from "../database/introspect.ts";
@@ -48,7 +48,7 @@ select coalesce(json_agg(o), '[]') as objects from (
   from pg_proc p join n on n.oid = p.pronamespace
   union all
   select 't' || t.oid, 'trigger', n.schema, c.relname, t.tgname, '{}', ${extensionOf("pg_trigger", "t.oid")}
-  from pg_trigger t join pg_class c on c.oid = t.tgrelid join n on n.oid = c.relnamespace where not t.tgisinternal
+  from pg_trigger t join pg_class c on c.oid = t.tgrelid join n on n.oid = c.relnamespace where not t.tgisinternal and t.tgparentid = 0
   union all
   select 'u' || r.oid, 'rule', n.schema, c.relname, r.rulename, '{}', ${extensionOf("pg_rewrite", "r.oid")}
   from pg_rewrite r join pg_class c on c.oid = r.ev_class join n on n.oid = c.relnamespace where r.rulename <> '_RETURN'
@@ -98,21 +98,32 @@ export async function readCatalogGraph(database: Database, ledgerSchema: string)
   };
 }
 
-/** The objects of managed kinds in these schemas that no extension owns. Runs in the caller's transaction. */
+/**
+ * The objects of managed kinds in these schemas, or in all (null), that no extension owns, and that stand on nothing that
+ * one owns. Runs in the caller's transaction.
+ */
 export async function unmanagedObjects(
   database: Database,
   ledgerSchema: string,
-  schemas: ReadonlySet<string>,
+  schemas: ReadonlySet<string> | null,
 ): Promise<readonly Identity[]> {
   const [, rows] = await database.batch([
     catalogPath,
     objectsQuery.replace("$ledger", quoteLiteral(ledgerSchema)),
   ]);
-  return ((rows?.[0]?.objects ?? []) as readonly ObjectRow[])
-    .map(catalogObject)
+  const objects = ((rows?.[0]?.objects ?? []) as readonly ObjectRow[]).map(catalogObject);
+  const place = (schema: string, name: string): string => JSON.stringify([schema, name]);
+  const owned = new Set(
+    objects.flatMap(({ id, identity, extension }) =>
+      extension !== null && id.startsWith("r") ? [place(identity.schema, identity.name)] : [],
+    ),
+  );
+  return objects
     .filter(({ extension }) => extension === null)
     .map(({ identity }) => identity)
-    .filter((identity): identity is Identity => identity.kind !== "table" && schemas.has(identity.schema));
+    .filter((identity): identity is Identity => identity.kind !== "table")
+    .filter((identity) => schemas === null || schemas.has(identity.schema))
+    .filter((identity) => !isChild(identity) || !owned.has(place(identity.schema, identity.relation)));
 }
 
 function catalogObject(row: ObjectRow): CatalogObject {

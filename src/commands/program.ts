@@ -2,7 +2,9 @@
 import { Command, CommanderError } from "commander";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import type { Environment } from "../config/target.ts";
+import type { ImportOptions } from "./component-import.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
+import type { DriftOptions } from "./drift.ts";
 import type { GraphOptions } from "./graph.ts";
 import { createOutput } from "./output.ts";
 import type { RebuildOptions } from "./rebuild.ts";
@@ -121,6 +123,16 @@ export function createProgram(context: ProgramContext): Program {
   );
   command(
     program,
+    "drift",
+    "what was changed in the database since it was applied, as a diff",
+    (c) => c.option("--exit-code", "exit with 4 where something was changed"),
+    async (ctx, options: DriftOptions) => {
+      const { drift } = await import("./drift.ts");
+      return drift(ctx, options);
+    },
+  );
+  command(
+    program,
     "graph [object]",
     "who needs whom: all objects, or the trees of one (name, schema.name or file)",
     (c) => c.option("--format <format>", "text, json, dot or mermaid"),
@@ -194,6 +206,17 @@ export function createProgram(context: ProgramContext): Program {
     },
   );
 
+  command(
+    component,
+    "import [schemas...]",
+    "write the objects that the database has as component files",
+    importOptions,
+    async (ctx, options: ImportOptions, args) => {
+      const { importComponents } = await import("./component-import.ts");
+      return importComponents(ctx, options, args);
+    },
+  );
+
   return {
     run: async (args) => {
       try {
@@ -245,7 +268,10 @@ function aroundOption(command: Command): Command {
 function syncOptions(command: Command): Command {
   const collect = (value: string, before: readonly string[] = []) => [...before, value];
   return command
-    .option("--take <side>", "files: overwrite what was changed in the database")
+    .option(
+      "--take <side>",
+      "what was changed in the database: files overwrites it, database writes it to the files",
+    )
     .option(
       "--allow <cost>",
       "rebuild-index, revalidate, rewrite or repopulate: may be run up; can be repeated",
@@ -263,4 +289,12 @@ function rebuildOptions(command: Command): Command {
   return syncOptions(command)
     .option("--plan", "do it in a rehearsal that is rolled back")
     .option("--sql", "print it as plain SQL, and change nothing");
+}
+
+function importOptions(command: Command): Command {
+  return command
+    .option("--owners", "also the owners")
+    .option("--no-grants", "without grants")
+    .option("--force", "overwrite files that exist")
+    .option("--dry-run", "list the files, and write none");
 }

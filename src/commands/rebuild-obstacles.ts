@@ -89,14 +89,14 @@ export async function outsideProblems(
   if (takeFiles) return problems;
   // Judged while the old schema has its name: afterwards every dependent's definition names another.
   const suspects = declared.filter(({ identity }) => entries.get(identityKey(identity))?.live !== "same");
-  const held = suspects.map((object) => ({ object, definition: object }));
+  const held = suspects.map((object) => ({ object, definition: object, attachments: [] }));
   const differing = await findDiffering(database, project.config.searchPath, held);
   for (const { identity, component } of suspects) {
     const difference = differing.get(identityKey(identity));
     if (difference === undefined) continue;
     problems.push({
       code: "drift",
-      message: `${describeIdentity(identity)} (${component}): ${difference}`,
+      message: `${describeIdentity(identity)} (${component}): ${difference.reason}`,
       fix: "take the files with --take files, or bring the component to the database's definition",
     });
   }

@@ -41,11 +41,19 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
   const { output } = context;
   const project = await openProject(context, options);
   requireLive(project, run);
-  const [files, database] = await readAndConnect(project);
+  const takesDatabase = options.take === "database";
+  if (takesDatabase) requireWriting(run);
+  let [files, database] = await readAndConnect(project);
   try {
-    const count = files.components.length;
+    let count = files.components.length;
     let result: SyncResult;
+    let written: readonly string[] = [];
     try {
+      if (takesDatabase) {
+        written = await takeFromDatabase(context, project, files, database, run);
+        if (written.length > 0) files = await readFiles(project.config, project.variables);
+        count = files.components.length;
+      }
       result = await syncProject(context, project, files, database, options, run);
     } catch (error) {
       const explained = error instanceof DatabaseError ? describeError(error) : explain(error, files);
@@ -53,14 +61,48 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
         output.result(JSON.stringify(planJson(null, count, explained.diagnostics)));
       throw explained;
     }
-    if (output.json) output.result(JSON.stringify(planJson(result, count, [])));
-    else if (options.sql === true) output.result(printSql(result));
+    if (output.json) {
+      const json = planJson(result, count, []);
+      output.result(JSON.stringify(takesDatabase ? { ...json, written } : json));
+    } else if (options.sql === true) output.result(printSql(result));
     else output.say(formatPlan(result, count, output.colors));
     await files.save();
     return options.exitCode === true && result.steps.length > 0 ? 3 : 0;
   } finally {
     await database.close();
   }
+}
+
+/** Returns the components that were written. */
+async function takeFromDatabase(
+  context: CommandContext,
+  project: Project,
+  files: Files,
+  database: Database,
+  run: SyncRun,
+): Promise<readonly string[]> {
+  const { config } = project;
+  const { desired, untracked } = await assembleTracked(project, files, database, run.paths.length === 0);
+  const judged =
+    run.paths.length === 0 ? null : selected(context, config.componentsFolder, desired, run.paths);
+  const { takeDatabase } = await import("./take-database.ts");
+  return takeDatabase({ project, files, database, desired, untracked }, judged, (message) =>
+    context.output.note(message),
+  );
+}
+
+/** Without the objects of untracked components. */
+async function assembleTracked(
+  { config }: Project,
+  files: Files,
+  database: Database,
+  whole: boolean,
+): Promise<{ readonly desired: Desired; readonly untracked: ReadonlySet<string> }> {
+  throwMistakes(fileMistakes(files));
+  const { desired, mistakes } = await assembleFiles(files, config, database, whole);
+  throwMistakes(mistakes);
+  const untracked = readUntracked(config);
+  return { desired: untracked.size === 0 ? desired : trackedOnly(desired, untracked), untracked };
 }
 
 /** Files are read while the connection is made. */
@@ -87,13 +129,10 @@ async function syncProject(
   run: SyncRun,
 ): Promise<SyncResult> {
   const { config } = project;
-  throwMistakes(fileMistakes(files));
-  const { desired, mistakes } = await assembleFiles(files, config, database, run.paths.length === 0);
-  throwMistakes(mistakes);
-  const untracked = readUntracked(config);
+  const { desired, untracked } = await assembleTracked(project, files, database, run.paths.length === 0);
   return syncComponents({
     database,
-    desired: untracked.size === 0 ? desired : trackedOnly(desired, untracked),
+    desired,
     project: config.project,
     ledgerSchema: config.ledgerSchema,
     searchPath: config.searchPath,
@@ -104,7 +143,7 @@ async function syncProject(
     // Named paths are judged alone: what else they touch is read when the plan comes to it.
     ...(run.paths.length === 0 ? {} : { vanished: new Map() }),
     untracked: (component) => untracked.has(component),
-    takeFiles: takesFiles(options.take),
+    takeFiles: options.take === "database" ? false : takesFiles(options.take),
     allow: allowedCosts(project, options.allow),
     around: await aroundStatements(context.folder, options.around ?? []),
     schemas: idempotentSchemas(files.components),
@@ -154,10 +193,23 @@ function selected(
   return keys;
 }
 
+/** For the commands that write no component: the database's side is not theirs to take. */
 export function takesFiles(take: string | undefined): boolean {
   if (take === undefined || take === "files") return take === "files";
-  const fix = "--take files overwrites what was changed in the database";
-  throw new MigratorError([{ code: "usage", message: `--take ${take} is not known`, fix }], 2);
+  const [message, fix] =
+    take === "database"
+      ? [
+          "--take database writes component files, which this command does not",
+          "run migrator sync --take database",
+        ]
+      : [`--take ${take} is not known`, "--take files overwrites the database, --take database the files"];
+  throw new MigratorError([{ code: "usage", message, fix }], 2);
+}
+
+function requireWriting({ rehearsal }: SyncRun): void {
+  if (!rehearsal) return;
+  const fix = "migrator drift shows what sync --take database would write";
+  throw new MigratorError([{ code: "usage", message: "a plan writes no files", fix }], 2);
 }
 
 export function requireLive(project: Project, run: SyncRun): void {

@@ -3,7 +3,7 @@
  * meaning doing so (a restore, an upgrade of the server), so that only the definitions decide.
  */
 import type { AppliedObject } from "../../graph/applied.ts";
-import type { DeclaredObject } from "../../graph/declared.ts";
+import type { Attachment, DeclaredObject } from "../../graph/declared.ts";
 import type { Definition } from "../../graph/definition.ts";
 import type { Desired } from "../../graph/desired.ts";
 import { identityKey, isChild } from "../../graph/identity.ts";
@@ -16,6 +16,16 @@ import { drive, StatementRefused } from "../database/drive.ts";
 export interface Held {
   readonly object: DeclaredObject;
   readonly definition: Pick<Definition, "sql" | "name" | "orReplace" | "parts">;
+  /** Those that must stand. */
+  readonly attachments: readonly Attachment[];
+}
+
+export interface Verdict {
+  /** For a person. */
+  readonly reason: string;
+  readonly definition: boolean;
+  /** Keys. */
+  readonly attachments: readonly string[];
 }
 
 /**
@@ -26,8 +36,8 @@ export async function findDiffering(
   database: Database,
   searchPath: readonly string[],
   held: readonly Held[],
-): Promise<ReadonlyMap<string, string>> {
-  const differing = new Map<string, string>();
+): Promise<ReadonlyMap<string, Verdict>> {
+  const differing = new Map<string, Verdict>();
   // Nearly always all are equal: those that lock nothing are asked about in one go, and one by one where that fails.
   const together = held.filter(({ object }) => !isChild(object.identity));
   const single = held.filter(({ object }) => isChild(object.identity));
@@ -44,15 +54,19 @@ async function ask(
   database: Database,
   searchPath: readonly string[],
   held: readonly Held[],
-): Promise<string | null> {
-  const declared = held.map(({ object, definition }) => ({ ...object, ...definition, attachments: [] }));
+): Promise<Verdict | null> {
+  const declared = held.map(({ object, definition, attachments }) => ({
+    ...object,
+    ...definition,
+    attachments,
+  }));
   const objects = new Map(declared.map((object) => [identityKey(object.identity), object]));
   // Nothing needs anything here: each is judged by itself.
   const desired: Desired = { objects, needs: () => [], neededBy: () => [] };
   const applied = new Map(declared.map((object) => [identityKey(object.identity), asApplied(object)]));
   const changes = [...objects.keys()].map((key) => ({ key, reasons: { analyse: true }, why: "" }));
   await database.batch(["savepoint migrator_status"]);
-  let verdict: string | null = null;
+  let verdict: Verdict | null = null;
   try {
     const planning = planChanges({
       desired,
@@ -67,7 +81,8 @@ async function ask(
     });
     const result = await drive(database, planning, { searchPath, rehearsal: true });
     // Ended early to lock more: the one that led there was found equal, the others were not asked about.
-    if (result.kind === "restart" && held.length > 1) verdict = "not settled";
+    if (result.kind === "restart" && held.length > 1)
+      verdict = { reason: "not settled", definition: true, attachments: [] };
   } catch (error) {
     verdict = describeVerdict(error);
   }
@@ -75,17 +90,26 @@ async function ask(
   return verdict;
 }
 
-function describeVerdict(error: unknown): string {
-  if (error instanceof StatementRefused) return `its text is refused: ${error.message}`;
+function describeVerdict(error: unknown): Verdict {
+  const refused = (message: string): Verdict => ({
+    reason: `its text is refused: ${message}`,
+    definition: true,
+    attachments: [],
+  });
+  if (error instanceof StatementRefused) return refused(error.message);
   if (!(error instanceof PlanError)) throw error;
   const [problem] = error.problems;
-  return problem === undefined || problem.code === "drift"
+  if (problem !== undefined && problem.code !== "drift") return refused(problem.message);
+  const { definition = true, attachments = [] } = problem?.drift ?? {};
+  const keys = attachments.join(", ");
+  const reason = definition
     ? "it was changed in the database"
-    : `its text is refused: ${problem.message}`;
+    : "what is attached to it was changed in the database";
+  return { reason: keys === "" ? reason : `${reason}: ${keys}`, definition, attachments };
 }
 
 /** As if its catalog rows had changed since: the planner then compares the definitions. */
 function asApplied(object: DeclaredObject): AppliedObject {
-  const { identity, component, hash } = object;
-  return { identity, component, hash, definition: object, attachments: [], live: "changed" };
+  const { identity, component, hash, attachments } = object;
+  return { identity, component, hash, definition: object, attachments, live: "changed" };
 }

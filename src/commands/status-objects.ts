@@ -3,14 +3,14 @@ import type { DeclaredObject } from "../../graph/declared.ts";
 import { identityKey } from "../../graph/identity.ts";
 import type { Reasons } from "../../graph/plan/work.ts";
 import type { Database } from "../database/database.ts";
-import { catalogPath, inspectIdentities } from "../database/introspect.ts";
-import { type LedgerEntry, type LedgerState, readApplied, readLedger } from "../database/ledger.ts";
+import { catalogPath } from "../database/introspect.ts";
+import { type LedgerEntry, type LedgerState, readLedger } from "../database/ledger.ts";
 import { withLockRetries } from "../database/lock.ts";
 import { compareWithLedger } from "../live/changes.ts";
 import type { ObjectState, ObjectStatus, ProjectStatus } from "../report/status.ts";
 import type { OpenProject } from "./component-project.ts";
+import { findDrift } from "./find-drift.ts";
 import { unmanagedObjects } from "./graph-catalog.ts";
-import { findDiffering, type Held } from "./status-definitions.ts";
 
 export interface StatusQuestion {
   /** Also what is in the database and no file declares. */
@@ -53,13 +53,13 @@ async function compareObjects(
   const entries = ledger?.entries ?? new Map<string, LedgerEntry>();
   const changes = compareWithLedger(desired, entries, null, (component) => untracked.has(component));
   const why = new Map(changes.changed.map((change) => [change.key, change]));
-  const differing = await findDrift(opened, database, entries);
+  const drifted = await findDrift(opened, database, entries);
   const objects: ObjectStatus[] = [];
   for (const [key, object] of desired.objects) {
     const entry = entries.get(key);
     const change = why.get(key);
-    const drift = entry?.live === "missing" ? "it is missing in the database" : differing.get(key);
-    if (drift !== undefined) objects.push(statusOf(object, "drifted", drift));
+    const drift = drifted.get(key);
+    if (drift !== undefined) objects.push(statusOf(object, "drifted", drift.reason));
     else if (entry === undefined) objects.push(statusOf(object, "new", ""));
     else if (changes.moved.has(key)) objects.push(statusOf(object, "moved", `was in ${entry.component}`));
     else if (change === undefined || isRewritten(change.reasons))
@@ -72,7 +72,12 @@ async function compareObjects(
   for (const key of changes.removed) {
     const entry = entries.get(key);
     if (entry === undefined) continue;
-    const reason = entry.live === "missing" ? "it is gone from the database too" : "its component is gone";
+    const reason =
+      entry.live === "missing"
+        ? "it is gone from the database too"
+        : drifted.has(key)
+          ? "its component is gone, and it was changed in the database"
+          : "its component is gone";
     objects.push({ identity: entry.identity, component: entry.component, state: "vanished", reason });
   }
   return objects;
@@ -81,53 +86,6 @@ async function compareObjects(
 /** The catalog rows changed and the meaning did not: nothing to do. */
 function isRewritten(reasons: Partial<Reasons>): boolean {
   return reasons.changed !== true && reasons.attachments !== true;
-}
-
-/** Keys of objects whose live definition is neither what was applied nor what the file says. */
-async function findDrift(
-  opened: OpenProject<Database | null>,
-  database: Database,
-  entries: ReadonlyMap<string, LedgerEntry>,
-): Promise<ReadonlyMap<string, string>> {
-  const { desired, project } = opened;
-  const { searchPath, ledgerSchema } = project.config;
-  const touched = [...desired.objects].filter(([key]) => entries.get(key)?.live === "changed");
-  const applied = await readApplied(
-    database,
-    ledgerSchema,
-    project.config.project,
-    touched.flatMap(([key]) => entries.get(key) ?? []),
-  );
-  const asApplied: Held[] = [];
-  const asDeclared: DeclaredObject[] = [];
-  for (const [key, object] of touched) {
-    const before = applied.get(key);
-    if (before === undefined || before.hash === object.hash) asDeclared.push(object);
-    else asApplied.push({ object, definition: before.definition });
-  }
-  const changed = await findDiffering(database, searchPath, asApplied);
-  for (const { object } of asApplied) if (changed.has(identityKey(object.identity))) asDeclared.push(object);
-  asDeclared.push(...(await findExisting(opened, database, entries)));
-  return findDiffering(
-    database,
-    searchPath,
-    asDeclared.map((object) => ({ object, definition: object })),
-  );
-}
-
-/** Objects that the database has and the ledger does not know: a sync takes them over where they are equal. */
-async function findExisting(
-  opened: OpenProject<Database | null>,
-  database: Database,
-  entries: ReadonlyMap<string, LedgerEntry>,
-): Promise<readonly DeclaredObject[]> {
-  const unknown = [...opened.desired.objects]
-    .filter(([key]) => !entries.has(key))
-    .map(([, object]) => object);
-  if (unknown.length === 0) return [];
-  const inspection = inspectIdentities(unknown.map((object) => object.identity));
-  const found = inspection.read(await database.batch(inspection.statements));
-  return unknown.filter((_, i) => found[i] !== null && found[i] !== undefined);
 }
 
 async function findUnmanaged(

@@ -5,12 +5,25 @@
  * writes such a row anew. What a difference means is judged only where there is one.
  */
 const described = (catalog: string, oid: string) =>
-  `coalesce((select ',' || count(*) || '.' || max(x.xmin::text::bigint) from pg_catalog.pg_description x
-     where x.objoid = ${oid} and x.classoid = 'pg_catalog.${catalog}'::pg_catalog.regclass having count(*) > 0), '')`;
+  ["pg_description", "pg_seclabel"]
+    .map(
+      (
+        texts,
+      ) => `coalesce((select ',' || count(*) || '.' || max(x.xmin::text::bigint) from pg_catalog.${texts} x
+     where x.objoid = ${oid} and x.classoid = 'pg_catalog.${catalog}'::pg_catalog.regclass having count(*) > 0), '')`,
+    )
+    .join(" || ");
+
+/** Indexes and extended statistics with their comments, options and columns' targets, and the TOAST table's options. */
+const storageVersion = `coalesce((select ',' || pg_catalog.string_agg(i.indexrelid || '.' || i.xmin::text || '.' || ic.xmin::text || '.' ||
+      (select max(ia.xmin::text::bigint) from pg_catalog.pg_attribute ia where ia.attrelid = ic.oid) || ${described("pg_class", "ic.oid")}, ',' order by i.indexrelid)
+    from pg_catalog.pg_index i join pg_catalog.pg_class ic on ic.oid = i.indexrelid where i.indrelid = c.oid), '')
+  || coalesce((select ',' || pg_catalog.string_agg(e.oid || '.' || e.xmin::text || ${described("pg_statistic_ext", "e.oid")}, ',' order by e.oid)
+    from pg_catalog.pg_statistic_ext e where e.stxrelid = c.oid), '')
+  || coalesce((select ',' || o.xmin::text from pg_catalog.pg_class o where o.oid = c.reltoastrelid), '')`;
 
 const relationVersion = `r.xmin::text || '.' || c.xmin::text || ${described("pg_class", "c.oid")} || case when c.relkind = 'm' then
-  coalesce((select ',' || pg_catalog.string_agg(i.indexrelid || '.' || i.xmin::text, ',' order by i.indexrelid)
-    from pg_catalog.pg_index i where i.indrelid = c.oid), '') else '' end`;
+  ${storageVersion} else '' end`;
 
 const routineVersion = `p.xmin::text || ${described("pg_proc", "p.oid")}`;
 

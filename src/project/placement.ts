@@ -10,7 +10,7 @@ export type Placement =
   /** Directly in idempotent_schemas/, which holds nothing but folders. */
   | { readonly kind: "schemaless" };
 
-const schemasFolder = "idempotent_schemas";
+export const schemasFolder = "idempotent_schemas";
 
 /** `name` is the path below components/, with forward slashes. */
 export function placementOf(name: string): Placement {

@@ -263,7 +263,8 @@ describe("usage", () => {
     [["sync", "--nope"], "unknown option '--nope'"],
     [["plan", "extra"], "too many arguments"],
     [["status", "--database-url"], "argument missing"],
-    [["sync", "--take", "database"], "--take database is not known"],
+    [["plan", "--take", "database"], "a plan writes no files"],
+    [["watch", "--take", "database"], "--take database writes component files, which this command does not"],
     [["sync", "--config", "elsewhere.json"], "there is no such configuration file"],
     [["rebuild"], "missing required argument 'schema'"],
   ])("%j is refused with code 2 and a fix", async (args, message) => {

@@ -5,6 +5,7 @@ import type { Database } from "../../src/database/database.ts";
 import { catalogState } from "../cases/support/catalog-state.ts";
 import { describePlan } from "../cases/support/run-case.ts";
 import { runScript, syncTexts } from "../cases/support/sync-texts.ts";
+import { expectRoundTrip } from "../import/round-trip.ts";
 import { randomEdit } from "./edits.ts";
 import { requireForced } from "./forced.ts";
 import { printBase, printComponents, randomModel } from "./model.ts";
@@ -75,7 +76,14 @@ async function check(
     await requireForced(live, result, before, after);
   }
   await checkBroken(live, printComponents(model), random.below(1000));
+  if (seed % importedShare > 1) return;
+  said.push("import");
+  await empty(fresh);
+  await expectRoundTrip({ base, searchPath: ["public"], source: live, fresh });
 }
+
+/** One graph of this many, on each server, is imported again. */
+const importedShare = 8;
 
 /** A broken file changes nothing, wherever in the order it stands. */
 async function checkBroken(

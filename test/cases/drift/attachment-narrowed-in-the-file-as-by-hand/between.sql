@@ -1,0 +1,1 @@
+revoke all on v from bob; grant select on v to bob;

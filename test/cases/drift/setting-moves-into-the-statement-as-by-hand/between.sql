@@ -1,0 +1,1 @@
+alter function f() set work_mem to '2MB';

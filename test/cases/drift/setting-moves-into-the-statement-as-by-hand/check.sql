@@ -1,0 +1,1 @@
+select proconfig from pg_proc where proname = 'f';
