@@ -1,8 +1,8 @@
 /** What a plan consists of: steps in the order in which they run, each with its reason and its SQL. */
 
 import type { Subject } from "./bystander.ts";
-import type { Identity } from "./identity.ts";
 import type { DiagnosticCode } from "./diagnostic.ts";
+import type { Identity } from "./identity.ts";
 
 export type StepKind =
   | "create"

@@ -28,7 +28,7 @@ export function* vanishedAttachments(work: Work, live: LiveObject): Planning<rea
   const keys = new Set(declared.attachments.map(({ key }) => key));
   // The settings of a routine were judged with its definition.
   const gone = applied.attachments
-    .filter((one) => !one.inline && !keys.has(one.key) && !isRoutineSetting(one))
+    .filter((one) => !keys.has(one.key) && !isRoutineSetting(one))
     .filter(isUndoable);
   const made = gone.filter(({ kind }) => isMade(kind)).filter(({ key }) => stillThere(live, key));
   const others: (AppliedAttachment & Undoable)[] = [];
