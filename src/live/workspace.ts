@@ -22,7 +22,7 @@ export interface Facts {
 export type Files = Components<Facts>;
 
 /** Raised when the parsed form changes, so that older memories are not trusted. */
-const factsVersion = 2;
+const factsVersion = 3;
 
 export async function readFiles(config: Config, variables: Variables): Promise<Files> {
   const { searchPath } = config;
@@ -33,7 +33,7 @@ export async function readFiles(config: Config, variables: Variables): Promise<F
     openMemory(config.stateFolder, context),
     lazyParser(searchPath),
     {
-      of: ({ parsed, mistakes }) => (mistakes.length > 0 ? null : outlineOf(parsed, searchPath)),
+      of: ({ parsed, mistakes }) => (mistakes.length > 0 ? null : outlineOf(parsed)),
       restore: (component, outline, whole) => ({
         // Written by `of`, under the same context.
         parsed: componentOf(component, outline as ComponentOutline, () => whole().parsed),
