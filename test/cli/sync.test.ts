@@ -232,10 +232,10 @@ describe("targets", () => {
     for (const [url, expected, code] of [
       [
         `postgres://postgres:s3cret@127.0.0.1:${port}/missing`,
-        "fix: Create the database first: createdb missing",
+        "fix: create the database first: createdb missing",
         1,
       ],
-      [unreachable, "fix: Start the server", 1],
+      [unreachable, "fix: start the server", 1],
       ["mysql://root:s3cret@localhost/x", "fix: it must begin with postgres://", 2],
     ] as const) {
       const ran = await runCli(folder, ["sync", "--json", "--database-url", url]);
