@@ -8,7 +8,7 @@ import { type Database, DatabaseError } from "../database/database.ts";
 import { idempotentSchemas } from "../live/idempotent-schemas.ts";
 import { type SyncResult, syncComponents } from "../live/sync.ts";
 import { readUntracked } from "../live/tracking.ts";
-import { assembleFiles, type Files, fileMistakes, placeProblem, readFiles } from "../live/workspace.ts";
+import { assembleSound, type Files, placeProblem, readFiles } from "../live/workspace.ts";
 import { formatPlan, planJson } from "../report/plan-report.ts";
 import {
   type CommandContext,
@@ -17,7 +17,6 @@ import {
   openProject,
   type Project,
   reconnectedTo,
-  throwMistakes,
 } from "./context.ts";
 
 export interface SyncOptions extends CommonOptions {
@@ -83,9 +82,7 @@ async function syncProject(
   run: SyncRun,
 ): Promise<SyncResult> {
   const { config } = project;
-  throwMistakes(fileMistakes(files));
-  const { desired, mistakes } = await assembleFiles(files, config, database, run.paths.length === 0);
-  throwMistakes(mistakes);
+  const desired = await assembleSound(files, config, database, run.paths.length === 0);
   const untracked = readUntracked(config);
   return syncComponents({
     database,

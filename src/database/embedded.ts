@@ -105,7 +105,7 @@ async function list(folder: string): Promise<readonly string[] | null> {
     return await readdir(folder);
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw fileError(`${folder} cannot be read: ${reason(error)}`, "Name another folder.");
+    throw fileError(`${folder} cannot be read: ${reason(error)}`, "name another folder");
   }
 }
 
