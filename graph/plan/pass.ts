@@ -40,6 +40,7 @@ export interface Pass {
   readonly changed: ReadonlySet<string>;
   readonly locked: ReadonlySet<string>;
   readonly takeFiles: boolean;
+  readonly keepsCollations: boolean;
   /** Keys of new objects that may capture what is bound to another overload or to another schema's relation. */
   readonly namesakes: Set<string>;
   readonly queue: Map<string, Work>;

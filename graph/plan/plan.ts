@@ -34,6 +34,8 @@ export interface PlanInput {
   readonly locks: readonly Lock[];
   /** Overwrite what was changed in the database. */
   readonly takeFiles: boolean;
+  /** PostgreSQL 14 replaces a view and keeps the collations of its columns, whatever the query says. */
+  readonly keepsCollations?: boolean;
 }
 
 export type PassResult =
@@ -170,6 +172,7 @@ function newPass(input: PlanInput): Pass {
     changed: new Set(input.changes.map((change) => change.key)),
     locked: new Set(input.locks.map((lock) => lock.key)),
     takeFiles: input.takeFiles,
+    keepsCollations: input.keepsCollations === true,
     namesakes: new Set(),
     queue: new Map(),
     sorted: null,

@@ -62,6 +62,7 @@ export async function planWithLocks(
       reshaped: plan.reshaped,
       locks,
       takeFiles: plan.takeFiles,
+      keepsCollations: database.version < 150000,
     });
     const { searchPath, rehearsal } = plan;
     const result = await drive(database, planning, { searchPath, rehearsal });
