@@ -16,7 +16,7 @@ import { enqueueNamers } from "./dependents.ts";
 import { refusesAdoption } from "./drift.ts";
 import { meansTheSame, sameDefinition } from "./meaning.ts";
 import { keepsOption } from "./options.ts";
-import { addStep, type Pass, touch, touchAll } from "./pass.ts";
+import { addStep, type Pass, scratchName, touch, touchAll } from "./pass.ts";
 import { makeAnew, remakeInPlace } from "./recreate.ts";
 import { ownedByExtension, refused } from "./refused.ts";
 import { renameStatements } from "./rename-or-not.ts";
@@ -62,6 +62,8 @@ export function* changeObject(pass: Pass, work: Work, live: LiveObject): Plannin
     touchAll(pass);
     return false;
   }
+  if (pass.keepsCollations && !(yield* collationsStay(pass, work, live)))
+    return yield* makeAnew(pass, work, live, work.why, null);
   const outcome = yield* attempt(statements, [work.identity]);
   if (outcome.kind === "worked") {
     const now = outcome.live[0] ?? live;
@@ -192,6 +194,23 @@ function shapeFollowed(live: LiveObject, now: LiveObject): boolean {
     !isLiveRelation(now) ||
     compareShapes(live.columns, now.columns).kind !== "changed"
   );
+}
+
+/** For a server whose replace keeps them: a view of the same text under a scratch name shows the collations that it wants. */
+function* collationsStay(pass: Pass, work: Work, live: LiveObject): Planning<boolean> {
+  const { parts } = work.definition;
+  if (live.kind !== "view" || parts.kind !== "view" || parts.recursive) return true;
+  const name = scratchName(pass);
+  const outcome = yield* attempt(rulesOf.view.create(work.definition, name), [{ ...live.identity, name }]);
+  if (outcome.kind === "refused") return true;
+  yield* settle(false);
+  const [wanted] = outcome.live;
+  if (wanted?.kind !== "view") return true;
+  const collations = new Map(wanted.columns.map((column) => [column.name, column]));
+  return live.columns.every(({ name: column, type, collation }) => {
+    const now = collations.get(column);
+    return now === undefined || now.type !== type || now.collation === collation;
+  });
 }
 
 /** Whether dependents see the same before and after. */

@@ -47,6 +47,7 @@ export interface Pass {
   readonly allow: ReadonlySet<Cost["kind"]>;
   /** Everything is rolled back: costs are told and nothing is asked. */
   readonly rehearsal: boolean;
+  readonly keepsCollations: boolean;
   /** Keys of new objects that may capture what is bound to another overload or to another schema's relation. */
   readonly namesakes: Set<string>;
   readonly queue: Map<string, Work>;

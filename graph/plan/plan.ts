@@ -44,6 +44,8 @@ export interface PlanInput {
   readonly rehearsal: boolean;
   /** Statements that change tables, to be run before anything is made. */
   readonly around?: readonly AroundStatement[];
+  /** PostgreSQL 14 replaces a view and keeps the collations of its columns, whatever the query says. */
+  readonly keepsCollations?: boolean;
 }
 
 export type PassResult =
@@ -197,6 +199,7 @@ function newPass(input: PlanInput): Pass {
     rehearsal: input.rehearsal,
     detached: new Set(),
     dropped: new Map(),
+    keepsCollations: input.keepsCollations === true,
     namesakes: new Set(),
     queue: new Map(),
     sorted: null,

@@ -22,7 +22,7 @@ interface Rebinding {
 /** Takes the works at the head of the queue that can be bound anew together; an empty list where there are not two. */
 export function takeRebindings(pass: Pass): readonly Rebinding[] {
   const taken: Rebinding[] = [];
-  if (pass.together < 2) return taken;
+  if (pass.together < 2 || pass.keepsCollations) return taken;
   for (let next = peekNext(pass); next !== undefined && taken.length < pass.together; next = peekNext(pass)) {
     const rebinding = asRebinding(pass, next);
     if (rebinding === null) break;

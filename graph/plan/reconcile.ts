@@ -2,7 +2,7 @@
 import type { Attachment } from "../declared.ts";
 import { type Identity, isRelation } from "../identity.ts";
 import { rulesOf } from "../kinds/rules.ts";
-import { isLiveRelation, type LiveObject, type LiveRelation } from "../live.ts";
+import { isLiveRelation, type LiveIndex, type LiveObject, type LiveRelation } from "../live.ts";
 import { quoteIdentifier, quoteName } from "../quote.ts";
 import { attempt, find, type Planning, run, settle } from "../request.ts";
 import { retargetAttachment } from "../syntax/retarget.ts";
@@ -123,6 +123,11 @@ function sameAfter(live: LiveObject, [now]: readonly (LiveObject | null)[]): boo
   return now !== undefined && now !== null && comparable(now) === comparable(live);
 }
 
+/** The key of the attachment that declares the index. */
+export function indexKey({ identity }: LiveRelation, { name }: LiveIndex): string {
+  return `index ${quoteName(identity.schema, name)}`;
+}
+
 /** An index is compared on an empty copy of the materialized view: nothing is built over its rows. */
 export function* indexStands(
   pass: Pass,
@@ -131,12 +136,9 @@ export function* indexStands(
   attachment: Attachment,
   drifted = false,
 ): Planning<boolean> {
-  const name = attachment.key.replace(/^index /, "");
   if (!isLiveRelation(live) || !isRelation(work.identity)) return false;
   const { schema } = live.identity;
-  const present = live.indexes.find((index) =>
-    [index.name, quoteIdentifier(index.name), quoteName(schema, index.name)].includes(name),
-  );
+  const present = live.indexes.find((index) => indexKey(live, index) === attachment.key);
   if (present === undefined) return false;
   const copy: Identity = { ...work.identity, name: scratchName(pass) };
   const statements = [
@@ -177,9 +179,6 @@ function replaces(live: LiveObject, attachment: Attachment): readonly string[] {
     return [attachment.undo.replace(/^DROP STATISTICS /, "DROP STATISTICS IF EXISTS "), attachment.sql];
   if (attachment.kind !== "index" || attachment.undo === null || !isLiveRelation(live))
     return [attachment.sql];
-  const name = attachment.key.replace(/^index /, "");
-  const taken = live.indexes.some((index) =>
-    [index.name, quoteIdentifier(index.name), quoteName(live.identity.schema, index.name)].includes(name),
-  );
+  const taken = live.indexes.some((index) => indexKey(live, index) === attachment.key);
   return taken ? [attachment.undo, attachment.sql] : [attachment.sql];
 }

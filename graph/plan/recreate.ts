@@ -18,6 +18,7 @@ import { enqueueDependents, enqueueNamers } from "./dependents.ts";
 import { describeKept } from "./kept.ts";
 import { keepsOption } from "./options.ts";
 import { addStep, type Pass, scratchName, touch, touchAll } from "./pass.ts";
+import { indexKey } from "./reconcile.ts";
 import { refused } from "./refused.ts";
 import { requireRename } from "./rename-or-not.ts";
 import { renamedTypes, setAsideStatements } from "./set-aside.ts";
@@ -58,7 +59,7 @@ export function* makeAnew(
   // PostgreSQL's own words would name the scratch name where only a row type changed.
   const reason = shape?.kind === "changed" ? shape.reason : shape === null ? why : work.why;
   const goes = shape === null ? [] : missingColumns(live, now);
-  refuseLostIndexes(pass, work, live, goes);
+  refuseLostIndexes(work, live, goes);
   yield* enqueueDependents(pass, live, identity, `${describeIdentity(identity)} is made anew`, goes);
   if (!touchAll(pass)) return false;
   yield* run([...aside, ...create], identity);
@@ -90,7 +91,7 @@ export function* makeAgain(pass: Pass, work: Work, live: LiveRelation): Planning
   const now = outcome.live[0];
   if (now === undefined || now === null) throw anotherType(work);
   yield* settle(true);
-  if (isLiveRelation(now)) refuseLostIndexes(pass, work, live, missingColumns(live, now));
+  if (isLiveRelation(now)) refuseLostIndexes(work, live, missingColumns(live, now));
   const restored = restoreStatements(live, now, keepsOption(work));
   yield* run(restored, identity);
   const attachments = yield* followAttachments(pass, work, true, null);
@@ -106,18 +107,14 @@ export function* makeAgain(pass: Pass, work: Work, live: LiveRelation): Planning
 }
 
 /** An index on a column that goes cannot come back; one that the file declared is the file's own affair. */
-function refuseLostIndexes(_pass: Pass, work: Work, live: LiveObject, goes: readonly string[]): void {
+function refuseLostIndexes(work: Work, live: LiveObject, goes: readonly string[]): void {
   if (!isLiveRelation(live)) return;
-  const declared = new Set(
-    (work.applied?.attachments ?? [])
-      .filter((one) => one.kind === "index")
-      .map((one) => one.key.replace(/^index /, "")),
-  );
+  const declared = new Set((work.applied?.attachments ?? []).map((one) => one.key));
   const { schema } = live.identity;
   const problems = live.indexes.flatMap((index) => {
     const lost = index.columns.filter((column) => goes.includes(column));
     const name = quoteName(schema, index.name);
-    if (lost.length === 0 || declared.has(name) || declared.has(index.name)) return [];
+    if (lost.length === 0 || declared.has(indexKey(live, index))) return [];
     return [
       {
         code: "dependent-blocks" as const,

@@ -2,14 +2,14 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Desired } from "../../graph/desired.ts";
-import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
+import { MigratorError } from "../../graph/diagnostic.ts";
 import type { Target } from "../config/target.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { StatementRefused } from "../database/drive.ts";
 import { assemble } from "../live/assemble.ts";
 import { explainRefusal } from "../live/explain.ts";
 import { readUntracked } from "../live/tracking.ts";
-import { assembleFiles, type Files, fileMistakes, placeProblem, readFiles } from "../live/workspace.ts";
+import { assembleSound, type Files, fileMistakes, placeProblem, readFiles } from "../live/workspace.ts";
 import {
   type CommandContext,
   type CommonOptions,
@@ -103,10 +103,8 @@ async function assembled<D extends Database | null>(
   database: D,
 ): Promise<OpenProject<D>> {
   const { config } = project;
-  throwMistakes(fileMistakes(files));
-  const { desired, mistakes } =
-    database === null ? assembleAlone(project, files) : await assembleFiles(files, config, database);
-  throwMistakes(mistakes);
+  const desired =
+    database === null ? assembleAlone(project, files) : await assembleSound(files, config, database);
   const untracked = readUntracked(config);
   return {
     project,
@@ -118,13 +116,12 @@ async function assembled<D extends Database | null>(
 }
 
 /** Without a database the types of arguments stay as the files write them. */
-function assembleAlone(
-  { config }: Project,
-  files: Files,
-): { readonly desired: Desired; readonly mistakes: readonly Diagnostic[] } {
+function assembleAlone({ config }: Project, files: Files): Desired {
+  throwMistakes(fileMistakes(files));
   const components = files.components.map((component) => component.facts.parsed);
   const { desired, problems } = assemble(components, config.searchPath, new Map());
-  return { desired, mistakes: problems.map((problem) => placeProblem(problem, files)) };
+  throwMistakes(problems.map((problem) => placeProblem(problem, files)));
+  return desired;
 }
 
 async function explained<T>(

@@ -1,18 +1,13 @@
 /** Brings the database to the state of the files, looks at it, and takes everything back. */
-
-import type { AppliedObject } from "../../graph/applied.ts";
 import type { Desired } from "../../graph/desired.ts";
 import { type Identity, identityKey } from "../../graph/identity.ts";
 import type { LiveObject } from "../../graph/live.ts";
-import type { Lock } from "../../graph/plan/pass.ts";
-import { type PassResult, planChanges } from "../../graph/plan/plan.ts";
-import type { CostKind } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
-import { drive } from "../database/drive.ts";
 import { catalogPath, inspectIdentities } from "../database/introspect.ts";
 import { type LedgerEntry, readApplied, readLedger } from "../database/ledger.ts";
-import { lockStatements, withLockRetries } from "../database/lock.ts";
+import { withLockRetries } from "../database/lock.ts";
 import { type Changes, compareWithLedger } from "../live/changes.ts";
+import { planWithLocks } from "../live/plan-with-locks.ts";
 import { requireSettings } from "../live/preflight.ts";
 import { staleObjects } from "../live/sync.ts";
 import type { OpenProject } from "./component-project.ts";
@@ -47,7 +42,18 @@ export async function rehearse(
     const before = await inspect(database, subjects);
     const known = [...entries.values()].filter(({ identity }) => subjects.has(identityKey(identity)));
     const applied = await readApplied(database, ledgerSchema, name, known);
-    await planTakingFiles(database, { desired, applied, changes, searchPath });
+    await planWithLocks(database, {
+      desired,
+      applied,
+      changed: changes.changed,
+      removed: changes.removed,
+      reshaped: [],
+      searchPath,
+      lockTimeout,
+      takeFiles: true,
+      allow: new Set(),
+      rehearsal: true,
+    });
     const after = await inspect(database, subjects);
     await database.batch(["rollback"]);
     return [...subjects].map(([key, { identity, component }]) => ({
@@ -79,39 +85,4 @@ async function inspect(database: Database, subjects: Subjects): Promise<Readonly
   return new Map(
     objects.flatMap((object) => (object === null ? [] : [[identityKey(object.identity), object]])),
   );
-}
-
-interface TakingFiles {
-  readonly desired: Desired;
-  readonly applied: ReadonlyMap<string, AppliedObject>;
-  readonly changes: Pick<Changes, "changed" | "removed">;
-  readonly searchPath: readonly string[];
-}
-
-/** Plans until a pass gets by with the relations that were locked at its start. The caller's transaction keeps the result. */
-export async function planTakingFiles(
-  database: Database,
-  input: TakingFiles & { readonly fill?: boolean; readonly allow?: ReadonlySet<CostKind> },
-): Promise<Extract<PassResult, { kind: "planned" }> & { readonly locked: readonly string[] }> {
-  let locks: readonly Lock[] = [];
-  for (;;) {
-    const locked = lockStatements(locks, 200);
-    await database.batch(["savepoint migrator_pass", ...locked]);
-    const planning = planChanges({
-      desired: input.desired,
-      applied: input.applied,
-      changes: input.changes.changed,
-      removed: input.changes.removed,
-      reshaped: [],
-      locks,
-      takeFiles: true,
-      allow: input.allow ?? new Set(),
-      rehearsal: input.fill !== true,
-    });
-    const { searchPath, fill } = input;
-    const result = await drive(database, planning, { searchPath, rehearsal: fill !== true });
-    if (result.kind === "planned") return { ...result, locked };
-    await database.batch(["rollback to savepoint migrator_pass"]);
-    locks = result.locks;
-  }
 }

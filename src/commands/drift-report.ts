@@ -1,10 +1,12 @@
 /** The drift of a project with the texts of both sides. */
+
 import type { AppliedObject } from "../../graph/applied.ts";
 import type { Desired } from "../../graph/desired.ts";
 import { compareIdentities, describeIdentity, identityKey } from "../../graph/identity.ts";
 import type { LiveObject } from "../../graph/live.ts";
 import { objectSource } from "../../graph/source/object-source.ts";
 import { PlanError } from "../../graph/step.ts";
+import type { Config } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
 import { StatementRefused } from "../database/drive.ts";
 import { catalogPath, inspectIdentities } from "../database/introspect.ts";
@@ -12,10 +14,10 @@ import { type LedgerEntry, readLedger } from "../database/ledger.ts";
 import { withLockRetries } from "../database/lock.ts";
 import { componentText } from "../import/component-text.ts";
 import { readPrivilegeDefaults } from "../import/privilege-defaults.ts";
+import { planWithLocks } from "../live/plan-with-locks.ts";
 import type { DriftEntry, DriftReport } from "../report/drift.ts";
 import { unifiedDiff } from "../report/unified-diff.ts";
 import type { OpenProject } from "./component-project.ts";
-import { planTakingFiles } from "./component-rehearsal.ts";
 import { type DriftedObject, findDrift } from "./find-drift.ts";
 import type { Held } from "./status-definitions.ts";
 
@@ -52,7 +54,7 @@ async function withDiffs(
   const entries: DriftEntry[] = [];
   for (const [i, one] of drifted.entries()) {
     const { identity, component, reason, attachments, held, declared } = one;
-    const asHeld = held === null ? null : await asFilesSay(database, project.config.searchPath, held);
+    const asHeld = held === null ? null : await asFilesSay(database, project.config, held);
     const diff = unifiedDiff(
       { name: sideName(one), text: asHeld === null ? writtenText(one) : printed(asHeld) },
       {
@@ -82,7 +84,7 @@ function writtenText({ declared, held }: DriftedObject): string {
 /** The object as it would be with this text; null where PostgreSQL refuses it as things are. */
 async function asFilesSay(
   database: Database,
-  searchPath: readonly string[],
+  { searchPath, lockTimeout }: Config,
   { object, definition, attachments }: Held,
 ): Promise<LiveObject | null> {
   const declared = { ...object, ...definition, attachments };
@@ -102,11 +104,17 @@ async function asFilesSay(
   let live: LiveObject | null = null;
   await database.batch(["savepoint migrator_drift"]);
   try {
-    await planTakingFiles(database, {
+    await planWithLocks(database, {
       desired,
       applied: new Map([[key, before]]),
-      changes: { changed: [{ key, reasons: { analyse: true }, why: "" }], removed: new Set() },
+      changed: [{ key, reasons: { analyse: true }, why: "" }],
+      removed: new Set(),
+      reshaped: [],
       searchPath,
+      lockTimeout,
+      takeFiles: true,
+      allow: new Set(),
+      rehearsal: true,
     });
     const [found = null] = inspection.read(await database.batch(inspection.statements));
     live = found;

@@ -20,10 +20,10 @@ import { takeTurn, withLockRetries } from "../database/lock.ts";
 import { componentsPath } from "../database/search-path.ts";
 import { compareWithLedger } from "../live/changes.ts";
 import { createSchemas } from "../live/idempotent-schemas.ts";
+import { planWithLocks } from "../live/plan-with-locks.ts";
 import { requireSettings } from "../live/preflight.ts";
 import type { SyncResult } from "../live/sync.ts";
 import type { OpenProject } from "./component-project.ts";
-import { planTakingFiles } from "./component-rehearsal.ts";
 import { reconnectedTo } from "./context.ts";
 import { oldSchema, readSchema, setSchemaAside } from "./rebuild-aside.ts";
 import { type CatalogEntry, readSchemaContents, type SchemaContents } from "./rebuild-members.ts";
@@ -95,12 +95,16 @@ async function rebuildOnce(opened: OpenProject<Database>, question: RebuildQuest
     `set local lock_timeout = ${config.lockTimeout}`,
     ...prepare,
   ]);
-  const planned = await planTakingFiles(database, {
+  const { result: planned, locks } = await planWithLocks(database, {
     desired,
     applied,
-    changes: { changed, removed: new Set() },
+    changed,
+    removed: new Set(),
+    reshaped: [],
     searchPath: config.searchPath,
-    fill: !question.rehearsal,
+    lockTimeout: config.lockTimeout,
+    takeFiles: true,
+    rehearsal: question.rehearsal,
     allow: question.allow,
   });
   const drop: string[] = [];
@@ -145,7 +149,7 @@ async function rebuildOnce(opened: OpenProject<Database>, question: RebuildQuest
     unchanged: desired.objects.size - touched.size,
     sql: [
       ...prepare,
-      ...planned.locked,
+      ...locks,
       componentsPath(config.searchPath),
       ...planned.steps.flatMap((step) => step.sql),
       catalogPath,

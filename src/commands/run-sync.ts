@@ -8,7 +8,7 @@ import { type Database, DatabaseError } from "../database/database.ts";
 import { idempotentSchemas } from "../live/idempotent-schemas.ts";
 import { type SyncResult, syncComponents } from "../live/sync.ts";
 import { readUntracked } from "../live/tracking.ts";
-import { assembleFiles, type Files, fileMistakes, placeProblem, readFiles } from "../live/workspace.ts";
+import { assembleSound, type Files, placeProblem, readFiles } from "../live/workspace.ts";
 import { formatPlan, planJson } from "../report/plan-report.ts";
 import { allowedCosts } from "./allowed-costs.ts";
 import { aroundStatements } from "./around.ts";
@@ -19,7 +19,6 @@ import {
   openProject,
   type Project,
   reconnectedTo,
-  throwMistakes,
 } from "./context.ts";
 
 export interface SyncOptions extends CommonOptions {
@@ -98,9 +97,7 @@ async function assembleTracked(
   database: Database,
   whole: boolean,
 ): Promise<{ readonly desired: Desired; readonly untracked: ReadonlySet<string> }> {
-  throwMistakes(fileMistakes(files));
-  const { desired, mistakes } = await assembleFiles(files, config, database, whole);
-  throwMistakes(mistakes);
+  const desired = await assembleSound(files, config, database, whole);
   const untracked = readUntracked(config);
   return { desired: untracked.size === 0 ? desired : trackedOnly(desired, untracked), untracked };
 }

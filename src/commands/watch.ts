@@ -6,6 +6,7 @@ import { type FileEvents, type WatchedFiles, watchFiles } from "../watch/file-ev
 import { gitLock } from "../watch/git-lock.ts";
 import { pollFiles } from "../watch/polled-files.ts";
 import { createSaveQueue, type Timing } from "../watch/save-queue.ts";
+import { endAtSecondInterrupt } from "../watch/second-interrupt.ts";
 import { createSession } from "../watch/watch-session.ts";
 import { type WatchedProject, watchedProject } from "../watch/watched-project.ts";
 import { allowedCosts } from "./allowed-costs.ts";
@@ -59,6 +60,7 @@ export async function watchProject(
     return watchedProject(project, allowedCosts(project, options.allow));
   };
   const first = await open();
+  const unguard = first.target.kind === "embedded" ? endAtSecondInterrupt() : () => {};
   const keep = async ({ target }: WatchedProject) =>
     keepConnection(
       await connect(target),
@@ -137,6 +139,7 @@ export async function watchProject(
     await events?.close();
     await connection.close();
     await session.save();
+    unguard();
   }
 }
 

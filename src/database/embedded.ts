@@ -87,10 +87,7 @@ async function prepareFolder(
   const entries = await list(folder);
   if (entries?.includes("PG_VERSION")) return checkVersion(folder);
   if (entries !== null && entries.length > 0) {
-    throw fileError(
-      `${folder} is not empty and holds no database`,
-      "Name another folder, or empty this one.",
-    );
+    throw fileError(`${folder} is not empty and holds no database`, "name another folder, or empty this one");
   }
   const unfinished = `${folder}.new`;
   await rm(unfinished, { recursive: true, force: true });
@@ -108,7 +105,7 @@ async function list(folder: string): Promise<readonly string[] | null> {
     return await readdir(folder);
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw fileError(`${folder} cannot be read: ${reason(error)}`, "Name another folder.");
+    throw fileError(`${folder} cannot be read: ${reason(error)}`, "name another folder");
   }
 }
 
@@ -117,7 +114,7 @@ async function checkVersion(folder: string): Promise<void> {
   if (major === MAJOR) return;
   throw fileError(
     `${folder} holds a database of PostgreSQL ${major}; the embedded one is ${MAJOR}`,
-    "Delete the folder and apply again, or use the version of migrator that made it.",
+    "delete the folder and apply again, or use the version of migrator that made it",
   );
 }
 
@@ -130,7 +127,7 @@ async function openFolder(
   } catch (error) {
     throw fileError(
       `the embedded database in ${folder} does not start: ${reason(error)}`,
-      "If it is of no worth, delete the folder and apply again.",
+      "if it is of no worth, delete the folder and apply again",
     );
   }
 }

@@ -101,8 +101,8 @@ function inUse(folder: string, file: string, holder: Holder): MigratorError {
       fix: own
         ? "Close it before it is opened again."
         : here
-          ? `Wait for it to end, or end it (kill ${holder.pid}); or use a server with --database-url.`
-          : `End it there. If it does not run any more, delete ${file}.`,
+          ? `wait for it to end, or end it (kill ${holder.pid}); or use a server with --database-url`
+          : `end it there; if it does not run any more, delete ${file}`,
     },
   ]);
 }

@@ -80,7 +80,7 @@ function createClient(Constructor: new (config: ClientConfig) => Client, config:
         {
           code: "usage",
           message: "the database URL cannot be read",
-          fix: 'Write it as postgres://user:password@host:5432/database, with special characters percent-encoded ("@" as %40).',
+          fix: 'write it as postgres://user:password@host:5432/database, with special characters percent-encoded ("@" as %40)',
           ...(fileOf(error) ? { detail: `cannot read ${fileOf(error)}` } : {}),
         },
       ],
@@ -104,7 +104,7 @@ function tooOld(version: number, description: string): MigratorError {
     {
       code: "connection",
       message: `${description} is PostgreSQL ${Math.floor(version / 10_000)}; 14 or newer is needed`,
-      fix: "Upgrade the server, or connect to another one.",
+      fix: "upgrade the server, or connect to another one",
     },
   ]);
 }
@@ -125,28 +125,28 @@ function connectFailure(error: unknown, place: Place): MigratorError {
 function connectFix(code: string | undefined, message: string, place: Place): string {
   switch (code) {
     case "ECONNREFUSED":
-      return `Start the server, or check the host and the port: nothing listens on port ${place.port} of ${place.host}.`;
+      return `start the server, or check the host and the port: nothing listens on port ${place.port} of ${place.host}`;
     case "ENOENT":
-      return `There is no server socket in ${place.host}: start the server, or check the host.`;
+      return `there is no server socket in ${place.host}: start the server, or check the host`;
     case "ENOTFOUND":
     case "EAI_AGAIN":
-      return `Check the host: the name ${place.host} has no address.`;
+      return `check the host: the name ${place.host} has no address`;
     case "28P01":
     case "28000":
-      return "Check the user, the password (PGPASSWORD, ~/.pgpass or the URL) and the server's pg_hba.conf.";
+      return "check the user, the password (PGPASSWORD, ~/.pgpass or the URL) and the server's pg_hba.conf";
     case "3D000":
-      return `Create the database first: createdb ${place.database}`;
+      return `create the database first: createdb ${place.database}`;
     case "53300":
-      return "Close other connections, or raise the server's max_connections.";
+      return "close other connections, or raise the server's max_connections";
     case "57P03":
-      return "The server is starting or stopping: try again in a moment.";
+      return "the server is starting or stopping: try again in a moment";
     default:
   }
   if (/password must be a string/.test(message)) {
-    return "The server asks for a password: give it in PGPASSWORD, ~/.pgpass or the URL.";
+    return "the server asks for a password: give it in PGPASSWORD, ~/.pgpass or the URL";
   }
-  if (/SSL/.test(message)) return "Check sslmode in the URL or in PGSSLMODE (disable, require, verify-full).";
-  return "Check the database URL or the PG* variables, and that the server can be reached.";
+  if (/SSL/.test(message)) return "check sslmode in the URL or in PGSSLMODE (disable, require, verify-full)";
+  return "check the database URL or the PG* variables, and that the server can be reached";
 }
 
 /** The parts of node-postgres that its types leave out. */

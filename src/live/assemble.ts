@@ -47,6 +47,7 @@ export function assemble(
   const objects = new Map<string, DeclaredObject>();
   const problems: Problem[] = [];
   const taken = new Map<string, DeclaredObject>();
+  const suspects: DeclaredObject[] = [];
   const present = new Set(others.map((one) => JSON.stringify([one.schema, one.name])));
   for (const component of components) {
     for (const { identity } of component.objects) {
@@ -63,10 +64,11 @@ export function assemble(
       if (other === undefined) {
         objects.set(identityKey(object.identity), object);
         taken.set(place, object);
+        if (!settled && namesItself(object)) suspects.push(object);
       } else problems.push(...duplicateProblems(object, other));
-      if (!settled) problems.push(...selfReferences(object, searchPath));
     }
   }
+  problems.push(...selfReferences(suspects, objects, others, searchPath));
   const loose = components.flatMap((component) => component.loose);
   if (loose.length > 0) problems.push(...attachLoose(objects, loose, searchPath));
   return { desired: lazyGraph(objects, searchPath, others), problems };
@@ -212,12 +214,12 @@ function settleRoutine(object: DeclaredObject, identity: RoutineIdentity, types:
 }
 
 /** True where neither the database nor another component can give the object another identity, and it has no problem of its own. */
-export function isSettled(object: DeclaredObject, searchPath: readonly string[]): boolean {
+export function isSettled(object: DeclaredObject): boolean {
   const { identity } = object;
   return (
     openTypes(object).length === 0 &&
     !(isChild(identity) && standsOnUnqualified(object, identity)) &&
-    selfReferences(object, searchPath).length === 0
+    !namesItself(object)
   );
 }
 
@@ -260,25 +262,36 @@ function duplicateProblems(second: DeclaredObject, first: DeclaredObject): reado
   ];
 }
 
+/** A relation of its own name stands in the text: its own, one of another schema, or a CTE's. */
+function namesItself({ identity, references }: DeclaredObject): boolean {
+  return (
+    isRelation(identity) && references.some((one) => one.kind === "relation" && one.name === identity.name)
+  );
+}
+
 /** PostgreSQL accepts CREATE OR REPLACE VIEW with a view that reads itself, and fails when it is read (42P17). */
-function selfReferences(object: DeclaredObject, searchPath: readonly string[]): readonly Problem[] {
-  const { identity } = object;
-  if (identity.kind !== "view" && identity.kind !== "materialized view") return [];
-  return object.references
-    .filter(
-      (reference) =>
-        reference.kind === "relation" &&
-        reference.name === identity.name &&
-        (reference.schema ?? searchPath[0]) === identity.schema,
-    )
-    .slice(0, 1)
-    .map((reference) => ({
-      code: "dependency-cycle",
-      message: `${describeIdentity(identity)} reads itself`,
-      component: object.component,
-      offset: reference.offset,
-      fix: "use WITH RECURSIVE, or name the relation that is meant with its schema",
-    }));
+function selfReferences(
+  suspects: readonly DeclaredObject[],
+  objects: ReadonlyMap<string, DeclaredObject>,
+  others: readonly NamedRelation[],
+  searchPath: readonly string[],
+): readonly Problem[] {
+  if (suspects.length === 0) return [];
+  const relations = [...objects.values()].filter(({ identity }) => isRelation(identity));
+  const index = buildIndex(relations, others);
+  return suspects.flatMap((object) =>
+    resolveReferences(object, index, searchPath)
+      .filter((edge) => edge.to === edge.from)
+      .map(
+        (edge): Problem => ({
+          code: "dependency-cycle",
+          message: `${describeIdentity(object.identity)} reads itself`,
+          component: object.component,
+          offset: edge.offset,
+          fix: "use WITH RECURSIVE, or name the relation that is meant with its schema",
+        }),
+      ),
+  );
 }
 
 function attachLoose(

@@ -132,10 +132,11 @@ export function createAssembly(
     for (const name of [...dirty]) for (const child of childGroups.get(name) ?? []) dirty.add(child);
   };
 
-  /** The relations of a child group's name, declared or not. */
+  /** The relations that a name in the group may mean: of a child, those that it may stand on, declared or not. */
   const relationsFor = (members: readonly ParsedComponent[]): readonly NamedRelation[] => {
     const child = members.flatMap(({ objects: some }) => some)[0]?.identity;
-    if (child === undefined || !isChild(child)) return [];
+    if (child === undefined) return [];
+    if (!isChild(child)) return others.get(child.name) ?? [];
     const declaring = [...(groups.get(child.relation)?.members.values() ?? [])];
     const declared = declaring.flatMap(({ objects: some }) => some.map(({ identity }) => identity));
     return [...(others.get(child.relation) ?? []), ...declared.filter(isRelation)];

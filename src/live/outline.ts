@@ -11,12 +11,9 @@ type ObjectOutline = readonly [identity: Identity, hash: string, attachments: re
 export type ComponentOutline = readonly ObjectOutline[];
 
 /** Null where joining the component to the others needs more of it. */
-export function outlineOf(
-  component: AssembledComponent,
-  searchPath: readonly string[],
-): ComponentOutline | null {
+export function outlineOf(component: AssembledComponent): ComponentOutline | null {
   const { objects, loose } = component;
-  if (loose.length > 0 || !objects.every((object) => isSettled(object, searchPath))) return null;
+  if (loose.length > 0 || !objects.every((object) => isSettled(object))) return null;
   return objects.map(({ identity, hash, attachments }) => [
     identity,
     hash,

@@ -8,12 +8,12 @@ import { MigratorError } from "../../graph/diagnostic.ts";
 import { describeIdentity, type Identity, identityKey } from "../../graph/identity.ts";
 import type { Dependent } from "../../graph/live.ts";
 import type { Lock } from "../../graph/plan/pass.ts";
-import { type PassResult, planChanges } from "../../graph/plan/plan.ts";
+import type { PassResult } from "../../graph/plan/plan.ts";
 import { quoteName } from "../../graph/quote.ts";
 import type { Cost, Step } from "../../graph/step.ts";
 import { commitTransaction, type Reconnected, transactionId } from "../database/commit.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
-import { drive, StatementRefused } from "../database/drive.ts";
+import { StatementRefused } from "../database/drive.ts";
 import { catalogPath, readCaptured, readRelationDependents } from "../database/introspect.ts";
 import {
   type LedgerChanges,
@@ -26,7 +26,7 @@ import {
   readLedger,
   type TargetMode,
 } from "../database/ledger.ts";
-import { lockStatements, outOfSharedMemory, takeTurn, withLockRetries } from "../database/lock.ts";
+import { outOfSharedMemory, takeTurn, withLockRetries } from "../database/lock.ts";
 import { requireRights, requireRightsFor } from "../database/rights.ts";
 import { componentsPath } from "../database/search-path.ts";
 import { type Changes, compareWithLedger } from "./changes.ts";
@@ -34,6 +34,7 @@ import { explainRefusal } from "./explain.ts";
 import { createSchemas, missingSchemas } from "./idempotent-schemas.ts";
 import { type NarrowLedger, openNarrowLedger } from "./narrow-ledger.ts";
 import { refuseOtherProjects } from "./other-projects.ts";
+import { type Learnt, type Planned, type PlannedWithLocks, planWithLocks } from "./plan-with-locks.ts";
 import { explainFullLockTable, requireSettings } from "./preflight.ts";
 import { settleLate } from "./settle-late.ts";
 
@@ -146,7 +147,7 @@ async function syncOnce(input: SyncInput, learnt: Learnt): Promise<SyncResult> {
     `set local lock_timeout = ${input.lockTimeout}`,
     ...prepare,
   ]);
-  const planned = await planWithLocks(input, changes, entries, ledger?.reshaped ?? [], narrow, learnt);
+  const planned = await planSync(input, changes, entries, ledger?.reshaped ?? [], narrow, learnt);
   const late = await settleLate(database, input.searchPath, plannedObjects(input, changes));
   const { result } = planned;
   const steps = result.steps.map((step) => ({
@@ -178,11 +179,6 @@ async function syncOnce(input: SyncInput, learnt: Learnt): Promise<SyncResult> {
     ],
     applied: !input.rehearsal,
   };
-}
-
-/** What outlives a transaction that met a lock: the relations to lock at the start of the next. */
-interface Learnt {
-  locks: readonly Lock[];
 }
 
 /**
@@ -217,63 +213,37 @@ export async function staleObjects(
   return stale;
 }
 
-type Planned = Extract<PassResult, { kind: "planned" }>;
-
-/** Plans until a pass gets by with the relations that were locked at its start. */
-async function planWithLocks(
+/** The plan of a sync: rights are asked for before relations are locked, and a narrow ledger reads what a pass comes to touch. */
+async function planSync(
   input: SyncInput,
   changes: Changes,
   entries: ReadonlyMap<string, LedgerEntry>,
   reshaped: readonly ReshapedRelation[],
   narrow: NarrowLedger | null,
   learnt: Learnt,
-): Promise<{ readonly result: Planned; readonly locks: readonly string[] }> {
-  const { database, desired } = input;
+): Promise<PlannedWithLocks> {
+  const { database } = input;
   const wanted = [
     ...changes.changed.map((change) => change.key),
     ...changes.removed,
     ...changes.unjudged,
   ].flatMap((key) => entries.get(key) ?? []);
-  let applied = await readApplied(database, input.ledgerSchema, input.project, wanted);
-  let changed = changes.changed;
-  for (;;) {
-    const { locks } = learnt;
-    const cause = firstChange(input, changes);
-    await requireRights(
-      database,
-      locks,
-      cause === undefined ? "a removal" : `the change of ${describeIdentity(cause.identity)}`,
-      cause?.component ?? null,
-    );
-    const statements = lockStatements(locks, input.lockTimeout);
-    await database.batch(["savepoint migrator_pass", ...statements]);
-    const planning = planChanges({
-      desired,
-      applied,
-      changes: changed,
-      removed: changes.removed,
-      reshaped: reshaped.map((relation) => relation.oid),
-      locks,
-      takeFiles: input.takeFiles,
-      allow: input.allow,
-      rehearsal: input.rehearsal,
-      ...(input.around === undefined ? {} : { around: input.around }),
-    });
-    const result = await drive(database, planning, {
-      searchPath: input.searchPath,
-      rehearsal: input.rehearsal,
-    });
-    const unread = narrow?.unread(result) ?? [];
-    if (result.kind === "planned" && unread.length === 0) return { result, locks: statements };
-    await database.batch(["rollback to savepoint migrator_pass"]);
-    // The plan took them to be as they were applied last.
-    if (narrow !== null && unread.length > 0) {
-      const touched = await narrow.readMore(unread);
-      applied = new Map([...applied, ...touched.applied]);
-      changed = [...changes.changed, ...touched.changed];
-    }
-    if (result.kind === "restart") learnt.locks = result.locks;
-  }
+  const cause = firstChange(input, changes);
+  const because = cause === undefined ? "a removal" : `the change of ${describeIdentity(cause.identity)}`;
+  const plan = {
+    ...input,
+    applied: await readApplied(database, input.ledgerSchema, input.project, wanted),
+    changed: changes.changed,
+    removed: changes.removed,
+    reshaped: reshaped.map((relation) => relation.oid),
+    beforeLocks: (locks: readonly Lock[]) =>
+      requireRights(database, locks, because, cause?.component ?? null),
+    unknownTo: (result: PassResult) => {
+      const unread = narrow?.unread(result) ?? [];
+      return narrow === null || unread.length === 0 ? null : () => narrow.readMore(unread);
+    },
+  };
+  return planWithLocks(database, plan, learnt);
 }
 
 function migratedTarget(): MigratorError {

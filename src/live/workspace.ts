@@ -1,8 +1,10 @@
 /** The project's files as a whole: read, rendered, parsed and joined, with every mistake told of its place. */
 
+import { compareText } from "../../graph/compare.ts";
 import type { Desired } from "../../graph/desired.ts";
-import type { Diagnostic } from "../../graph/diagnostic.ts";
-import type { Problem } from "../../graph/step.ts";
+import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
+import { rankObjects } from "../../graph/plan/rank.ts";
+import { PlanError, type Problem } from "../../graph/step.ts";
 import type { Config, Variables } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
 import { type Component, type Components, readComponents } from "../project/components.ts";
@@ -22,7 +24,7 @@ export interface Facts {
 export type Files = Components<Facts>;
 
 /** Raised when the parsed form changes, so that older memories are not trusted. */
-const factsVersion = 2;
+const factsVersion = 3;
 
 export async function readFiles(config: Config, variables: Variables): Promise<Files> {
   const { searchPath } = config;
@@ -33,7 +35,7 @@ export async function readFiles(config: Config, variables: Variables): Promise<F
     openMemory(config.stateFolder, context),
     lazyParser(searchPath),
     {
-      of: ({ parsed, mistakes }) => (mistakes.length > 0 ? null : outlineOf(parsed, searchPath)),
+      of: ({ parsed, mistakes }) => (mistakes.length > 0 ? null : outlineOf(parsed)),
       restore: (component, outline, whole) => ({
         // Written by `of`, under the same context.
         parsed: componentOf(component, outline as ComponentOutline, () => whole().parsed),
@@ -106,6 +108,45 @@ export async function assembleFiles(
   });
   const { desired, problems } = assemble(components, searchPath, types, relations);
   return { desired, mistakes: problems.map((problem) => placeProblem(problem, files)) };
+}
+
+/**
+ * The same where nothing is wrong; else a MigratorError with all that can be told at once: the mistakes of the files, of
+ * what they declare together, and the circles among it. Where a file cannot be read, what only it may declare is not missed.
+ */
+export async function assembleSound(
+  files: Files,
+  config: Config,
+  database: Database,
+  whole = true,
+): Promise<Desired> {
+  const own = fileMistakes(files);
+  const { desired, mistakes } = await assembleFiles(files, config, database, whole);
+  if (own.length === 0 && mistakes.length === 0) return desired;
+  const certain = own.length === 0 ? mistakes : mistakes.filter((one) => one.code !== "foreign-attachment");
+  const told = new Set(
+    [...own, ...certain].filter((one) => one.code === "dependency-cycle").map(({ file }) => file),
+  );
+  const circles = circlesAmong(desired)
+    .map((problem) => placeProblem(problem, files))
+    .filter(({ file }) => !told.has(file));
+  throw new MigratorError([...own, ...certain, ...circles].sort(byPlace));
+}
+
+/** Planning would find one when it comes to order them. */
+function circlesAmong(desired: Desired): readonly Problem[] {
+  try {
+    rankObjects(desired, desired.objects.keys());
+    return [];
+  } catch (error) {
+    if (error instanceof PlanError) return error.problems;
+    throw error;
+  }
+}
+
+/** The mistakes of one file together; otherwise in the order in which they were found. */
+function byPlace(a: Diagnostic, b: Diagnostic): number {
+  return compareText(a.file ?? "", b.file ?? "");
 }
 
 /** A problem of planning at its place in the source file. */

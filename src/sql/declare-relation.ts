@@ -15,7 +15,7 @@ export function declareView(statement: SourceStatement, view: ViewStmt): Declara
       code: "misplaced-statement",
       message: `a temporary view lasts for one session: a component cannot declare ${relation.relname}`,
       offset: statement.start,
-      fix: "Leave out TEMPORARY.",
+      fix: "leave out TEMPORARY",
     });
     return null;
   }
@@ -58,7 +58,7 @@ export function declareMaterializedView(
       code: "misplaced-statement",
       message: `IF NOT EXISTS would keep an old ${relation.relname} whatever the file says`,
       offset: statement.start,
-      fix: "Leave out IF NOT EXISTS: the tool knows what exists.",
+      fix: "leave out IF NOT EXISTS: the tool knows what exists",
     });
     return null;
   }

@@ -20,7 +20,7 @@ export function declareRoutine(statement: SourceStatement, create: CreateFunctio
       code: "misplaced-statement",
       message: `a temporary function lasts for one session: a component cannot declare ${pair.name}`,
       offset: statement.start,
-      fix: "Leave out pg_temp.",
+      fix: "leave out pg_temp",
     });
     return null;
   }

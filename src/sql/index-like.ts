@@ -61,7 +61,7 @@ export function readStatistics(
       code: "misplaced-statement",
       message: "extended statistics in a component need a name, one relation and no IF NOT EXISTS",
       offset: statement.start,
-      fix: "Write CREATE STATISTICS name … ON … FROM materialized_view.",
+      fix: "write CREATE STATISTICS name … ON … FROM materialized_view",
     });
     return null;
   }
@@ -123,18 +123,18 @@ function indexName(name: string): NameFrame {
 
 function indexProblem(index: IndexStmt): { readonly message: string; readonly fix: string } | null {
   if (index.idxname === undefined) {
-    return { message: "an index in a component needs a name", fix: "Write CREATE INDEX name ON …." };
+    return { message: "an index in a component needs a name", fix: "write CREATE INDEX name ON …" };
   }
   if (index.if_not_exists === true) {
     return {
       message: `IF NOT EXISTS would keep an old index ${index.idxname} whatever the file says`,
-      fix: "Leave out IF NOT EXISTS: the tool knows what exists.",
+      fix: "leave out IF NOT EXISTS: the tool knows what exists",
     };
   }
   if (index.concurrent === true) {
     return {
       message: "CREATE INDEX CONCURRENTLY cannot run in the tool's transaction",
-      fix: "Leave out CONCURRENTLY.",
+      fix: "leave out CONCURRENTLY",
     };
   }
   return null;

@@ -33,7 +33,7 @@ export function joinAttachments(
         code: "foreign-attachment",
         message: `${target.name} is the name of ${found.length} routines of this component`,
         offset: draft.offset,
-        fix: "Give the argument types.",
+        fix: "give the argument types",
       });
     } else {
       attached.get(only)?.push(finishAttachment(draft, targetName(only.object.identity), source));

@@ -6,7 +6,7 @@ export interface Misplacement {
   readonly fix: string;
 }
 
-const migration = "Write it in a migration.";
+const migration = "write it in a migration";
 
 const creations: Readonly<Record<string, string>> = {
   CreateStmt: "CREATE TABLE",
@@ -69,13 +69,13 @@ function particularMisplacement(node: Node): Misplacement | null {
   if ("TransactionStmt" in node) {
     return {
       message: "a component has no transaction of its own: the tool runs one transaction for the whole plan",
-      fix: "Remove BEGIN, COMMIT, ROLLBACK and SAVEPOINT.",
+      fix: "remove BEGIN, COMMIT, ROLLBACK and SAVEPOINT",
     };
   }
   if ("DropStmt" in node || "DropRoleStmt" in node || "DropOwnedStmt" in node) {
     return {
       message: "DROP does not belong in a component: the tool drops what its file no longer declares",
-      fix: "Remove the statement; to drop the object remove its file. What is no component is dropped in a migration.",
+      fix: "remove the statement; to drop the object remove its file; what is no component is dropped in a migration",
     };
   }
   if ("VariableSetStmt" in node) {
@@ -92,25 +92,25 @@ function particularMisplacement(node: Node): Misplacement | null {
   if ("SelectStmt" in node) {
     return {
       message: "a query in a component does nothing",
-      fix: "Remove it. A query that changes something belongs in a migration, a check in a test.",
+      fix: "remove it; a query that changes something belongs in a migration, a check in a test",
     };
   }
   if ("RenameStmt" in node || "AlterObjectSchemaStmt" in node) {
     return {
       message: "a component is not renamed or moved by ALTER",
-      fix: "Change the name in the CREATE statement.",
+      fix: "change the name in the CREATE statement",
     };
   }
   if ("AlterPolicyStmt" in node) {
     return {
       message: "ALTER POLICY repeats what CREATE POLICY says",
-      fix: "Change the CREATE POLICY statement.",
+      fix: "change the CREATE POLICY statement",
     };
   }
   if ("RefreshMatViewStmt" in node) {
     return {
       message: "REFRESH MATERIALIZED VIEW does not belong in a component",
-      fix: "Remove it: the tool fills what it creates. To refresh it once, write a migration.",
+      fix: "remove it: the tool fills what it creates; to refresh it once, write a migration",
     };
   }
   return null;
@@ -120,12 +120,12 @@ function settingMisplacement(name: string | undefined, verb: "SET" | "RESET"): M
   if (name === "search_path") {
     return {
       message: `${verb} search_path does not belong in a component`,
-      fix: 'Set "searchPath" in migrator.json, or give the function a SET search_path clause of its own.',
+      fix: 'set "searchPath" in migrator.json, or give the function a SET search_path clause of its own',
     };
   }
   return {
     message: `${[verb, name].filter((word) => word !== undefined).join(" ")} does not belong in a component`,
-    fix: "Remove it; a function can have a SET clause of its own.",
+    fix: "remove it; a function can have a SET clause of its own",
   };
 }
 
@@ -135,13 +135,13 @@ export function psqlMisplacement(text: string, offset: number): Misplacement | n
   if (command !== undefined) {
     return {
       message: `the psql command ${command} does not belong in a component`,
-      fix: 'Remove it. To include another file use a template: {% include "…" %}.',
+      fix: 'remove it; to include another file use a template: {% include "…" %}',
     };
   }
   const variable = /^:(['"]?)(\w+)\1/.exec(text.slice(offset, offset + 80))?.[0];
   if (variable === undefined) return null;
   return {
     message: `the psql variable ${variable} means nothing in a component`,
-    fix: "Use a template (.sql.jinja) with a variable of migrator.json: {{ name }}.",
+    fix: "use a template (.sql.jinja) with a variable of migrator.json: {{ name }}",
   };
 }

@@ -31,7 +31,7 @@ export function parseComponent(
   const nul = body.indexOf("\0");
   if (nul !== -1) {
     const message = "the file holds a NUL character, which no SQL text can";
-    const fix = "Save it as UTF-8 text; UTF-16 files are full of them.";
+    const fix = "save it as UTF-8 text; UTF-16 files are full of them";
     return { parsed: empty, mistakes: [{ code: "syntax-error", message, offset: nul + shift, fix }] };
   }
   const outcome = parseSql(body);

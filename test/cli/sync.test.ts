@@ -232,10 +232,10 @@ describe("targets", () => {
     for (const [url, expected, code] of [
       [
         `postgres://postgres:s3cret@127.0.0.1:${port}/missing`,
-        "fix: Create the database first: createdb missing",
+        "fix: create the database first: createdb missing",
         1,
       ],
-      [unreachable, "fix: Start the server", 1],
+      [unreachable, "fix: start the server", 1],
       ["mysql://root:s3cret@localhost/x", "fix: it must begin with postgres://", 2],
     ] as const) {
       const ran = await runCli(folder, ["sync", "--json", "--database-url", url]);
@@ -325,4 +325,31 @@ describe("usage", () => {
       (await runCli(folder, ["sync", "--take", "x", "--no-color"], { terminal: true })).stderr,
     ).not.toContain("\u001b[");
   });
+});
+
+test("mistakes of all sorts are told together, and none that only follows from another", async () => {
+  const { run } = server.project({
+    "a.sql": "create view a as selec 1",
+    "b.sql": "create view b as select * from c",
+    "c.sql": "create view c as select * from b",
+    "d.sql": "create view d as select 1 as x",
+    "e.sql": "create view d as select 2 as x",
+    "f.sql": "create view f as select * from f",
+    "g.sql": "grant select on a to alice;\ncreate table t (id int)",
+    "h.sql": "create view h as select * from a",
+  });
+  const ran = await run("sync", "--json");
+  expect(ran.code).toBe(1);
+  const { errors } = JSON.parse(ran.stdout);
+  expect(
+    errors.map((one: { code: string; file: string; line: number }) => `${one.code} ${one.file} ${one.line}`),
+  ).toEqual([
+    "syntax-error migrator/components/a.sql 1",
+    "dependency-cycle migrator/components/b.sql 1",
+    "dependency-cycle migrator/components/c.sql 1",
+    "duplicate-object migrator/components/d.sql 1",
+    "duplicate-object migrator/components/e.sql 1",
+    "dependency-cycle migrator/components/f.sql 1",
+    "misplaced-statement migrator/components/g.sql 2",
+  ]);
 });

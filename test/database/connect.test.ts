@@ -19,7 +19,7 @@ test("a refused connection names the place and what to do, never the password", 
     {
       code: "connection",
       message: "cannot connect to 127.0.0.1:1/app: connect ECONNREFUSED 127.0.0.1:1",
-      fix: "Start the server, or check the host and the port: nothing listens on port 1 of 127.0.0.1.",
+      fix: "start the server, or check the host and the port: nothing listens on port 1 of 127.0.0.1",
     },
   ]);
   expect(closed.text).not.toContain("s3cret");
@@ -32,7 +32,7 @@ test("a missing database", async () => {
     message: expect.stringMatching(
       /^cannot connect to 127\.0\.0\.1:\d+\/nowhere: database "nowhere" does not exist$/,
     ),
-    fix: "Create the database first: createdb nowhere",
+    fix: "create the database first: createdb nowhere",
   });
 });
 

@@ -18,7 +18,7 @@ function parse(text: string, component = "a.sql") {
 /** As it comes back from the memory. */
 function outlined(text: string, component = "a.sql") {
   const parsed = parse(text, component);
-  const outline = JSON.parse(JSON.stringify(outlineOf(parsed, searchPath))) as ComponentOutline;
+  const outline = JSON.parse(JSON.stringify(outlineOf(parsed))) as ComponentOutline;
   let asked = 0;
   const restored = componentOf(component, outline, () => {
     asked++;
@@ -94,5 +94,5 @@ test.each([
   ["an attachment to another file's object", "create view v as select 1 as x; comment on view w is 'c'"],
   ["a view that reads itself", "create view v as select * from v"],
 ])("there is no outline with %s", (_, text) => {
-  expect(outlineOf(parse(text), searchPath)).toBeNull();
+  expect(outlineOf(parse(text))).toBeNull();
 });

@@ -1,6 +1,7 @@
 /** Ctrl-C ends a watch cleanly, whatever it is doing. */
+import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { openEmbedded } from "../../src/database/embedded.ts";
 import { type FreshDatabase, freshDatabase } from "../servers/database.ts";
 import { type ProjectFolder, projectFolder } from "./support/project-folder.ts";
@@ -60,6 +61,55 @@ describe("SIGINT", () => {
     await embedded.close();
   });
 });
+
+/** Keeps the embedded database's thread for a minute. */
+const long = "create materialized view m as select count(*) from generate_series(1, 1000000000)";
+
+describe.skipIf(process.platform === "win32")("Ctrl-C of a terminal, with the embedded database", () => {
+  it("ends the process the second time, in the middle of a statement; nothing is half done", async () => {
+    const folder = projectFolder({ "a.sql": "create view a as select 1 as x" });
+    onTestFinished(folder.remove);
+    const watch = startWatch(folder.root, [], true);
+    const group = -(watch.child.pid ?? 0);
+    await watch.says("created view public.a");
+    folder.write("a.sql", "create view a as select 2 as x");
+    folder.write("m.sql", long);
+    await sleep(1500);
+    process.kill(group, "SIGINT");
+    await sleep(500);
+    expect(watch.child.exitCode).toBeNull();
+    const before = performance.now();
+    process.kill(group, "SIGINT");
+    await once(watch.child, "exit");
+    expect(performance.now() - before).toBeLessThan(3000);
+    expect(watch.child.signalCode).toBe("SIGKILL");
+    expect(watch.stderr()).toContain("taken back when the database is opened again");
+    const embedded = await openEmbedded(`${folder.root}/.migrator/database`);
+    expect(await embedded.query("select x, to_regclass('m') as m from a")).toEqual([{ x: 1, m: null }]);
+    await embedded.close();
+  });
+
+  it("ends it cleanly the first time where nothing runs, and leaves no process behind", async () => {
+    const folder = projectFolder({ "a.sql": "create view a as select 1 as x" });
+    onTestFinished(folder.remove);
+    const watch = startWatch(folder.root, [], true);
+    const group = -(watch.child.pid ?? 0);
+    await watch.says("created view public.a");
+    process.kill(group, "SIGINT");
+    const [code] = await once(watch.child, "exit");
+    expect(code).toBe(0);
+    await until(async () => !isAlive(group));
+  });
+});
+
+function isAlive(group: number): boolean {
+  try {
+    process.kill(group, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 async function sessions(database: FreshDatabase): Promise<readonly { readonly query: string }[]> {
   return database.query<{ query: string }>(

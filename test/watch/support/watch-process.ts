@@ -16,13 +16,15 @@ export interface WatchProcess {
 const main = fileURLToPath(new URL("../../../src/main.ts", import.meta.url));
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
 
-export function startWatch(folder: string, args: readonly string[]): WatchProcess {
+/** `ownGroup`: a signal to `-child.pid` reaches it and what it started, as Ctrl-C in a terminal does. */
+export function startWatch(folder: string, args: readonly string[], ownGroup = false): WatchProcess {
   const loader = import.meta.resolve("tsx", `file://${repository}`);
   const { DATABASE_URL: _, ...env } = process.env;
   const child = spawn(process.execPath, ["--import", loader, main, "watch", ...args], {
     cwd: folder,
     env: { ...env, NO_COLOR: "1" },
     stdio: ["ignore", "pipe", "pipe"],
+    detached: ownGroup,
   });
   let stdout = "";
   let stderr = "";

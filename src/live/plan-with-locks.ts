@@ -1,0 +1,87 @@
+/** Plans until a pass gets by with the relations that were locked at its start. The caller's transaction keeps the result. */
+import type { AppliedObject } from "../../graph/applied.ts";
+import type { AroundStatement } from "../../graph/around.ts";
+import type { Desired } from "../../graph/desired.ts";
+import type { Lock } from "../../graph/plan/pass.ts";
+import { type PassResult, planChanges } from "../../graph/plan/plan.ts";
+import type { Cost } from "../../graph/step.ts";
+import type { Database } from "../database/database.ts";
+import { drive } from "../database/drive.ts";
+import { lockStatements } from "../database/lock.ts";
+import type { Changes } from "./changes.ts";
+
+/** What outlives a transaction that met a lock: the relations to lock at the start of the next. */
+export interface Learnt {
+  locks: readonly Lock[];
+}
+
+/** What is planned for, and what the ledger says of it. */
+interface Known {
+  readonly applied: ReadonlyMap<string, AppliedObject>;
+  readonly changed: Changes["changed"];
+}
+
+export interface LockedPlan extends Known {
+  readonly desired: Desired;
+  readonly removed: ReadonlySet<string>;
+  /** Oids, as in PlanInput. */
+  readonly reshaped: readonly number[];
+  readonly searchPath: readonly string[];
+  readonly takeFiles: boolean;
+  readonly rehearsal: boolean;
+  /** Costs that may be run up; a rehearsal asks for none. */
+  readonly allow: ReadonlySet<Cost["kind"]>;
+  /** Statements that change tables, run first. */
+  readonly around?: readonly AroundStatement[];
+  /** In milliseconds. */
+  readonly lockTimeout: number;
+  /** Asked before relations are locked; throws where the plan cannot go on. */
+  readonly beforeLocks?: (locks: readonly Lock[]) => Promise<void>;
+  /** Null, or how to read what the pass touched and took to be as it was applied last. It is taken back first. */
+  readonly unknownTo?: (result: PassResult) => (() => Promise<Known>) | null;
+}
+
+export type Planned = Extract<PassResult, { kind: "planned" }>;
+
+export interface PlannedWithLocks {
+  readonly result: Planned;
+  /** The statements that locked. */
+  readonly locks: readonly string[];
+}
+
+export async function planWithLocks(
+  database: Database,
+  plan: LockedPlan,
+  learnt: Learnt = { locks: [] },
+): Promise<PlannedWithLocks> {
+  let known: Known = plan;
+  for (;;) {
+    const { locks } = learnt;
+    await plan.beforeLocks?.(locks);
+    const statements = lockStatements(locks, plan.lockTimeout);
+    await database.batch(["savepoint migrator_pass", ...statements]);
+    const planning = planChanges({
+      desired: plan.desired,
+      applied: known.applied,
+      changes: known.changed,
+      removed: plan.removed,
+      reshaped: plan.reshaped,
+      locks,
+      takeFiles: plan.takeFiles,
+      allow: plan.allow,
+      rehearsal: plan.rehearsal,
+      ...(plan.around === undefined ? {} : { around: plan.around }),
+      keepsCollations: database.version < 150000,
+    });
+    const { searchPath, rehearsal } = plan;
+    const result = await drive(database, planning, { searchPath, rehearsal });
+    const more = plan.unknownTo?.(result) ?? null;
+    if (result.kind === "planned" && more === null) return { result, locks: statements };
+    await database.batch(["rollback to savepoint migrator_pass"]);
+    if (more !== null) {
+      const { applied, changed } = await more();
+      known = { applied: new Map([...known.applied, ...applied]), changed: [...plan.changed, ...changed] };
+    }
+    if (result.kind === "restart") learnt.locks = result.locks;
+  }
+}

@@ -1,0 +1,2 @@
+create view b.v as select x from t;
+create view b.u as select x from t;
