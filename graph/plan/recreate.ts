@@ -13,6 +13,7 @@ import { restoreStatements } from "../restore.ts";
 import { type ColumnRename, compareShapes } from "../shape.ts";
 import { PlanError } from "../step.ts";
 import { followAttachments } from "./attachments.ts";
+import { checkGrants } from "./check-grants.ts";
 import { fillsNow, queueRefresh } from "./create.ts";
 import { enqueueDependents, enqueueNamers } from "./dependents.ts";
 import { describeKept } from "./kept.ts";
@@ -65,6 +66,7 @@ export function* makeAnew(
   const keep = keepsOption(work);
   const restored = restoreStatements(live, now, keep);
   yield* run(restored, identity);
+  yield* checkGrants(pass, work, live);
   const attachments = yield* followAttachments(pass, work, true, null);
   addStep(pass, {
     kind: "recreate",
@@ -79,26 +81,30 @@ export function* makeAnew(
   return true;
 }
 
-/** An index on a column that goes cannot come back; one that the file declared is the file's own affair. */
+/** An index or statistics on a column that goes cannot come back; what the file declared is the file's own affair. */
 function refuseLostIndexes(_pass: Pass, work: Work, live: LiveObject, goes: readonly string[]): void {
   if (!isLiveRelation(live)) return;
   const declared = new Set(
     (work.applied?.attachments ?? [])
-      .filter((one) => one.kind === "index")
-      .map((one) => one.key.replace(/^index /, "")),
+      .filter((one) => one.kind === "index" || one.kind === "statistics")
+      .map((one) => one.key.replace(/^(index|statistics) /, "")),
   );
   const { schema } = live.identity;
-  const problems = live.indexes.flatMap((index) => {
-    const lost = index.columns.filter((column) => goes.includes(column));
-    const name = quoteName(schema, index.name);
-    if (lost.length === 0 || declared.has(name) || declared.has(index.name)) return [];
+  const parts = [
+    ...live.indexes.map((index) => ({ ...index, kind: "index", schema })),
+    ...live.statistics.map((statistics) => ({ ...statistics, kind: "statistics" })),
+  ];
+  const problems = parts.flatMap((part) => {
+    const lost = part.columns.filter((column) => goes.includes(column));
+    const name = quoteName(part.schema, part.name);
+    if (lost.length === 0 || declared.has(name) || declared.has(part.name)) return [];
     return [
       {
         code: "dependent-blocks" as const,
-        message: `${describeIdentity(live.identity)}: ${lost.map((column) => `column "${column}"`).join(", ")} cannot go: index ${name} uses it and no file declares it`,
+        message: `${describeIdentity(live.identity)}: ${lost.map((column) => `column "${column}"`).join(", ")} cannot go: ${part.kind} ${name} ${part.kind === "index" ? "uses" : "use"} it and no file declares it`,
         component: work.declared?.component ?? null,
         offset: null,
-        fix: `keep the column, or drop index ${name} first`,
+        fix: `keep the column, or drop ${part.kind} ${name} first`,
       },
     ];
   });
