@@ -73,6 +73,8 @@ export interface LiveStatistics {
   readonly sql: string;
   readonly comment: string | null;
   readonly owner: string;
+  /** The relation's columns that it uses. */
+  readonly columns: readonly string[];
   /** ALTER STATISTICS … SET STATISTICS; null where it is the default. */
   readonly target: number | null;
 }

@@ -15,11 +15,14 @@ export function restoreStorage(old: LiveRelation, now: LiveRelation): readonly s
     statements.push(`${alter} REPLICA IDENTITY ${identity}`);
   const columns = new Set(now.columns.map((column) => column.name));
   for (const index of old.indexes) {
-    // A declared index on a column that went: its file says what becomes of it.
+    // A declared index on a column that went: its file says what becomes of it. So it is with statistics.
     if (!index.columns.every((column) => columns.has(column))) continue;
     statements.push(...restoreIndex(alter, old.identity.schema, index));
   }
-  for (const statistics of old.statistics) statements.push(...restoreStatistics(statistics));
+  for (const statistics of old.statistics) {
+    if (statistics.columns.every((column) => columns.has(column)))
+      statements.push(...restoreStatistics(statistics));
+  }
   return statements;
 }
 

@@ -33,7 +33,8 @@ export async function prepareEdit(
     );
     if (declared === undefined) throw new Error(`no component declares ${one.schema}.${one.name}`);
     const options = one.name === view.name && one.schema === view.schema ? view.options : "";
-    const noData = declared.parts.kind === "materialized view" && !declared.parts.withData ? "\nwith no data" : "";
+    const noData =
+      declared.parts.kind === "materialized view" && !declared.parts.withData ? "\nwith no data" : "";
     const statement = `create ${one.kind} ${quoteName(one.schema, one.name)} ${options} as\n${one.query}${noData}`;
     const text = components.get(declared.component) ?? "";
     const end = declared.offset + declared.sql.length;

@@ -7,6 +7,7 @@ import { attempt, capturedBy, find, type Planning, run, settle } from "../reques
 import { restoreStatements } from "../restore.ts";
 import { attachmentStatements, followAttachments } from "./attachments.ts";
 import { enqueueAnalysis } from "./dependents.ts";
+import { refuseLostWithKind } from "./kind-change.ts";
 import { addStep, type Pass } from "./pass.ts";
 import { refused } from "./refused.ts";
 import type { Work } from "./work.ts";
@@ -21,6 +22,7 @@ export function* createObject(pass: Pass, work: Work): Planning<void> {
     statements.push(...create, ...attachments);
     yield* run(statements, identity);
   } else {
+    refuseLostWithKind(pass, work, predecessor);
     statements.push(...create);
     yield* run(create, identity);
     const [now] = yield* find([identity]);
@@ -95,6 +97,7 @@ function inherited(predecessor: LiveObject, now: LiveObject): readonly string[] 
       statistics: [],
       tablespace: null,
       replicaIdentity: "d",
+      dependsOn: now.kind === "view" ? [] : predecessor.dependsOn,
     };
     return restoreStatements(alike, now, () => false);
   }

@@ -13,12 +13,12 @@ import { restoreStatements } from "../restore.ts";
 import { type ColumnRename, compareShapes } from "../shape.ts";
 import { PlanError } from "../step.ts";
 import { followAttachments } from "./attachments.ts";
+import { checkGrants } from "./check-grants.ts";
 import { fillsNow, queueRefresh } from "./create.ts";
 import { enqueueDependents, enqueueNamers } from "./dependents.ts";
 import { describeKept } from "./kept.ts";
 import { keepsOption } from "./options.ts";
 import { addStep, type Pass, scratchName, touch, touchAll } from "./pass.ts";
-import { indexKey } from "./reconcile.ts";
 import { refused } from "./refused.ts";
 import { requireRename } from "./rename-or-not.ts";
 import { renamedTypes, setAsideStatements } from "./set-aside.ts";
@@ -68,6 +68,7 @@ export function* makeAnew(
   const keep = keepsOption(work);
   const restored = restoreStatements(live, now, keep);
   yield* run(restored, identity);
+  yield* checkGrants(pass, work, live);
   const attachments = yield* followAttachments(pass, work, true, null);
   addStep(pass, {
     kind: "recreate",
@@ -94,6 +95,7 @@ export function* makeAgain(pass: Pass, work: Work, live: LiveRelation): Planning
   if (isLiveRelation(now)) refuseLostIndexes(work, live, missingColumns(live, now));
   const restored = restoreStatements(live, now, keepsOption(work));
   yield* run(restored, identity);
+  yield* checkGrants(pass, work, live);
   const attachments = yield* followAttachments(pass, work, true, null);
   addStep(pass, {
     kind: "recreate",
@@ -106,22 +108,26 @@ export function* makeAgain(pass: Pass, work: Work, live: LiveRelation): Planning
   queueRefresh(pass, work, live.populated || fillsNow(work), work.why);
 }
 
-/** An index on a column that goes cannot come back; one that the file declared is the file's own affair. */
+/** An index or statistics on a column that goes cannot come back; what the file declared is the file's own affair. */
 function refuseLostIndexes(work: Work, live: LiveObject, goes: readonly string[]): void {
   if (!isLiveRelation(live)) return;
   const declared = new Set((work.applied?.attachments ?? []).map((one) => one.key));
   const { schema } = live.identity;
-  const problems = live.indexes.flatMap((index) => {
-    const lost = index.columns.filter((column) => goes.includes(column));
-    const name = quoteName(schema, index.name);
-    if (lost.length === 0 || declared.has(indexKey(live, index))) return [];
+  const parts = [
+    ...live.indexes.map((index) => ({ ...index, kind: "index", schema })),
+    ...live.statistics.map((statistics) => ({ ...statistics, kind: "statistics" })),
+  ];
+  const problems = parts.flatMap((part) => {
+    const lost = part.columns.filter((column) => goes.includes(column));
+    const name = quoteName(part.schema, part.name);
+    if (lost.length === 0 || declared.has(`${part.kind} ${name}`)) return [];
     return [
       {
         code: "dependent-blocks" as const,
-        message: `${describeIdentity(live.identity)}: ${lost.map((column) => `column "${column}"`).join(", ")} cannot go: index ${name} uses it and no file declares it`,
+        message: `${describeIdentity(live.identity)}: ${lost.map((column) => `column "${column}"`).join(", ")} cannot go: ${part.kind} ${name} ${part.kind === "index" ? "uses" : "use"} it and no file declares it`,
         component: work.declared?.component ?? null,
         offset: null,
-        fix: `keep the column, or drop index ${name} first`,
+        fix: `keep the column, or drop ${part.kind} ${name} first`,
       },
     ];
   });

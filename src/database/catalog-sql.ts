@@ -99,7 +99,9 @@ export function relationsQuery(wanted: string): string {
     from pg_index i join pg_class ic on ic.oid = i.indexrelid where i.indrelid = c.oid),
   'statistics', (select coalesce(json_agg(json_build_object('schema', sn.nspname, 'name', s.stxname,
       'sql', pg_get_statisticsobjdef(s.oid), 'target', nullif(s.stxstattarget, -1), 'comment', obj_description(s.oid, 'pg_statistic_ext'),
-      'owner', pg_get_userbyid(s.stxowner)) order by s.stxname), '[]')
+      'owner', pg_get_userbyid(s.stxowner), 'columns', (select coalesce(json_agg(distinct xa.attname), '[]') from pg_depend xd
+        join pg_attribute xa on xa.attrelid = c.oid and xa.attnum = xd.refobjsubid where xd.classid = 'pg_statistic_ext'::regclass
+        and xd.objid = s.oid and xd.refclassid = 'pg_class'::regclass and xd.refobjid = c.oid and xd.refobjsubid > 0)) order by s.stxname), '[]')
     from pg_statistic_ext s join pg_namespace sn on sn.oid = s.stxnamespace where s.stxrelid = c.oid),
   'triggers', (select coalesce(json_agg(${trigger} order by t.tgname), '[]') from pg_trigger t
     join pg_class tc on tc.oid = t.tgrelid join pg_namespace tn on tn.oid = tc.relnamespace

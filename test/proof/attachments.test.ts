@@ -49,6 +49,7 @@ describe.each([15, 18] as const)("on %s", (version) => {
       return takeSnapshot(database);
     });
     const changed = await within(version, full, async (database) => {
+      await database.batch(edit.before ?? []);
       const again = await withSettings(database, edit.settings ?? {});
       try {
         await sync(again, after);

@@ -6,6 +6,8 @@ export interface SchemaEdit {
   readonly components: readonly (readonly [string, string])[];
   /** How attachments.sql reads for the new files: statements about a column or signature that has another name now. */
   readonly attachments?: readonly (readonly [string, string])[];
+  /** What somebody does in the database before the change. */
+  readonly before?: readonly string[];
   /** The database's settings as the change is made. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -91,6 +93,23 @@ export const edits: readonly SchemaEdit[] = [
   {
     name: "a materialized view is filled that was empty, and keeps its query",
     components: [["from app.m2 with no data", "from app.m2"]],
+  },
+  {
+    name: "a view becomes a materialized view",
+    components: [["create view app.v3", "create materialized view app.v3"]],
+    attachments: [["alter view app.v3 alter column id set default 3;", ""]],
+    before: ["alter view app.v3 alter column id drop default"],
+  },
+  {
+    name: "a materialized view becomes a view",
+    components: [
+      [
+        "create materialized view app.m3 as select id, loud from app.m2 with no data",
+        "create view app.m3 as select id, loud from app.m2",
+      ],
+    ],
+    attachments: [["create index m3_loud on app.m3 (loud);", ""]],
+    before: ["drop index app.m3_loud"],
   },
   {
     name: "a function gets another body",

@@ -65,7 +65,8 @@ export const pgDepend: Catalog = {
     || ${subObject("r.refclassid", "r.refobjid", "r.refobjsubid", identify("r.refclassid", "r.refobjid"))} || ' '`,
   // Membership of an extension and DEPENDS ON EXTENSION hang on the object; all else follows from its definition.
   about: "case when r.deptype in ('e', 'x') then 'attachment' else 'definition' end",
-  where: `r.objid >= 16384 and ${notToast("r.classid", "r.objid")}`,
+  // What a default needs follows from its text, which is compared with its column.
+  where: `r.objid >= 16384 and r.classid <> 'pg_attrdef'::regclass and ${notToast("r.classid", "r.objid")}`,
   columns: {
     classid: inName,
     objid: inName,

@@ -144,7 +144,7 @@ export const pgIndex: Catalog = {
     indisready: same,
     indislive: same,
     indisreplident: same,
-    indkey: columnNames("r.indrelid"),
+    indkey: defines(columnNames("r.indrelid")),
     indcollation: namedEach("pg_collation"),
     indclass: expression(
       `(select string_agg(case when o.opcdefault then 'the default' else ${nameOf("pg_opclass", "u.x")} end, ', ' order by u.n)
@@ -166,7 +166,7 @@ export const pgStatisticExt: Catalog = {
     stxname: inName,
     stxnamespace: inName,
     stxowner: role,
-    stxkeys: columnNames("r.stxrelid"),
+    stxkeys: defines(columnNames("r.stxrelid")),
     stxstattarget: expression("nullif(COLUMN, -1)::text"),
     stxkind: sorted,
     stxexprs: defines(expression("pg_get_statisticsobjdef_expressions(r.oid)::text")),

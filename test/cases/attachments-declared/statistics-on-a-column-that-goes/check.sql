@@ -1,0 +1,1 @@
+select stxname::text, stxkeys::text, obj_description(oid) from pg_statistic_ext order by 1;

@@ -1,0 +1,3 @@
+create table t (id int primary key, a int);
+create role boss;
+grant usage on schema public to boss;

@@ -1,0 +1,1 @@
+create materialized view m as select id, b from t;

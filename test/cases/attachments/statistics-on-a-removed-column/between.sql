@@ -1,0 +1,1 @@
+create statistics s on a, b from m;

@@ -1,0 +1,1 @@
+alter view v alter a set default 1;

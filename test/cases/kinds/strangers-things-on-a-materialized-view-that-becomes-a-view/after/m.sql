@@ -1,0 +1,1 @@
+create view m as select id, a from t;
