@@ -147,30 +147,34 @@ export async function readLedger(
 }
 
 /**
- * Rows of pg_attribute, and of pg_class where the tool did not make the relation, that the snapshot of the last apply does not see. Those that the apply itself wrote lie between
- * its transaction id and that of the subtransaction in which it wrote its project row last, the row's own xmin. Ages
- * filter first, because they are cheap; an xmin is widened to 64 bits by its distance from the present.
+ * Rows of pg_attribute, and of pg_class where the tool did not make the relation, that the snapshot of the last apply
+ * does not see. Those that the apply itself wrote lie between its transaction id and that of the subtransaction in which
+ * it wrote its project row last, the row's own xmin. Few transactions wrote all these rows: each is judged once. An xmin is
+ * widened to 64 bits by its distance from the present.
  */
 function reshapedQuery(name: string, project: string): string {
   const wide = (xid: string) =>
     `(l.present + ((${xid}::text::bigint - l.present + 2147483648) & 4294967295) - 2147483648)::text::xid8`;
+  const recent = (xid: string) => `age(${xid}) <= (select least(distance + 1000, 2147483646) from l)`;
   return `with l as (select snapshot, first_xid, p.xmin as last, pg_snapshot_xmax(pg_current_snapshot())::text::bigint as present,
       pg_snapshot_xmax(pg_current_snapshot())::text::bigint - pg_snapshot_xmin(snapshot)::text::bigint as distance
-    from ${name}.project p where project = ${quoteLiteral(project)})
+    from ${name}.project p where project = ${quoteLiteral(project)}),
+  unseen as materialized (select written.xmin from l, (
+      select distinct c.xmin from pg_class c where ${recent("c.xmin")}
+      union select distinct a.xmin from pg_attribute a where a.attnum > 0 and ${recent("a.xmin")}) as written
+    where written.xmin::text::bigint > 2 and not pg_visible_in_snapshot(${wide("written.xmin")}, l.snapshot)
+      and not (${wide("written.xmin")} >= l.first_xid and ${wide("written.xmin")} <= ${wide("l.last")}))
   select oid, schema, name, bool_or(foreigner) as foreign from (
   select c.oid, n.nspname as schema, c.relname as name, c.relkind in ('v', 'm') as foreigner
-  from l, pg_class c join pg_namespace n on n.oid = c.relnamespace
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where (c.relkind in ('r', 'p', 'f') or c.relkind in ('v', 'm') and not exists (select from ${name}.object o
-      where o.kind in ('view', 'materialized view') and o.schema = n.nspname and o.name = c.relname)) and n.nspname !~ '^pg_' and c.xmin::text::bigint > 2
-    and age(c.xmin) <= least(l.distance + 1000, 2147483646) and not pg_visible_in_snapshot(${wide("c.xmin")}, l.snapshot)
-    and not (${wide("c.xmin")} >= l.first_xid and ${wide("c.xmin")} <= ${wide("l.last")})
+      where o.kind in ('view', 'materialized view') and o.schema = n.nspname and o.name = c.relname))
+    and n.nspname !~ '^pg_' and c.xmin = any (array(select xmin from unseen))
   union
   select c.oid, n.nspname, c.relname, false
-  from l, pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
-  where a.attnum > 0 and a.xmin::text::bigint > 2 and age(a.xmin) <= least(l.distance + 1000, 2147483646)
+  from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
+  where a.attnum > 0 and a.xmin = any (array(select xmin from unseen))
     and c.relkind in ('r', 'p', 'f', 'v', 'm', 'c') and n.nspname !~ '^pg_(toast|temp)'
-    and not pg_visible_in_snapshot(${wide("a.xmin")}, l.snapshot)
-    and not (${wide("a.xmin")} >= l.first_xid and ${wide("a.xmin")} <= ${wide("l.last")})
   ) r group by oid, schema, name order by schema, name`;
 }
 
