@@ -77,6 +77,9 @@ export function ledgerSchema(schema: string): readonly string[] {
   ];
 }
 
+/** Objects remembered by one statement: each reads the versions of all objects in their schemas. */
+const atOnce = 4000;
+
 const sameObject = `l.kind = o.kind and l.schema = o.schema and l.relation = o.relation and l.name = o.name and l.arguments = o.arguments`;
 
 /** Null where the database has no ledger. */
@@ -273,8 +276,8 @@ export function ledgerStatements(schema: string, project: string, changes: Ledge
     statements.push(`delete from ${name}.object o using jsonb_to_recordset(${rows}) as l(kind text, schema text, relation text, name text, arguments text[])
   where o.project = ${quoteLiteral(project)} and o.scope = 'shared' and ${sameObject}`);
   }
-  for (let start = 0; start < changes.applied.length; start += 1000) {
-    const some = changes.applied.slice(start, start + 1000);
+  for (let start = 0; start < changes.applied.length; start += atOnce) {
+    const some = changes.applied.slice(start, start + atOnce);
     const schemas = [...new Set(some.map((object) => object.identity.schema))].map(quoteLiteral).join(", ");
     const versions =
       some.length > 20 ? liveVersions.replaceAll("$schemas", `array[${schemas}]::name[]`) : null;
