@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Database } from "../database/database.ts";
 import { scaffold } from "../project/scaffold.ts";
-import { loadParser } from "../sql/parser.ts";
+import { loadParser } from "../sql/library.ts";
 import { splitStatements } from "../sql/split-statements.ts";
 import { tellingErrors } from "./component-project.ts";
 import { type CommandContext, type CommonOptions, connect, openProject } from "./context.ts";

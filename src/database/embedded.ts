@@ -5,6 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import type { PGlite, PGliteOptions } from "@electric-sql/pglite";
 import type { Client, ClientConfig } from "pg";
 import { MigratorError } from "../../graph/diagnostic.ts";
+import { compileThoroughly } from "../wasm-compilation.ts";
 import type { Database } from "./database.ts";
 import { guardEmbedded, stackDepth } from "./embedded-guard.ts";
 import { loadTemplate } from "./embedded-template.ts";
@@ -76,7 +77,7 @@ export async function openEmbedded(folder: string | null, options: EmbeddedOptio
 
 async function pgliteFactory(): Promise<(options: PGliteOptions) => Promise<PGlite>> {
   const { PGlite } = await import("@electric-sql/pglite");
-  return (options) => PGlite.create(options);
+  return (options) => compileThoroughly(() => PGlite.create(options));
 }
 
 /** Sees to it that the folder holds a whole database: built beside it and renamed, so that a kill leaves no half. */

@@ -1,8 +1,9 @@
 /** From a component's text to what it declares: objects, attachments, references, and the mistakes in it. */
 import type { ParsedComponent } from "../../graph/declared.ts";
 import { joinAttachments } from "./join-attachments.ts";
+import { loadParser } from "./library.ts";
 import { psqlMisplacement } from "./misplaced.ts";
-import { loadParser, parseSql } from "./parser.ts";
+import { parseSql } from "./parser.ts";
 import { type ReadStatements, readStatement } from "./read-statement.ts";
 import type { Mistake, Source } from "./source.ts";
 

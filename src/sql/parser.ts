@@ -1,7 +1,7 @@
 /** The boundary to libpg_query: PostgreSQL's own grammar, with positions in UTF-16 units. */
 import type { Node } from "@pgsql/types";
-import { hasSqlDetails, loadModule, parseSync } from "libpg-query";
 import { nextToken } from "./lexer.ts";
+import { parserLibrary } from "./library.ts";
 import { byteOffsets, codePointOffset } from "./position.ts";
 
 /** One statement of a text, with its range: no comments or semicolon at its ends. */
@@ -20,15 +20,11 @@ export type ParseOutcome =
     }
   | { readonly kind: "refused"; readonly message: string; readonly offset: number };
 
-/** Loads the parser; to be awaited once before anything is parsed. */
-export async function loadParser(): Promise<void> {
-  await loadModule();
-}
-
 /** Parses a text without a NUL or a byte-order mark. Throws only where the parser itself breaks. */
 export function parseSql(text: string): ParseOutcome {
   const toOffset = byteOffsets(text);
   if (text === "") return { kind: "parsed", statements: [], toOffset };
+  const { parseSync, hasSqlDetails } = parserLibrary();
   try {
     const statements: ParsedStatement[] = [];
     for (const { stmt, stmt_location = 0, stmt_len } of parseSync(text).stmts ?? []) {

@@ -1,6 +1,6 @@
 /** The boundary to libpg_query's PL/pgSQL parser: a body's variables and expressions. */
-import { parsePlPgSQLSync } from "libpg-query";
 import { isSyntaxNode, type SyntaxNode } from "../../graph/syntax/syntax-tree.ts";
+import { parserLibrary } from "./library.ts";
 
 /** An expression or statement of the body, cut out of it. INTO clauses are blanked, PERFORM is written SELECT. */
 export interface PlpgsqlExpression {
@@ -22,7 +22,7 @@ export interface PlpgsqlTree {
 export function parsePlpgsql(statement: string): PlpgsqlTree | null {
   let result: unknown;
   try {
-    result = parsePlPgSQLSync(statement);
+    result = parserLibrary().parsePlPgSQLSync(statement);
   } catch (error) {
     // What the parser says comes as a plain Error; a broken WebAssembly module must not be used again.
     if (error instanceof Error && error.constructor === Error) return null;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { scanSync } from "libpg-query";
 import { beforeAll, expect, test } from "vitest";
 import { identifierOf, nameSpan, nextToken, tokensOf } from "../../src/sql/lexer.ts";
-import { loadParser } from "../../src/sql/parser.ts";
+import { loadParser } from "../../src/sql/library.ts";
 import { byteOffsets } from "../../src/sql/position.ts";
 
 beforeAll(loadParser);
