@@ -6,14 +6,14 @@ import { type Measurement, measureSize, type SizePlan } from "./speed/measure.ts
 import { builtTool, hasPsql } from "./speed/process.ts";
 import { speedReport } from "./speed/report.ts";
 
-const everything = { proxy: true, shapeChange: true, nothingToDo: true, memory: true };
+const everything = { proxy: true, shapeChange: true, nothingToDo: true, memory: true, floor: true };
 
 const smokePlans: readonly SizePlan[] = [{ ...everything, views: 100, repetitions: 1 }];
 
 const plans: readonly SizePlan[] = [
-  { ...everything, views: 100, repetitions: 7, proxy: false, memory: false },
+  { ...everything, views: 100, repetitions: 7, proxy: false, memory: false, floor: false },
   { ...everything, views: 1000, repetitions: 5 },
-  { ...everything, views: 10_000, repetitions: 3, proxy: false },
+  { ...everything, views: 10_000, repetitions: 3, proxy: false, floor: false },
 ];
 
 /** Locks for 10,000 new views in one transaction. */

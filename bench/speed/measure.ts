@@ -8,7 +8,7 @@ import { type GeneratedProject, generateProject } from "../generate/project.ts";
 import { type WrittenProject, writeComponent, writeProject } from "../generate/write-project.ts";
 import { median } from "../median.ts";
 import { type BenchDatabases, benchDatabases } from "./bench-databases.ts";
-import { runStatements } from "./driver-stand-in.ts";
+import { runPipelined, runStatements } from "./driver-stand-in.ts";
 import { runPsql, runTool, runToolForPeak } from "./process.ts";
 
 export interface SizePlan {
@@ -18,6 +18,8 @@ export interface SizePlan {
   readonly shapeChange: boolean;
   readonly nothingToDo: boolean;
   readonly memory: boolean;
+  /** Beside the tool: the same statements through its driver, with nothing else. */
+  readonly floor: boolean;
 }
 
 export interface Measurement {
@@ -56,7 +58,7 @@ export async function measureSize(bench: Bench, plan: SizePlan): Promise<readonl
   const site: Site = { ...bench, project, written, databases, plan };
   try {
     return [
-      await fromNothing(site),
+      ...(await fromNothing(site)),
       ...(plan.proxy ? [await throughProxy(site)] : []),
       ...(plan.nothingToDo ? [await nothingToDo(site)] : []),
       ...(plan.shapeChange ? [await shapeChange(site)] : []),
@@ -68,17 +70,30 @@ export async function measureSize(bench: Bench, plan: SizePlan): Promise<readonl
   }
 }
 
-async function fromNothing(site: Site): Promise<Measurement> {
+async function fromNothing(site: Site): Promise<readonly Measurement[]> {
   const { plan } = site;
   const tool: number[] = [];
   const psql: number[] = [];
+  const floor: number[] = [];
+  const server: number[] = [];
   for (let i = 0; i < plan.repetitions; i++) {
     psql.push(await psqlFromNothing(site, await site.databases.fresh()));
     forget(site);
     tool.push(await sync(site, await site.databases.fresh()));
+    if (!plan.floor) continue;
+    const alone = await runPipelined(await site.databases.fresh(), site.project.statements);
+    floor.push(alone.seconds);
+    if (alone.server !== null) server.push(alone.server);
   }
-  const goal = plan.views === 1000 ? 0.8 : null;
-  return compared(`${plan.views} views from nothing`, median(tool), median(psql), goal);
+  const what = `${plan.views} views from nothing`;
+  const rows = [compared(what, median(tool), median(psql), plan.views === 1000 ? 0.8 : null)];
+  if (floor.length > 0)
+    rows.push(
+      compared(`the same statements through the driver alone, connected`, median(floor), median(psql), null),
+    );
+  if (server.length > 0)
+    rows.push(compared("of it the server's process at work", median(server), median(psql), null));
+  return rows;
 }
 
 async function throughProxy(site: Site): Promise<Measurement> {
