@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { AroundStatement } from "../../graph/around.ts";
 import { readAround } from "../sql/around-statements.ts";
-import { loadParser } from "../sql/parser.ts";
+import { loadParser } from "../sql/library.ts";
 
 /** In the order given. Throws a MigratorError for what is no SQL. */
 export async function aroundStatements(

@@ -17,7 +17,7 @@ import { isRoutineEdit, type TakenEdit, type TakenObject, takenEdits } from "../
 import { editTemplate } from "../import/template-edits.ts";
 import { fileMistake, shownPath } from "../project/scan.ts";
 import { openWorkingTree } from "../project/working-tree.ts";
-import { loadParser } from "../sql/parser.ts";
+import { loadParser } from "../sql/library.ts";
 import { createRenderer } from "../template/renderer.ts";
 import type { OpenProject } from "./component-project.ts";
 import { type DriftedObject, findDrift } from "./find-drift.ts";
