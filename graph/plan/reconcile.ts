@@ -124,7 +124,7 @@ function sameAfter(live: LiveObject, [now]: readonly (LiveObject | null)[]): boo
 }
 
 /** The key of the attachment that declares the index. */
-export function indexKey({ identity }: LiveRelation, { name }: LiveIndex): string {
+function indexKey({ identity }: LiveRelation, { name }: LiveIndex): string {
   return `index ${quoteName(identity.schema, name)}`;
 }
 

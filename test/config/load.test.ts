@@ -108,9 +108,9 @@ describe("reading it", () => {
     });
     const config = await loadConfig({ folder });
     expect(config.targets).toEqual({
-      dev: { url: { env: "DATABASE_URL" }, components: "live", protected: false },
-      prod: { url: "postgres://db/prod", components: "migrated", protected: true },
-      test: { url: "postgresql:///test", components: "live", protected: false },
+      dev: { url: { env: "DATABASE_URL" }, components: "live", protected: false, allow: null },
+      prod: { url: "postgres://db/prod", components: "migrated", protected: true, allow: null },
+      test: { url: "postgresql:///test", components: "live", protected: false, allow: null },
     });
     expect(config.modules).toEqual([{ name: "app", folder: join(folder, "migrator/migrations") }]);
     expect(config.searchPath).toEqual(["app", "public"]);
