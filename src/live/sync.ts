@@ -26,7 +26,13 @@ import {
   readLedger,
   type TargetMode,
 } from "../database/ledger.ts";
-import { lockStatements, outOfSharedMemory, takeTurn, withLockRetries } from "../database/lock.ts";
+import {
+  lockStatements,
+  outOfSharedMemory,
+  presentLocks,
+  takeTurn,
+  withLockRetries,
+} from "../database/lock.ts";
 import { requireRights, requireRightsFor } from "../database/rights.ts";
 import { componentsPath } from "../database/search-path.ts";
 import { type Changes, compareWithLedger } from "./changes.ts";
@@ -245,7 +251,8 @@ async function planWithLocks(
       cause === undefined ? "a removal" : `the change of ${describeIdentity(cause.identity)}`,
       cause?.component ?? null,
     );
-    const statements = lockStatements(locks, input.lockTimeout);
+    const present = (input.around ?? []).length === 0 ? locks : await presentLocks(database, locks);
+    const statements = lockStatements(present, input.lockTimeout);
     await database.batch(["savepoint migrator_pass", ...statements]);
     const planning = planChanges({
       desired,
