@@ -37,6 +37,12 @@ const index = `json_build_object('name', ic.relname, 'sql', pg_get_indexdef(i.in
   'partOf', (select quote_ident(pn.nspname) || '.' || quote_ident(pc.relname) from pg_inherits h join pg_class pc on pc.oid = h.inhparent
     join pg_namespace pn on pn.oid = pc.relnamespace where h.inhrelid = ic.oid))`;
 
+/** Of the column `a`: the tables at the top of its inheritance. */
+const columnRoots = `(with recursive up(oid) as (select a.attrelid union select h.inhparent from up join pg_inherits h on h.inhrelid = up.oid)
+  select json_agg(quote_ident(rn.nspname) || '.' || quote_ident(rc.relname) order by rn.nspname, rc.relname)
+  from up join pg_attribute ra on ra.attrelid = up.oid and ra.attname = a.attname and ra.attinhcount = 0 and not ra.attisdropped
+    join pg_class rc on rc.oid = up.oid join pg_namespace rn on rn.oid = rc.relnamespace)`;
+
 /** One query for the rows of one catalog; null for a catalog that holds no fixtures. */
 export function fixturesQuery(catalog: string, oids: readonly number[]): string | null {
   const wanted = `select unnest(array[${oids.join(",")}]::oid[]) as oid`;
@@ -44,7 +50,7 @@ export function fixturesQuery(catalog: string, oids: readonly number[]): string 
     case "pg_attrdef":
       return `select json_build_object(${common(catalog, "f.oid")}, 'host', ${relationHost},
   'kind', case a.attgenerated when '' then 'default' else 'generated column' end, 'column', a.attname,
-  'expression', pg_get_expr(f.adbin, f.adrelid), 'stored', a.attgenerated = 's', 'type', format_type(a.atttypid, a.atttypmod), 'inherited', a.attinhcount > 0,
+  'expression', pg_get_expr(f.adbin, f.adrelid), 'stored', a.attgenerated = 's', 'type', format_type(a.atttypid, a.atttypmod), 'roots', ${columnRoots},
   'settable', current_setting('server_version_num')::int >= 170000) as fixture
 from (${wanted}) w join pg_attrdef f on f.oid = w.oid ${withRelation("f.adrelid")}
   join pg_attribute a on a.attrelid = f.adrelid and a.attnum = f.adnum`;
