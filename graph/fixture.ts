@@ -60,6 +60,8 @@ export type Fixture = FixtureBase &
         readonly validated: boolean;
         /** Declared on the host itself, not only inherited. */
         readonly local: boolean;
+        /** Inherited alone, and validated where the parent's is not. */
+        readonly ahead: boolean;
         readonly comment: string | null;
       }
     | {

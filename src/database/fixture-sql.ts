@@ -58,7 +58,9 @@ from (${wanted}) w join pg_attrdef f on f.oid = w.oid ${withRelation("f.adrelid"
       return `select json_build_object(${common(catalog, "k.oid")}, 'host', case when k.conrelid <> 0 then ${relationHost} else ${domainHost} end,
   'kind', case when k.conrelid <> 0 then 'check' else 'domain check' end, 'name', k.conname,
   'definition', regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', ''), 'validated', k.convalidated,
-  'local', k.conislocal, 'comment', obj_description(k.oid, 'pg_constraint')) as fixture
+  'local', k.conislocal, 'ahead', k.convalidated and not k.conislocal and k.conrelid <> 0 and not exists (
+    select from pg_inherits h join pg_constraint pk on pk.conrelid = h.inhparent and pk.conname = k.conname and pk.contype = 'c'
+      and pk.convalidated where h.inhrelid = k.conrelid), 'comment', obj_description(k.oid, 'pg_constraint')) as fixture
 from (${wanted}) w join pg_constraint k on k.oid = w.oid left join pg_class c on c.oid = k.conrelid
   left join pg_namespace cn on cn.oid = c.relnamespace left join pg_type y on y.oid = k.contypid
   left join pg_namespace yn on yn.oid = y.typnamespace where k.contype = 'c'`;
