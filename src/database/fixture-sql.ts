@@ -9,6 +9,7 @@ import { dependsOn, extensionOf } from "./catalog-sql.ts";
 export const relationHost = `json_build_object('kind', case c.relkind when 'v' then 'view' when 'm' then 'materialized view'
     when 'f' then 'foreign table' when 'c' then 'composite type' when 'i' then 'index' when 'I' then 'index'
     when 'S' then 'sequence' else 'table' end, 'schema', cn.nspname, 'name', c.relname, 'oid', c.oid::bigint,
+  'otherSession', case when pg_is_other_temp_schema(c.relnamespace) then pg_stat_get_backend_pid(substr(cn.nspname, 9)::int) end,
   'owner', pg_get_userbyid(c.relowner), 'rows', case when c.relkind = 'p' then 0 else greatest(c.reltuples, 0) end::float8,
   'bytes', case when c.relkind in ('r', 'm') then pg_table_size(c.oid) else 0 end::float8,
   'depth', (with recursive up(oid) as (select c.oid union all select h.inhparent from pg_inherits h join up on h.inhrelid = up.oid)
