@@ -8,6 +8,8 @@ export type AroundTarget =
       readonly schema: string | null;
       readonly name: string;
       readonly columns: readonly string[] | null;
+      /** A column gets another type: what stores rows of the row type is in the way. */
+      readonly retyped: boolean;
     }
   | {
       readonly kind: "constraint";

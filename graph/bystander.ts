@@ -4,7 +4,15 @@ import { quoteIdentifier, quoteName } from "./quote.ts";
 
 /** `name` of a cast is `(source AS target)`, of an operator `+(left,right)`; a cast has no schema. */
 export interface Bystander {
-  readonly kind: "table" | "foreign table" | "domain" | "cast" | "operator";
+  readonly kind:
+    | "table"
+    | "foreign table"
+    | "composite type"
+    | "index"
+    | "sequence"
+    | "domain"
+    | "cast"
+    | "operator";
   readonly schema: string | null;
   readonly name: string;
 }
@@ -16,6 +24,9 @@ export function isBystander(subject: Subject): subject is Bystander {
   switch (subject.kind) {
     case "table":
     case "foreign table":
+    case "composite type":
+    case "index":
+    case "sequence":
     case "domain":
     case "cast":
     case "operator":

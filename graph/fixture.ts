@@ -49,8 +49,8 @@ export type Fixture = FixtureBase &
         readonly stored: boolean;
         /** ALTER COLUMN … SET EXPRESSION is there: PostgreSQL 17. */
         readonly settable: boolean;
-        /** The column is a parent's too: DROP EXPRESSION is for the parent alone to say. */
-        readonly inherited: boolean;
+        /** The topmost tables that it inherits the column from, qualified, or its own: where DROP EXPRESSION is said. */
+        readonly roots: readonly string[];
       }
     | {
         readonly kind: "check" | "domain check";
@@ -60,6 +60,8 @@ export type Fixture = FixtureBase &
         readonly validated: boolean;
         /** Declared on the host itself, not only inherited. */
         readonly local: boolean;
+        /** Inherited alone, and validated where the parent's is not. */
+        readonly ahead: boolean;
         readonly comment: string | null;
       }
     | {

@@ -199,7 +199,7 @@ function queueDependent(
       component,
       offset: null,
       fix: dependent.description.startsWith("temporary ")
-        ? "end that session, or let it drop the view"
+        ? "end that session, or let it drop that"
         : "change or drop the dependent in a migration first",
     };
   }

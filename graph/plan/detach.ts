@@ -1,13 +1,12 @@
 /** Takes a dependent of a table's column out of the way of a change, and queues it to be bound when that has run. */
 
-import { describeSubject, subjectName } from "../bystander.ts";
+import { describeSubject } from "../bystander.ts";
 import { describeForDdl } from "../ddl-name.ts";
 import type { Fixture } from "../fixture.ts";
 import { bindingOf } from "../fixtures/rules.ts";
 import { describeIdentity, identityKey } from "../identity.ts";
 import { rulesOf } from "../kinds/rules.ts";
 import { isLiveChild, type LiveObject } from "../live.ts";
-import { quoteIdentifier } from "../quote.ts";
 import { attempt, dependentsOf, type Planning, settle } from "../request.ts";
 import { PlanError } from "../step.ts";
 import { requireRewrite } from "./costs.ts";
@@ -101,7 +100,7 @@ export function* detachGenerated(
 ): Planning<void> {
   const binding = bindingOf(fixture);
   const { subject } = fixture.host;
-  if (binding === null || binding.costly === null) {
+  if (binding === null) {
     throw new PlanError([
       {
         code: "dependent-blocks",
@@ -113,13 +112,12 @@ export function* detachGenerated(
     ]);
   }
   pass.fixtures.set(fixture.key, { fixture, binding, follows: why, component: null });
-  const { host, column } = fixture;
-  if (host.bytes > 0)
+  const { host, stored } = fixture;
+  if (stored && host.bytes > 0)
     requireRewrite(pass, { relation: subject, kind: "rewrite", rows: host.rows, bytes: host.bytes });
-  const { meanwhile: statements } = binding.costly;
-  if (statements === undefined) throw new Error(`no way to let go of generated column ${column}`);
-  const drop = `ALTER TABLE ONLY ${subjectName(subject)} ALTER COLUMN ${quoteIdentifier(column)} DROP EXPRESSION`;
-  const outcome = yield* attempt(statements, [], [drop]);
+  const { meanwhile: statements } = binding;
+  if (statements === undefined) throw new Error(`no way to let go of ${fixture.description}`);
+  const outcome = yield* attempt(statements, []);
   if (outcome.kind === "refused") throw blockedBy(why, `${fixture.description} (${outcome.refusal.message})`);
   yield* settle(true);
   addStep(pass, {

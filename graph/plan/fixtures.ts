@@ -67,8 +67,9 @@ export function* bindFixtures(pass: Pass): Planning<void> {
     noteStep(pass, one, one.binding.take, "goes until what it needs stands");
   }
   const order = [
-    ...byDepth(waiting.filter((one) => !one.binding.descendantsFirst)),
-    ...byDepth(waiting.filter((one) => one.binding.descendantsFirst)).reverse(),
+    ...byDepth(waiting.filter((one) => one.binding.turn === "ancestors first")),
+    ...byDepth(waiting.filter((one) => one.binding.turn === "descendants first")).reverse(),
+    ...byDepth(waiting.filter((one) => one.binding.turn === "behind all")),
   ];
   for (const one of order) {
     const { bind, costly } = one.binding;

@@ -193,7 +193,7 @@ export function touch(pass: Pass, live: LiveObject): boolean {
   return lock === null || touchLock(pass, lock);
 }
 
-/** The same for what a fixture stands on; LOCK TABLE refuses foreign tables, and nothing else of these has rows. */
+/** The same for what a fixture stands on; LOCK TABLE refuses all others, and none of them has rows here. */
 export function touchHost(pass: Pass, { subject, owner }: FixtureHost): void {
   if (isBystander(subject) && subject.kind !== "table") return;
   const { schema, name } = subject;

@@ -176,7 +176,8 @@ export function named(
 }
 
 /**
- * Everything that pg_depend says needs an object, its own parts left out: what it is, and the column that it uses.
+ * Everything that pg_depend says needs an object, its own parts left out (a column's default is a part of the column):
+ * what it is, and the column that it uses.
  * `targets` are (classid, objid) pairs.
  */
 export function dependentsQuery(targets: string, own: number): string {
@@ -200,6 +201,7 @@ export function dependentsQuery(targets: string, own: number): string {
     and (d.classid <> 'pg_type'::regclass or (y.typrelid is distinct from nullif(${own}, 0) and not exists (
       select from pg_type e where e.typarray = y.oid and e.typrelid = ${own})))
     and not (d.classid = 'pg_class'::regclass and (d.objid = ${own} or d.deptype = 'i'))
+    and not (f.oid is not null and f.adrelid = d.refobjid and f.adnum = d.refobjsubid)
     and not (d.classid = 'pg_trigger'::regclass and (t.tgisinternal or t.tgparentid <> 0))
   order by 1, 7, 4`;
 }

@@ -7,6 +7,8 @@ export interface HostRow extends Omit<FixtureHost, "subject"> {
   readonly kind: string;
   readonly schema: string | null;
   readonly name: string;
+  /** The process that a temporary table belongs to, where that is another session's. */
+  readonly otherSession?: number | null;
 }
 
 /** What the catalog printed: a fixture whose host is told flat. */
@@ -16,7 +18,7 @@ export function liveFixture(row: FixtureRow): Fixture {
   return { ...row, host: liveHost(row.host) } as Fixture;
 }
 
-export function liveHost({ kind, schema, name, ...host }: HostRow): FixtureHost {
+export function liveHost({ kind, schema, name, otherSession: _, ...host }: HostRow): FixtureHost {
   const subject = { kind, schema, name } as Subject;
   if (!isBystander(subject) && !isRelation(subject)) throw new Error(`unexpected host ${kind}`);
   return { ...host, subject };

@@ -7,7 +7,9 @@ import { dependsOn, extensionOf } from "./catalog-sql.ts";
 
 /** The relation `c` as a host; a partitioned table has no rows of its own. */
 export const relationHost = `json_build_object('kind', case c.relkind when 'v' then 'view' when 'm' then 'materialized view'
-    when 'f' then 'foreign table' else 'table' end, 'schema', cn.nspname, 'name', c.relname, 'oid', c.oid::bigint,
+    when 'f' then 'foreign table' when 'c' then 'composite type' when 'i' then 'index' when 'I' then 'index'
+    when 'S' then 'sequence' else 'table' end, 'schema', cn.nspname, 'name', c.relname, 'oid', c.oid::bigint,
+  'otherSession', case when pg_is_other_temp_schema(c.relnamespace) then pg_stat_get_backend_pid(substr(cn.nspname, 9)::int) end,
   'owner', pg_get_userbyid(c.relowner), 'rows', case when c.relkind = 'p' then 0 else greatest(c.reltuples, 0) end::float8,
   'bytes', case when c.relkind in ('r', 'm') then pg_table_size(c.oid) else 0 end::float8,
   'depth', (with recursive up(oid) as (select c.oid union all select h.inhparent from pg_inherits h join up on h.inhrelid = up.oid)
@@ -36,6 +38,12 @@ const index = `json_build_object('name', ic.relname, 'sql', pg_get_indexdef(i.in
   'partOf', (select quote_ident(pn.nspname) || '.' || quote_ident(pc.relname) from pg_inherits h join pg_class pc on pc.oid = h.inhparent
     join pg_namespace pn on pn.oid = pc.relnamespace where h.inhrelid = ic.oid))`;
 
+/** Of the column `a`: the tables at the top of its inheritance. */
+const columnRoots = `(with recursive up(oid) as (select a.attrelid union select h.inhparent from up join pg_inherits h on h.inhrelid = up.oid)
+  select json_agg(quote_ident(rn.nspname) || '.' || quote_ident(rc.relname) order by rn.nspname, rc.relname)
+  from up join pg_attribute ra on ra.attrelid = up.oid and ra.attname = a.attname and ra.attinhcount = 0 and not ra.attisdropped
+    join pg_class rc on rc.oid = up.oid join pg_namespace rn on rn.oid = rc.relnamespace)`;
+
 /** One query for the rows of one catalog; null for a catalog that holds no fixtures. */
 export function fixturesQuery(catalog: string, oids: readonly number[]): string | null {
   const wanted = `select unnest(array[${oids.join(",")}]::oid[]) as oid`;
@@ -43,7 +51,7 @@ export function fixturesQuery(catalog: string, oids: readonly number[]): string 
     case "pg_attrdef":
       return `select json_build_object(${common(catalog, "f.oid")}, 'host', ${relationHost},
   'kind', case a.attgenerated when '' then 'default' else 'generated column' end, 'column', a.attname,
-  'expression', pg_get_expr(f.adbin, f.adrelid), 'stored', a.attgenerated = 's', 'type', format_type(a.atttypid, a.atttypmod), 'inherited', a.attinhcount > 0,
+  'expression', pg_get_expr(f.adbin, f.adrelid), 'stored', a.attgenerated = 's', 'type', format_type(a.atttypid, a.atttypmod), 'roots', ${columnRoots},
   'settable', current_setting('server_version_num')::int >= 170000) as fixture
 from (${wanted}) w join pg_attrdef f on f.oid = w.oid ${withRelation("f.adrelid")}
   join pg_attribute a on a.attrelid = f.adrelid and a.attnum = f.adnum`;
@@ -51,7 +59,9 @@ from (${wanted}) w join pg_attrdef f on f.oid = w.oid ${withRelation("f.adrelid"
       return `select json_build_object(${common(catalog, "k.oid")}, 'host', case when k.conrelid <> 0 then ${relationHost} else ${domainHost} end,
   'kind', case when k.conrelid <> 0 then 'check' else 'domain check' end, 'name', k.conname,
   'definition', regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', ''), 'validated', k.convalidated,
-  'local', k.conislocal, 'comment', obj_description(k.oid, 'pg_constraint')) as fixture
+  'local', k.conislocal, 'ahead', k.convalidated and not k.conislocal and k.conrelid <> 0 and not exists (
+    select from pg_inherits h join pg_constraint pk on pk.conrelid = h.inhparent and pk.conname = k.conname and pk.contype = 'c'
+      and pk.convalidated where h.inhrelid = k.conrelid), 'comment', obj_description(k.oid, 'pg_constraint')) as fixture
 from (${wanted}) w join pg_constraint k on k.oid = w.oid left join pg_class c on c.oid = k.conrelid
   left join pg_namespace cn on cn.oid = c.relnamespace left join pg_type y on y.oid = k.contypid
   left join pg_namespace yn on yn.oid = y.typnamespace where k.contype = 'c'`;

@@ -242,20 +242,29 @@ export async function resolveRows(
       dependents.push({ kind: "object", object, columns: [...(query.columns.get(object.oid) ?? [])].sort() });
     }
   }
-  const fixtures = results
-    .slice(1 + queries.length)
-    .flat()
-    .map((row) => liveFixture(row.fixture as FixtureRow));
-  const known = new Map(fixtures.map((fixture) => [fixture.key, fixture]));
+  const known = new Map(
+    results
+      .slice(1 + queries.length)
+      .flat()
+      .map((row) => row.fixture as FixtureRow)
+      .map((row) => [row.key, row]),
+  );
   for (const { row, columns } of others.values()) {
     const fixture = row.objsubid === 0 ? known.get(`${row.catalog} ${row.objid}`) : undefined;
-    if (fixture !== undefined) {
-      dependents.push({ kind: "fixture", fixture, columns: [...columns].sort() });
+    const temporary = fixture?.host.otherSession ?? null;
+    if (fixture !== undefined && temporary === null) {
+      dependents.push({ kind: "fixture", fixture: liveFixture(fixture), columns: [...columns].sort() });
       continue;
     }
+    const description =
+      temporary === null
+        ? row.description
+        : `temporary table ${fixture?.host.name} of another session (process ${temporary})`;
+    // Said once, however much of it stands in the way.
+    if (dependents.some((one) => one.kind === "other" && one.description === description)) continue;
     dependents.push({
       kind: "other",
-      description: row.description,
+      description,
       catalog: row.catalog,
       columns: [...columns].sort(),
       extension: row.extension,

@@ -52,6 +52,18 @@ export function lockStatements(locks: readonly Lock[], lockTimeout: number): rea
   ];
 }
 
+/** Those that are there already: what a statement of --around makes or renames is locked by that statement. */
+export async function presentLocks(database: Database, locks: readonly Lock[]): Promise<readonly Lock[]> {
+  if (locks.length === 0) return [];
+  const names = locks.map((lock) => quoteLiteral(quoteName(lock.schema, lock.name)));
+  const [, rows] = await database.batch([
+    catalogPath,
+    `select to_regclass(w.name) is not null as present
+     from unnest(array[${names.join(", ")}]) with ordinality as w(name, i) order by w.i`,
+  ]);
+  return locks.filter((_, i) => rows?.[i]?.present === true);
+}
+
 export interface LockPatience {
   /** In milliseconds. Below deadlock_timeout, so that the tool gives way before PostgreSQL picks a victim. */
   readonly lockTimeout: number;

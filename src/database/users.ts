@@ -15,6 +15,7 @@ export async function readUsers(database: Database, targets: readonly AroundTarg
   const found = await resolveTargets(database, targets);
   const blocking: Awaited<ReturnType<typeof readDependentRows>>[number][] = [];
   const others: typeof blocking = [];
+  const storing: typeof blocking = [];
   const tables = new Map<number, FixtureHost>();
   for (const { target, catalog, rows } of found) {
     for (const { oid, host } of rows) {
@@ -27,13 +28,28 @@ export async function readUsers(database: Database, targets: readonly AroundTarg
         const columns = target.kind === "relation" ? target.columns : null;
         if (columns === null || (row.column !== null && columns.includes(row.column))) blocking.push(row);
       }
+      if (target.kind === "relation" && target.retyped)
+        storing.push(...(await readDependentRows(database, dependentsQuery(rowTypes(oid), oid))));
     }
   }
+  const ofRowType = await resolveRows(
+    database,
+    storing.filter((row) => row.relation !== null && !blocking.some((one) => one.relation === row.relation)),
+  );
   return {
     tables: [...tables.values()],
-    blocking: await resolveRows(database, blocking),
+    blocking: [
+      ...(await resolveRows(database, blocking)),
+      ...ofRowType.filter((one) => one.kind === "object" && one.object.kind === "materialized view"),
+    ],
     others: await resolveRows(database, others),
   };
+}
+
+/** The row type and its array, as targets of dependentsQuery. */
+function rowTypes(oid: number): string {
+  return `('pg_type'::regclass, (select reltype from pg_class where oid = ${oid})),
+    ('pg_type'::regclass, (select y.typarray from pg_class c join pg_type y on y.oid = c.reltype where c.oid = ${oid}))`;
 }
 
 interface Resolved {
@@ -53,8 +69,13 @@ async function resolveTargets(
     const oid = oids[i]?.[0]?.oid;
     if (oid === null || oid === undefined) continue;
     if (target.kind !== "relation") {
-      const catalog = target.kind === "constraint" ? "pg_constraint" : "pg_type";
-      resolved.push({ target, catalog, rows: [{ oid: Number(oid), host: null }] });
+      const constraint = target.kind === "constraint";
+      const rows = constraint ? await database.batch([constraintQuery(Number(oid))]) : [[{ oid }]];
+      resolved.push({
+        target,
+        catalog: constraint ? "pg_constraint" : "pg_type",
+        rows: (rows[0] ?? []).map((row: Row) => ({ oid: Number(row.oid), host: null })),
+      });
       continue;
     }
     const [, rows] = await database.batch([catalogPath, familyQuery(Number(oid))]);
@@ -79,6 +100,12 @@ function oidOf(target: AroundTarget): string {
       return `select oid from pg_catalog.pg_constraint where conrelid = pg_catalog.to_regclass(${written(target.relation)})
         and conname = ${quoteLiteral(target.name)}`;
   }
+}
+
+/** A constraint and those of the partitions that go with it. */
+function constraintQuery(oid: number): string {
+  return `with recursive family(oid) as (select ${oid}::pg_catalog.oid union
+  select k.oid from pg_catalog.pg_constraint k join family f on k.conparentid = f.oid) select oid::bigint as oid from family order by 1`;
 }
 
 /** A relation and what inherits from it: ALTER TABLE goes down to them. */

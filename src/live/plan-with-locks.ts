@@ -7,7 +7,7 @@ import { type PassResult, planChanges } from "../../graph/plan/plan.ts";
 import type { Cost } from "../../graph/step.ts";
 import type { Database } from "../database/database.ts";
 import { drive } from "../database/drive.ts";
-import { lockStatements } from "../database/lock.ts";
+import { lockStatements, presentLocks } from "../database/lock.ts";
 import type { Changes } from "./changes.ts";
 
 /** What outlives a transaction that met a lock: the relations to lock at the start of the next. */
@@ -58,7 +58,9 @@ export async function planWithLocks(
   for (;;) {
     const { locks } = learnt;
     await plan.beforeLocks?.(locks);
-    const statements = lockStatements(locks, plan.lockTimeout);
+    // What --around makes is not there yet.
+    const present = (plan.around ?? []).length === 0 ? locks : await presentLocks(database, locks);
+    const statements = lockStatements(present, plan.lockTimeout);
     await database.batch(["savepoint migrator_pass", ...statements]);
     const planning = planChanges({
       desired: plan.desired,

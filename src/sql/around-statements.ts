@@ -57,7 +57,7 @@ function readStatement(
     return { sql, targets: alterTargets(alter), onTable };
   }
   if ("RenameStmt" in node && node.RenameStmt.relation !== undefined)
-    return { sql, targets: [relationTarget(node.RenameStmt.relation, [])], onTable: null };
+    return { sql, targets: [relationTarget(node.RenameStmt.relation, [], false)], onTable: null };
   if ("DropStmt" in node) return { sql, targets: dropTargets(node.DropStmt), onTable: null };
   return { sql, targets: [], onTable: null };
 }
@@ -89,7 +89,11 @@ function alterTargets(alter: AlterTableStmt): readonly AroundTarget[] {
     .flatMap(({ name }) => name ?? []);
   const schema = relation.schemaname ?? null;
   return [
-    relationTarget(relation, columns),
+    relationTarget(
+      relation,
+      columns,
+      commands.some(({ subtype }) => subtype === "AT_AlterColumnType"),
+    ),
     ...constraints.map((name) => ({
       kind: "constraint" as const,
       schema,
@@ -105,7 +109,7 @@ function dropTargets(drop: DropStmt): readonly AroundTarget[] {
       case "OBJECT_TABLE":
       case "OBJECT_FOREIGN_TABLE": {
         const pair = "List" in object ? namePair(nameParts(object.List.items)) : null;
-        return pair === null ? [] : [{ kind: "relation", ...pair, columns: null }];
+        return pair === null ? [] : [{ kind: "relation", ...pair, columns: null, retyped: false }];
       }
       case "OBJECT_TYPE":
       case "OBJECT_DOMAIN": {
@@ -118,6 +122,7 @@ function dropTargets(drop: DropStmt): readonly AroundTarget[] {
   });
 }
 
-function relationTarget(relation: RangeVar, columns: readonly string[]): AroundTarget {
-  return { kind: "relation", schema: relation.schemaname ?? null, name: relation.relname ?? "", columns };
+function relationTarget(relation: RangeVar, columns: readonly string[], retyped: boolean): AroundTarget {
+  const { schemaname, relname } = relation;
+  return { kind: "relation", schema: schemaname ?? null, name: relname ?? "", columns, retyped };
 }

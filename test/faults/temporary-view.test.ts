@@ -1,4 +1,4 @@
-/** A temporary view of another session hangs on a component: nobody but that session can replace it. */
+/** A temporary view or table of another session hangs on a component: nobody but that session can change it. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Database } from "../../src/database/database.ts";
 import { connectServer } from "../../src/database/server.ts";
@@ -59,5 +59,21 @@ describe.each([15, 18] as const)("on %s", (where) => {
     );
     expect(describePlan(result)).toBe('replace view public.v: column "b" appended\n');
     expect(await stranger.query("select count(*)::int as n from mine")).toEqual([{ n: 0 }]);
+  });
+
+  test("a function that is made anew is refused with the session's name while a temporary table uses it", async () => {
+    const files = (result: string) =>
+      texts({
+        "v.sql": "create view v as select id, a from t;",
+        "f.sql": `create function f(x int) returns ${result} language sql immutable as 'select x';`,
+      });
+    await syncTexts(database, files("int"));
+    await runScript(
+      stranger,
+      "create temporary table own (a int default f(1), check (f(a) > 0)); create index on own (f(a))",
+    );
+    const diagnostics = await refusalOf(syncTexts(database, files("bigint")));
+    const message = `function public.f(integer) cannot be made anew: temporary table own of another session (process ${await pid()}) needs it`;
+    expect(diagnostics).toMatchObject([{ code: "dependent-blocks", message }]);
   });
 });

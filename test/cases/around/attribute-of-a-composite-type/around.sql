@@ -1,0 +1,1 @@
+alter type money_of alter attribute amount type bigint; alter type money_of rename attribute currency to code;

@@ -1,0 +1,1 @@
+create materialized view m as select p.amount + 1 as more from price() p;

@@ -1,0 +1,3 @@
+create table t(a int);
+create index i on t (a);
+create sequence s;

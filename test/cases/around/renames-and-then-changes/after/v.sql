@@ -1,0 +1,1 @@
+create view v as select aa as a, b from t2;

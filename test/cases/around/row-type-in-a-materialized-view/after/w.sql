@@ -1,0 +1,1 @@
+create view w as select t as whole from t;

@@ -1,0 +1,1 @@
+create function f(x int) returns boolean language sql immutable as $$ select x > 0 $$;

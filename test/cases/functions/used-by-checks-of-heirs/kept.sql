@@ -1,0 +1,1 @@
+select conrelid::regclass::text as on, conname::text, conislocal, coninhcount, convalidated, pg_get_constraintdef(oid) as is, obj_description(oid) from pg_constraint where contype = 'c' and conname in ('everywhere', 'merged', 'ahead') order by 1, 2;

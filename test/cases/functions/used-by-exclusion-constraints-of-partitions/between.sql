@@ -1,0 +1,11 @@
+create table t(k int4range, r int4range) partition by range (k);
+create table t1 partition of t for values from ('[0,1)') to ('[10,11)');
+create table t2 partition of t for values from ('[10,11)') to ('[20,21)') partition by range (k);
+create table t21 partition of t2 for values from ('[10,11)') to ('[20,21)');
+insert into t values ('[1,2)', '[1,2)'), ('[12,13)', '[2,3)');
+alter table t add constraint ex exclude using gist (k with =, f(r) with &&);
+alter index t2_k_f_excl rename to "Middle one";
+alter index t21_k_f_excl rename to "odd.leaf";
+comment on constraint "odd.leaf" on t21 is 'leaf';
+comment on index "Middle one" is 'middle';
+alter index "odd.leaf" alter column 2 set statistics 9;

@@ -1,0 +1,1 @@
+select c.conrelid::regclass::text as on, c.conname::text, p.conname::text as parent, c.conislocal, pg_get_constraintdef(c.oid) as is, obj_description(c.oid, 'pg_constraint'), obj_description(c.conindid, 'pg_class') as index from pg_constraint c left join pg_constraint p on p.oid = c.conparentid where c.contype = 'x' order by 1, 2;
