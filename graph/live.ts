@@ -60,6 +60,8 @@ export interface LiveIndex {
   /** DEPENDS ON EXTENSION. */
   readonly dependsOn: readonly string[];
   readonly clustered: boolean;
+  /** REFRESH … CONCURRENTLY can tell rows by it (is_usable_unique_index in src/backend/commands/matview.c). */
+  readonly identifiesRows: boolean;
   /** The relation's columns that it uses, in keys, INCLUDE, expressions and its predicate. */
   readonly columns: readonly string[];
   /** Columns of the index with a statistics target of their own: number and target. */

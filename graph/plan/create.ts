@@ -1,5 +1,4 @@
 /** Makes an object that the database does not have. */
-import { describeForDdl } from "../ddl-name.ts";
 import { describeIdentity, identityKey, isRelation } from "../identity.ts";
 import { rulesOf } from "../kinds/rules.ts";
 import type { LiveObject } from "../live.ts";
@@ -138,6 +137,10 @@ export function fillsNow({ applied, definition }: Work): boolean {
 /** A materialized view is made without data; it is filled when everything that it reads stands. */
 export function queueRefresh(pass: Pass, work: Work, populate: boolean, why: string): void {
   if (work.identity.kind !== "materialized view" || !populate) return;
+  if (!pass.fill) {
+    pass.warnings.push(`${describeIdentity(work.identity)} holds no data until it is refreshed`);
+    return;
+  }
   const live = work.live?.kind === "materialized view" ? work.live : null;
   pass.refreshes.push({
     identity: work.identity,
@@ -147,9 +150,6 @@ export function queueRefresh(pass: Pass, work: Work, populate: boolean, why: str
         ? null
         : { relation: work.identity, kind: "repopulate", rows: live.rows, bytes: live.bytes },
     why,
+    concurrently: false,
   });
-}
-
-export function refreshStatement(identity: Work["identity"]): string {
-  return `REFRESH MATERIALIZED VIEW ${describeForDdl(identity)}`;
 }

@@ -10,15 +10,16 @@ import { isLiveRelation } from "../live.ts";
 import { attempt, find, type Planning, type Refusal, run, settle } from "../request.ts";
 import { PlanError, type Problem } from "../step.ts";
 import { requireAllowed } from "./costs.ts";
-import { refreshStatement } from "./create.ts";
 import { bindFixtures, noteFixtureCosts } from "./fixtures.ts";
 import { addStep, type Pass, type SetAside } from "./pass.ts";
 import { refused } from "./refused.ts";
 import { dropStatement } from "./set-aside.ts";
+import { refreshStale, refreshStatement } from "./stale.ts";
 import { noReasons } from "./work.ts";
 
 export function* finishPass(pass: Pass): Planning<void> {
   yield* checkBodies(pass);
+  yield* refreshStale(pass);
   yield* refuseUnfillable(pass);
   noteFixtureCosts(pass);
   for (const { cost } of pass.refreshes) if (cost !== null) pass.costs.push(cost);
@@ -26,7 +27,7 @@ export function* finishPass(pass: Pass): Planning<void> {
   yield* bindFixtures(pass);
   yield* dropOld(pass);
   for (const refresh of pass.refreshes) {
-    const statement = refreshStatement(refresh.identity);
+    const statement = refreshStatement(refresh.identity, refresh.concurrently);
     yield { kind: "fill", statement, blame: refresh.identity };
     addStep(pass, {
       kind: "refresh",

@@ -23,6 +23,9 @@ export interface SetAside {
   readonly gone: string | null;
 }
 
+/** `affected`: those that read something that changed. */
+export type RefreshMode = "affected" | "none" | "all";
+
 /** A relation to lock: one of the managed kinds, or a table that a trigger or policy stands on. */
 export interface Lock {
   readonly key: string;
@@ -77,7 +80,12 @@ export interface Pass {
     readonly component: string | null;
     readonly cost: Cost | null;
     readonly why: string;
+    readonly concurrently: boolean;
   }[];
+  /** Which materialized views are filled again beside those that were made anew. */
+  readonly refresh: RefreshMode;
+  /** False: what is made anew is left without data. */
+  readonly fill: boolean;
   /** Relations whose rows have other columns than before, and kept their row type. */
   readonly reshaped: { readonly oids: Set<number>; readonly types: Set<string> };
   readonly steps: Step[];

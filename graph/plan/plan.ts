@@ -13,7 +13,7 @@ import { changeObject } from "./change.ts";
 import { createObject, remakeChild } from "./create.ts";
 import { findDrift } from "./drift.ts";
 import { finishPass } from "./finish.ts";
-import { enqueue, type Lock, type Pass, takeNext } from "./pass.ts";
+import { enqueue, type Lock, type Pass, type RefreshMode, takeNext } from "./pass.ts";
 import { rankObjects } from "./rank.ts";
 import { mostTogether, rebindTogether, takeRebindings } from "./rebind-together.ts";
 import { reconcileAttachments } from "./reconcile.ts";
@@ -42,6 +42,10 @@ export interface PlanInput {
   readonly allow: ReadonlySet<Cost["kind"]>;
   /** Everything will be rolled back. */
   readonly rehearsal: boolean;
+  /** Which materialized views are filled again beside those that are made anew; none where it is left out. */
+  readonly refresh?: RefreshMode;
+  /** False: materialized views that are made or made anew are left without data. */
+  readonly fill?: boolean;
   /** Statements that change tables, to be run before anything is made. */
   readonly around?: readonly AroundStatement[];
   /** PostgreSQL 14 replaces a view and keeps the collations of its columns, whatever the query says. */
@@ -197,6 +201,8 @@ function newPass(input: PlanInput): Pass {
     takeFiles: input.takeFiles,
     allow: input.allow,
     rehearsal: input.rehearsal,
+    refresh: input.refresh ?? "none",
+    fill: input.fill !== false,
     detached: new Set(),
     dropped: new Map(),
     keepsCollations: input.keepsCollations === true,

@@ -84,7 +84,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "sync [paths...]",
     "bring the database to the state of the components",
-    (c) => aroundOption(syncOptions(c)),
+    (c) => aroundOption(fillOptions(syncOptions(c))),
     async (ctx, options: SyncOptions, args) => {
       const { runSync } = await import("./run-sync.ts");
       return runSync(ctx, options, { command: "sync", rehearsal: false, paths: args });
@@ -94,7 +94,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "apply",
     "what is pending: on a live target the components",
-    (c) => aroundOption(syncOptions(c)),
+    (c) => aroundOption(fillOptions(syncOptions(c))),
     async (ctx, options: SyncOptions) => {
       const { runSync } = await import("./run-sync.ts");
       return runSync(ctx, options, { command: "apply", rehearsal: false, paths: [] });
@@ -105,7 +105,10 @@ export function createProgram(context: ProgramContext): Program {
     "watch [paths...]",
     "sync, then again at each save; Ctrl-C ends it with exit code 0",
     (c) =>
-      syncOptions(c).option("--poll", "for network drives and other file systems that tell of no change"),
+      fillOptions(syncOptions(c)).option(
+        "--poll",
+        "for network drives and other file systems that tell of no change",
+      ),
     async (ctx, options: WatchOptions, args) => {
       const { runWatch } = await import("./watch.ts");
       return runWatch(ctx, options, args);
@@ -251,9 +254,19 @@ function common(command: Command): Command {
 }
 
 function planOptions(command: Command): Command {
-  return aroundOption(syncOptions(command))
+  return aroundOption(fillOptions(syncOptions(command)))
     .option("--sql", "print the plan as plain SQL")
     .option("--exit-code", "exit with 3 where something is pending");
+}
+
+/** For what brings materialized views along. */
+function fillOptions(command: Command): Command {
+  return command
+    .option(
+      "--refresh <which>",
+      "fill materialized views again: affected (those that read what changed), none (the default) or all",
+    )
+    .option("--no-data", "leave materialized views that are made anew without data");
 }
 
 function aroundOption(command: Command): Command {

@@ -3,7 +3,9 @@ import { resolve, sep } from "node:path";
 import type { Desired } from "../../graph/desired.ts";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import { identityKey } from "../../graph/identity.ts";
+import type { RefreshMode } from "../../graph/plan/pass.ts";
 import { PlanError } from "../../graph/step.ts";
+import { suggestWord } from "../config/nearest.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { idempotentSchemas } from "../live/idempotent-schemas.ts";
 import { type SyncResult, syncComponents } from "../live/sync.ts";
@@ -27,6 +29,9 @@ export interface SyncOptions extends CommonOptions {
   readonly take?: string;
   readonly allow?: readonly string[];
   readonly around?: readonly string[];
+  readonly refresh?: string;
+  /** False for --no-data. */
+  readonly data?: boolean;
 }
 
 export interface SyncRun {
@@ -142,6 +147,8 @@ async function syncProject(
     untracked: (component) => untracked.has(component),
     takeFiles: options.take === "database" ? false : takesFiles(options.take),
     allow: allowedCosts(project, options.allow),
+    refresh: refreshMode(options.refresh),
+    fill: options.data !== false,
     around: await aroundStatements(context.folder, options.around ?? []),
     schemas: idempotentSchemas(files.components),
     lockTimeout: config.lockTimeout,
@@ -207,6 +214,14 @@ function requireWriting({ rehearsal }: SyncRun): void {
   if (!rehearsal) return;
   const fix = "migrator drift shows what sync --take database would write";
   throw new MigratorError([{ code: "usage", message: "a plan writes no files", fix }], 2);
+}
+
+export function refreshMode(given: string | undefined): RefreshMode {
+  const modes: readonly RefreshMode[] = ["affected", "none", "all"];
+  const mode = modes.find((known) => known === (given ?? "none"));
+  if (mode !== undefined) return mode;
+  const message = `--refresh ${given} is not known`;
+  throw new MigratorError([{ code: "usage", message, fix: suggestWord(given ?? "", modes) }], 2);
 }
 
 export function requireLive(project: Project, run: SyncRun): void {

@@ -11,7 +11,7 @@ import { createSession } from "../watch/watch-session.ts";
 import { type WatchedProject, watchedProject } from "../watch/watched-project.ts";
 import { allowedCosts } from "./allowed-costs.ts";
 import { type CommandContext, connect, openProject } from "./context.ts";
-import { requireLive, type SyncOptions, takesFiles } from "./run-sync.ts";
+import { refreshMode, requireLive, type SyncOptions, takesFiles } from "./run-sync.ts";
 
 export interface WatchOptions extends SyncOptions {
   readonly poll?: boolean;
@@ -85,6 +85,8 @@ export async function watchProject(
     folder: context.folder,
     paths,
     takeFiles,
+    refresh: refreshMode(options.refresh),
+    fill: options.data !== false,
     stop,
     now: () => performance.now(),
     open,

@@ -90,7 +90,7 @@ export function relationsQuery(wanted: string): string {
       'compression', nullif(a.attcompression, ''), 'options', a.attoptions, 'toastable', y.typstorage <> 'p') order by a.attnum), '[]')
     from pg_attribute a join pg_type y on y.oid = a.atttypid where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped),
   'indexes', (select coalesce(json_agg(json_build_object('name', ic.relname, 'sql', pg_get_indexdef(i.indexrelid),
-      'comment', obj_description(ic.oid, 'pg_class'), 'clustered', i.indisclustered,
+      'comment', obj_description(ic.oid, 'pg_class'), 'clustered', i.indisclustered, 'identifiesRows', i.indisunique and i.indimmediate and i.indisvalid and i.indpred is null and i.indexprs is null,
       'tablespace', ${tablespace("ic.reltablespace")}, 'dependsOn', ${dependsOn("pg_class", "ic.oid")},
       'columns', (select coalesce(json_agg(distinct xa.attname), '[]') from pg_depend xd join pg_attribute xa on xa.attrelid = c.oid
         and xa.attnum = xd.refobjsubid where xd.classid = 'pg_class'::regclass and xd.objid = i.indexrelid and xd.refobjid = c.oid and xd.refobjsubid > 0),

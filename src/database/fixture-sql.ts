@@ -31,7 +31,7 @@ const common = (catalog: string, oid: string) =>
   'extension', ${extensionOf(catalog, oid)}`;
 
 const index = `json_build_object('name', ic.relname, 'sql', pg_get_indexdef(i.indexrelid),
-  'comment', obj_description(ic.oid, 'pg_class'), 'clustered', i.indisclustered, 'columns', '[]'::json,
+  'comment', obj_description(ic.oid, 'pg_class'), 'clustered', i.indisclustered, 'identifiesRows', false, 'columns', '[]'::json,
   'statistics', (select coalesce(json_agg(json_build_array(attnum, attstattarget) order by attnum), '[]') from pg_attribute
     where attrelid = ic.oid and attnum > 0 and attstattarget >= 0),
   'dependsOn', ${dependsOn("pg_class", "ic.oid")}, 'tablespace', (select spcname from pg_tablespace where oid = ic.reltablespace), 'replicaIdentity', i.indisreplident,

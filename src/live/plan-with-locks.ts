@@ -2,7 +2,7 @@
 import type { AppliedObject } from "../../graph/applied.ts";
 import type { AroundStatement } from "../../graph/around.ts";
 import type { Desired } from "../../graph/desired.ts";
-import type { Lock } from "../../graph/plan/pass.ts";
+import type { Lock, RefreshMode } from "../../graph/plan/pass.ts";
 import { type PassResult, planChanges } from "../../graph/plan/plan.ts";
 import type { Cost } from "../../graph/step.ts";
 import type { Database } from "../database/database.ts";
@@ -31,6 +31,8 @@ export interface LockedPlan extends Known {
   readonly rehearsal: boolean;
   /** Costs that may be run up; a rehearsal asks for none. */
   readonly allow: ReadonlySet<Cost["kind"]>;
+  readonly refresh?: RefreshMode;
+  readonly fill?: boolean;
   /** Statements that change tables, run first. */
   readonly around?: readonly AroundStatement[];
   /** In milliseconds. */
@@ -72,6 +74,8 @@ export async function planWithLocks(
       takeFiles: plan.takeFiles,
       allow: plan.allow,
       rehearsal: plan.rehearsal,
+      ...(plan.refresh === undefined ? {} : { refresh: plan.refresh }),
+      ...(plan.fill === undefined ? {} : { fill: plan.fill }),
       ...(plan.around === undefined ? {} : { around: plan.around }),
       keepsCollations: database.version < 150000,
     });

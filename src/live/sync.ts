@@ -7,7 +7,7 @@ import type { Desired } from "../../graph/desired.ts";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { describeIdentity, type Identity, identityKey } from "../../graph/identity.ts";
 import type { Dependent } from "../../graph/live.ts";
-import type { Lock } from "../../graph/plan/pass.ts";
+import type { Lock, RefreshMode } from "../../graph/plan/pass.ts";
 import type { PassResult } from "../../graph/plan/plan.ts";
 import { quoteName } from "../../graph/quote.ts";
 import type { Cost, Step } from "../../graph/step.ts";
@@ -59,6 +59,10 @@ export interface SyncInput {
   readonly takeFiles: boolean;
   /** Costs that may be run up; a rehearsal tells all and asks for none. */
   readonly allow: ReadonlySet<Cost["kind"]>;
+  /** Which materialized views are filled again beside those that are made anew; none where it is left out. */
+  readonly refresh?: RefreshMode;
+  /** False: materialized views that are made or made anew are left without data. */
+  readonly fill?: boolean;
   /** Statements that change tables, run first. */
   readonly around?: readonly AroundStatement[];
   readonly lockTimeout: number;
@@ -120,7 +124,7 @@ async function syncOnce(input: SyncInput, learnt: Learnt): Promise<SyncResult> {
   const changes =
     narrow?.changes ?? compareWithLedger(input.desired, entries, input.judged, input.untracked, stale);
   const idle = changes.changed.length === 0 && changes.removed.size === 0 && changes.moved.size === 0;
-  if (idle && (input.around ?? []).length === 0) {
+  if (idle && (input.around ?? []).length === 0 && input.refresh !== "all") {
     await database.batch(["rollback"]);
     return {
       changes: [],

@@ -1,7 +1,9 @@
 /** The work of a watch: from a batch of paths to a database that follows them, and what is said of it. */
+
 import { statSync } from "node:fs";
 import { relative, sep } from "node:path";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
+import type { RefreshMode } from "../../graph/plan/pass.ts";
 import type { Output } from "../commands/output.ts";
 import { explain } from "../commands/run-sync.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
@@ -26,6 +28,8 @@ export interface SessionInput {
   readonly folder: string;
   readonly paths: readonly string[];
   readonly takeFiles: boolean;
+  readonly refresh: RefreshMode;
+  readonly fill: boolean;
   readonly stop: AbortSignal;
   now(): number;
   /** Reads migrator.json and the variables again. */
@@ -100,6 +104,8 @@ export function createSession(input: SessionInput): WatchSession {
       untracked: (component) => untracked.has(component),
       takeFiles: input.takeFiles,
       allow: project.allow,
+      refresh: input.refresh,
+      fill: input.fill,
       schemas: idempotentSchemas(dueSchemas(current, due)),
       lockTimeout: config.lockTimeout,
       lockRetries: config.lockRetries,

@@ -29,6 +29,9 @@ interface CaseSettings {
   readonly searchPath?: readonly string[];
   readonly variables?: Readonly<Record<string, never>>;
   readonly takeFiles?: boolean;
+  readonly refresh?: "affected" | "none" | "all";
+  /** False: --no-data. */
+  readonly fill?: boolean;
   /** Where it does not run, with the reason. */
   readonly notOn?: Readonly<Record<string, string>>;
   /** Where strangers' objects make a build from nothing impossible, or the point is another: why it is not compared. */

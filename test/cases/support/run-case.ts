@@ -18,7 +18,13 @@ export async function runCase(test: Case, database: Database, empty: () => Promi
   if (test.before.size > 0) await syncTexts(database, test.before, options);
   await runScript(database, test.between);
   const kept = await rowsOf(database, test.kept);
-  const changing: SyncTexts = test.around === "" ? options : { ...options, around: test.around };
+  const { refresh, fill } = test.settings;
+  const changing: SyncTexts = {
+    ...options,
+    ...(test.around === "" ? {} : { around: test.around }),
+    ...(refresh === undefined ? {} : { refresh }),
+    ...(fill === undefined ? {} : { fill }),
+  };
   const everything = await wholeCatalog(database);
 
   let planned: SyncResult;

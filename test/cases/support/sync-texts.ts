@@ -17,6 +17,8 @@ export interface SyncTexts {
   readonly searchPath?: readonly string[];
   readonly rehearsal?: boolean;
   readonly takeFiles?: boolean;
+  readonly refresh?: "affected" | "none" | "all";
+  readonly fill?: boolean;
   /** Statements that change tables. */
   readonly around?: string;
   readonly project?: string;
@@ -75,6 +77,8 @@ export async function syncTexts(
       untracked: () => false,
       takeFiles: options.takeFiles === true,
       allow: new Set(costKinds),
+      refresh: options.refresh ?? "none",
+      fill: options.fill !== false,
       ...(options.around === undefined ? {} : { around: readAround(options.around, "around.sql") }),
       lockTimeout: options.lockTimeout ?? 200,
       lockRetries: options.lockRetries ?? 5,

@@ -1,0 +1,1 @@
+create materialized view n as select sum(a) as total from m;

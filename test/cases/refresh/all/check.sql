@@ -1,0 +1,2 @@
+select * from n;
+select * from o;

@@ -1,0 +1,1 @@
+create materialized view e as select a from v with no data;

@@ -1,0 +1,1 @@
+create view v as select id, a * 2 as a from t;

@@ -1,0 +1,1 @@
+create materialized view o as select count(*) as c from t;
