@@ -25,6 +25,8 @@ export type DiagnosticCode =
   | "missing-right"
   /** A server setting is too small for the plan. */
   | "setting-too-small"
+  /** The tool's own tables in the database cannot be used. */
+  | "ledger"
   /** A relation stayed locked by somebody else. */
   | "lock-timeout"
   /** The connection could not be made, or was lost. */

@@ -95,8 +95,9 @@ function cycleProblems(desired: Desired, cycle: readonly (Edge | undefined)[]): 
     message: index === 0 ? `objects need each other: ${circle}` : `${name(edge.from)} needs ${name(edge.to)}`,
     component: desired.objects.get(edge.from)?.component ?? null,
     offset: edge.offset,
-    ...(index === 0
-      ? { fix: "take one of these references out, or move what both need into an object of its own" }
-      : {}),
+    fix:
+      index === 0
+        ? "take one of these references out, or move what both need into an object of its own"
+        : "take this reference out, or another one of the circle",
   }));
 }

@@ -15,11 +15,8 @@ export function refused(work: Work, statements: readonly string[], refusal: Refu
     .filter((text) => text !== undefined)
     .join("\n");
   const isOwn = attachment === undefined && /^create\b/i.test(failed);
-  const offset =
-    attachment !== undefined
-      ? attachment.offset
-      : declared.offset +
-        (isOwn && refusal.offset !== undefined ? sourceOffset(work.definition, failed, refusal.offset) : 0);
+  const own = isOwn ? ownOffset(work, failed, refusal) : 0;
+  const offset = attachment !== undefined ? attachment.offset : declared.offset + own;
   return new PlanError([
     {
       code: "statement-refused",
@@ -27,9 +24,16 @@ export function refused(work: Work, statements: readonly string[], refusal: Refu
       component: declared.component,
       offset,
       detail: detail === "" ? undefined : detail,
-      fix: advice ?? refusal.hint,
+      fix: advice ?? refusal.hint ?? follows(work) ?? generalFix(refusal.sqlstate),
     },
   ]);
+}
+
+/** Where in the declared statement the refused name stands. PostgreSQL gives no position for a missing schema or relation. */
+function ownOffset({ definition }: Work, failed: string, refusal: Refusal): number {
+  if (refusal.offset !== undefined) return sourceOffset(definition, failed, refusal.offset);
+  if (refusal.sqlstate === "3F000") return definition.name.start;
+  return refusal.sqlstate === "42P01" && "relation" in definition.parts ? definition.parts.relation.start : 0;
 }
 
 /** What no file declares cannot be brought along. */
@@ -70,9 +74,11 @@ function fixFor(refusal: Refusal, work: Work): string | undefined {
     case "42P01":
     case "42883":
     case "42704":
-      return work.reasons.rebind || work.reasons.analyse
-        ? `change this component to match: ${work.why}`
-        : "check the name and the searchPath in migrator.json, or add the component or migration that makes it";
+      if (/^role /.test(refusal.message)) return "create the role on this server, or correct its name";
+      return (
+        follows(work) ??
+        "check the name and the searchPath in migrator.json, or add the component or migration that makes it"
+      );
     case "3F000":
       return "make the schema in a migration, or name another one";
     case "42501":
@@ -93,4 +99,31 @@ export function ownedByExtension(work: Work, extension: string): PlanError {
       fix: "take the component away, or give its object another name",
     },
   ]);
+}
+
+/** By SQLSTATE, or its class, where PostgreSQL gives no hint. */
+export function generalFix(sqlstate: string): string {
+  const known: Readonly<Record<string, string>> = {
+    "42702": "write the column with its table's name before it",
+    "42701": "give one of the columns another name with AS",
+    "42P02": "a component has no parameters: use a template's variable, or a function's argument",
+    "42P07": "rename it, or drop what has this name in a migration",
+    "42710": "rename it, or drop what has this name in a migration",
+    "54001": "split the statement: it is nested too deep",
+    "0A000": "this PostgreSQL cannot do that: write it another way",
+    "22": "correct the value, or the rows that the expression is computed for",
+    "23": "correct the rows that contradict it in a migration first",
+    "53": "give the server more room, and run the command again",
+    "55": "wait until the object is in use no more, and run the command again",
+  };
+  return (
+    known[sqlstate] ??
+    known[sqlstate.slice(0, 2)] ??
+    "correct the component: PostgreSQL does not accept it as it is"
+  );
+}
+
+/** For a component that is itself as it was, and cannot follow what changed. */
+function follows({ reasons, why }: Work): string | undefined {
+  return reasons.rebind || reasons.analyse ? `change this component to match: ${why}` : undefined;
 }

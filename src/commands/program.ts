@@ -1,6 +1,6 @@
 /** The commands and their options, as the command line knows them. A command's code is loaded when it is called. */
 import { Command, CommanderError } from "commander";
-import { MigratorError } from "../../graph/diagnostic.ts";
+import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import type { Environment } from "../config/target.ts";
 import type { ImportOptions } from "./component-import.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
@@ -32,6 +32,8 @@ interface GlobalOptions extends CommonOptions {
 
 export function createProgram(context: ProgramContext): Program {
   let exitCode = 0;
+  /** Whether a command has printed its one JSON object, its mistakes included. */
+  let told = false;
   const program = new Command("migrator")
     .description("keeps PostgreSQL views, functions, triggers and policies as files")
     .version(version)
@@ -55,7 +57,12 @@ export function createProgram(context: ProgramContext): Program {
     common(options(parent.command(name).description(description))).action(async (...all: unknown[]) => {
       const self = all.at(-1) as Command;
       const given = self.optsWithGlobals() as O;
-      const output = createOutput(given, context.process);
+      const plain = createOutput(given, context.process);
+      const result = (text: string): void => {
+        told = true;
+        plain.result(text);
+      };
+      const output = { ...plain, result };
       exitCode = await action({ folder: context.folder, env: context.env, output }, given, self.args);
     });
   };
@@ -226,15 +233,30 @@ export function createProgram(context: ProgramContext): Program {
         await program.parseAsync([...args], { from: "user" });
         return exitCode;
       } catch (error) {
-        if (!(error instanceof CommanderError)) throw error;
-        // Help and version were printed; anything else is a wrong command line.
-        if (error.exitCode === 0) return 0;
-        if (error.code === "commander.help") return 2;
-        const fix = "run migrator --help, or migrator <command> --help";
-        throw new MigratorError([{ code: "usage", message: error.message.replace(/^error: /, ""), fix }], 2);
+        // Help and version were printed.
+        if (error instanceof CommanderError && error.exitCode === 0) return 0;
+        if (error instanceof CommanderError && error.code === "commander.help") return 2;
+        const failure = error instanceof CommanderError ? wrongCommandLine(error) : error;
+        if (failure instanceof MigratorError && args.includes("--json") && !told) {
+          const json = await failedJson(args[0], failure.diagnostics);
+          context.process.stdout.write(`${JSON.stringify(json)}\n`);
+        }
+        throw failure;
       }
     },
   };
+}
+
+function wrongCommandLine(error: CommanderError): MigratorError {
+  const fix = "run migrator --help, or migrator <command> --help";
+  return new MigratorError([{ code: "usage", message: error.message.replace(/^error: /, ""), fix }], 2);
+}
+
+/** What a command that could not even begin prints with --json: plan, sync and apply have one form for everything. */
+async function failedJson(name: string | undefined, errors: readonly Diagnostic[]): Promise<object> {
+  if (name !== "plan" && name !== "sync" && name !== "apply") return { version: 1, errors };
+  const { planJson } = await import("../report/plan-report.ts");
+  return planJson(null, 0, errors);
 }
 
 function common(command: Command): Command {

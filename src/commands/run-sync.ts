@@ -170,12 +170,14 @@ function selected(
   desired: Desired,
   paths: readonly string[],
 ): ReadonlySet<string> {
-  const wanted = paths.map((path) => resolve(context.folder, path));
+  // An empty text is a variable of the shell that is not set, not the current folder.
+  const wanted = paths.map((path) => (path === "" ? "" : resolve(context.folder, path)));
   const keys = new Set<string>();
   const matched = new Set<string>();
   for (const object of desired.objects.values()) {
     const file = resolve(folder, object.component);
     for (const path of wanted) {
+      if (path === "") continue;
       if (file !== path && !file.startsWith(path + sep)) continue;
       matched.add(path);
       keys.add(identityKey(object.identity));
@@ -188,7 +190,7 @@ function selected(
     throw new MigratorError(
       missing.map((path) => ({
         code: "usage",
-        message: `no component at ${path}`,
+        message: path === "" ? "a path is empty" : `no component at ${path}`,
         fix: `name files or folders below ${folder}`,
       })),
       2,

@@ -38,7 +38,7 @@ export class JsonError extends Error {
  * JavaScript holds exactly, for it would reach SQL changed. Throws a JsonError.
  */
 export function parseJson(text: string): JsonNode {
-  const reader: Reader = { text, at: 0 };
+  const reader: Reader = { text, at: 0, depth: 0 };
   skipSpace(reader);
   const node = readValue(reader);
   skipSpace(reader);
@@ -66,7 +66,12 @@ export function nodeAt(root: JsonNode, path: readonly (string | number)[]): Json
 interface Reader {
   readonly text: string;
   at: number;
+  /** How many objects and lists are open. */
+  depth: number;
 }
+
+/** Deeper ones would overflow the stack here or in a template. */
+const deepest = 1000;
 
 function readValue(reader: Reader): JsonNode {
   const { text, at: offset } = reader;
@@ -140,9 +145,13 @@ function readArray(reader: Reader): JsonNode {
 
 function readList(reader: Reader, close: string, readItem: () => void): void {
   const open = reader.at++;
+  if (++reader.depth > deepest) {
+    throw new JsonError(`objects and lists are nested deeper than ${deepest}`, open, "flatten them");
+  }
   skipSpace(reader);
   if (reader.text.charAt(reader.at) === close) {
     reader.at++;
+    reader.depth--;
     return;
   }
   for (;;) {
@@ -151,6 +160,7 @@ function readList(reader: Reader, close: string, readItem: () => void): void {
     const next = reader.text.charAt(reader.at);
     if (next === close) {
       reader.at++;
+      reader.depth--;
       return;
     }
     if (next === "")
@@ -178,6 +188,13 @@ function readString(reader: Reader): string {
       "this text holds a control character or an unknown escape",
       reader.at,
       'write \\\\ for a backslash, \\n for a new line, \\t for a tab, \\" for a quote',
+    );
+  }
+  if (/\p{Surrogate}/u.test(String(value))) {
+    throw new JsonError(
+      "this text holds half of a surrogate pair, which is no character",
+      reader.at,
+      "write the character itself, or both halves: \\ud83d\\ude00",
     );
   }
   reader.at += found[0].length;

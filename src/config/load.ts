@@ -1,11 +1,12 @@
 /** Finds and reads migrator.json. */
-import { readFileSync, statSync } from "node:fs";
+import { lstatSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import { positionAt } from "../template/position.ts";
 import type { Config } from "./config.ts";
 import { JsonError, type JsonNode, nodeAt, parseJson } from "./json.ts";
 import { suggestWord } from "./nearest.ts";
+import { readText } from "./read-text.ts";
 import { type ConfigInput, configSchema } from "./schema.ts";
 import { secretMistakes } from "./secret.ts";
 
@@ -47,10 +48,16 @@ export async function loadConfig(options: ConfigOptions): Promise<Config> {
     const [message = "", fix = ""] = issue.message.split("\n");
     return { ...place(offsetOf(root, path, issue.type)), message, fix };
   });
+  // valibot takes it for the object's prototype and sees no key.
+  for (const { key, keyOffset } of root.members) {
+    if (key !== "__proto__") continue;
+    mistakes.push({ ...place(keyOffset), message: 'the key "__proto__" is not known', fix: "remove it" });
+  }
   if (result.success) {
     for (const { path, message, fix } of [
       ...secretMistakes(result.output.variables),
       ...unknownTarget(result.output),
+      ...modulesOfOneName(result.output),
     ]) {
       mistakes.push({ ...place(nodeAt(root, path).offset), message, fix });
     }
@@ -66,32 +73,21 @@ export async function loadConfig(options: ConfigOptions): Promise<Config> {
 function findConfig(folder: string): string | null {
   for (let current = resolve(folder); ; current = dirname(current)) {
     for (const candidate of [join(current, "migrator.json"), join(current, "migrator", "migrator.json")]) {
-      if (statSync(candidate, { throwIfNoEntry: false })?.isFile()) return candidate;
+      // Whatever else bears the name is a mistake to tell of, not to pass over.
+      if (lstatSync(candidate, { throwIfNoEntry: false }) !== undefined) return candidate;
     }
     if (dirname(current) === current) return null;
   }
 }
 
 function readConfig(file: string, shown: string): string {
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
-    return text;
-  } catch (error) {
-    const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    throw new MigratorError(
-      [
-        {
-          code: "file",
-          message: missing
-            ? "there is no such configuration file"
-            : `the configuration cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-          file: shown,
-          fix: missing ? "correct --config, or run migrator init" : "make it a readable file of UTF-8 text",
-        },
-      ],
-      2,
-    );
-  }
+  const read = readText(file, shown);
+  if (read.kind === "text") return read.text;
+  const link = read.missing && lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+  const missing = link
+    ? { message: "the link leads to no file", fix: "correct or remove the link" }
+    : { message: "there is no such configuration file", fix: "correct --config, or run migrator init" };
+  throw new MigratorError([{ ...read.mistake, ...(read.missing ? missing : {}) }], 2);
 }
 
 /** A wrong key is shown at the key, anything else at the value; a missing key at its object. */
@@ -112,6 +108,24 @@ function unknownTarget(input: ConfigInput): readonly { path: string[]; message: 
       fix: suggestWord(defaultTarget, Object.keys(targets)),
     },
   ];
+}
+
+/** The tool tells migrations apart by their module. */
+function modulesOfOneName(
+  input: ConfigInput,
+): readonly { path: (string | number)[]; message: string; fix: string }[] {
+  const names = (input.modules ?? []).map(({ name }) => name);
+  return names.flatMap((name, index) =>
+    names.indexOf(name) === index
+      ? []
+      : [
+          {
+            path: ["modules", index, "name"],
+            message: `another module is called "${name}"`,
+            fix: "give each module a name of its own",
+          },
+        ],
+  );
 }
 
 async function defaults(): Promise<ConfigInput> {

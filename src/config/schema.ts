@@ -6,6 +6,8 @@ import { suggestWord } from "./nearest.ts";
 
 type Members = Record<string, unknown>;
 
+/** PostgreSQL's settings are of 32 bits. */
+const greatest = 2_147_483_647;
 const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** Builds the schema. valibot is loaded here, so that a command that reads no configuration does not wait for it. */
@@ -59,6 +61,10 @@ export async function configSchema() {
       v.check(
         (value) => Number.isSafeInteger(value) && value >= least,
         say(`${what} must be a whole number, at least ${least}`, `write ${least} or more`),
+      ),
+      v.check(
+        (value) => value <= greatest,
+        say(`${what} must be at most ${greatest}`, `write ${greatest} or less`),
       ),
     );
   const list = <S extends GenericSchema>(what: string, item: S, fix: string) =>
@@ -128,6 +134,10 @@ export async function configSchema() {
             "ledgerSchema must not begin with pg_",
             "PostgreSQL keeps such names for itself: choose another",
           ),
+        ),
+        v.check(
+          (value) => value !== "information_schema",
+          say("ledgerSchema must not be information_schema", "choose a schema of its own"),
         ),
       ),
       "migrator",

@@ -1,10 +1,10 @@
 /** The values that templates see: migrator.json, then --vars files, then --var. */
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import { positionAt } from "../template/position.ts";
 import type { Config, Variables } from "./config.ts";
 import { isExact, JsonError, type JsonNode, type JsonValue, nodeAt, parseJson } from "./json.ts";
+import { readText } from "./read-text.ts";
 import { secretMistakes } from "./secret.ts";
 
 export interface VariableOptions {
@@ -66,18 +66,13 @@ function readVariables(file: string, shown: string, mistakes: Diagnostic[]): rea
     });
     return [];
   }
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
-  } catch (error) {
-    mistakes.push({
-      code: "file",
-      message: `the variables file cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-      file: shown,
-      fix: "correct --vars; the file must be UTF-8 text",
-    });
+  const read = readText(file, shown);
+  if (read.kind === "mistake") {
+    const missing = { message: "there is no such variables file", fix: "correct --vars" };
+    mistakes.push({ ...read.mistake, ...(read.missing ? missing : {}) });
     return [];
   }
+  const { text } = read;
   let root: JsonNode;
   try {
     root = parseJson(text);

@@ -62,7 +62,11 @@ export async function openEmbedded(folder: string | null, options: EmbeddedOptio
     return openSession(pglite, "the embedded database in memory", options, () => {});
   }
   const path = resolve(folder);
-  await mkdir(dirname(path), { recursive: true });
+  try {
+    await mkdir(dirname(path), { recursive: true });
+  } catch (error) {
+    throw unusable(dirname(path), error, "cannot be made");
+  }
   const lock = await lockFolder(path);
   try {
     const create = await pgliteFactory();
@@ -106,7 +110,7 @@ async function list(folder: string): Promise<readonly string[] | null> {
     return await readdir(folder);
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw fileError(`${folder} cannot be read: ${reason(error)}`, "name another folder");
+    throw unusable(folder, error, "cannot be read");
   }
 }
 
@@ -131,6 +135,21 @@ async function openFolder(
       "if it is of no worth, delete the folder and apply again",
     );
   }
+}
+
+/** A folder that the file system refuses. */
+function unusable(folder: string, error: unknown, what: string): MigratorError {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "EEXIST" || code === "ENOTDIR" || code === "ENOENT") {
+    return fileError(
+      `${folder} is no folder: the embedded database cannot stand there`,
+      "Remove the file or link of that name, or use a server with --database-url.",
+    );
+  }
+  return fileError(
+    `the folder ${folder} ${what}: ${reason(error)}`,
+    "See to the rights and the space of the disk, or use a server with --database-url.",
+  );
 }
 
 function fileError(message: string, fix: string): MigratorError {

@@ -55,7 +55,7 @@ function createExclusively(file: string, text: string): boolean {
     return true;
   } catch (error) {
     if (isCode(error, "EEXIST")) return false;
-    throw error;
+    throw notWritable(file, error);
   }
 }
 
@@ -147,8 +147,23 @@ function readText(file: string): string | null {
     return readFileSync(file, "utf8");
   } catch (error) {
     if (isCode(error, "ENOENT")) return null;
-    throw error;
+    throw notWritable(file, error);
   }
+}
+
+function notWritable(file: string, error: unknown): MigratorError {
+  const folder = isCode(error, "EISDIR");
+  return new MigratorError([
+    {
+      code: "file",
+      message: folder
+        ? `a folder stands in the place of the lock file ${file}`
+        : `the lock file ${file} cannot be used: ${error instanceof Error ? error.message : String(error)}`,
+      fix: folder
+        ? "Remove the folder."
+        : "See to the rights and the space of the disk, or use a server with --database-url.",
+    },
+  ]);
 }
 
 function remove(file: string): void {

@@ -4,6 +4,7 @@ import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import type { Database } from "./database.ts";
 import { catalogPath } from "./introspect.ts";
 import { columnsOf, type LedgerEntry } from "./ledger.ts";
+import { checkLedgerShape, ledgerShapeQuery, refuseNewerLedger } from "./ledger-shape.ts";
 import { versionOfOne } from "./row-versions.ts";
 
 export interface LedgerRows {
@@ -21,14 +22,12 @@ export async function readLedgerRows(
   identities: readonly Identity[],
 ): Promise<LedgerRows> {
   const name = quoteIdentifier(schema);
-  const [exists] = await database.batch([
-    `select to_regclass(${quoteLiteral(`${name}.object`)}) is not null as exists`,
-  ]);
-  if (exists?.[0]?.exists !== true) return { known: false, entries: new Map() };
+  const [shape] = await database.batch([ledgerShapeQuery(schema)]);
+  if (!checkLedgerShape(schema, shape ?? [])) return { known: false, entries: new Map() };
   const wanted = JSON.stringify(identities.map((identity, i) => ({ i, ...columnsOf(identity) })));
   // The fence (offset 0) has each row looked up by its primary key, whatever the statistics say.
   const [projects, rows] = await database.batch([
-    `select from ${name}.project where project = ${quoteLiteral(project)}`,
+    `select project, schema_version as version from ${name}.project`,
     `select o.i, o.component, o.hash, o.attachments_hash,
        case when o.live is null then 'missing' when o.live = o.version then 'same' else 'changed' end as live
      from (
@@ -40,6 +39,7 @@ export async function readLedgerRows(
              and l.relation = w.relation and l.name = w.name and l.arguments = w.arguments offset 0) o
        offset 0) o`,
   ]);
+  for (const { version } of projects ?? []) refuseNewerLedger(schema, version);
   const entries = new Map<string, LedgerEntry>();
   for (const row of (rows ?? []) as readonly LedgerRow[]) {
     const identity = identities[row.i];
@@ -47,7 +47,7 @@ export async function readLedgerRows(
     const { component, hash, attachments_hash: attachmentsHash, live } = row;
     entries.set(identityKey(identity), { identity, component, hash, attachmentsHash, live });
   }
-  return { known: (projects ?? []).length > 0, entries };
+  return { known: (projects ?? []).some((row) => row.project === project), entries };
 }
 
 /** Those of the relations, named as quote_ident would, that are views of the project. Outside of a transaction. */

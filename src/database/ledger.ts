@@ -6,6 +6,7 @@ import { type Identity, identityFromColumns, identityKey, isChild, isRoutine } f
 import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import type { Database, Row } from "./database.ts";
 import { catalogPath } from "./introspect.ts";
+import { checkLedgerShape, ledgerShapeQuery, ledgerVersion, refuseNewerLedger } from "./ledger-shape.ts";
 import { liveVersions, versionOfOne } from "./row-versions.ts";
 
 export type TargetMode = "live" | "migrated";
@@ -36,8 +37,6 @@ export interface LedgerEntry {
   readonly attachmentsHash: string;
   readonly live: AppliedObject["live"];
 }
-
-const schemaVersion = 1;
 
 /** Statements that make the ledger where it is missing. */
 export function ledgerSchema(schema: string): readonly string[] {
@@ -82,24 +81,21 @@ const atOnce = 4000;
 
 const sameObject = `l.kind = o.kind and l.schema = o.schema and l.relation = o.relation and l.name = o.name and l.arguments = o.arguments`;
 
-/** Null where the database has no ledger. */
+/** Null where the database has no ledger. Throws a MigratorError where it has one that this version cannot use. */
 export async function readLedger(
   database: Database,
   schema: string,
   project: string,
 ): Promise<LedgerState | null> {
   const name = quoteIdentifier(schema);
-  const [, exists] = await database.batch([
-    catalogPath,
-    `select to_regclass(${quoteLiteral(`${name}.object`)}) is not null as exists`,
-  ]);
-  if (exists?.[0]?.exists !== true) return null;
+  const [, shape] = await database.batch([catalogPath, ledgerShapeQuery(schema)]);
+  if (!checkLedgerShape(schema, shape ?? [])) return null;
   const versions = liveVersions.replaceAll(
     "$schemas",
     `array(select distinct schema from ${name}.object where project = ${quoteLiteral(project)})`,
   );
   const [state, reshaped, others, entries] = await database.batch([
-    `select mode, schema_version from ${name}.project where project = ${quoteLiteral(project)}`,
+    `select pg_catalog.max(mode) filter (where project = ${quoteLiteral(project)}) as mode, pg_catalog.max(schema_version) as version from ${name}.project`,
     reshapedQuery(name, project),
     `select project, kind, schema, relation, name, arguments from ${name}.object where project <> ${quoteLiteral(project)}`,
     `with l as materialized (${versions})
@@ -107,6 +103,7 @@ export async function readLedger(
        case when l.kind is null then 'missing' when l.version = o.version then 'same' else 'changed' end)), '[]') as entries
      from ${name}.object o left join l on ${sameObject} where o.project = ${quoteLiteral(project)} and o.scope = 'shared'`,
   ]);
+  refuseNewerLedger(schema, state?.[0]?.version);
   const rows = (entries?.[0]?.entries ?? []) as readonly EntryRow[];
   const map = new Map<string, LedgerEntry>();
   for (const [
@@ -302,7 +299,7 @@ export function ledgerStatements(schema: string, project: string, changes: Ledge
 
 function projectStatement(name: string, project: string, mode: TargetMode, keep: boolean): string {
   return `insert into ${name}.project (project, mode, schema_version, snapshot, first_xid)
-  values (${quoteLiteral(project)}, ${quoteLiteral(mode)}, ${schemaVersion}, pg_current_snapshot(), pg_current_xact_id())
+  values (${quoteLiteral(project)}, ${quoteLiteral(mode)}, ${ledgerVersion}, pg_current_snapshot(), pg_current_xact_id())
   on conflict (project) do ${keep ? "nothing" : "update set mode = excluded.mode, snapshot = excluded.snapshot, first_xid = excluded.first_xid, updated_at = now()"}`;
 }
 

@@ -3,6 +3,7 @@
 import { userInfo } from "node:os";
 import type { Client, ClientConfig, Connection } from "pg";
 import { MigratorError } from "../../graph/diagnostic.ts";
+import { quoteIdentifier } from "../../graph/quote.ts";
 import type { Database } from "./database.ts";
 import { isErrorResponse, reason } from "./server-error.ts";
 import { catalogTypes, type Notice, Session } from "./session.ts";
@@ -39,6 +40,8 @@ export async function connectServer(target: ServerTarget): Promise<Database> {
   });
   const place: Place = { host: client.host, port: client.port, database: client.database ?? "" };
   const description = describe(place);
+  if (!(place.port > 0 && place.port < 65_536)) throw noPort();
+  refuseSslMode(target.url);
   // A server may go away between two awaits; whoever is waiting then gets the error.
   client.on("error", () => {});
   try {
@@ -89,6 +92,23 @@ function createClient(Constructor: new (config: ClientConfig) => Client, config:
   }
 }
 
+/** node-postgres would wait for ever. */
+function noPort(): MigratorError {
+  const fix = "Set PGPORT, or the port in the URL, to a number from 1 to 65535.";
+  return new MigratorError([{ code: "usage", message: "the server's port is no number", fix }], 2);
+}
+
+const sslModes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full", "no-verify"];
+
+/** As libpq does: node-postgres takes a word that it does not know for a plain connection. */
+function refuseSslMode(url: string | null): void {
+  const query = url?.slice(url.indexOf("?") + 1) ?? "";
+  const mode = new URLSearchParams(query).get("sslmode") ?? process.env.PGSSLMODE;
+  if (!mode || sslModes.includes(mode)) return;
+  const fix = `Write one of ${sslModes.join(", ")} in the URL or in PGSSLMODE.`;
+  throw new MigratorError([{ code: "usage", message: `sslmode ${mode} is not known`, fix }], 2);
+}
+
 /** The certificate that a URL names and that cannot be read. */
 function fileOf(error: unknown): string | undefined {
   return error instanceof Error && "path" in error && typeof error.path === "string" ? error.path : undefined;
@@ -136,6 +156,8 @@ function connectFix(code: string | undefined, message: string, place: Place): st
       return "check the user, the password (PGPASSWORD, ~/.pgpass or the URL) and the server's pg_hba.conf";
     case "3D000":
       return `create the database first: createdb ${place.database}`;
+    case "42501":
+      return `give the role the right to connect: GRANT CONNECT ON DATABASE ${quoteIdentifier(place.database)}, as its owner`;
     case "53300":
       return "close other connections, or raise the server's max_connections";
     case "57P03":

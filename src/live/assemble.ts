@@ -258,6 +258,7 @@ function duplicateProblems(second: DeclaredObject, first: DeclaredObject): reado
       message: `${other} is declared here first`,
       component: first.component,
       offset: first.offset,
+      fix: "keep one of the two",
     },
   ];
 }

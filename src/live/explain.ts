@@ -1,7 +1,7 @@
 /** Finds the component that a refused statement came from, and says what stands in the way of a name. */
 import type { DeclaredObject } from "../../graph/declared.ts";
 import { describeIdentity, identityKey, isRelation } from "../../graph/identity.ts";
-import { refused } from "../../graph/plan/refused.ts";
+import { generalFix, refused } from "../../graph/plan/refused.ts";
 import { noReasons } from "../../graph/plan/work.ts";
 import { quoteLiteral, quoteName } from "../../graph/quote.ts";
 import { PlanError } from "../../graph/step.ts";
@@ -73,7 +73,7 @@ function unplaced({ refusal, statement }: StatementRefused): PlanError {
       component: null,
       offset: null,
       detail: [refusal.detail, refusal.where, statement].filter((text) => text !== undefined).join("\n"),
-      fix: refusal.hint,
+      fix: refusal.hint ?? generalFix(refusal.sqlstate),
     },
   ]);
 }

@@ -1,7 +1,9 @@
 /** Which components the tool leaves alone: a list in the project, written by `component untrack`. */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { MigratorError } from "../../graph/diagnostic.ts";
 import type { Config } from "../config/config.ts";
+import { readText } from "../config/read-text.ts";
 
 /** Beside the components, so that it is committed with them. */
 export function untrackedFile(config: Config): string {
@@ -10,15 +12,14 @@ export function untrackedFile(config: Config): string {
 
 /** Component paths below components/, one a line. */
 export function readUntracked(config: Config): ReadonlySet<string> {
-  let text: string;
-  try {
-    text = readFileSync(untrackedFile(config), "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return new Set();
-    throw error;
+  const path = untrackedFile(config);
+  const read = readText(path, relative(config.root, path).split(sep).join("/"));
+  if (read.kind === "mistake") {
+    if (read.missing) return new Set();
+    throw new MigratorError([read.mistake]);
   }
   return new Set(
-    text
+    read.text
       .split(/\r?\n/)
       .map((line) => line.trim())
       .filter((line) => line !== "" && !line.startsWith("#")),

@@ -1,8 +1,18 @@
 /** Lays out a new project: migrator.json and the folders, with or without the sample. */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { MigratorError } from "../../graph/diagnostic.ts";
+import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 
 export interface ScaffoldOptions {
   /** Also copies the package's components-sample. */
@@ -16,6 +26,7 @@ export interface ScaffoldOptions {
 export function scaffold(folder: string, options: ScaffoldOptions): string[] {
   const done: string[] = [];
   try {
+    refuseObstacles(folder);
     mkdirSync(folder, { recursive: true });
     // The sample comes first: what it brings is then kept.
     if (options.sample) copySample(folder, done);
@@ -32,13 +43,42 @@ export function scaffold(folder: string, options: ScaffoldOptions): string[] {
     throw new MigratorError([
       {
         code: "file",
-        message: `the project cannot be written: ${error.message}`,
-        file: folder,
+        message: `the project cannot be written to ${folder}: ${error.message}`,
         fix: "choose a folder that you may write to",
       },
     ]);
   }
   return done;
+}
+
+/** What stands in the way is told before anything is written. */
+function refuseObstacles(folder: string): void {
+  const wanted = [
+    ["migrator.json", "file"],
+    [".gitignore", "file"],
+    ["migrator", "folder"],
+    ["migrator/components", "folder"],
+    ["migrator/migrations", "folder"],
+  ] as const;
+  const mistakes = wanted.flatMap(([name, kind]): Diagnostic[] => {
+    const path = join(folder, name);
+    const entry = lstatSync(folder, { throwIfNoEntry: false }) && existing(path);
+    if (entry === undefined || (kind === "file" ? entry.isFile() : entry.isDirectory())) return [];
+    const other = kind === "file" ? "folder, or a link to nowhere," : "file, or a link to nowhere,";
+    const fix = "move it out of the way, or choose another folder";
+    return [{ code: "file", message: `a ${other} stands where the project has a ${kind}`, file: name, fix }];
+  });
+  if (mistakes.length > 0) throw new MigratorError(mistakes);
+}
+
+/** What a name leads to; a link to nowhere is the link itself, and what a file stands above is nothing. */
+function existing(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) ?? lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOTDIR") return undefined;
+    throw error;
+  }
 }
 
 function writeNew(folder: string, name: string, content: string, done: string[]): void {

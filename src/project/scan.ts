@@ -4,6 +4,7 @@ import { join, relative, sep } from "node:path";
 import { compareText } from "../../graph/compare.ts";
 import type { Diagnostic } from "../../graph/diagnostic.ts";
 import type { Config } from "../config/config.ts";
+import { fileProblem } from "../config/read-text.ts";
 import { isIgnored, type Placement, placementOf } from "./placement.ts";
 
 export interface ProjectFile {
@@ -88,9 +89,10 @@ export function statFile(name: string, path: string): ProjectFile | null {
 /** A mistake that the file's place alone makes, or null. */
 function placementMistake(config: Config, file: ProjectFile): Diagnostic | null {
   switch (file.placement.kind) {
-    case "component":
     case "included":
       return null;
+    case "component":
+      return schemaMistake(config, file.placement.schema);
     case "matrix":
       return {
         code: "usage",
@@ -108,6 +110,21 @@ function placementMistake(config: Config, file: ProjectFile): Diagnostic | null 
   }
 }
 
+/** A folder of idempotent_schemas/ whose name PostgreSQL would refuse, or cut to another. */
+function schemaMistake(config: Config, schema: string | null): Diagnostic | null {
+  if (schema === null) return null;
+  const reserved = schema.startsWith("pg_") || schema === "information_schema";
+  if (!reserved && Buffer.byteLength(schema) <= 63) return null;
+  return {
+    code: "usage",
+    message: reserved
+      ? `PostgreSQL keeps the name ${schema} for a schema of its own`
+      : "the name of the schema is longer than the 63 bytes of a PostgreSQL name",
+    file: `${shownPath(config, config.componentsFolder)}/idempotent_schemas/${schema}`,
+    fix: "rename the folder, and the schema in its components",
+  };
+}
+
 /** A path for messages: relative to the project's root, with forward slashes. */
 export function shownPath(config: Config, path: string): string {
   return relative(config.root, path).split(sep).join("/");
@@ -115,18 +132,7 @@ export function shownPath(config: Config, path: string): string {
 
 /** What the file system refused. */
 export function fileMistake(config: Config, path: string, error: unknown): Diagnostic {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  const known = new Map([
-    ["EACCES", ["there is no permission to read it", "give yourself the right to read it"]],
-    ["EPERM", ["there is no permission to read it", "give yourself the right to read it"]],
-    ["ENOENT", ["it vanished while it was being read", "run the command again"]],
-    ["ELOOP", ["its links lead round in a circle", "remove one of the links"]],
-  ]);
-  const [message, fix] = known.get(code) ?? [
-    `it cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    "make it readable",
-  ];
-  return { code: "file", message: message ?? "", file: shownPath(config, path), fix: fix ?? "" };
+  return fileProblem(shownPath(config, path), error);
 }
 
 function addFile(name: string, path: string, files: ProjectFile[]): void {
@@ -142,7 +148,13 @@ function followLink(
   files: ProjectFile[],
   mistakes: Diagnostic[],
 ): void {
-  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+  let stats: BigIntStats | undefined;
+  try {
+    stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+  } catch (error) {
+    mistakes.push(fileMistake(config, path, error));
+    return;
+  }
   if (stats === undefined) {
     const dangling = { code: "ENOENT" };
     mistakes.push({

@@ -5,7 +5,8 @@ import { loadParser } from "./library.ts";
 import { psqlMisplacement } from "./misplaced.ts";
 import { parseSql } from "./parser.ts";
 import { type ReadStatements, readStatement } from "./read-statement.ts";
-import type { Mistake, Source } from "./source.ts";
+import type { Mistake, Source, SourceStatement } from "./source.ts";
+import { syntaxFix } from "./syntax-fix.ts";
 
 export type { Mistake };
 export { loadParser };
@@ -38,10 +39,10 @@ export function parseComponent(
   const outcome = parseSql(body);
   if (outcome.kind === "refused") {
     const { message, offset } = outcome;
-    const psql = psqlMisplacement(body, offset);
+    const psql = message.startsWith("syntax error") ? psqlMisplacement(body, offset) : null;
     const mistake: Mistake =
       psql === null
-        ? { code: "syntax-error", message, offset: offset + shift }
+        ? { code: "syntax-error", message, offset: offset + shift, fix: syntaxFix(message) }
         : { code: "misplaced-statement", ...psql, offset: offset + shift };
     return { parsed: empty, mistakes: [mistake] };
   }
@@ -58,7 +59,23 @@ export function parseComponent(
   };
   const read: ReadStatements = { declarations: [], pending: [] };
   for (const statement of outcome.statements) {
-    readStatement({ ...statement, source, sql: body.slice(statement.start, statement.end) }, read);
+    readOne({ ...statement, source, sql: body.slice(statement.start, statement.end) }, read);
   }
   return { parsed: joinAttachments(source, read.declarations, read.pending), mistakes };
+}
+
+/** A tree that is deeper than the stack, as ten thousand operators in a row make it, is a mistake of its statement. */
+function readOne(statement: SourceStatement, read: ReadStatements): void {
+  try {
+    readStatement(statement, read);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const message = "the statement is nested too deep";
+    statement.source.report({
+      code: "syntax-error",
+      message,
+      offset: statement.start,
+      fix: syntaxFix(message),
+    });
+  }
 }

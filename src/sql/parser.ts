@@ -35,9 +35,14 @@ export function parseSql(text: string): ParseOutcome {
     }
     return { kind: "parsed", statements, toOffset };
   } catch (error) {
+    // The tree of ten thousand operators in a row is deeper than the stack.
+    if (error instanceof RangeError) {
+      return { kind: "refused", message: "a statement is nested too deep", offset: 0 };
+    }
     if (!hasSqlDetails(error)) throw error;
+    const { message } = error;
     const offset = codePointOffset(text, error.sqlDetails?.cursorPosition ?? 0);
-    return { kind: "refused", message: error.message, offset };
+    return { kind: "refused", message, offset: offset === 0 ? writtenZero(text, message) : offset };
   }
 }
 
@@ -60,4 +65,11 @@ function trimmed(text: string, start: number, end: number): { readonly start: nu
 /** Not trim(): a no-break space is part of an identifier. */
 function isSpace(code: number): boolean {
   return code === 0x20 || (code >= 0x09 && code <= 0x0d);
+}
+
+/** PostgreSQL does not say where the escape stands that makes a NUL. */
+function writtenZero(text: string, message: string): number {
+  return message.endsWith("0x00")
+    ? Math.max(0, text.search(/\\(0{1,3}|x0{1,2}|u0000|U0{8})(?![0-9a-f])/i))
+    : 0;
 }

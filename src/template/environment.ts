@@ -14,6 +14,7 @@ import {
 } from "./prepared.ts";
 import { type TemplateReferences, templateReferences } from "./references.ts";
 import type { SourcePlace } from "./source-place.ts";
+import { isTrap } from "./too-large.ts";
 
 /** Files by name: the path below the components folder, with forward slashes. */
 export type TemplateSources = Pick<ReadonlyMap<string, string>, "get" | "keys">;
@@ -50,8 +51,11 @@ type Refusal =
 
 type BrokenTemplate =
   | { readonly kind: "unreadable"; readonly error: MigratorError }
+  | { readonly kind: "too large" }
   | { readonly kind: "syntax"; readonly message: string; readonly prepared: Prepared };
 
+/** Steps of minijinja that one template may take, some seconds of work; a hundred thousand statements need two million. */
+const mostSteps = 20_000_000;
 const undefinedValue = "\u{10ffff}undefined";
 /** minijinja refuses to convert it, which is the one way to fail a filter that leaves the environment sound. */
 const refused = 2n ** 100n;
@@ -120,11 +124,12 @@ export function createTemplateEnvironment(
     const text = template ? prepareTemplate(name, source, marks) : preparePlainFile(name);
     references.set(name, template ? templateReferences(source) : noReferences);
     try {
-      environment.addTemplate(name, text.text);
+      quietly(() => environment.addTemplate(name, text.text));
       prepared.set(name, text);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      broken.set(name, { kind: "syntax", message: error.message, prepared: text });
+      if (isTrap(error)) broken.set(name, { kind: "too large" });
+      else broken.set(name, { kind: "syntax", message: error.message, prepared: text });
     }
   };
 
@@ -156,7 +161,7 @@ export function createTemplateEnvironment(
       refusal = undefined;
       unexpected.length = 0;
       try {
-        return { text: environment.renderTemplate(name, variables), uses };
+        return { text: quietly(() => environment.renderTemplate(name, variables)), uses };
       } catch (error) {
         throw unexpected.length === 0 ? error : unexpected[0];
       }
@@ -184,7 +189,19 @@ function openEnvironment(): Environment {
   environment.undefinedBehavior = "strict";
   environment.keepTrailingNewline = true;
   environment.debug = true;
+  environment.fuel = mostSteps;
   return environment;
+}
+
+/** A panic inside minijinja prints its stack to the console before it is thrown; the error that follows says enough. */
+function quietly<T>(work: () => T): T {
+  const print = console.error;
+  console.error = () => {};
+  try {
+    return work();
+  } finally {
+    console.error = print;
+  }
 }
 
 function withoutMarks(value: unknown, marks: Marks): unknown {

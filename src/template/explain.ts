@@ -6,6 +6,7 @@ import { lexTemplate } from "./lexer.ts";
 import { positionAt } from "./position.ts";
 import type { Prepared } from "./prepared.ts";
 import type { SourcePlace } from "./source-place.ts";
+import { tooLarge } from "./too-large.ts";
 
 export interface ExplainContext {
   /** An environment of its own: explaining overrides templates in it. */
@@ -113,6 +114,8 @@ function brokenDiagnostic(name: string, context: ExplainContext): MigratorError 
       return undefined;
     case "unreadable":
       return broken.error;
+    case "too large":
+      return tooLarge(context.fileOf(name));
     case "syntax": {
       const failure = readFailure(broken.message, () => broken.prepared);
       if (failure === undefined) throw new Error(broken.message);
@@ -122,7 +125,7 @@ function brokenDiagnostic(name: string, context: ExplainContext): MigratorError 
           code: "template-error",
           message: failure.message.replace(/^syntax error: /, "the template's syntax is wrong: "),
           ...shown(found?.place ?? { name, offset: 0 }, found?.exact ?? false, context),
-          fix: "close every {% block %} and {{ expression }}; text with braces of its own belongs in {% raw %}",
+          fix: fixOf(failure.message),
         },
       ]);
     }
@@ -162,13 +165,37 @@ function meaning(
       fix: missingFix(missing, context),
     };
   }
+  if (failure.message === "engine ran out of fuel") {
+    return {
+      message: "the template takes too many steps: it was stopped",
+      fix: "make its loops shorter, or write fewer objects from one template",
+    };
+  }
   if (failure.included !== null) {
     return {
       message: `the included file "${failure.included}" cannot be rendered`,
       fix: "see whether files include each other without end",
     };
   }
-  return { message: failure.message, fix: "correct the template at this place" };
+  const message = failure.message.replace(/^invalid operation: /, "");
+  return { message, fix: fixOf(message) };
+}
+
+const fixes: readonly (readonly [RegExp, string])[] = [
+  [/^unknown filter/, "use a filter of minijinja, or one of this tool: ident, literal, json"],
+  [/^unknown (test|function|method)/, "use one that minijinja has, or define a macro"],
+  [/maximum recursion limits/, "nest fewer blocks and parentheses"],
+  [/recursion limit|^cycle in template/, "see whether a macro or a file leads back to itself without end"],
+  [/reserved variable|too large|defined twice/, "write another one"],
+  [
+    /^syntax error/,
+    "close every {% block %} and {{ expression }}; text with braces of its own belongs in {% raw %}",
+  ],
+  [/undefined is not callable/, "see whether the file that is imported has a macro of this name"],
+];
+
+function fixOf(message: string): string {
+  return fixes.find(([pattern]) => pattern.test(message))?.[1] ?? "correct the template at this place";
 }
 
 function undefinedMeaning(path: string | null): Pick<Diagnostic, "message" | "fix"> {

@@ -13,11 +13,21 @@ export class FilterRefusal extends Error {
 
 export type FilterName = "ident" | "literal" | "json";
 
+/** A secret reaches a template as its declaration: what it stands for must never stand in a component. */
+function refuseSecret(value: unknown): void {
+  if (!(value instanceof Map) || value.size !== 1 || !(value.get("secret") instanceof Map)) return;
+  throw new FilterRefusal(
+    "a secret cannot be written into a component: everyone who may read the catalog could read it",
+    "read it where it is needed at run time, from a table or a setting that only its reader may see",
+  );
+}
+
 /** Values arrive as minijinja hands them to JavaScript: none is `undefined`, an object is a Map. */
 export const filters: Readonly<Record<FilterName, (value: unknown) => string>> = { ident, literal, json };
 
 /** An identifier, quoted where PostgreSQL needs it. A dot in a text separates parts; in an array each element is one part. */
 function ident(value: unknown): string {
+  refuseSecret(value);
   const parts = Array.isArray(value) ? value : typeof value === "string" ? value.split(".") : undefined;
   if (parts === undefined || parts.length === 0) {
     throw new FilterRefusal(
@@ -82,6 +92,7 @@ function plainValue(value: unknown): unknown {
   if (value === undefined) return null;
   if (Array.isArray(value)) return value.map(plainValue);
   if (value instanceof Map) {
+    refuseSecret(value);
     return Object.fromEntries([...value].map(([key, inner]) => [String(key), plainValue(inner)]));
   }
   if (typeof value === "number" && !Number.isFinite(value)) {

@@ -7,6 +7,7 @@ import { createLocator, type Locator } from "./locate.ts";
 import { createMarks } from "./marks.ts";
 import { type Position, positionAt } from "./position.ts";
 import type { SourcePlace } from "./source-place.ts";
+import { isTrap, tooLarge } from "./too-large.ts";
 
 export interface SourcePosition extends Position {
   readonly file: string;
@@ -72,7 +73,7 @@ export function createRenderer(
         raw = environment.render(name);
       } catch (error) {
         if (!(error instanceof Error)) throw error;
-        throw failure(name);
+        throw isTrap(error) ? tooLarge(fileOf(name)) : failure(name);
       }
       const used = withOptional(raw.uses, environment, sources);
       let locator: ((offset: number) => SourcePosition) | undefined;

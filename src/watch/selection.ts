@@ -18,9 +18,11 @@ export function selectComponents(
   components: readonly string[],
 ): Selection {
   if (paths.length === 0) return { whole: true, has: () => true };
-  const wanted = paths.map((path) => resolve(folder, path));
+  const wanted = paths.map((path) => (path === "" ? "" : resolve(folder, path)));
   const below = (component: string, path: string): boolean => {
     const file = resolve(componentsFolder, component);
+    // An empty text is a variable of the shell that is not set, not the current folder.
+    if (path === "") return false;
     return file === path || file.startsWith(path + sep);
   };
   const missing = paths.filter((_, i) => !components.some((component) => below(component, wanted[i] ?? "")));
@@ -28,7 +30,7 @@ export function selectComponents(
     throw new MigratorError(
       missing.map((path) => ({
         code: "usage",
-        message: `no component at ${path}`,
+        message: path === "" ? "a path is empty" : `no component at ${path}`,
         fix: `name files or folders below ${componentsFolder}`,
       })),
       2,

@@ -82,7 +82,7 @@ test("every mistake at its place", async () => {
     "list.json:1:2",
     "names.json:1:3",
     "names.json:1:30",
-    "latin.json:-:-",
+    "latin.json:1:2",
     "none.json:-:-",
     "x.yml:-:-",
     "x.toml:-:-",

@@ -85,6 +85,7 @@ test("a syntax error has its place, in UTF-16 units", () => {
     code: "syntax-error",
     message: 'syntax error at or near "FROM"',
     offset: text.lastIndexOf("FROM"),
+    fix: expect.any(String),
   });
   const marked = `\uFEFF${text}`;
   expect(mistakes(marked)[0]?.offset).toBe(marked.lastIndexOf("FROM"));
