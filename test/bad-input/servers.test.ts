@@ -98,7 +98,7 @@ const servers: readonly (readonly [name: string, answer: Answer, message: RegExp
     (socket, turn) =>
       void socket.write(Buffer.concat(turn === 0 ? [message("R", int32(0)), ready] : row("90624"))),
     /is PostgreSQL 9; 14 or newer is needed/,
-    /Upgrade/,
+    /upgrade/,
   ],
 ];
 

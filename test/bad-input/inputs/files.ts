@@ -78,12 +78,12 @@ export const files: readonly BadInput[] = [
       "e.sql": { link: "nowhere" },
     },
     gives: [
-      "file e.sql",
       "file a.sql:1:1",
       "template-error b.sql.jinja:1:11",
       "syntax-error c.sql:1:18",
       "misplaced-statement d.sql:1:1",
       "misplaced-statement d.sql:2:1",
+      "file e.sql",
     ],
   },
   ...(["sync", "status", "graph", "component list", "component diff", "plan", "apply"] as const).map(

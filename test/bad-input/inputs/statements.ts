@@ -91,7 +91,7 @@ export const statements: readonly BadInput[] = [
       "a.sql": "create view v as select 1 as x;",
       "b.sql": "\ncreate view public.v as select 2 as x;",
     },
-    gives: ["duplicate-object b.sql:2:1", "duplicate-object a.sql:1:1"],
+    gives: ["duplicate-object a.sql:1:1", "duplicate-object b.sql:2:1"],
   },
   {
     name: "a function and a procedure of one name",
@@ -99,7 +99,7 @@ export const statements: readonly BadInput[] = [
       "a.sql": "create function f(int) returns int language sql as 'select 1';",
       "b.sql": "create procedure f(int) language sql as 'select 1';",
     },
-    gives: ["duplicate-object b.sql:1:1", "duplicate-object a.sql:1:1"],
+    gives: ["duplicate-object a.sql:1:1", "duplicate-object b.sql:1:1"],
   },
   one("a view that reads itself", "create view a as select * from a;", "dependency-cycle 1:32"),
   {
