@@ -15,6 +15,7 @@ import { PlanError } from "../step.ts";
 import { followAttachments } from "./attachments.ts";
 import { fillsNow, queueRefresh } from "./create.ts";
 import { enqueueDependents, enqueueNamers } from "./dependents.ts";
+import { bindCasts } from "./fixtures.ts";
 import { describeKept } from "./kept.ts";
 import { keepsOption } from "./options.ts";
 import { addStep, type Pass, scratchName, touch, touchAll } from "./pass.ts";
@@ -76,6 +77,7 @@ export function* makeAnew(
     sql: [...aside, ...create, ...restored, ...attachments],
     kept: describeKept(live),
   });
+  yield* bindCasts(pass, describeIdentity(identity));
   queueRefresh(pass, work, isLiveRelation(live) && (live.populated || fillsNow(work)), reason);
   enqueueNamers(pass, identity, `${describeIdentity(identity)} is made anew`, true);
   return true;
