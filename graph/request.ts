@@ -1,6 +1,6 @@
 /** The questions that planning asks of PostgreSQL, and their answers. Planning itself runs anywhere: it only yields these. */
 import type { AroundTarget } from "./around.ts";
-import type { FixtureHost } from "./fixture.ts";
+import type { Fixture, FixtureHost } from "./fixture.ts";
 import type { Identity } from "./identity.ts";
 import type { Dependent, LiveObject } from "./live.ts";
 
@@ -70,6 +70,8 @@ export interface Users {
   readonly blocking: readonly Dependent[];
   /** Everything that uses the tables, by whatever column. */
   readonly others: readonly Dependent[];
+  /** Checks of the tables whose virtual generated columns are among the blocking: SET EXPRESSION is refused beside them. */
+  readonly checks: readonly Fixture[];
 }
 
 /** A piece of planning: yields requests, receives answers, returns T. */

@@ -9,20 +9,21 @@ import { attempt, type Planning, rewritesTable, settle, usersOf } from "../reque
 import { PlanError } from "../step.ts";
 import { requireRewrite } from "./costs.ts";
 import { enqueueAnalysis } from "./dependents.ts";
-import { detachAll, detachable, detachGenerated } from "./detach.ts";
+import { detachAll, detachable, detachChecks, detachGenerated } from "./detach.ts";
 import { addStep, type Pass, touchHost } from "./pass.ts";
 
 /** False: the pass must restart with more relations locked. */
 export function* runAround(pass: Pass, statements: readonly AroundStatement[]): Planning<boolean> {
   for (const statement of statements) {
     const why = `--around: ${firstLine(statement.sql)}`;
-    const { tables, blocking, others } = yield* usersOf(statement.targets);
+    const { tables, blocking, others, checks } = yield* usersOf(statement.targets);
     for (const table of tables) touchHost(pass, table);
     const objects = yield* detachable(
       pass,
       blocking.flatMap((dependent) => (dependent.kind === "object" ? [dependent.object] : [])),
     );
     if (!(yield* detachAll(pass, objects, why)) || pass.lockMissing) return false;
+    yield* detachChecks(pass, checks, why);
     for (const dependent of blocking)
       if (dependent.kind === "fixture" && dependent.fixture.kind === "generated column")
         yield* detachGenerated(pass, dependent.fixture, why);

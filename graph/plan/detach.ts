@@ -3,7 +3,7 @@
 import { describeSubject } from "../bystander.ts";
 import { describeForDdl } from "../ddl-name.ts";
 import type { Fixture } from "../fixture.ts";
-import { bindingOf } from "../fixtures/rules.ts";
+import { bindingOf, describeFixture } from "../fixtures/rules.ts";
 import { describeIdentity, identityKey } from "../identity.ts";
 import { rulesOf } from "../kinds/rules.ts";
 import { isLiveChild, type LiveObject } from "../live.ts";
@@ -128,6 +128,34 @@ export function* detachGenerated(
     sql: statements,
     auxiliary: true,
   });
+}
+
+/** Checks go while a virtual generated column of their table has another expression, and are added at the end. */
+export function* detachChecks(pass: Pass, checks: readonly Fixture[], why: string): Planning<void> {
+  for (const fixture of [...checks].sort((a, b) => a.host.depth - b.host.depth)) {
+    const binding = bindingOf(fixture);
+    if (binding === null || pass.fixtures.has(fixture.key)) continue;
+    const { take: statements } = binding;
+    pass.fixtures.set(fixture.key, {
+      fixture,
+      binding: { ...binding, take: [] },
+      follows: why,
+      component: null,
+    });
+    if (statements.length === 0) continue;
+    const outcome = yield* attempt(statements, []);
+    if (outcome.kind === "refused")
+      throw blockedBy(why, `${fixture.description} (${outcome.refusal.message})`);
+    yield* settle(true);
+    addStep(pass, {
+      kind: "detach",
+      identity: fixture.host.subject,
+      component: null,
+      reason: `${why}: ${describeFixture(fixture)} of ${describeSubject(fixture.host.subject)}`,
+      sql: statements,
+      auxiliary: true,
+    });
+  }
 }
 
 function blockedBy(why: string, what: string): PlanError {

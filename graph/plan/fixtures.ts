@@ -59,6 +59,20 @@ export function declaredAnew(pass: Pass, fixture: Fixture): boolean {
   return after?.hash !== before.hash;
 }
 
+/**
+ * Casts are bound as soon as their function stands: a text that is bound behind it says `a::integer`, and means the
+ * cast that is there.
+ */
+export function* bindCasts(pass: Pass, follows: string): Planning<void> {
+  for (const [key, one] of [...pass.fixtures]) {
+    if (one.fixture.kind !== "cast" || one.follows !== follows) continue;
+    const { take, bind, after } = one.binding;
+    yield* tryFor(one, [...take, ...bind, ...after]);
+    noteStep(pass, one, [...take, ...bind, ...after], null);
+    pass.fixtures.delete(key);
+  }
+}
+
 /** Takes off what must go, then binds everything; costs have been allowed before. */
 export function* bindFixtures(pass: Pass): Planning<void> {
   const waiting = standing(pass);

@@ -16,6 +16,7 @@ import { followAttachments } from "./attachments.ts";
 import { checkGrants } from "./check-grants.ts";
 import { fillsNow, queueRefresh } from "./create.ts";
 import { enqueueDependents, enqueueNamers } from "./dependents.ts";
+import { bindCasts } from "./fixtures.ts";
 import { describeKept } from "./kept.ts";
 import { keepsOption } from "./options.ts";
 import { addStep, type Pass, scratchName, touch, touchAll } from "./pass.ts";
@@ -78,6 +79,7 @@ export function* makeAnew(
     sql: [...aside, ...create, ...restored, ...attachments],
     kept: describeKept(live),
   });
+  yield* bindCasts(pass, describeIdentity(identity));
   queueRefresh(pass, work, isLiveRelation(live) && (live.populated || fillsNow(work)), reason);
   enqueueNamers(pass, identity, `${describeIdentity(identity)} is made anew`, true);
   return true;

@@ -38,9 +38,15 @@ function routineStub(live: LiveRoutine): string | null {
   const { sql } = live.definition;
   const head = "\n LANGUAGE sql\n";
   const language = sql.indexOf(head);
-  const body = Math.max(sql.lastIndexOf("\nBEGIN ATOMIC"), sql.lastIndexOf("\nRETURN "));
-  if (language === -1 || body < language) return null;
-  const attributes = sql.slice(language + head.length - 1, body);
+  if (language === -1) return null;
+  // The first of either: a literal of the body may hold such a line, too.
+  const rest = language + head.length - 1;
+  const [body] = ["\nBEGIN ATOMIC", "\nRETURN "]
+    .map((start) => sql.indexOf(start, rest))
+    .filter((at) => at !== -1)
+    .sort((a, b) => a - b);
+  if (body === undefined) return null;
+  const attributes = sql.slice(rest, body);
   const message = quoteLiteral(`${describeIdentity(live.identity)} is detached while a table is changed`);
   const raise = `begin raise exception using message = ${message}; end`;
   return `${sql.slice(0, language)}\n LANGUAGE plpgsql${attributes}\nAS ${quoteLiteral(raise)}`;

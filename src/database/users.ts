@@ -1,13 +1,14 @@
 /** Who holds on to what a statement of --around changes, and whether the statement writes its table anew. */
 import type { AroundTarget } from "../../graph/around.ts";
 import { subjectName } from "../../graph/bystander.ts";
-import type { FixtureHost } from "../../graph/fixture.ts";
+import type { Fixture, FixtureHost } from "../../graph/fixture.ts";
+import type { Dependent } from "../../graph/live.ts";
 import { quoteIdentifier, quoteLiteral, quoteName } from "../../graph/quote.ts";
 import type { Users } from "../../graph/request.ts";
 import { dependentsQuery } from "./catalog-sql.ts";
 import { type Database, DatabaseError, type Row } from "./database.ts";
-import { type HostRow, liveHost } from "./fixture-row.ts";
-import { relationHost } from "./fixture-sql.ts";
+import { type FixtureRow, type HostRow, liveFixture, liveHost } from "./fixture-row.ts";
+import { fixturesQuery, relationHost } from "./fixture-sql.ts";
 import { catalogPath, readDependentRows, resolveRows } from "./introspect.ts";
 
 /** Names without a schema are looked up on the search_path that is in force. */
@@ -36,14 +37,34 @@ export async function readUsers(database: Database, targets: readonly AroundTarg
     database,
     storing.filter((row) => row.relation !== null && !blocking.some((one) => one.relation === row.relation)),
   );
+  const resolved = await resolveRows(database, blocking);
   return {
     tables: [...tables.values()],
     blocking: [
-      ...(await resolveRows(database, blocking)),
+      ...resolved,
       ...ofRowType.filter((one) => one.kind === "object" && one.object.kind === "materialized view"),
     ],
     others: await resolveRows(database, others),
+    checks: await readChecks(database, resolved),
   };
+}
+
+async function readChecks(database: Database, blocking: readonly Dependent[]): Promise<readonly Fixture[]> {
+  const hosts = blocking.flatMap((one) =>
+    one.kind === "fixture" && one.fixture.kind === "generated column" && !one.fixture.stored
+      ? [one.fixture.host.oid]
+      : [],
+  );
+  if (hosts.length === 0) return [];
+  const [, found] = await database.batch([
+    catalogPath,
+    `select oid::bigint as oid from pg_constraint where contype = 'c' and conrelid = any (array[${hosts.join(", ")}]::oid[])`,
+  ]);
+  const oids = (found ?? []).map((row) => Number(row.oid));
+  const query = oids.length === 0 ? null : fixturesQuery("pg_constraint", oids);
+  if (query === null) return [];
+  const [rows] = await database.batch([query]);
+  return (rows ?? []).map((row) => liveFixture(row.fixture as FixtureRow));
 }
 
 /** The row type and its array, as targets of dependentsQuery. */
