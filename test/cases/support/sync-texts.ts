@@ -15,6 +15,7 @@ export interface SyncTexts {
   readonly rehearsal?: boolean;
   readonly takeFiles?: boolean;
   readonly project?: string;
+  readonly ledgerSchema?: string;
   readonly lockTimeout?: number;
   readonly lockRetries?: number;
 }
@@ -52,7 +53,7 @@ export async function syncTexts(
       database,
       desired,
       project: options.project ?? "test",
-      ledgerSchema: "migrator",
+      ledgerSchema: options.ledgerSchema ?? "migrator",
       searchPath,
       mode: "live",
       command: "sync",
