@@ -24,7 +24,7 @@ export function replaceStatement(definition: Definition): string {
 /** Where the name ends in a statement that was made of the definition: behind it both texts are the same. */
 export function emittedNameEnd(definition: Definition, emitted: string): number {
   for (const orReplace of ["", "OR REPLACE "]) {
-    const head = headOf(definition, orReplace) + ownName(definition, undefined);
+    const head = unixLineEnds(definition, headOf(definition, orReplace)) + ownName(definition, undefined);
     if (emitted.startsWith(head)) return head.length;
   }
   return definition.name.end;
@@ -32,7 +32,12 @@ export function emittedNameEnd(definition: Definition, emitted: string): number 
 
 function rewrite(definition: Definition, orReplace: string, as: string | undefined): string {
   const tail = definition.sql.slice(definition.name.end);
-  return unixLineEnds(definition, headOf(definition, orReplace) + ownName(definition, as) + tail);
+  // The name itself is kept to the letter: it may hold a line end.
+  return (
+    unixLineEnds(definition, headOf(definition, orReplace)) +
+    ownName(definition, as) +
+    unixLineEnds(definition, tail)
+  );
 }
 
 /** Every CREATE statement begins with that word; what follows may be a comment that must stay apart from it. */

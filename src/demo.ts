@@ -54,7 +54,10 @@ async function demo(): Promise<void> {
     const path = join(folder, "migrator/components", edit.file);
     const text = await readFile(path, "utf8");
     if (!text.includes(edit.from)) throw new Error(`${edit.file} does not hold ${edit.from}`);
-    await writeFile(path, text.replace(edit.from, edit.to));
+    await writeFile(
+      path,
+      text.replace(edit.from, () => edit.to),
+    );
     say(`- ${edit.from}\n+ ${edit.to}\n`);
     await migrator("plan");
     await migrator("sync");

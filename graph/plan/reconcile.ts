@@ -156,7 +156,7 @@ export function* indexStands(
   if (made === null || made === undefined || !isLiveRelation(made)) return false;
   const on = (relation: string) => ` ON ${quoteName(schema, relation)} `;
   return made.indexes.some(
-    (index) => index.sql.replace(on(copy.name), on(live.identity.name)) === present.sql,
+    (index) => index.sql.replace(on(copy.name), () => on(live.identity.name)) === present.sql,
   );
 }
 

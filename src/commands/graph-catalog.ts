@@ -85,7 +85,7 @@ export async function readCatalogGraph(database: Database, ledgerSchema: string)
   const results = await database.batch([
     "begin isolation level repeatable read, read only",
     catalogPath,
-    objectsQuery.replace("$ledger", quoteLiteral(ledgerSchema)),
+    objectsQuery.replace("$ledger", () => quoteLiteral(ledgerSchema)),
     edgesQuery,
     "rollback",
   ]);
@@ -109,7 +109,7 @@ export async function unmanagedObjects(
 ): Promise<readonly Identity[]> {
   const [, rows] = await database.batch([
     catalogPath,
-    objectsQuery.replace("$ledger", quoteLiteral(ledgerSchema)),
+    objectsQuery.replace("$ledger", () => quoteLiteral(ledgerSchema)),
   ]);
   const objects = ((rows?.[0]?.objects ?? []) as readonly ObjectRow[]).map(catalogObject);
   const place = (schema: string, name: string): string => JSON.stringify([schema, name]);

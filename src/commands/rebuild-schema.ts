@@ -182,7 +182,7 @@ function losses(
 }
 
 function cannotFollow(entry: CatalogEntry, schema: string): Diagnostic {
-  const description = entry.description.replaceAll(oldSchema, quoteIdentifier(schema));
+  const description = entry.description.replaceAll(oldSchema, () => quoteIdentifier(schema));
   return {
     code: "dependent-blocks",
     message: `schema ${schema} cannot be rebuilt: ${description} needs the old one and cannot be bound to the new one in place`,

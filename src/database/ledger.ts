@@ -81,6 +81,11 @@ const atOnce = 4000;
 
 const sameObject = `l.kind = o.kind and l.schema = o.schema and l.relation = o.relation and l.name = o.name and l.arguments = o.arguments`;
 
+/** A function as the replacement: a text would have `$$`, `$&` and the like in names read as patterns. */
+function versionsIn(schemas: string): string {
+  return liveVersions.replaceAll("$schemas", () => schemas);
+}
+
 /** Null where the database has no ledger. Throws a MigratorError where it has one that this version cannot use. */
 export async function readLedger(
   database: Database,
@@ -90,8 +95,7 @@ export async function readLedger(
   const name = quoteIdentifier(schema);
   const [, shape] = await database.batch([catalogPath, ledgerShapeQuery(schema)]);
   if (!checkLedgerShape(schema, shape ?? [])) return null;
-  const versions = liveVersions.replaceAll(
-    "$schemas",
+  const versions = versionsIn(
     `array(select distinct schema from ${name}.object where project = ${quoteLiteral(project)})`,
   );
   const [state, reshaped, others, entries] = await database.batch([
@@ -276,8 +280,7 @@ export function ledgerStatements(schema: string, project: string, changes: Ledge
   for (let start = 0; start < changes.applied.length; start += atOnce) {
     const some = changes.applied.slice(start, start + atOnce);
     const schemas = [...new Set(some.map((object) => object.identity.schema))].map(quoteLiteral).join(", ");
-    const versions =
-      some.length > 20 ? liveVersions.replaceAll("$schemas", `array[${schemas}]::name[]`) : null;
+    const versions = some.length > 20 ? versionsIn(`array[${schemas}]::name[]`) : null;
     statements.push(rememberStatement(name, project, some, versions));
   }
   if (changes.steps.length > 0) {

@@ -22,6 +22,7 @@ export interface SyncTexts {
   /** Statements that change tables. */
   readonly around?: string;
   readonly project?: string;
+  readonly ledgerSchema?: string;
   readonly lockTimeout?: number;
   readonly lockRetries?: number;
   readonly reconnected?: Reconnected;
@@ -69,6 +70,8 @@ export async function syncTexts(
       desired,
       project,
       ledgerSchema: "migrator",
+      project: options.project ?? "test",
+      ledgerSchema: options.ledgerSchema ?? "migrator",
       searchPath,
       mode: "live",
       command: "sync",
