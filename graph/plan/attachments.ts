@@ -2,7 +2,8 @@
 import type { AppliedAttachment } from "../applied.ts";
 import type { Attachment } from "../declared.ts";
 import type { LiveObject } from "../live.ts";
-import { attempt, type Planning, run, settle } from "../request.ts";
+import { attempt, type Planning, settle } from "../request.ts";
+import { attach, standsOnOneOf } from "./attach.ts";
 import { addStep, type Pass } from "./pass.ts";
 import { indexStands } from "./reconcile.ts";
 import { ownedByExtension, refused } from "./refused.ts";
@@ -17,7 +18,7 @@ export function attachmentStatements(attachments: readonly Attachment[]): readon
 interface AttachmentChanges {
   /** What the file no longer says. */
   readonly undo: readonly string[];
-  readonly run: readonly string[];
+  readonly run: readonly Attachment[];
 }
 
 /**
@@ -32,7 +33,7 @@ function attachmentChanges(
   const before = new Map(applied.map((attachment) => [attachment.key, attachment]));
   const after = new Map(declared.map((attachment) => [attachment.key, attachment]));
   const undo: string[] = [];
-  const statements: string[] = [];
+  const attachments: Attachment[] = [];
   // The last comes first: a comment on an index before the index.
   for (const old of [...applied].reverse()) {
     const now = after.get(old.key);
@@ -42,20 +43,15 @@ function attachmentChanges(
       undo.push(old.undo);
     }
   }
-  const indexes = declared
-    .filter((one) => one.kind === "index" && changed(before, one))
-    .map((one) => one.key.slice("index ".length));
+  const indexes = declared.filter((one) => one.kind === "index" && changed(before, one));
   // A grant to the owner before is folded into what the owner has, and goes with it: the new owner comes first.
   const owners = declared.filter((one) => one.kind === "owner");
   for (const attachment of [...owners, ...declared.filter((one) => one.kind !== "owner")]) {
     if (attachment.inline && replaced) continue;
     // What stood on an index that was made anew went with the old one.
-    const onIndex =
-      indexes.length > 0 &&
-      (attachment.key === "cluster" || indexes.some((name) => attachment.key.includes(name)));
-    if (onIndex || changed(before, attachment)) statements.push(attachment.sql);
+    if (standsOnOneOf(attachment, indexes) || changed(before, attachment)) attachments.push(attachment);
   }
-  return { undo, run: statements };
+  return { undo, run: attachments };
 }
 
 /**
@@ -69,7 +65,7 @@ export function* followAttachments(
   reshaped: boolean,
   now: LiveObject | null,
 ): Planning<readonly string[]> {
-  const { declared, applied, identity } = work;
+  const { declared, applied } = work;
   if (declared === null) return [];
   const standing =
     reshaped && now !== null
@@ -78,13 +74,14 @@ export function* followAttachments(
   const before = (applied?.attachments ?? []).filter((attachment) => !standing.has(attachment.key));
   const after = declared.attachments.filter((attachment) => !standing.has(attachment.key));
   const changes = attachmentChanges(before, after, true);
+  const statements = changes.run.map((attachment) => attachment.sql);
   if (!reshaped) {
-    yield* run([...changes.undo, ...changes.run], identity);
-    return [...changes.undo, ...changes.run];
+    yield* attach(pass, work, now, changes.undo, changes.run);
+    return [...changes.undo, ...statements];
   }
   const done = yield* undoWhatStands(work, changes.undo);
-  yield* run(changes.run, identity);
-  return [...done, ...changes.run];
+  yield* attach(pass, work, now, [], changes.run);
+  return [...done, ...statements];
 }
 
 /** Returns those that ran: what is gone already needs no undoing. */
@@ -134,10 +131,10 @@ export function* alterAttachments(pass: Pass, work: Work): Planning<void> {
   const before = all.filter((attachment) => !standing.has(attachment.key));
   const after = declared.attachments.filter((attachment) => !standing.has(attachment.key));
   const changes = attachmentChanges(before, after, false);
-  const statements = [...changes.undo, ...changes.run];
+  const statements = [...changes.undo, ...changes.run.map((attachment) => attachment.sql)];
   if (statements.length === 0) return;
   if (live !== null && live.extension !== null) throw ownedByExtension(work, live.extension);
-  yield* run(statements, work.identity);
+  yield* attach(pass, work, live, changes.undo, changes.run);
   addStep(pass, {
     kind: "alter",
     identity: work.identity,

@@ -6,6 +6,7 @@ import { isLiveRelation, type LiveIndex, type LiveObject, type LiveRelation } fr
 import { quoteIdentifier, quoteName } from "../quote.ts";
 import { attempt, find, type Planning, run, settle } from "../request.ts";
 import { retargetAttachment } from "../syntax/retarget.ts";
+import { attach } from "./attach.ts";
 import { comparable } from "./comparable.ts";
 import { addStep, type Pass, scratchName } from "./pass.ts";
 import { refused } from "./refused.ts";
@@ -27,15 +28,15 @@ export function* reconcileAttachments(pass: Pass, work: Work): Planning<void> {
   const [now] = undo.length === 0 ? [live] : yield* find([identity]);
   if (now === null || now === undefined) return;
   const missing = yield* missingAttachments(pass, work, now, false);
-  const statements = missing.flatMap((attachment) => replaces(now, attachment));
-  yield* run(statements, identity);
+  const first = missing.flatMap((attachment) => goesFirst(now, attachment));
+  yield* attach(pass, work, now, first, missing);
   if (undo.length + missing.length === 0) return;
   addStep(pass, {
     kind: "alter",
     identity,
     component: declared.component,
     reason: describeReconciled(work, missing, vanished),
-    sql: [...undo, ...statements],
+    sql: [...undo, ...first, ...missing.map((attachment) => attachment.sql)],
   });
 }
 
@@ -174,11 +175,9 @@ function* statisticsStand(work: Work, live: LiveRelation, attachment: Attachment
 }
 
 /** An index or statistics of another definition go first. */
-function replaces(live: LiveObject, attachment: Attachment): readonly string[] {
-  if (attachment.kind === "statistics" && attachment.undo !== null)
-    return [attachment.undo.replace(/^DROP STATISTICS /, "DROP STATISTICS IF EXISTS "), attachment.sql];
-  if (attachment.kind !== "index" || attachment.undo === null || !isLiveRelation(live))
-    return [attachment.sql];
-  const taken = live.indexes.some((index) => indexKey(live, index) === attachment.key);
-  return taken ? [attachment.undo, attachment.sql] : [attachment.sql];
+function goesFirst(live: LiveObject, { kind, key, undo }: Attachment): readonly string[] {
+  if (kind === "statistics" && undo !== null)
+    return [undo.replace(/^DROP STATISTICS /, "DROP STATISTICS IF EXISTS ")];
+  if (kind !== "index" || undo === null || !isLiveRelation(live)) return [];
+  return live.indexes.some((index) => indexKey(live, index) === key) ? [undo] : [];
 }

@@ -1,0 +1,3 @@
+create materialized view m as select id, a from t;
+create index m_a on m (counted(a));
+comment on index m_a is 'counted';

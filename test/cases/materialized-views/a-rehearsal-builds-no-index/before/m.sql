@@ -1,0 +1,1 @@
+create materialized view m as select id, a from t;
