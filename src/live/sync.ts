@@ -7,7 +7,7 @@ import { describeIdentity, type Identity, identityKey } from "../../graph/identi
 import type { Lock } from "../../graph/plan/pass.ts";
 import { type PassResult, planChanges } from "../../graph/plan/plan.ts";
 import { quoteName } from "../../graph/quote.ts";
-import type { Cost, Step } from "../../graph/step.ts";
+import { type Cost, PlanError, type Step } from "../../graph/step.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { drive, StatementRefused } from "../database/drive.ts";
 import { catalogPath, readRelationDependents } from "../database/introspect.ts";
@@ -15,15 +15,18 @@ import {
   type LedgerChanges,
   type LedgerEntry,
   type LedgerState,
-  ledgerSchema,
   ledgerStatements,
+  ledgerTables,
   type ReshapedRelation,
   readApplied,
   readLedger,
   type TargetMode,
 } from "../database/ledger.ts";
 import { lockStatements, outOfSharedMemory, takeTurn, withLockRetries } from "../database/lock.ts";
-import { requireRights, requireRightsFor } from "../database/rights.ts";
+import { requireRights } from "../database/rights/dependents.ts";
+import { MissingRights } from "../database/rights/lack.ts";
+import type { PlannedObject } from "../database/rights/own-objects.ts";
+import { explainLackingRight, requireRightsFor } from "../database/rights/preflight.ts";
 import { componentsPath } from "../database/search-path.ts";
 import { type Changes, compareWithLedger } from "./changes.ts";
 import { explainRefusal } from "./explain.ts";
@@ -79,10 +82,16 @@ interface ObjectChange {
 
 /** Errors are PlanError, DatabaseError or MigratorError; the database is then as before. */
 export async function syncComponents(input: SyncInput): Promise<SyncResult> {
-  const learnt: Learnt = { locks: [] };
+  const learnt: Learnt = { locks: [], changed: [] };
   try {
     return await withLockRetries(input.database, input, () => syncOnce(input, learnt));
   } catch (error) {
+    if (lacksRight(error)) {
+      await explainLackingRight(input.database, {
+        ledgerSchema: input.ledgerSchema,
+        identities: [...learnt.changed, ...learnt.locks.flatMap(lockedRelation)],
+      });
+    }
     if (error instanceof StatementRefused)
       throw await explainRefusal(error, input.desired.objects, input.database);
     if (error instanceof DatabaseError && error.sqlstate === outOfSharedMemory) {
@@ -118,15 +127,21 @@ async function syncOnce(input: SyncInput, learnt: Learnt): Promise<SyncResult> {
     };
   }
   await requireSettings(database, changes.changed.length + changes.removed.size);
-  const missing = createSchemas(await missingSchemas(database, input.schemas ?? []));
-  const prepare = [...(ledger === null ? ledgerSchema(input.ledgerSchema) : []), ...missing];
+  const wanted = [...(ledger === null ? [input.ledgerSchema] : []), ...(input.schemas ?? [])];
+  const missing = await missingSchemas(database, wanted);
+  const prepare = [...createSchemas(missing), ...(ledger === null ? ledgerTables(input.ledgerSchema) : [])];
   refuseOtherProjects(
     input.desired,
     changes.changed.map((change) => change.key),
     ledger,
   );
-  await requireRightsFor(database, plannedObjects(input, changes));
+  await requireRightsFor(database, {
+    objects: judgedObjects(input, changes, entries),
+    ledgerSchema: input.ledgerSchema,
+    missingSchemas: missing,
+  });
   await database.batch([`set local lock_timeout = ${input.lockTimeout}`, ...prepare]);
+  learnt.changed = plannedObjects(input, changes).map(({ identity }) => identity);
   const planned = await planWithLocks(input, changes, entries, ledger?.reshaped ?? [], narrow, learnt);
   const late = await settleLate(database, input.searchPath, plannedObjects(input, changes));
   const { result } = planned;
@@ -159,6 +174,41 @@ async function syncOnce(input: SyncInput, learnt: Learnt): Promise<SyncResult> {
 /** What outlives a transaction that met a lock: the relations to lock at the start of the next. */
 interface Learnt {
   locks: readonly Lock[];
+  /** What the plan is about, in the same order as it was asked for. */
+  changed: readonly Identity[];
+}
+
+/** PostgreSQL said so (insufficient_privilege) in the middle of the plan, or when the ledger was read. */
+function lacksRight(error: unknown): boolean {
+  if (error instanceof StatementRefused) return error.refusal.sqlstate === "42501";
+  if (error instanceof DatabaseError) return error.sqlstate === "42501";
+  if (!(error instanceof PlanError) || error instanceof MissingRights) return false;
+  return error.problems.some(({ code }) => code === "missing-right");
+}
+
+function lockedRelation({ kind, schema, name }: Lock): readonly Identity[] {
+  return kind === "table" ? [] : [{ kind, schema, name }];
+}
+
+function judgedObjects(
+  input: SyncInput,
+  changes: Changes,
+  entries: ReadonlyMap<string, LedgerEntry>,
+): readonly PlannedObject[] {
+  const changed = changes.changed.flatMap(({ key, reasons }): PlannedObject[] => {
+    const declared = input.desired.objects.get(key);
+    if (declared === undefined) return [];
+    const { identity, component } = declared;
+    // What was changed in the database is analysed under a scratch name in the same schema.
+    const definition = reasons.changed === true || reasons.analyse === true;
+    return [{ identity, declared, component, definition }];
+  });
+  const removed = [...changes.removed].flatMap((key): PlannedObject[] => {
+    const entry = entries.get(key);
+    if (entry === undefined || entry.live === "missing") return [];
+    return [{ identity: entry.identity, declared: null, component: null, definition: false }];
+  });
+  return [...changed, ...removed];
 }
 
 /** Objects that hang on a relation whose columns were changed by hand or by a migration, and why they are looked at. */
@@ -205,13 +255,13 @@ async function planWithLocks(
   for (;;) {
     const { locks } = learnt;
     const cause = firstChange(input, changes);
-    await requireRights(
+    const lockable = await requireRights(
       database,
       locks,
       cause === undefined ? "a removal" : `the change of ${describeIdentity(cause.identity)}`,
       cause?.component ?? null,
     );
-    const statements = lockStatements(locks, input.lockTimeout);
+    const statements = lockStatements(lockable, input.lockTimeout);
     await database.batch(["savepoint migrator_pass", ...statements]);
     const planning = planChanges({
       desired,
