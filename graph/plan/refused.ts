@@ -19,7 +19,7 @@ export function refused(work: Work, statements: readonly string[], refusal: Refu
   const offset = attachment !== undefined ? attachment.offset : declared.offset + own;
   return new PlanError([
     {
-      code: "statement-refused",
+      code: refusal.sqlstate === "42501" ? "missing-right" : "statement-refused",
       message: `${describeIdentity(work.identity)}: ${refusal.message}`,
       component: declared.component,
       offset,
@@ -42,7 +42,7 @@ function strangerRefused(work: Work, refusal: Refusal): PlanError {
   const owner = work.live === null ? "" : `, owned by ${work.live.owner}`;
   return new PlanError([
     {
-      code: "dependent-blocks",
+      code: refusal.sqlstate === "42501" ? "missing-right" : "dependent-blocks",
       message: `${work.why}, and ${name}${owner}, which no file declares, cannot follow: ${refusal.message}`,
       component: work.cause ?? null,
       offset: null,

@@ -40,9 +40,13 @@ export interface LedgerEntry {
 
 /** Statements that make the ledger where it is missing. */
 export function ledgerSchema(schema: string): readonly string[] {
+  return [`create schema if not exists ${quoteIdentifier(schema)}`, ...ledgerTables(schema)];
+}
+
+/** The same in a schema that exists. */
+export function ledgerTables(schema: string): readonly string[] {
   const name = quoteIdentifier(schema);
   return [
-    `create schema if not exists ${name}`,
     `create table if not exists ${name}.project (
   project text primary key,
   mode text not null check (mode in ('live', 'migrated')),

@@ -68,7 +68,7 @@ async function takenBy(database: Database, declared: DeclaredObject): Promise<Pl
 function unplaced({ refusal, statement }: StatementRefused): PlanError {
   return new PlanError([
     {
-      code: "statement-refused",
+      code: refusal.sqlstate === "42501" ? "missing-right" : "statement-refused",
       message: refusal.message,
       component: null,
       offset: null,

@@ -37,8 +37,8 @@ export interface LockedPlan extends Known {
   readonly around?: readonly AroundStatement[];
   /** In milliseconds. */
   readonly lockTimeout: number;
-  /** Asked before relations are locked; throws where the plan cannot go on. */
-  readonly beforeLocks?: (locks: readonly Lock[]) => Promise<void>;
+  /** Asked before relations are locked: those that can be. Throws where the plan cannot go on. */
+  readonly beforeLocks?: (locks: readonly Lock[]) => Promise<readonly Lock[]>;
   /** Null, or how to read what the pass touched and took to be as it was applied last. It is taken back first. */
   readonly unknownTo?: (result: PassResult) => (() => Promise<Known>) | null;
 }
@@ -59,9 +59,9 @@ export async function planWithLocks(
   let known: Known = plan;
   for (;;) {
     const { locks } = learnt;
-    await plan.beforeLocks?.(locks);
+    const lockable = (await plan.beforeLocks?.(locks)) ?? locks;
     // What --around makes is not there yet.
-    const present = (plan.around ?? []).length === 0 ? locks : await presentLocks(database, locks);
+    const present = (plan.around ?? []).length === 0 ? lockable : await presentLocks(database, lockable);
     const statements = lockStatements(present, plan.lockTimeout);
     await database.batch(["savepoint migrator_pass", ...statements]);
     const planning = planChanges({

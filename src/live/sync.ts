@@ -10,7 +10,7 @@ import type { Dependent } from "../../graph/live.ts";
 import type { Lock, RefreshMode } from "../../graph/plan/pass.ts";
 import type { PassResult } from "../../graph/plan/plan.ts";
 import { quoteName } from "../../graph/quote.ts";
-import type { Cost, Step } from "../../graph/step.ts";
+import { type Cost, PlanError, type Step } from "../../graph/step.ts";
 import { commitTransaction, type Reconnected, transactionId } from "../database/commit.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { StatementRefused } from "../database/drive.ts";
@@ -19,15 +19,18 @@ import {
   type LedgerChanges,
   type LedgerEntry,
   type LedgerState,
-  ledgerSchema,
   ledgerStatements,
+  ledgerTables,
   type ReshapedRelation,
   readApplied,
   readLedger,
   type TargetMode,
 } from "../database/ledger.ts";
 import { outOfSharedMemory, takeTurn, withLockRetries } from "../database/lock.ts";
-import { requireRights, requireRightsFor } from "../database/rights.ts";
+import { requireRights } from "../database/rights/dependents.ts";
+import { MissingRights } from "../database/rights/lack.ts";
+import type { PlannedObject } from "../database/rights/own-objects.ts";
+import { explainLackingRight, requireRightsFor } from "../database/rights/preflight.ts";
 import { componentsPath } from "../database/search-path.ts";
 import { type Changes, compareWithLedger } from "./changes.ts";
 import { explainRefusal } from "./explain.ts";
@@ -94,10 +97,16 @@ interface ObjectChange {
 
 /** Errors are PlanError, DatabaseError or MigratorError; the database is then as before. */
 export async function syncComponents(input: SyncInput): Promise<SyncResult> {
-  const learnt: Learnt = { locks: [] };
+  const learnt: SyncLearnt = { locks: [], changed: [] };
   try {
     return await withLockRetries(input.database, input, () => syncOnce(input, learnt));
   } catch (error) {
+    if (lacksRight(error)) {
+      await explainLackingRight(input.database, {
+        ledgerSchema: input.ledgerSchema,
+        identities: [...learnt.changed, ...learnt.locks.flatMap(lockedRelation)],
+      });
+    }
     if (error instanceof StatementRefused)
       throw await explainRefusal(error, input.desired.objects, input.database);
     if (error instanceof DatabaseError && error.sqlstate === outOfSharedMemory) {
@@ -107,7 +116,7 @@ export async function syncComponents(input: SyncInput): Promise<SyncResult> {
   }
 }
 
-async function syncOnce(input: SyncInput, learnt: Learnt): Promise<SyncResult> {
+async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResult> {
   const { database } = input;
   await takeTurn(database, input.ledgerSchema, input.onWait);
   const { judged, vanished } = input;
@@ -137,20 +146,26 @@ async function syncOnce(input: SyncInput, learnt: Learnt): Promise<SyncResult> {
     };
   }
   await requireSettings(database, changes.changed.length + changes.removed.size);
-  const missing = createSchemas(await missingSchemas(database, input.schemas ?? []));
-  const prepare = [...(ledger === null ? ledgerSchema(input.ledgerSchema) : []), ...missing];
+  const wanted = [...(ledger === null ? [input.ledgerSchema] : []), ...(input.schemas ?? [])];
+  const missing = await missingSchemas(database, wanted);
+  const prepare = [...createSchemas(missing), ...(ledger === null ? ledgerTables(input.ledgerSchema) : [])];
   refuseOtherProjects(
     input.desired,
     changes.changed.map((change) => change.key),
     ledger,
   );
-  await requireRightsFor(database, plannedObjects(input, changes));
+  await requireRightsFor(database, {
+    objects: judgedObjects(input, changes, entries),
+    ledgerSchema: input.ledgerSchema,
+    missingSchemas: missing,
+  });
   // A rehearsal needs no id: its transaction is not settled.
   const begun = await database.batch([
     ...(input.rehearsal ? [] : [transactionId]),
     `set local lock_timeout = ${input.lockTimeout}`,
     ...prepare,
   ]);
+  learnt.changed = plannedObjects(input, changes).map(({ identity }) => identity);
   const planned = await planSync(input, changes, entries, ledger?.reshaped ?? [], narrow, learnt);
   const late = await settleLate(database, input.searchPath, plannedObjects(input, changes));
   const { result } = planned;
@@ -183,6 +198,45 @@ async function syncOnce(input: SyncInput, learnt: Learnt): Promise<SyncResult> {
     ],
     applied: !input.rehearsal,
   };
+}
+
+/** Beside the relations to lock at the start of the next transaction. */
+interface SyncLearnt extends Learnt {
+  /** What the plan is about. */
+  changed: readonly Identity[];
+}
+
+/** PostgreSQL said so (insufficient_privilege) in the middle of the plan, or when the ledger was read. */
+function lacksRight(error: unknown): boolean {
+  if (error instanceof StatementRefused) return error.refusal.sqlstate === "42501";
+  if (error instanceof DatabaseError) return error.sqlstate === "42501";
+  if (!(error instanceof PlanError) || error instanceof MissingRights) return false;
+  return error.problems.some(({ code }) => code === "missing-right");
+}
+
+function lockedRelation({ kind, schema, name }: Lock): readonly Identity[] {
+  return kind === "table" ? [] : [{ kind, schema, name }];
+}
+
+function judgedObjects(
+  input: SyncInput,
+  changes: Changes,
+  entries: ReadonlyMap<string, LedgerEntry>,
+): readonly PlannedObject[] {
+  const changed = changes.changed.flatMap(({ key, reasons }): PlannedObject[] => {
+    const declared = input.desired.objects.get(key);
+    if (declared === undefined) return [];
+    const { identity, component } = declared;
+    // What was changed in the database is analysed under a scratch name in the same schema.
+    const definition = reasons.changed === true || reasons.analyse === true;
+    return [{ identity, declared, component, definition }];
+  });
+  const removed = [...changes.removed].flatMap((key): PlannedObject[] => {
+    const entry = entries.get(key);
+    if (entry === undefined || entry.live === "missing") return [];
+    return [{ identity: entry.identity, declared: null, component: null, definition: false }];
+  });
+  return [...changed, ...removed];
 }
 
 /**
