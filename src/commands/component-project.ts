@@ -6,6 +6,7 @@ import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import type { Target } from "../config/target.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { StatementRefused } from "../database/drive.ts";
+import { explainLackingRight } from "../database/rights/preflight.ts";
 import { assemble } from "../live/assemble.ts";
 import { explainRefusal } from "../live/explain.ts";
 import { readUntracked } from "../live/tracking.ts";
@@ -127,15 +128,26 @@ function assembleAlone(
   return { desired, mistakes: problems.map((problem) => placeProblem(problem, files)) };
 }
 
-async function explained<T>(
-  { files, desired, database }: OpenProject<Database | null>,
-  work: () => Promise<T>,
-): Promise<T> {
+async function explained<T>(opened: OpenProject<Database | null>, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
+    throw await explainError(error, opened);
+  }
+}
+
+async function explainError(
+  error: unknown,
+  { project, files, desired, database }: OpenProject<Database | null>,
+): Promise<unknown> {
+  try {
+    const { ledgerSchema } = project.config;
+    if (database !== null)
+      await explainLackingRight(database, error, { ledgerSchema, writes: false, identities: [] });
     if (error instanceof StatementRefused && database !== null)
-      throw explain(await explainRefusal(error, desired.objects, database), files);
-    throw error instanceof DatabaseError ? describeError(error) : explain(error, files);
+      return explain(await explainRefusal(error, desired.objects, database), files);
+    return error instanceof DatabaseError ? describeError(error) : explain(error, files);
+  } catch (lacking) {
+    return explain(lacking, files);
   }
 }

@@ -13,9 +13,10 @@ import {
   readLedger,
 } from "../database/ledger.ts";
 import { takeTurn, withLockRetries } from "../database/lock.ts";
+import { requireRightsFor } from "../database/rights/preflight.ts";
 import { componentsPath } from "../database/search-path.ts";
 import { compareWithLedger } from "../live/changes.ts";
-import { createSchemas } from "../live/idempotent-schemas.ts";
+import { createSchemas, missingSchemas } from "../live/idempotent-schemas.ts";
 import { requireSettings } from "../live/preflight.ts";
 import type { SyncResult } from "../live/sync.ts";
 import type { OpenProject } from "./component-project.ts";
@@ -84,6 +85,18 @@ async function rebuildOnce(opened: OpenProject<Database>, question: RebuildQuest
     ...(ledger === null ? ledgerSchema(config.ledgerSchema) : []),
     ...(live === null ? createSchemas([question.schema]) : setSchemaAside(live)),
   ];
+  await requireRightsFor(database, {
+    objects: outside.map((declared) => {
+      const { identity, component } = declared;
+      return { identity, declared, component, definition: true };
+    }),
+    ledgerSchema: config.ledgerSchema,
+    missingSchemas: [
+      ...(ledger === null ? await missingSchemas(database, [config.ledgerSchema]) : []),
+      question.schema,
+    ],
+    rebuilt: question.schema,
+  });
   await database.batch([`set local lock_timeout = ${config.lockTimeout}`, ...prepare]);
   const planned = await planTakingFiles(database, {
     desired,

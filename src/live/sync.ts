@@ -7,7 +7,7 @@ import { describeIdentity, type Identity, identityKey } from "../../graph/identi
 import type { Lock } from "../../graph/plan/pass.ts";
 import { type PassResult, planChanges } from "../../graph/plan/plan.ts";
 import { quoteName } from "../../graph/quote.ts";
-import { type Cost, PlanError, type Step } from "../../graph/step.ts";
+import type { Cost, Step } from "../../graph/step.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { drive, StatementRefused } from "../database/drive.ts";
 import { catalogPath, readRelationDependents } from "../database/introspect.ts";
@@ -24,7 +24,6 @@ import {
 } from "../database/ledger.ts";
 import { lockStatements, outOfSharedMemory, takeTurn, withLockRetries } from "../database/lock.ts";
 import { requireRights } from "../database/rights/dependents.ts";
-import { MissingRights } from "../database/rights/lack.ts";
 import type { PlannedObject } from "../database/rights/own-objects.ts";
 import { explainLackingRight, requireRightsFor } from "../database/rights/preflight.ts";
 import { componentsPath } from "../database/search-path.ts";
@@ -86,12 +85,11 @@ export async function syncComponents(input: SyncInput): Promise<SyncResult> {
   try {
     return await withLockRetries(input.database, input, () => syncOnce(input, learnt));
   } catch (error) {
-    if (lacksRight(error)) {
-      await explainLackingRight(input.database, {
-        ledgerSchema: input.ledgerSchema,
-        identities: [...learnt.changed, ...learnt.locks.flatMap(lockedRelation)],
-      });
-    }
+    await explainLackingRight(input.database, error, {
+      ledgerSchema: input.ledgerSchema,
+      writes: true,
+      identities: [...learnt.changed, ...learnt.locks.flatMap(lockedRelation)],
+    });
     if (error instanceof StatementRefused)
       throw await explainRefusal(error, input.desired.objects, input.database);
     if (error instanceof DatabaseError && error.sqlstate === outOfSharedMemory) {
@@ -176,14 +174,6 @@ interface Learnt {
   locks: readonly Lock[];
   /** What the plan is about, in the same order as it was asked for. */
   changed: readonly Identity[];
-}
-
-/** PostgreSQL said so (insufficient_privilege) in the middle of the plan, or when the ledger was read. */
-function lacksRight(error: unknown): boolean {
-  if (error instanceof StatementRefused) return error.refusal.sqlstate === "42501";
-  if (error instanceof DatabaseError) return error.sqlstate === "42501";
-  if (!(error instanceof PlanError) || error instanceof MissingRights) return false;
-  return error.problems.some(({ code }) => code === "missing-right");
 }
 
 function lockedRelation({ kind, schema, name }: Lock): readonly Identity[] {

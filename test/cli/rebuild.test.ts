@@ -47,6 +47,48 @@ async function readState() {
 }
 
 describe("rebuild", () => {
+  test("a role without the rights is told all that it lacks, with the statements that mend it", async () => {
+    const project = await synced();
+    const database = server.database();
+    const [row] = await database.query("select current_database() as name");
+    await database.batch(["drop role if exists rebuilder", "create role rebuilder login"]);
+    try {
+      const url = new URL(server.url());
+      url.username = "rebuilder";
+      const rebuild = () => project.run("rebuild", "reports", "--json", "--database-url", url.href);
+      // The ledger comes first: nothing can be known before it is read.
+      const rounds = [];
+      for (let ran = await rebuild(); ran.code !== 0 && rounds.length < 3; ran = await rebuild()) {
+        const { errors } = jsonOf(ran);
+        expect(errors.map(({ code }) => code)).toEqual(errors.map(() => "missing-right"));
+        const mends = errors.map(({ fix }) => String(fix));
+        rounds.push(mends);
+        await database.batch(mends);
+      }
+      expect(rounds).toEqual([
+        [
+          "GRANT USAGE ON SCHEMA migrator TO rebuilder",
+          "GRANT SELECT ON TABLE migrator.project TO rebuilder",
+          "GRANT SELECT ON TABLE migrator.object TO rebuilder",
+          "GRANT SELECT ON TABLE migrator.run TO rebuilder",
+        ],
+        [
+          `GRANT CREATE ON DATABASE ${row?.name} TO rebuilder`,
+          "GRANT INSERT, UPDATE ON TABLE migrator.project TO rebuilder",
+          "GRANT INSERT, UPDATE, DELETE ON TABLE migrator.object TO rebuilder",
+          "GRANT INSERT ON TABLE migrator.run TO rebuilder",
+          "GRANT carol TO rebuilder WITH INHERIT TRUE, SET TRUE",
+          "GRANT postgres TO rebuilder WITH INHERIT TRUE, SET TRUE",
+          "GRANT CREATE ON SCHEMA public TO rebuilder",
+          "ALTER VIEW public.outer_view OWNER TO rebuilder",
+        ],
+      ]);
+      expect((await rebuild()).code).toBe(0);
+    } finally {
+      await database.batch(["drop owned by rebuilder cascade", "drop role rebuilder"]);
+    }
+  });
+
   test("builds the schema anew, binds what needs it from outside, and keeps the schema's own attachments", async () => {
     const project = await synced();
     await server.database().batch(["grant select on public.outer_view to bob"]);

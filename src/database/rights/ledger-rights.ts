@@ -11,14 +11,17 @@ const used: Readonly<Record<string, readonly string[]>> = {
   run: ["SELECT", "INSERT"],
 };
 
-/** `missing` are schemas that the run makes first. */
+/** `missing` are schemas that the run makes first; a command that only looks (`writes` false) needs SELECT alone. */
 export async function ledgerLacks(
   database: Database,
   role: Role,
   schema: string,
   missing: readonly string[],
+  writes: boolean,
 ): Promise<readonly Lack[]> {
-  const privileges = Object.entries(used).flatMap(([table, list]) => list.map((one) => ({ table, one })));
+  const privileges = Object.entries(used).flatMap(([table, list]) =>
+    list.filter((one) => writes || one === "SELECT").map((one) => ({ table, one })),
+  );
   const [databases, schemas, tables] = await database.batch([
     "select pg_catalog.current_database() as name, pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE') as creates",
     `select pg_catalog.has_schema_privilege(n.oid, 'USAGE') as usage, pg_catalog.has_schema_privilege(n.oid, 'CREATE') as creates,
@@ -45,7 +48,7 @@ export async function ledgerLacks(
   if (own.usage !== true) {
     add(`role ${role.name} lacks USAGE on schema ${schema}, the ledger's`, grantOn("USAGE", path, role.name));
   }
-  if (own.made !== true && own.creates !== true) {
+  if (writes && own.made !== true && own.creates !== true) {
     add(
       `role ${role.name} lacks CREATE on schema ${schema}, to make the ledger's tables in it`,
       grantOn("CREATE", path, role.name),
@@ -54,7 +57,7 @@ export async function ledgerLacks(
   for (const [table, list] of Object.entries(used)) {
     const lacking = list.filter((one) => {
       const n = privileges.findIndex((other) => other.table === table && other.one === one);
-      return tables?.[n]?.may !== true;
+      return n !== -1 && tables?.[n]?.may !== true;
     });
     if (lacking.length === 0) continue;
     const words = lacking.join(", ");
