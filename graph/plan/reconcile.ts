@@ -19,7 +19,8 @@ import type { Work } from "./work.ts";
  */
 export function* reconcileAttachments(pass: Pass, work: Work): Planning<void> {
   const { declared, identity } = work;
-  if (declared === null || declared.attachments.length === 0) return;
+  if (declared === null) return;
+  if (declared.attachments.length === 0 && (work.applied?.attachments ?? []).length === 0) return;
   const [live] = yield* find([identity]);
   if (live === null || live === undefined) return;
   const vanished = yield* vanishedAttachments(work, live);

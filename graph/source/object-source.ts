@@ -38,7 +38,9 @@ export function objectSource(live: LiveObject, options: SourceOptions): ObjectSo
   const { statements, omitted } = options.grants ? grantsOf(live, options) : noGrants;
   // No statement of a component speaks of the owner or target of extended statistics.
   const isSayable = (statement: string): boolean => !statement.startsWith("ALTER STATISTICS ");
-  const unsaid = restored.filter((statement) => !isSayable(statement));
+  // Whoever runs the component owns both, or neither.
+  const sameOwner = ` OWNER TO ${quoteIdentifier(live.owner)}`;
+  const unsaid = restored.filter((statement) => !isSayable(statement) && !statement.endsWith(sameOwner));
   return {
     create: isLiveRelation(live) ? createRelation(live) : createStatement(live.definition),
     attachments: [
