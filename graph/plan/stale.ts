@@ -1,7 +1,7 @@
 /** Materialized views whose rows are no longer what their query gives, because something that they read changed. */
 import { describeSubject, subjectKey } from "../bystander.ts";
 import { describeForDdl } from "../ddl-name.ts";
-import { describeIdentity, type Identity, identityKey } from "../identity.ts";
+import { compareIdentities, describeIdentity, type Identity, identityKey } from "../identity.ts";
 import type { LiveRelation } from "../live.ts";
 import { find, type Planning } from "../request.ts";
 import type { StepKind } from "../step.ts";
@@ -24,7 +24,9 @@ export function* refreshStale(pass: Pass): Planning<void> {
     .flatMap((key): Identity[] => {
       const declared = pass.desired.objects.get(key);
       return declared === undefined ? [] : [declared.identity];
-    });
+    })
+    // The same whatever order the files came in.
+    .sort(compareIdentities);
   for (const live of yield* find(identities)) {
     if (live?.kind !== "materialized view" || !live.populated) continue;
     const why = stale.get(identityKey(live.identity)) ?? "--refresh all";
