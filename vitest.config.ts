@@ -7,7 +7,7 @@ export default defineConfig({
     pool: "forks",
     // Each worker may hold an embedded database of some 500 MB.
     maxWorkers: 2,
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     teardownTimeout: 20_000,
   },
