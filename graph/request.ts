@@ -68,7 +68,7 @@ export interface Users {
   readonly tables: readonly FixtureHost[];
   /** What uses the changed columns. */
   readonly blocking: readonly Dependent[];
-  /** Everything that uses the tables, by whatever column. */
+  /** What uses the tables beside those columns; one that does both stands in both lists. */
   readonly others: readonly Dependent[];
   /** Checks of the tables whose virtual generated columns are among the blocking: SET EXPRESSION is refused beside them. */
   readonly checks: readonly Fixture[];

@@ -1,7 +1,7 @@
 /** What a plan costs beyond catalog rows, and whether that was allowed. */
 import { describeSubject } from "../bystander.ts";
 import { unreachable } from "../diagnostic.ts";
-import { type Cost, PlanError } from "../step.ts";
+import { type Cost, PlanError, type Problem } from "../step.ts";
 import type { Pass } from "./pass.ts";
 
 /** Nothing that costs has run when this throws. */
@@ -11,13 +11,7 @@ export function requireAllowed(pass: Pass): void {
   const refused = pass.costs.filter((cost) => !allow.has(cost.kind));
   if (refused.length === 0) return;
   throw new PlanError(
-    refused.map((cost) => ({
-      code: "cost-not-allowed",
-      message: `${describeCost(cost)}, and --allow ${cost.kind} was not given`,
-      component: null,
-      offset: null,
-      fix: `add --allow ${cost.kind}, or list it under "allow" in migrator.json`,
-    })),
+    refused.map((cost) => notAllowed(cost, `${describeCost(cost)}, and --allow ${cost.kind} was not given`)),
   );
 }
 
@@ -29,14 +23,18 @@ export function requireRewrite(pass: Pass, cost: Cost): void {
   if (pass.allow.has("rewrite") || (pass.rehearsal && cost.bytes <= rehearsedBytes)) return;
   const rehearsed = pass.rehearsal ? ", and a rehearsal would do so too" : "";
   throw new PlanError([
-    {
-      code: "cost-not-allowed",
-      message: `${describeCost(cost)}${rehearsed}: --allow rewrite was not given`,
-      component: null,
-      offset: null,
-      fix: 'add --allow rewrite, or list it under "allow" in migrator.json',
-    },
+    notAllowed(cost, `${describeCost(cost)}${rehearsed}: --allow ${cost.kind} was not given`),
   ]);
+}
+
+function notAllowed({ kind }: Cost, message: string): Problem {
+  return {
+    code: "cost-not-allowed",
+    message,
+    component: null,
+    offset: null,
+    fix: `add --allow ${kind}, or list it under "allow" in migrator.json`,
+  };
 }
 
 /** What PostgreSQL will do, and over how much: its own estimates. */

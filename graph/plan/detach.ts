@@ -8,7 +8,7 @@ import { describeIdentity, identityKey } from "../identity.ts";
 import { rulesOf } from "../kinds/rules.ts";
 import { isLiveChild, type LiveObject } from "../live.ts";
 import { attempt, dependentsOf, type Planning, settle } from "../request.ts";
-import { PlanError } from "../step.ts";
+import { PlanError, type Step } from "../step.ts";
 import { requireRewrite } from "./costs.ts";
 import { orderStrangers, workFor } from "./dependents.ts";
 import { addStep, enqueue, type Pass, touch } from "./pass.ts";
@@ -59,18 +59,10 @@ export function* detachAll(pass: Pass, objects: readonly LiveObject[], why: stri
 function* detach(pass: Pass, live: LiveObject, scratch: string | null, why: string): Planning<void> {
   const key = identityKey(live.identity);
   const statements = detaching(live, scratch);
-  const outcome = yield* attempt(statements, []);
-  if (outcome.kind === "refused")
-    throw blocked(pass, live, `${describeIdentity(live.identity)} (${outcome.refusal.message})`);
-  yield* settle(true);
-  addStep(pass, {
-    kind: "detach",
-    identity: live.identity,
-    component: pass.desired.objects.get(key)?.component ?? null,
-    reason: why,
-    sql: statements,
-    auxiliary: true,
-  });
+  const component = pass.desired.objects.get(key)?.component ?? null;
+  yield* letGo(pass, { identity: live.identity, component, reason: why, sql: statements }, (message) =>
+    blocked(pass, live, `${describeIdentity(live.identity)} (${message})`),
+  );
   // Its place in the queue is that of a dependent whose object was made anew.
   pass.stepped.delete(key);
   if (scratch !== null || pass.removed.has(key)) return;
@@ -117,17 +109,7 @@ export function* detachGenerated(
     requireRewrite(pass, { relation: subject, kind: "rewrite", rows: host.rows, bytes: host.bytes });
   const { meanwhile: statements } = binding;
   if (statements === undefined) throw new Error(`no way to let go of ${fixture.description}`);
-  const outcome = yield* attempt(statements, []);
-  if (outcome.kind === "refused") throw blockedBy(why, `${fixture.description} (${outcome.refusal.message})`);
-  yield* settle(true);
-  addStep(pass, {
-    kind: "detach",
-    identity: subject,
-    component: null,
-    reason: `${why}: generated column "${fixture.column}" of ${describeSubject(subject)}`,
-    sql: statements,
-    auxiliary: true,
-  });
+  yield* letGoOfFixture(pass, fixture, statements, why);
 }
 
 /** Checks go while a virtual generated column of their table has another expression, and are added at the end. */
@@ -143,19 +125,33 @@ export function* detachChecks(pass: Pass, checks: readonly Fixture[], why: strin
       component: null,
     });
     if (statements.length === 0) continue;
-    const outcome = yield* attempt(statements, []);
-    if (outcome.kind === "refused")
-      throw blockedBy(why, `${fixture.description} (${outcome.refusal.message})`);
-    yield* settle(true);
-    addStep(pass, {
-      kind: "detach",
-      identity: fixture.host.subject,
-      component: null,
-      reason: `${why}: ${describeFixture(fixture)} of ${describeSubject(fixture.host.subject)}`,
-      sql: statements,
-      auxiliary: true,
-    });
+    yield* letGoOfFixture(pass, fixture, statements, why);
   }
+}
+
+function* letGoOfFixture(
+  pass: Pass,
+  fixture: Fixture,
+  statements: readonly string[],
+  why: string,
+): Planning<void> {
+  const { subject } = fixture.host;
+  const reason = `${why}: ${describeFixture(fixture)} of ${describeSubject(subject)}`;
+  yield* letGo(pass, { identity: subject, component: null, reason, sql: statements }, (message) =>
+    blockedBy(why, `${fixture.description} (${message})`),
+  );
+}
+
+/** Runs the statements of a step that is no change of its own; `refused` makes the error from PostgreSQL's words. */
+function* letGo(
+  pass: Pass,
+  step: Pick<Step, "identity" | "component" | "reason" | "sql">,
+  refused: (message: string) => PlanError,
+): Planning<void> {
+  const outcome = yield* attempt(step.sql, []);
+  if (outcome.kind === "refused") throw refused(outcome.refusal.message);
+  yield* settle(true);
+  addStep(pass, { kind: "detach", ...step, auxiliary: true });
 }
 
 function blockedBy(why: string, what: string): PlanError {

@@ -1,5 +1,6 @@
 /** Fixtures in a plan: which are bound again, that it is allowed, and the statements that do it. */
 import { describeSubject, isBystander, subjectKey } from "../bystander.ts";
+import { compareText } from "../compare.ts";
 import type { Fixture } from "../fixture.ts";
 import { describeUnsettable } from "../fixtures/column.ts";
 import { attachmentKeyOf, bindingOf, describeFixture } from "../fixtures/rules.ts";
@@ -143,13 +144,9 @@ function byDepth(waiting: readonly WaitingFixture[]): WaitingFixture[] {
   return [...waiting].sort(
     (a, b) =>
       a.fixture.host.depth - b.fixture.host.depth ||
-      compare(subjectKey(a.fixture.host.subject), subjectKey(b.fixture.host.subject)) ||
-      compare(a.fixture.description, b.fixture.description),
+      compareText(subjectKey(a.fixture.host.subject), subjectKey(b.fixture.host.subject)) ||
+      compareText(a.fixture.description, b.fixture.description),
   );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function* tryFor(

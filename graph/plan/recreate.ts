@@ -66,19 +66,7 @@ export function* makeAnew(
   yield* run([...aside, ...create], identity);
   for (const [from, to] of renamedTypes(live, scratch)) pass.typeNames.set(from, to);
   pass.setAside.push({ live, scratch, component: declared?.component ?? null, gone: null });
-  const keep = keepsOption(work);
-  const restored = restoreStatements(live, now, keep);
-  yield* run(restored, identity);
-  yield* checkGrants(pass, work, live);
-  const attachments = yield* followAttachments(pass, work, true, null);
-  addStep(pass, {
-    kind: "recreate",
-    identity,
-    component: declared?.component ?? null,
-    reason,
-    sql: [...aside, ...create, ...restored, ...attachments],
-    kept: describeKept(live),
-  });
+  yield* bringBack(pass, work, live, now, reason, [...aside, ...create]);
   yield* bindCasts(pass, describeIdentity(identity));
   queueRefresh(pass, work, isLiveRelation(live) && (live.populated || fillsNow(work)), reason);
   enqueueNamers(pass, identity, `${describeIdentity(identity)} is made anew`, true);
@@ -87,14 +75,27 @@ export function* makeAnew(
 
 /** A materialized view that went while a table was changed comes back, with everything that hung on it. */
 export function* makeAgain(pass: Pass, work: Work, live: LiveRelation): Planning<void> {
-  const { identity, declared } = work;
   const create = createStatements(work, work.definition, live);
-  const outcome = yield* attempt(create, [identity]);
+  const outcome = yield* attempt(create, [work.identity]);
   if (outcome.kind === "refused") throw refused(work, create, outcome.refusal);
   const now = outcome.live[0];
   if (now === undefined || now === null) throw anotherType(work);
   yield* settle(true);
   if (isLiveRelation(now)) refuseLostIndexes(work, live, missingColumns(live, now));
+  yield* bringBack(pass, work, live, now, work.why, create);
+  queueRefresh(pass, work, live.populated || fillsNow(work), work.why);
+}
+
+/** Gives the new object what hung on the old one, and notes the step; `made` are the statements that made it. */
+function* bringBack(
+  pass: Pass,
+  work: Work,
+  live: LiveObject,
+  now: LiveObject,
+  reason: string,
+  made: readonly string[],
+): Planning<void> {
+  const { identity, declared } = work;
   const restored = restoreStatements(live, now, keepsOption(work));
   yield* run(restored, identity);
   yield* checkGrants(pass, work, live);
@@ -103,11 +104,10 @@ export function* makeAgain(pass: Pass, work: Work, live: LiveRelation): Planning
     kind: "recreate",
     identity,
     component: declared?.component ?? null,
-    reason: work.why,
-    sql: [...create, ...restored, ...attachments],
+    reason,
+    sql: [...made, ...restored, ...attachments],
     kept: describeKept(live),
   });
-  queueRefresh(pass, work, live.populated || fillsNow(work), work.why);
 }
 
 /** An index or statistics on a column that goes cannot come back; what the file declared is the file's own affair. */

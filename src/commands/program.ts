@@ -259,8 +259,12 @@ async function failedJson(name: string | undefined, errors: readonly Diagnostic[
   return planJson(null, 0, errors);
 }
 
+/** For an option that can be repeated. */
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
 function common(command: Command): Command {
-  const collect = (value: string, before: readonly string[] = []) => [...before, value];
   return command
     .option(
       "--database-url <url>",
@@ -292,7 +296,6 @@ function fillOptions(command: Command): Command {
 }
 
 function aroundOption(command: Command): Command {
-  const collect = (value: string, before: readonly string[] = []) => [...before, value];
   return command.option(
     "--around <sql>",
     "a statement that changes tables below the components, or a file of such; can be repeated",
@@ -301,7 +304,6 @@ function aroundOption(command: Command): Command {
 }
 
 function syncOptions(command: Command): Command {
-  const collect = (value: string, before: readonly string[] = []) => [...before, value];
   return command
     .option(
       "--take <side>",

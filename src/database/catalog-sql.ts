@@ -10,7 +10,7 @@ export const extensionOf = (catalog: string, oid: string) =>
        and x.refclassid = 'pg_extension'::regclass limit 1)`;
 
 /** DEPENDS ON EXTENSION. */
-export const dependsOn = (catalog: string, oid: string) =>
+const dependsOn = (catalog: string, oid: string) =>
   `(select coalesce(json_agg(e.extname order by e.extname), '[]') from pg_depend x join pg_extension e on e.oid = x.refobjid
      where x.classid = '${catalog}'::regclass and x.objid = ${oid} and x.deptype = 'x'
        and x.refclassid = 'pg_extension'::regclass)`;
@@ -24,6 +24,22 @@ const tablespace = (oid: string) =>
   `(select s.spcname from pg_database db join pg_tablespace s on s.oid = coalesce(nullif(${oid}, 0), db.dattablespace)
      where db.datname = current_database() and s.spcname <> coalesce(nullif(current_setting('default_tablespace'), ''),
        (select d.spcname from pg_tablespace d where d.oid = db.dattablespace)))`;
+
+/** Of the index `i`, whose relation is `ic`, on the relation `c`. */
+export const indexFields = `'name', ic.relname, 'sql', pg_get_indexdef(i.indexrelid),
+      'comment', obj_description(ic.oid, 'pg_class'), 'clustered', i.indisclustered, 'identifiesRows', i.indisunique and i.indimmediate and i.indisvalid and i.indpred is null and i.indexprs is null,
+      'tablespace', ${tablespace("ic.reltablespace")}, 'dependsOn', ${dependsOn("pg_class", "ic.oid")},
+      'columns', (select coalesce(json_agg(distinct xa.attname), '[]') from pg_depend xd join pg_attribute xa on xa.attrelid = c.oid
+        and xa.attnum = xd.refobjsubid where xd.classid = 'pg_class'::regclass and xd.objid = i.indexrelid and xd.refobjid = c.oid and xd.refobjsubid > 0),
+      'statistics', (select coalesce(json_agg(json_build_array(attnum, attstattarget) order by attnum), '[]') from pg_attribute
+    where attrelid = ic.oid and attnum > 0 and attstattarget >= 0)`;
+
+/** Of the extended statistics `s`, in the schema `sn`, on the relation `c`. */
+export const statisticsFields = `'schema', sn.nspname, 'name', s.stxname,
+      'sql', pg_get_statisticsobjdef(s.oid), 'target', nullif(s.stxstattarget, -1), 'comment', obj_description(s.oid, 'pg_statistic_ext'),
+      'owner', pg_get_userbyid(s.stxowner), 'columns', (select coalesce(json_agg(distinct xa.attname), '[]') from pg_depend xd
+        join pg_attribute xa on xa.attrelid = c.oid and xa.attnum = xd.refobjsubid where xd.classid = 'pg_statistic_ext'::regclass
+        and xd.objid = s.oid and xd.refclassid = 'pg_class'::regclass and xd.refobjid = c.oid and xd.refobjsubid > 0)`;
 
 /** An access control list in full, the defaults where the catalog has NULL. */
 const grants = (acl: string) =>
@@ -89,19 +105,9 @@ export function relationsQuery(wanted: string): string {
       'storage', case when c.relkind = 'm' and a.attstorage <> y.typstorage then a.attstorage end,
       'compression', nullif(a.attcompression, ''), 'options', a.attoptions, 'toastable', y.typstorage <> 'p') order by a.attnum), '[]')
     from pg_attribute a join pg_type y on y.oid = a.atttypid where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped),
-  'indexes', (select coalesce(json_agg(json_build_object('name', ic.relname, 'sql', pg_get_indexdef(i.indexrelid),
-      'comment', obj_description(ic.oid, 'pg_class'), 'clustered', i.indisclustered, 'identifiesRows', i.indisunique and i.indimmediate and i.indisvalid and i.indpred is null and i.indexprs is null,
-      'tablespace', ${tablespace("ic.reltablespace")}, 'dependsOn', ${dependsOn("pg_class", "ic.oid")},
-      'columns', (select coalesce(json_agg(distinct xa.attname), '[]') from pg_depend xd join pg_attribute xa on xa.attrelid = c.oid
-        and xa.attnum = xd.refobjsubid where xd.classid = 'pg_class'::regclass and xd.objid = i.indexrelid and xd.refobjid = c.oid and xd.refobjsubid > 0),
-      'statistics', (select coalesce(json_agg(json_build_array(attnum, attstattarget) order by attnum), '[]') from pg_attribute
-        where attrelid = ic.oid and attnum > 0 and attstattarget >= 0)) order by ic.relname), '[]')
+  'indexes', (select coalesce(json_agg(json_build_object(${indexFields}) order by ic.relname), '[]')
     from pg_index i join pg_class ic on ic.oid = i.indexrelid where i.indrelid = c.oid),
-  'statistics', (select coalesce(json_agg(json_build_object('schema', sn.nspname, 'name', s.stxname,
-      'sql', pg_get_statisticsobjdef(s.oid), 'target', nullif(s.stxstattarget, -1), 'comment', obj_description(s.oid, 'pg_statistic_ext'),
-      'owner', pg_get_userbyid(s.stxowner), 'columns', (select coalesce(json_agg(distinct xa.attname), '[]') from pg_depend xd
-        join pg_attribute xa on xa.attrelid = c.oid and xa.attnum = xd.refobjsubid where xd.classid = 'pg_statistic_ext'::regclass
-        and xd.objid = s.oid and xd.refclassid = 'pg_class'::regclass and xd.refobjid = c.oid and xd.refobjsubid > 0)) order by s.stxname), '[]')
+  'statistics', (select coalesce(json_agg(json_build_object(${statisticsFields}) order by s.stxname), '[]')
     from pg_statistic_ext s join pg_namespace sn on sn.oid = s.stxnamespace where s.stxrelid = c.oid),
   'triggers', (select coalesce(json_agg(${trigger} order by t.tgname), '[]') from pg_trigger t
     join pg_class tc on tc.oid = t.tgrelid join pg_namespace tn on tn.oid = tc.relnamespace

@@ -3,7 +3,7 @@
  * value a row and must run with pg_catalog alone on the search_path, so that every name in a printed expression is
  * qualified.
  */
-import { dependsOn, extensionOf } from "./catalog-sql.ts";
+import { extensionOf, indexFields, statisticsFields } from "./catalog-sql.ts";
 
 /** The relation `c` as a host; a partitioned table has no rows of its own. */
 export const relationHost = `json_build_object('kind', case c.relkind when 'v' then 'view' when 'm' then 'materialized view'
@@ -30,11 +30,7 @@ const common = (catalog: string, oid: string) =>
   `'key', '${catalog} ' || ${oid}, 'description', pg_describe_object('${catalog}'::regclass, ${oid}, 0),
   'extension', ${extensionOf(catalog, oid)}`;
 
-const index = `json_build_object('name', ic.relname, 'sql', pg_get_indexdef(i.indexrelid),
-  'comment', obj_description(ic.oid, 'pg_class'), 'clustered', i.indisclustered, 'identifiesRows', false, 'columns', '[]'::json,
-  'statistics', (select coalesce(json_agg(json_build_array(attnum, attstattarget) order by attnum), '[]') from pg_attribute
-    where attrelid = ic.oid and attnum > 0 and attstattarget >= 0),
-  'dependsOn', ${dependsOn("pg_class", "ic.oid")}, 'tablespace', (select spcname from pg_tablespace where oid = ic.reltablespace), 'replicaIdentity', i.indisreplident,
+const index = `json_build_object(${indexFields}, 'replicaIdentity', i.indisreplident,
   'partOf', (select quote_ident(pn.nspname) || '.' || quote_ident(pc.relname) from pg_inherits h join pg_class pc on pc.oid = h.inhparent
     join pg_namespace pn on pn.oid = pc.relnamespace where h.inhrelid = ic.oid))`;
 
@@ -73,8 +69,7 @@ from (${wanted}) w join pg_index i on i.indexrelid = w.oid join pg_class ic on i
   left join pg_constraint k on k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x')`;
     case "pg_statistic_ext":
       return `select json_build_object(${common(catalog, "s.oid")}, 'host', ${relationHost}, 'kind', 'statistics',
-  'statistics', json_build_object('schema', sn.nspname, 'name', s.stxname, 'sql', pg_get_statisticsobjdef(s.oid),
-    'target', nullif(s.stxstattarget, -1), 'comment', obj_description(s.oid, 'pg_statistic_ext'), 'owner', pg_get_userbyid(s.stxowner))) as fixture
+  'statistics', json_build_object(${statisticsFields})) as fixture
 from (${wanted}) w join pg_statistic_ext s on s.oid = w.oid join pg_namespace sn on sn.oid = s.stxnamespace ${withRelation("s.stxrelid")}`;
     case "pg_type":
       return `select json_build_object(${common(catalog, "y.oid")}, 'host', ${domainHost}, 'kind', 'domain default',

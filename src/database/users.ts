@@ -25,9 +25,9 @@ export async function readUsers(database: Database, targets: readonly AroundTarg
         database,
         dependentsQuery(`('${catalog}'::regclass, ${oid}::oid)`, 0),
       )) {
-        others.push(row);
         const columns = target.kind === "relation" ? target.columns : null;
-        if (columns === null || (row.column !== null && columns.includes(row.column))) blocking.push(row);
+        const blocks = columns === null || (row.column !== null && columns.includes(row.column));
+        (blocks ? blocking : others).push(row);
       }
       if (target.kind === "relation" && target.retyped)
         storing.push(...(await readDependentRows(database, dependentsQuery(rowTypes(oid), oid))));

@@ -1,10 +1,7 @@
 /** Plans until a pass gets by with the relations that were locked at its start. The caller's transaction keeps the result. */
 import type { AppliedObject } from "../../graph/applied.ts";
-import type { AroundStatement } from "../../graph/around.ts";
-import type { Desired } from "../../graph/desired.ts";
-import type { Lock, RefreshMode } from "../../graph/plan/pass.ts";
-import { type PassResult, planChanges } from "../../graph/plan/plan.ts";
-import type { Cost } from "../../graph/step.ts";
+import type { Lock } from "../../graph/plan/pass.ts";
+import { type PassResult, type PlanInput, planChanges } from "../../graph/plan/plan.ts";
 import type { Database } from "../database/database.ts";
 import { drive } from "../database/drive.ts";
 import { lockStatements, presentLocks } from "../database/lock.ts";
@@ -21,22 +18,20 @@ interface Known {
   readonly changed: Changes["changed"];
 }
 
-export interface LockedPlan extends Known {
-  readonly desired: Desired;
+/** How a plan is made, whatever for. */
+export type PlanSettings = Pick<
+  PlanInput,
+  "desired" | "takeFiles" | "rehearsal" | "allow" | "refresh" | "fill" | "around"
+> & {
+  readonly searchPath: readonly string[];
+  /** In milliseconds. */
+  readonly lockTimeout: number;
+};
+
+export interface LockedPlan extends Known, PlanSettings {
   readonly removed: ReadonlySet<string>;
   /** Oids, as in PlanInput. */
   readonly reshaped: readonly number[];
-  readonly searchPath: readonly string[];
-  readonly takeFiles: boolean;
-  readonly rehearsal: boolean;
-  /** Costs that may be run up; a rehearsal asks for none. */
-  readonly allow: ReadonlySet<Cost["kind"]>;
-  readonly refresh?: RefreshMode;
-  readonly fill?: boolean;
-  /** Statements that change tables, run first. */
-  readonly around?: readonly AroundStatement[];
-  /** In milliseconds. */
-  readonly lockTimeout: number;
   /** Asked before relations are locked: those that can be. Throws where the plan cannot go on. */
   readonly beforeLocks?: (locks: readonly Lock[]) => Promise<readonly Lock[]>;
   /** Null, or how to read what the pass touched and took to be as it was applied last. It is taken back first. */
@@ -65,18 +60,10 @@ export async function planWithLocks(
     const statements = lockStatements(present, plan.lockTimeout);
     await database.batch(["savepoint migrator_pass", ...statements]);
     const planning = planChanges({
-      desired: plan.desired,
+      ...plan,
       applied: known.applied,
       changes: known.changed,
-      removed: plan.removed,
-      reshaped: plan.reshaped,
       locks,
-      takeFiles: plan.takeFiles,
-      allow: plan.allow,
-      rehearsal: plan.rehearsal,
-      ...(plan.refresh === undefined ? {} : { refresh: plan.refresh }),
-      ...(plan.fill === undefined ? {} : { fill: plan.fill }),
-      ...(plan.around === undefined ? {} : { around: plan.around }),
       keepsCollations: database.version < 150000,
     });
     const { searchPath, rehearsal } = plan;

@@ -1,13 +1,11 @@
 /** Brings a live target to the state of the components: one transaction, planned and done in one go, or rehearsed. */
 
-import type { AroundStatement } from "../../graph/around.ts";
 import { describeSubject, subjectKey } from "../../graph/bystander.ts";
 import type { DeclaredObject } from "../../graph/declared.ts";
-import type { Desired } from "../../graph/desired.ts";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { describeIdentity, type Identity, identityKey } from "../../graph/identity.ts";
 import type { Dependent } from "../../graph/live.ts";
-import type { Lock, RefreshMode } from "../../graph/plan/pass.ts";
+import type { Lock } from "../../graph/plan/pass.ts";
 import type { PassResult } from "../../graph/plan/plan.ts";
 import { quoteName } from "../../graph/quote.ts";
 import type { Cost, Step } from "../../graph/step.ts";
@@ -36,20 +34,22 @@ import { explainRefusal } from "./explain.ts";
 import { createSchemas, missingSchemas } from "./idempotent-schemas.ts";
 import { type NarrowLedger, openNarrowLedger } from "./narrow-ledger.ts";
 import { refuseOtherProjects } from "./other-projects.ts";
-import { type Learnt, type Planned, type PlannedWithLocks, planWithLocks } from "./plan-with-locks.ts";
+import {
+  type Learnt,
+  type Planned,
+  type PlannedWithLocks,
+  type PlanSettings,
+  planWithLocks,
+} from "./plan-with-locks.ts";
 import { explainFullLockTable, requireSettings } from "./preflight.ts";
 import { settleLate } from "./settle-late.ts";
 
-export interface SyncInput {
+export interface SyncInput extends PlanSettings {
   readonly database: Database;
-  readonly desired: Desired;
   readonly project: string;
   readonly ledgerSchema: string;
-  readonly searchPath: readonly string[];
   readonly mode: TargetMode;
   readonly command: string;
-  /** Everything is rolled back. */
-  readonly rehearsal: boolean;
   /** Null: a whole sync; else the declared keys to look at, and nothing counts as vanished. */
   readonly judged: ReadonlySet<string> | null;
   /**
@@ -58,16 +58,6 @@ export interface SyncInput {
    */
   readonly vanished?: ReadonlyMap<string, Identity>;
   readonly untracked: (component: string) => boolean;
-  readonly takeFiles: boolean;
-  /** Costs that may be run up; a rehearsal tells all and asks for none. */
-  readonly allow: ReadonlySet<Cost["kind"]>;
-  /** Which materialized views are filled again beside those that are made anew; none where it is left out. */
-  readonly refresh?: RefreshMode;
-  /** False: materialized views that are made or made anew are left without data. */
-  readonly fill?: boolean;
-  /** Statements that change tables, run first. */
-  readonly around?: readonly AroundStatement[];
-  readonly lockTimeout: number;
   readonly lockRetries: number;
   /** Idempotent schemas that the components stand in: made where they are missing. */
   readonly schemas?: readonly string[];
