@@ -27,6 +27,12 @@ export type DiagnosticCode =
   | "setting-too-small"
   /** The tool's own tables in the database cannot be used. */
   | "ledger"
+  /** A migration's folder, name or script is wrong. */
+  | "migration"
+  /** A migration and what the ledger says of it do not go together: it was altered, is missing, or comes too late. */
+  | "migration-state"
+  /** What a migration is pinned to is missing, altered or unreadable. */
+  | "pin"
   /** A relation stayed locked by somebody else. */
   | "lock-timeout"
   /** The connection could not be made, or was lost. */

@@ -2,10 +2,13 @@
 import { Command, CommanderError } from "commander";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import type { Environment } from "../config/target.ts";
+import type { AddCommand, GlobalOptions } from "./add-command.ts";
 import type { ImportOptions } from "./component-import.ts";
-import type { CommandContext, CommonOptions } from "./context.ts";
+import type { CommandContext } from "./context.ts";
 import type { DriftOptions } from "./drift.ts";
 import type { GraphOptions } from "./graph.ts";
+import type { ApplyOptions } from "./migration-apply.ts";
+import { addMigrationCommands, applyOptions } from "./migration-commands.ts";
 import { createOutput } from "./output.ts";
 import type { RebuildOptions } from "./rebuild.ts";
 import type { SyncOptions } from "./run-sync.ts";
@@ -22,12 +25,6 @@ export interface ProgramContext {
 export interface Program {
   /** Runs one command line (without node and script) and returns its exit code. */
   run(args: readonly string[]): Promise<number>;
-}
-
-interface GlobalOptions extends CommonOptions {
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-  readonly color?: boolean;
 }
 
 export function createProgram(context: ProgramContext): Program {
@@ -47,7 +44,7 @@ export function createProgram(context: ProgramContext): Program {
     .showHelpAfterError(false);
 
   /** Adds the common options and runs `action` with them. */
-  const command = <O extends GlobalOptions>(
+  const command: AddCommand = <O extends GlobalOptions>(
     parent: Command,
     name: string,
     description: string,
@@ -100,11 +97,11 @@ export function createProgram(context: ProgramContext): Program {
   command(
     program,
     "apply",
-    "what is pending: on a live target the components",
-    (c) => aroundOption(fillOptions(syncOptions(c))),
-    async (ctx, options: SyncOptions) => {
-      const { runSync } = await import("./run-sync.ts");
-      return runSync(ctx, options, { command: "apply", rehearsal: false, paths: [] });
+    "pending migrations in their order, then on a live target the components",
+    (c) => applyOptions(aroundOption(fillOptions(syncOptions(c)))),
+    async (ctx, options: ApplyOptions & SyncOptions) => {
+      const { apply } = await import("./apply.ts");
+      return apply(ctx, options);
     },
   );
   command(
@@ -226,6 +223,8 @@ export function createProgram(context: ProgramContext): Program {
       return importComponents(ctx, options, args);
     },
   );
+
+  addMigrationCommands(program, command);
 
   return {
     run: async (args) => {

@@ -10,7 +10,8 @@ import { type Database, DatabaseError } from "../database/database.ts";
 import { idempotentSchemas } from "../live/idempotent-schemas.ts";
 import { type SyncResult, syncComponents } from "../live/sync.ts";
 import { readUntracked } from "../live/tracking.ts";
-import { assembleSound, type Files, placeProblem, readFiles } from "../live/workspace.ts";
+import { assembleSound, type Files, fileMistakes, placeProblem, readFiles } from "../live/workspace.ts";
+import { formatRun, type MigrationRunReport } from "../report/migrations.ts";
 import { formatPlan, planJson } from "../report/plan-report.ts";
 import { allowedCosts } from "./allowed-costs.ts";
 import { aroundStatements } from "./around.ts";
@@ -21,6 +22,7 @@ import {
   openProject,
   type Project,
   reconnectedTo,
+  throwMistakes,
 } from "./context.ts";
 
 export interface SyncOptions extends CommonOptions {
@@ -38,6 +40,8 @@ export interface SyncRun {
   readonly command: "plan" | "sync" | "apply";
   readonly rehearsal: boolean;
   readonly paths: readonly string[];
+  /** What is done before the components are looked at. */
+  readonly migrate?: (project: Project, database: Database) => Promise<MigrationRunReport | null>;
 }
 
 /** Returns the exit code; mistakes are thrown as MigratorError after the JSON that tells of them was printed. */
@@ -52,7 +56,13 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
     let count = files.components.length;
     let result: SyncResult;
     let written: readonly string[] = [];
+    let migrated: MigrationRunReport | null = null;
     try {
+      if (run.migrate !== undefined) {
+        // What is wrong with the components is told before a migration runs.
+        throwMistakes(fileMistakes(files));
+        migrated = await run.migrate(project, database);
+      }
       if (takesDatabase) {
         written = await takeFromDatabase(context, project, files, database, run);
         if (written.length > 0) files = await readFiles(project.config, project.variables);
@@ -66,10 +76,14 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
       throw explained;
     }
     if (output.json) {
-      const json = planJson(result, count, []);
+      const { migrations = [] } = migrated ?? {};
+      const json = { ...planJson(result, count, []), ...(migrated === null ? {} : { migrations }) };
       output.result(JSON.stringify(takesDatabase ? { ...json, written } : json));
     } else if (options.sql === true) output.result(printSql(result));
-    else output.say(formatPlan(result, count, output.colors));
+    else {
+      if (migrated !== null) output.say(formatRun(migrated, output.colors));
+      output.say(formatPlan(result, count, output.colors));
+    }
     await files.save();
     return options.exitCode === true && result.steps.length > 0 ? 3 : 0;
   } finally {

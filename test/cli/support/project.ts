@@ -1,9 +1,10 @@
 /** A project in a temporary folder and an empty server database for it. */
-import { rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import { temporaryFolder } from "../../config/folder.ts";
+import type { ServerVersion } from "../../servers/binaries.ts";
 import { type FreshDatabase, freshDatabase, resetDatabase } from "../../servers/database.ts";
 import { type Ran, runCli } from "./run-cli.ts";
 
@@ -13,6 +14,8 @@ interface CliProject {
   run(...args: readonly string[]): Promise<Ran>;
   /** Writes files below migrator/components/; null removes one. */
   write(files: Readonly<Record<string, string | null>>): void;
+  /** The same below migrator/migrations/; their folders are made, and null removes a folder too. */
+  migrations(files: Readonly<Record<string, string | null>>): void;
 }
 
 export interface CliServer {
@@ -29,10 +32,10 @@ export interface CliServer {
 }
 
 /** One database for the tests of a file, empty at the start of each. */
-export function useServer(): CliServer {
+export function useServer(version: ServerVersion = 18): CliServer {
   let database: FreshDatabase | undefined;
   beforeAll(async () => {
-    database = await freshDatabase(18);
+    database = await freshDatabase(version);
   });
   beforeEach(async () => {
     if (database !== undefined) await resetDatabase(database);
@@ -74,6 +77,17 @@ export function useServer(): CliServer {
             const path = join(folder, "migrator/components", name);
             if (text === null) rmSync(path);
             else writeFileSync(path, text);
+          }
+        },
+        migrations(files) {
+          for (const [name, text] of Object.entries(files)) {
+            const path = join(folder, "migrator/migrations", name);
+            if (text === null) {
+              rmSync(path, { recursive: true });
+              continue;
+            }
+            mkdirSync(dirname(path), { recursive: true });
+            writeFileSync(path, text);
           }
         },
       };

@@ -1,0 +1,58 @@
+/** `migration adopt`: records migrations as applied without running them. */
+import { MigratorError } from "../../graph/diagnostic.ts";
+import { adoptMigrations } from "../migrations/apply-migrations.ts";
+import { findMigration } from "../migrations/find-migration.ts";
+import { takeApart } from "../migrations/prepare.ts";
+import { formatRun, runJson } from "../report/migrations.ts";
+import { confirmProtected } from "./confirm.ts";
+import type { CommandContext } from "./context.ts";
+import { counted } from "./migration-apply.ts";
+import { applySettings, type RunOptions, withMigrations } from "./migration-project.ts";
+
+export interface AdoptOptions extends RunOptions {
+  readonly all?: boolean;
+  readonly yes?: boolean;
+}
+
+/** Those named, or with --all every one that is pending. One that was altered is recorded with its new text. */
+export async function adoptCommand(
+  context: CommandContext,
+  options: AdoptOptions,
+  names: readonly string[],
+): Promise<number> {
+  if (names.length === 0 && options.all !== true) {
+    const fix = "name the migrations, or add --all for every one that is pending";
+    throw new MigratorError([{ code: "usage", message: "no migration is named", fix }], 2);
+  }
+  const { output } = context;
+  const report = await withMigrations(context, options, async (opened) => {
+    const { statuses, project, database, ledger } = opened;
+    const present = statuses.filter(({ built }) => built !== null);
+    const wanted =
+      options.all === true
+        ? present.filter(({ state }) => state === "pending")
+        : names.map((name) => findMigration(present, name));
+    const runnable = await takeApart(wanted.flatMap(({ built }) => built ?? []));
+    if (runnable.length > 0) {
+      await confirmProtected(
+        context,
+        project.target,
+        options.yes === true,
+        `adopt ${counted(runnable.length)}`,
+      );
+      await adoptMigrations(applySettings(context, opened, options, "adopt"), runnable);
+    }
+    return {
+      what: "adopted" as const,
+      rehearsal: false,
+      database: database.description,
+      migrations: runnable.map(({ module, id }) => ({ module, id, duration: 0 })),
+      skipped: [],
+      recorded: ledger.recorded.length,
+      warnings: [],
+    };
+  });
+  if (output.json) output.result(JSON.stringify(runJson(report)));
+  else output.say(formatRun(report, output.colors));
+  return 0;
+}

@@ -1,0 +1,89 @@
+/** `migration apply`: runs pending migrations, and nothing else. */
+import { applyMigrations } from "../migrations/apply-migrations.ts";
+import { choosePending } from "../migrations/choose-pending.ts";
+import type { MigrationStatus } from "../migrations/compare.ts";
+import { findMigration } from "../migrations/find-migration.ts";
+import { takeApart } from "../migrations/prepare.ts";
+import { formatRun, type MigrationRunReport, runJson } from "../report/migrations.ts";
+import { confirmProtected } from "./confirm.ts";
+import type { CommandContext } from "./context.ts";
+import {
+  applySettings,
+  type MigrationsAtTarget,
+  type RunOptions,
+  withMigrations,
+} from "./migration-project.ts";
+
+export interface ApplyOptions extends RunOptions {
+  readonly to?: string;
+  readonly singleTransaction?: boolean;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+  readonly outOfOrder?: boolean;
+  readonly ignoreMissing?: boolean;
+}
+
+export async function applyCommand(
+  context: CommandContext,
+  options: ApplyOptions,
+  name: string | undefined,
+): Promise<number> {
+  const { output } = context;
+  const report = await withMigrations(context, options, (opened) =>
+    applyPending(context, options, opened, name),
+  );
+  if (output.json) output.result(JSON.stringify(runJson(report)));
+  else output.say(formatRun(report, output.colors));
+  return 0;
+}
+
+/** Applies what is pending, or `name` alone. */
+export async function applyPending(
+  context: CommandContext,
+  options: ApplyOptions,
+  opened: MigrationsAtTarget,
+  name: string | undefined,
+): Promise<MigrationRunReport> {
+  const { statuses, project } = opened;
+  const find = (text: string): MigrationStatus => findMigration(statuses, text);
+  const { pending, warnings } = choosePending(statuses, {
+    to: options.to === undefined ? null : find(options.to),
+    only: name === undefined ? null : find(name),
+    strict: isStrict(opened),
+    outOfOrder: options.outOfOrder === true,
+    ignoreMissing: options.ignoreMissing === true,
+  });
+  const runnable = await takeApart(pending.flatMap(({ built }) => built ?? []));
+  const rehearsal = options.dryRun === true;
+  if (!rehearsal && pending.length > 0)
+    await confirmProtected(context, project.target, options.yes === true, `apply ${counted(pending.length)}`);
+  const settings = applySettings(context, opened, options, "apply");
+  const applied = await applyMigrations(
+    settings,
+    runnable.map((one, index) => ({ runnable: one, done: doneOf(pending[index]) })),
+    { together: options.singleTransaction === true, rehearsal },
+  );
+  const skipped = rehearsal ? runnable.filter(({ up }) => !up.directives.transaction) : [];
+  return {
+    what: "applied",
+    rehearsal,
+    database: opened.database.description,
+    migrations: applied,
+    skipped: skipped.map(({ module, id }) => ({ module, id })),
+    recorded: opened.ledger.recorded.length,
+    warnings,
+  };
+}
+
+function doneOf(status: MigrationStatus | undefined): number {
+  return status?.recorded?.done ?? -1;
+}
+
+/** Where others rely on the database, what is doubtful stops instead of being told. */
+export function isStrict({ project: { target } }: Pick<MigrationsAtTarget, "project">): boolean {
+  return target.kind === "server" && (target.protected || target.components === "migrated");
+}
+
+export function counted(count: number): string {
+  return count === 1 ? "one migration" : `${count} migrations`;
+}

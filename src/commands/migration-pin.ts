@@ -1,0 +1,58 @@
+/** `migration pin`: fixes migrations to what their builds read now. */
+import { MigratorError } from "../../graph/diagnostic.ts";
+import { findMigration } from "../migrations/find-migration.ts";
+import { readPin } from "../migrations/pin.ts";
+import { comparePins, pinMigration } from "../migrations/pin-migration.ts";
+import { tellingErrors } from "./component-project.ts";
+import type { CommandContext, CommonOptions } from "./context.ts";
+import { openMigrations } from "./migration-project.ts";
+
+export interface PinOptions extends CommonOptions {
+  readonly all?: boolean;
+}
+
+/** Those named, or with --all every one that has no pin. */
+export async function pinCommand(
+  context: CommandContext,
+  options: PinOptions,
+  names: readonly string[],
+): Promise<number> {
+  if (names.length === 0 && options.all !== true) {
+    const fix = "name the migrations, or add --all for every one that is not pinned";
+    throw new MigratorError([{ code: "usage", message: "no migration is named", fix }], 2);
+  }
+  const { output } = context;
+  return tellingErrors(context, async () => {
+    const { context: building, migrations, project } = await openMigrations(context, options);
+    const wanted =
+      options.all === true
+        ? migrations.filter((one) => readPin(project.config, one) === null)
+        : names.map((name) => findMigration(migrations, name));
+    const pinned = wanted.map((migration) => pinMigration(building, migration));
+    const reports = pinned.map(({ migration, before, pin }) => ({
+      migration: migration.id,
+      files: Object.fromEntries(pin.files),
+      ...comparePins(before, pin),
+    }));
+    if (output.json) output.result(JSON.stringify({ version: 1, pinned: reports, errors: [] }));
+    else
+      output.say(reports.length === 0 ? "every migration is pinned" : reports.map(formatReport).join("\n"));
+    return 0;
+  });
+}
+
+function formatReport(report: {
+  readonly migration: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
+  readonly gone: readonly string[];
+}): string {
+  const { migration, files, added, changed, gone } = report;
+  const count = Object.keys(files).length;
+  const lines = [`pinned ${migration}: ${count} ${count === 1 ? "file" : "files"}`];
+  for (const name of added) lines.push(`  +  ${name}`);
+  for (const name of changed) lines.push(`  ~  ${name}`);
+  for (const name of gone) lines.push(`  -  ${name}`);
+  return lines.join("\n");
+}

@@ -1,0 +1,177 @@
+/** A project's migrations, built and compared with the database, for the commands that work on them. */
+import { hostname, userInfo } from "node:os";
+import { MigratorError } from "../../graph/diagnostic.ts";
+import { type Database, DatabaseError } from "../database/database.ts";
+import { type MigrationLedger, readMigrationLedger } from "../database/migration-ledger.ts";
+import type { ApplySettings } from "../migrations/apply-migrations.ts";
+import type { BuildContext } from "../migrations/build.ts";
+import { compareMigrations, type MigrationStatus } from "../migrations/compare.ts";
+import type { Migration } from "../migrations/migration.ts";
+import { type BuiltMigration, buildMigrations } from "../migrations/prepare.ts";
+import { readMigrations } from "../migrations/read-migrations.ts";
+import { openWorkingTree, type WorkingTree } from "../project/working-tree.ts";
+import { isMissing, tellingErrors } from "./component-project.ts";
+import {
+  type CommandContext,
+  type CommonOptions,
+  connect,
+  openProject,
+  type Project,
+  reconnectedTo,
+  throwMistakes,
+} from "./context.ts";
+import { describeError } from "./run-sync.ts";
+import { version } from "./version.ts";
+
+export interface MigrationProject {
+  readonly project: Project;
+  readonly migrations: readonly Migration[];
+  readonly context: BuildContext;
+}
+
+/** Reads which migrations there are. Throws a MigratorError with every mistake of their folders. */
+export async function openMigrations(
+  context: CommandContext,
+  options: CommonOptions,
+): Promise<MigrationProject> {
+  const project = await openProject(context, options);
+  return migrationsOf(project);
+}
+
+export function migrationsOf(project: Project): MigrationProject {
+  const { config, variables } = project;
+  const { migrations, mistakes } = readMigrations(config);
+  throwMistakes(mistakes);
+  let tree: WorkingTree | undefined;
+  const open = (): WorkingTree => {
+    tree ??= openWorkingTree(config, new Map());
+    return tree;
+  };
+  return { project, migrations, context: { config, migrations, tree: open, variables } };
+}
+
+export interface MigrationsAtTarget extends MigrationProject {
+  readonly database: Database;
+  readonly ledger: MigrationLedger;
+  readonly statuses: readonly MigrationStatus[];
+}
+
+/** Reads and builds the migrations while the connection is made, and runs `work` with what the ledger says of them. */
+export async function withMigrations<T>(
+  context: CommandContext,
+  options: CommonOptions,
+  work: (opened: MigrationsAtTarget) => Promise<T>,
+): Promise<T> {
+  return tellingErrors(context, async () => {
+    const project = await openProject(context, options);
+    const connecting = connect(project.target);
+    // Whatever goes wrong meanwhile, the connection is not left open.
+    connecting.catch(() => {});
+    try {
+      const opened = migrationsOf(project);
+      const scripts = built(opened);
+      const database = await connecting;
+      return await work(await compared(opened, scripts, database));
+    } catch (error) {
+      throw error instanceof DatabaseError ? describeError(error) : error;
+    } finally {
+      await connecting.then(
+        (database) => database.close(),
+        () => {},
+      );
+    }
+  });
+}
+
+export function built({ context, migrations }: MigrationProject): readonly BuiltMigration[] {
+  return buildMigrations(context, migrations);
+}
+
+export async function compared(
+  opened: MigrationProject,
+  scripts: readonly BuiltMigration[],
+  database: Database,
+): Promise<MigrationsAtTarget> {
+  const { ledgerSchema, project } = opened.project.config;
+  const ledger = await readMigrationLedger(database, ledgerSchema, project);
+  return { ...opened, database, ledger, statuses: compareMigrations(scripts, ledger.recorded) };
+}
+
+/** The same where the database may not be there yet: an embedded one is not made for a question. */
+export async function migrationStatuses(
+  context: CommandContext,
+  options: CommonOptions,
+): Promise<
+  MigrationProject & { readonly statuses: readonly MigrationStatus[]; readonly database: string | null }
+> {
+  const opened = await openMigrations(context, options);
+  if (!isMissing(opened.project.target)) {
+    return withMigrations(context, options, async (at) => ({ ...at, database: at.database.description }));
+  }
+  return tellingErrors(context, async () => {
+    return { ...opened, statuses: compareMigrations(built(opened), []), database: null };
+  });
+}
+
+export interface RunOptions extends CommonOptions {
+  readonly statementTimeout?: string;
+  readonly lockTimeout?: string;
+}
+
+/** How scripts run against this project's target. */
+export function applySettings(
+  { output, env }: CommandContext,
+  { project: { config, target }, database }: Pick<MigrationsAtTarget, "project" | "database">,
+  options: RunOptions,
+  command: string,
+): ApplySettings {
+  return {
+    database,
+    ledgerSchema: config.ledgerSchema,
+    project: config.project,
+    searchPath: config.searchPath,
+    lockTimeout: milliseconds(options.lockTimeout, "--lock-timeout") ?? config.lockTimeout,
+    lockRetries: config.lockRetries,
+    statementTimeout: milliseconds(options.statementTimeout, "--statement-timeout"),
+    onWait: (message) => output.note(message),
+    mode: target.kind === "server" ? target.components : "live",
+    command,
+    author: authorOf(env),
+    tool: version,
+    resolve: (sql) => sql,
+    reconnected: reconnectedTo(target).reconnected ?? null,
+    onApplied: () => {},
+  };
+}
+
+/** Who applies: in a CI system the person who started the job, else the user of this machine. */
+function authorOf(env: CommandContext["env"]): string {
+  const named = env.MIGRATOR_AUTHOR || env.GITHUB_ACTOR || env.GITLAB_USER_LOGIN;
+  return named || `${userName()}@${hostname()}`;
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A container may run under a number that no user has.
+    return String(process.getuid?.() ?? "unknown");
+  }
+}
+
+/** `500`, `500ms`, `30s` or `5min`. */
+export function milliseconds(text: string | undefined, option: string): number | null {
+  if (text === undefined) return null;
+  const [, digits, unit] = /^(\d{1,9})(ms|s|min)?$/.exec(text) ?? [];
+  if (digits !== undefined) return Number(digits) * (unit === "min" ? 60_000 : unit === "s" ? 1000 : 1);
+  throw new MigratorError(
+    [
+      {
+        code: "usage",
+        message: `${option} ${text} is no time`,
+        fix: "write milliseconds, or a number with ms, s or min",
+      },
+    ],
+    2,
+  );
+}

@@ -1,0 +1,96 @@
+/** `migration revert` and `downgrade`: undo migrations by what the database keeps of them. */
+import { MigratorError } from "../../graph/diagnostic.ts";
+import type { RecordedMigration } from "../database/migration-ledger.ts";
+import type { MigrationStatus } from "../migrations/compare.ts";
+import { findMigration } from "../migrations/find-migration.ts";
+import { migrationKey } from "../migrations/migration.ts";
+import { readUndoing, revertMigrations } from "../migrations/revert-migrations.ts";
+import { formatRun, type MigrationRunReport, runJson } from "../report/migrations.ts";
+import { confirmProtected } from "./confirm.ts";
+import type { CommandContext } from "./context.ts";
+import { counted } from "./migration-apply.ts";
+import {
+  applySettings,
+  type MigrationsAtTarget,
+  type RunOptions,
+  withMigrations,
+} from "./migration-project.ts";
+
+export interface RevertOptions extends RunOptions {
+  readonly to?: string;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+  readonly singleTransaction?: boolean;
+}
+
+/** The last one, one that is named, or all after the one of --to. */
+export async function revertCommand(
+  context: CommandContext,
+  options: RevertOptions,
+  name: string | undefined,
+): Promise<number> {
+  const { output } = context;
+  const report = await withMigrations(context, options, async (opened) => {
+    const { recorded } = opened.ledger;
+    return undo(context, options, opened, chosen(recorded, options.to, name), "revert");
+  });
+  if (output.json) output.result(JSON.stringify(runJson(report)));
+  else output.say(formatRun(report, output.colors));
+  return 0;
+}
+
+function chosen(
+  recorded: readonly RecordedMigration[],
+  to: string | undefined,
+  name: string | undefined,
+): readonly RecordedMigration[] {
+  if (name !== undefined) return [findMigration(recorded, name)];
+  if (to !== undefined) return recorded.slice(recorded.indexOf(findMigration(recorded, to)) + 1).toReversed();
+  return recorded.slice(-1);
+}
+
+/** `names`: in the order in which they are undone. */
+export async function undo(
+  context: CommandContext,
+  options: RevertOptions,
+  opened: MigrationsAtTarget,
+  names: readonly RecordedMigration[],
+  command: "revert" | "downgrade",
+): Promise<MigrationRunReport> {
+  refuseNeeded(opened.statuses, names);
+  const settings = applySettings(context, opened, options, command);
+  const undoing = await readUndoing(settings, names);
+  const rehearsal = options.dryRun === true;
+  if (!rehearsal && names.length > 0) {
+    const what = `${command === "revert" ? "revert" : "undo"} ${counted(names.length)}`;
+    await confirmProtected(context, opened.project.target, options.yes === true, what);
+  }
+  const together = options.singleTransaction === true;
+  const reverted = await revertMigrations(settings, undoing, { together, rehearsal });
+  return {
+    what: "reverted",
+    rehearsal,
+    database: opened.database.description,
+    migrations: reverted,
+    skipped: [],
+    recorded: opened.ledger.recorded.length,
+    warnings: [],
+  };
+}
+
+/** One that another applied migration requires stays. */
+function refuseNeeded(statuses: readonly MigrationStatus[], names: readonly RecordedMigration[]): void {
+  const going = new Set(names.map(migrationKey));
+  const mistakes = statuses.flatMap((one) => {
+    if (one.recorded === null || one.built === null || going.has(migrationKey(one))) return [];
+    const { module, id } = one;
+    return one.built.requires
+      .filter((text) => going.has(text) || going.has(migrationKey({ module, id: text })))
+      .map((text) => ({
+        code: "migration-state" as const,
+        message: `migration ${id} requires ${text}, which would be undone`,
+        fix: `revert ${id} first`,
+      }));
+  });
+  if (mistakes.length > 0) throw new MigratorError(mistakes);
+}

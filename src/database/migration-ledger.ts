@@ -1,0 +1,220 @@
+/** The part of the ledger that knows migrations: what ran, as it ran, and the way back. */
+import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
+import type { JsonValue } from "../config/json.ts";
+import { type Database, DatabaseError } from "./database.ts";
+
+/** `partial`: statements of a script without transaction ran, and not all of them. `adopted`: recorded, not run. */
+export type RecordedState = "applied" | "adopted" | "partial";
+
+export interface RecordedMigration {
+  readonly module: string;
+  readonly id: string;
+  readonly state: RecordedState;
+  readonly checksum: string;
+  /** Statements that ran, of a `partial` one. */
+  readonly done: number;
+  /** Whether a way back is stored. */
+  readonly reversible: boolean;
+  readonly appliedAt: Date;
+  readonly role: string;
+  readonly author: string;
+  /** Milliseconds. */
+  readonly duration: number;
+}
+
+/** What is written when a migration runs. */
+export interface MigrationRecord {
+  readonly module: string;
+  readonly id: string;
+  readonly state: RecordedState;
+  readonly up: StoredScript;
+  readonly down: StoredScript | null;
+  /** The variables that were used, secrets by their declaration. */
+  readonly variables: Readonly<Record<string, JsonValue>>;
+  /** The sha256 of each file that the build read. */
+  readonly pins: Readonly<Record<string, string>>;
+  readonly author: string;
+  /** The tool's version. */
+  readonly tool: string;
+}
+
+export interface StoredScript {
+  /** Secrets stand in it as psql variables. */
+  readonly sql: string;
+  readonly checksum: string;
+  readonly transaction: boolean;
+  /** What each psql variable stands for: its declaration, never its value. */
+  readonly secrets: Readonly<Record<string, JsonValue>>;
+  readonly searchPath: readonly string[];
+}
+
+export function migrationTable(schema: string): string {
+  return `create table if not exists ${quoteIdentifier(schema)}.migration (
+  project text not null,
+  module text not null,
+  migration text not null,
+  part text not null default 'up',
+  scope text not null default 'shared',
+  state text not null check (state in ('applied', 'adopted', 'partial')),
+  up jsonb not null,
+  down jsonb,
+  checksum text not null,
+  variables jsonb not null,
+  pins jsonb not null,
+  done int not null default 0,
+  undone int not null default 0,
+  role text not null default session_user,
+  author text not null,
+  tool text not null,
+  applied_at timestamptz not null default clock_timestamp(),
+  duration double precision not null default 0,
+  number bigint generated always as identity,
+  primary key (project, module, migration, part, scope))`;
+}
+
+export interface MigrationLedger {
+  readonly there: boolean;
+  /** In the order in which they were recorded. */
+  readonly recorded: readonly RecordedMigration[];
+}
+
+/** One round trip. Not in a transaction: where there is no ledger, the question is an error that would end it. */
+export async function readMigrationLedger(
+  database: Database,
+  schema: string,
+  project: string,
+): Promise<MigrationLedger> {
+  try {
+    const [row] = await database.query<{ rows: readonly LedgerRow[] }>(
+      `select coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(module, migration, state, checksum, done,
+         down is not null, pg_catalog.date_part('epoch', applied_at), role, author, duration) order by number), '[]') as rows
+       from ${quoteIdentifier(schema)}.migration where project = $1 and part = 'up' and scope = 'shared'`,
+      [project],
+    );
+    return { there: true, recorded: (row?.rows ?? []).map(recordedOf) };
+  } catch (error) {
+    if (error instanceof DatabaseError && absent.has(error.sqlstate)) return { there: false, recorded: [] };
+    throw error;
+  }
+}
+
+/** undefined_table, invalid_schema_name. */
+const absent: ReadonlySet<string> = new Set(["42P01", "3F000"]);
+
+type LedgerRow = readonly [
+  module: string,
+  id: string,
+  state: RecordedState,
+  checksum: string,
+  done: number,
+  reversible: boolean,
+  appliedAt: number,
+  role: string,
+  author: string,
+  duration: number,
+];
+
+function recordedOf([
+  module,
+  id,
+  state,
+  checksum,
+  done,
+  reversible,
+  appliedAt,
+  role,
+  author,
+  duration,
+]: LedgerRow): RecordedMigration {
+  return {
+    module,
+    id,
+    state,
+    checksum,
+    done,
+    reversible,
+    appliedAt: new Date(appliedAt * 1000),
+    role,
+    author,
+    duration,
+  };
+}
+
+export interface StoredMigration {
+  readonly module: string;
+  readonly id: string;
+  /** Statements of a way back without transaction that ran. */
+  readonly undone: number;
+  readonly up: StoredScript;
+  readonly down: StoredScript | null;
+}
+
+/** The scripts as they are stored; empty where the migration is not recorded. */
+export async function readStoredMigration(
+  database: Database,
+  schema: string,
+  project: string,
+  { module, id }: Pick<RecordedMigration, "module" | "id">,
+): Promise<StoredMigration | null> {
+  const [row] = await database.query<{ up: StoredScript; down: StoredScript | null; undone: number }>(
+    `select up, down, undone from ${quoteIdentifier(schema)}.migration
+     where project = $1 and module = $2 and migration = $3 and part = 'up' and scope = 'shared'`,
+    [project, module, id],
+  );
+  return row === undefined ? null : { module, id, ...row };
+}
+
+/** Records a migration. A second record of the same one is an error of PostgreSQL (unique_violation). */
+export function recordStatement(schema: string, project: string, record: MigrationRecord): string {
+  const values = [
+    project,
+    record.module,
+    record.id,
+    record.state,
+    JSON.stringify(record.up),
+    record.down === null ? null : JSON.stringify(record.down),
+    record.up.checksum,
+    JSON.stringify(record.variables),
+    JSON.stringify(record.pins),
+    record.author,
+    record.tool,
+  ].map((value) => (value === null ? "null" : quoteLiteral(value)));
+  return `insert into ${quoteIdentifier(schema)}.migration
+  (project, module, migration, state, up, down, checksum, variables, pins, author, tool)
+  values (${values.join(", ")})`;
+}
+
+/** Says how long it took; the record was made when it began. */
+export function timeStatement(schema: string, project: string, name: MigrationKey): string {
+  return `update ${quoteIdentifier(schema)}.migration
+  set duration = pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - applied_at) * 1000 where ${where(project, name)}`;
+}
+
+/** How many statements of a script without transaction are done. */
+export function progressStatement(
+  schema: string,
+  project: string,
+  name: MigrationKey,
+  done: number,
+  state: RecordedState,
+): string {
+  return `update ${quoteIdentifier(schema)}.migration
+  set done = ${done}, state = ${quoteLiteral(state)}, duration = pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - applied_at) * 1000
+  where ${where(project, name)}`;
+}
+
+/** The same of its way back. */
+export function undoneStatement(schema: string, project: string, name: MigrationKey, undone: number): string {
+  return `update ${quoteIdentifier(schema)}.migration set undone = ${undone} where ${where(project, name)}`;
+}
+
+export function forgetStatement(schema: string, project: string, name: MigrationKey): string {
+  return `delete from ${quoteIdentifier(schema)}.migration where ${where(project, name)}`;
+}
+
+type MigrationKey = Pick<RecordedMigration, "module" | "id">;
+
+function where(project: string, { module, id }: MigrationKey): string {
+  return `project = ${quoteLiteral(project)} and module = ${quoteLiteral(module)} and migration = ${quoteLiteral(id)}
+    and part = 'up' and scope = 'shared'`;
+}

@@ -1,0 +1,148 @@
+/** Applies what is pending, one migration after the other. */
+import { MigratorError } from "../../graph/diagnostic.ts";
+import type { Reconnected } from "../database/commit.ts";
+import { DatabaseError } from "../database/database.ts";
+import { ledgerStatements, ledgerSchema as ledgerTables, type TargetMode } from "../database/ledger.ts";
+import { takeTurn } from "../database/lock.ts";
+import { migrationTable, type RecordedMigration, readMigrationLedger } from "../database/migration-ledger.ts";
+import { type MigrationName, migrationKey } from "./migration.ts";
+import type { RunnableMigration } from "./prepare.ts";
+import { type MigrationRun, recordAdopted, runAlone, runTogether } from "./run-migration.ts";
+import type { RunSettings } from "./run-script.ts";
+
+export interface ApplySettings extends RunSettings {
+  readonly mode: TargetMode;
+  readonly command: string;
+  readonly author: string;
+  readonly tool: string;
+  readonly resolve: (sql: string) => string;
+  readonly reconnected: Reconnected | null;
+  /** Told as each one is done. */
+  readonly onApplied: (applied: AppliedMigration) => void;
+}
+
+export interface AppliedMigration {
+  readonly module: string;
+  readonly id: string;
+  /** Milliseconds. */
+  readonly duration: number;
+}
+
+/** What runs next: its scripts, and how many statements of it ran before (-1: none, and no record of it). */
+export interface PendingMigration {
+  readonly runnable: RunnableMigration;
+  readonly done: number;
+}
+
+export interface ApplyWay {
+  /** All of them in one transaction. */
+  readonly together: boolean;
+  /** Rolled back. Those that run statement by statement cannot be rehearsed and are left out. */
+  readonly rehearsal: boolean;
+}
+
+/** Stops at the first that fails; those before it stay applied, unless all share a transaction. */
+export async function applyMigrations(
+  settings: ApplySettings,
+  pending: readonly PendingMigration[],
+  way: ApplyWay,
+): Promise<readonly AppliedMigration[]> {
+  const { ledgerSchema, author, tool, resolve } = settings;
+  let prepare: readonly string[] = [...ledgerTables(ledgerSchema), migrationTable(ledgerSchema)];
+  const afterwards = (runnable: RunnableMigration) => afterStatements(settings, runnable);
+  const runs = pending.map(({ runnable, done }): MigrationRun => ({ runnable, done, author, tool, resolve }));
+  if (way.together) refuseAlone(runs);
+  if (way.together || way.rehearsal) {
+    const inside = runs.filter(({ runnable }) => runnable.up.directives.transaction);
+    const started = performance.now();
+    if (inside.length > 0) await runTogether(settings, inside, prepare, afterwards, way.rehearsal);
+    const duration = performance.now() - started;
+    const applied = inside.map(({ runnable: { module, id } }) => ({ module, id, duration }));
+    applied.forEach(settings.onApplied);
+    return applied;
+  }
+  const applied: AppliedMigration[] = [];
+  for (const run of runs) {
+    const { runnable } = run;
+    const { module, id } = runnable;
+    const started = performance.now();
+    try {
+      if (runnable.up.directives.transaction) await runTogether(settings, [run], prepare, afterwards, false);
+      else await runAlone(settings, run, prepare, afterwards(runnable));
+    } catch (error) {
+      await settle(settings, runnable, error);
+    }
+    prepare = [];
+    const one = { module, id, duration: performance.now() - started };
+    applied.push(one);
+    settings.onApplied(one);
+  }
+  return applied;
+}
+
+/** Records them as applied and runs nothing. */
+export async function adoptMigrations(
+  settings: ApplySettings,
+  runnables: readonly RunnableMigration[],
+): Promise<void> {
+  const { ledgerSchema, author, tool, resolve } = settings;
+  const prepare = [...ledgerTables(ledgerSchema), migrationTable(ledgerSchema)];
+  const runs = runnables.map((runnable): MigrationRun => ({ runnable, done: -1, author, tool, resolve }));
+  await recordAdopted(settings, runs, prepare, (runnable) => afterStatements(settings, runnable));
+}
+
+/** What the ledger says of the database beside the migration itself: its mode, and that something ran. */
+function afterStatements(
+  {
+    ledgerSchema,
+    project,
+    mode,
+    command,
+  }: Pick<ApplySettings, "ledgerSchema" | "project" | "mode" | "command">,
+  name: MigrationName,
+): readonly string[] {
+  const step = { kind: "migration", object: migrationKey(name), reason: "", sql: [] };
+  const changes = { mode, keepSnapshot: true, applied: [], forgotten: [], command, steps: [step] };
+  return ledgerStatements(ledgerSchema, project, changes);
+}
+
+function refuseAlone(runs: readonly MigrationRun[]): void {
+  const alone = runs.filter(({ runnable }) => !runnable.up.directives.transaction);
+  if (alone.length === 0) return;
+  throw new MigratorError(
+    alone.map(({ runnable }) => ({
+      code: "usage",
+      message: `migration ${runnable.id} runs statement by statement: it cannot share a transaction`,
+      file: runnable.file,
+      fix: "apply without --single-transaction, or up to the one before it with --to",
+    })),
+    2,
+  );
+}
+
+/** Returns where the migration is applied all the same; throws the error, or a clearer one, where it is not. */
+async function settle(settings: ApplySettings, runnable: RunnableMigration, error: unknown): Promise<void> {
+  if (!(error instanceof DatabaseError)) throw error;
+  if (error.sqlstate === "23505" && error.table === "migration") throw ranMeanwhile(runnable);
+  const { reconnected, ledgerSchema, project } = settings;
+  if (!error.connectionLost || reconnected === null) throw error;
+  settings.onWait("the connection was lost; asking the server whether the migration is applied");
+  const record = await reconnected(async (database): Promise<RecordedMigration | undefined> => {
+    // Waits for the lost session's transaction to end: it holds the turn as long as it lives.
+    await takeTurn(database, ledgerSchema, settings.onWait);
+    await database.batch(["rollback"]);
+    const { recorded } = await readMigrationLedger(database, ledgerSchema, project);
+    return recorded.find((one) => migrationKey(one) === migrationKey(runnable));
+  });
+  if (record?.state !== "applied") throw error;
+}
+
+function ranMeanwhile({ id }: RunnableMigration): MigratorError {
+  return new MigratorError([
+    {
+      code: "migration-state",
+      message: `migration ${id} was applied by another run in the meantime`,
+      fix: "run the command again",
+    },
+  ]);
+}

@@ -1,0 +1,116 @@
+/** Which migrations a command applies, and what stands in the way. */
+import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
+import type { MigrationStatus } from "./compare.ts";
+import { migrationKey } from "./migration.ts";
+import { isOpen } from "./prepare.ts";
+
+export interface Choice {
+  /** The last one to apply; null: all. */
+  readonly to: MigrationStatus | null;
+  /** This one alone; null: all. */
+  readonly only: MigrationStatus | null;
+  /** A protected or migrated target: what is doubtful stops. Elsewhere it is told. */
+  readonly strict: boolean;
+  readonly outOfOrder: boolean;
+  readonly ignoreMissing: boolean;
+}
+
+export interface Chosen {
+  readonly pending: readonly MigrationStatus[];
+  readonly warnings: readonly string[];
+}
+
+/** Throws a MigratorError with everything that stands in the way. */
+export function choosePending(statuses: readonly MigrationStatus[], choice: Choice): Chosen {
+  const waiting = statuses.filter(({ state }) => state === "pending" || state === "partial");
+  const pending =
+    choice.only !== null ? waiting.filter((one) => one === choice.only) : upTo(waiting, statuses, choice);
+  const mistakes: Diagnostic[] = statuses.filter(({ state }) => state === "altered").map(altered);
+  const warnings: string[] = [];
+  const doubt = (problem: Diagnostic, allowed: boolean) => {
+    if (choice.strict && !allowed) mistakes.push(problem);
+    else warnings.push(problem.message);
+  };
+  for (const one of statuses) if (one.state === "missing") doubt(missing(one), choice.ignoreMissing);
+  for (const one of pending) {
+    if (one.outOfOrder) doubt(late(one), choice.outOfOrder);
+    if (one.built !== null && isOpen(one.built)) doubt(unpinned(one), false);
+  }
+  mistakes.push(...unmet(pending, statuses));
+  if (mistakes.length > 0) throw new MigratorError(mistakes);
+  return { pending, warnings };
+}
+
+function upTo(
+  waiting: readonly MigrationStatus[],
+  statuses: readonly MigrationStatus[],
+  { to }: Choice,
+): readonly MigrationStatus[] {
+  if (to === null) return waiting;
+  const last = statuses.indexOf(to);
+  return waiting.filter((one) => statuses.indexOf(one) <= last);
+}
+
+/** One that is applied alone may need others that are not applied. */
+function unmet(
+  pending: readonly MigrationStatus[],
+  statuses: readonly MigrationStatus[],
+): readonly Diagnostic[] {
+  const ready = new Set(
+    statuses.filter(({ recorded, state }) => recorded !== null && state !== "partial").map(migrationKey),
+  );
+  return pending.flatMap((one): readonly Diagnostic[] => {
+    const lacking = (one.built?.requires ?? []).filter(
+      (text) => !ready.has(text) && !ready.has(migrationKey({ module: one.module, id: text })),
+    );
+    ready.add(migrationKey(one));
+    if (lacking.length === 0) return [];
+    return [
+      {
+        code: "migration-state",
+        message: `migration ${one.id} requires ${lacking.join(", ")}, which is not applied`,
+        ...fileOf(one),
+        fix: "apply that one first, or all that is pending",
+      },
+    ];
+  });
+}
+
+function altered(one: MigrationStatus): Diagnostic {
+  return {
+    code: "migration-state",
+    message: `migration ${one.id} was altered after it was applied: its SQL is no longer what ran`,
+    ...fileOf(one),
+    fix: "bring back the file as it was and write a new migration; or, if the database is as the new text says, run migrator migration adopt for it",
+  };
+}
+
+function missing({ id }: MigrationStatus): Diagnostic {
+  return {
+    code: "migration-state",
+    message: `migration ${id} is applied, and there is no file of it here`,
+    fix: "use the checkout that has it; or run migrator downgrade to undo it; or add --ignore-missing",
+  };
+}
+
+function late(one: MigrationStatus): Diagnostic {
+  return {
+    code: "migration-state",
+    message: `migration ${one.id} is older than one that is applied already`,
+    ...fileOf(one),
+    fix: "give it a new timestamp (rename its folder); or, if the order does not matter, add --out-of-order",
+  };
+}
+
+function unpinned(one: MigrationStatus): Diagnostic {
+  return {
+    code: "pin",
+    message: `migration ${one.id} reads other files and is not pinned: what it builds to changes with them`,
+    ...fileOf(one),
+    fix: `run migrator migration pin ${one.id}, and commit what it writes`,
+  };
+}
+
+function fileOf({ built }: MigrationStatus): Pick<Diagnostic, "file"> {
+  return built === null ? {} : { file: built.file };
+}

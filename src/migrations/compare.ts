@@ -1,0 +1,68 @@
+/** How the migrations in the files stand to those in the ledger. */
+import type { RecordedMigration } from "../database/migration-ledger.ts";
+import { type MigrationName, migrationKey } from "./migration.ts";
+import { type BuiltMigration, isOpen } from "./prepare.ts";
+
+/**
+ * `altered`: its SQL is no longer what ran. `unpinned`: it ran without a pin and what it reads changed since.
+ * `missing`: it ran, and there is no file of it. `partial`: it stopped in the middle.
+ */
+export type MigrationState =
+  | "applied"
+  | "adopted"
+  | "pending"
+  | "partial"
+  | "altered"
+  | "unpinned"
+  | "missing";
+
+export interface MigrationStatus extends MigrationName {
+  readonly state: MigrationState;
+  /** Pending, and a later one of its module ran already. */
+  readonly outOfOrder: boolean;
+  /** Null for one that is missing. */
+  readonly built: BuiltMigration | null;
+  /** Null for one that is pending. */
+  readonly recorded: RecordedMigration | null;
+}
+
+/** In the order in which they run; missing ones first, as they were recorded. */
+export function compareMigrations(
+  built: readonly BuiltMigration[],
+  recorded: readonly RecordedMigration[],
+): readonly MigrationStatus[] {
+  const byKey = new Map(recorded.map((one) => [migrationKey(one), one]));
+  const files = new Set(built.map(migrationKey));
+  const missing = recorded
+    .filter((one) => !files.has(migrationKey(one)))
+    .map(
+      (one): MigrationStatus => ({
+        module: one.module,
+        id: one.id,
+        state: "missing",
+        outOfOrder: false,
+        built: null,
+        recorded: one,
+      }),
+    );
+  const last = new Map<string, number>();
+  for (const [index, one] of built.entries()) if (byKey.has(migrationKey(one))) last.set(one.module, index);
+  const present = built.map((one, index): MigrationStatus => {
+    const record = byKey.get(migrationKey(one)) ?? null;
+    return {
+      module: one.module,
+      id: one.id,
+      state: record === null ? "pending" : stateOf(one, record),
+      outOfOrder: record === null && index < (last.get(one.module) ?? -1),
+      built: one,
+      recorded: record,
+    };
+  });
+  return [...missing, ...present];
+}
+
+function stateOf(built: BuiltMigration, record: RecordedMigration): MigrationState {
+  if (record.state === "partial") return "partial";
+  if (record.checksum === built.up.checksum) return record.state;
+  return isOpen(built) ? "unpinned" : "altered";
+}

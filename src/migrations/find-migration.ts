@@ -1,0 +1,43 @@
+/** Finds the migration that somebody means. */
+import { MigratorError } from "../../graph/diagnostic.ts";
+import { suggestWord } from "../config/nearest.ts";
+import { type MigrationName, migrationKey, parseId } from "./migration.ts";
+
+/**
+ * By `module/id`, id, name, or the beginning of an id (its timestamp, for example). Throws a MigratorError with exit
+ * code 2 where none or several are meant.
+ */
+export function findMigration<M extends MigrationName>(migrations: readonly M[], text: string): M {
+  const wanted = text.replace(/\/+$/, "").split(/[\\/]/);
+  const last = wanted.at(-1) ?? "";
+  const exact = migrations.filter(
+    (one) => migrationKey(one) === text || one.id === last || parseId(one.id)?.name === last,
+  );
+  const inModule = exact.filter((one) => wanted.length > 1 && wanted.at(-2) === one.module);
+  const found =
+    inModule.length > 0
+      ? inModule
+      : exact.length > 0
+        ? exact
+        : migrations.filter((one) => last !== "" && one.id.startsWith(last));
+  const [first, second] = found;
+  if (first !== undefined && second === undefined) return first;
+  const known = migrations.map((one) => one.id);
+  throw new MigratorError(
+    [
+      first === undefined
+        ? {
+            code: "usage",
+            message: `there is no migration "${text}"`,
+            fix: known.length === 0 ? "make one with migrator migration new NAME" : suggestWord(text, known),
+          }
+        : {
+            code: "usage",
+            message: `"${text}" is the name of several migrations`,
+            detail: found.map(migrationKey).join("\n"),
+            fix: "name one of them in full",
+          },
+    ],
+    2,
+  );
+}

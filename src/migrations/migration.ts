@@ -1,0 +1,66 @@
+/** A migration as it lies in its folder, and the names it goes by. */
+
+/** A script of a migration: it runs once, in one direction. */
+export interface Script {
+  readonly direction: "up" | "down";
+  /** `up.sql`, `up.sql.jinja`, `down.sql` or `down.sql.jinja`. */
+  readonly fileName: string;
+  /** Absolute. */
+  readonly path: string;
+  readonly template: boolean;
+}
+
+export interface Migration {
+  readonly module: string;
+  /** The folder's name: `20240802030220-support-roles`. */
+  readonly id: string;
+  /** Fourteen digits, UTC. */
+  readonly timestamp: string;
+  /** What follows the timestamp. */
+  readonly name: string;
+  /** Absolute. */
+  readonly folder: string;
+  readonly up: Script;
+  readonly down: Script | null;
+  /** The absolute path of the module's store of pinned files. */
+  readonly store: string;
+}
+
+/** How a migration is named on the command line and in messages; the module where it says more than the id. */
+export interface MigrationName {
+  readonly module: string;
+  readonly id: string;
+}
+
+/** Unique among all modules. */
+export function migrationKey({ module, id }: MigrationName): string {
+  return `${module}/${id}`;
+}
+
+const folderName = /^(\d{14})[-_](.+)$/;
+
+export interface MigrationId {
+  readonly timestamp: string;
+  readonly name: string;
+}
+
+/** Null where a folder's name is not that of a migration. */
+export function parseId(id: string): MigrationId | null {
+  const [, timestamp, name] = folderName.exec(id) ?? [];
+  return timestamp === undefined || name === undefined ? null : { timestamp, name };
+}
+
+/** Whether fourteen digits are a moment: 20240231000000 is none. */
+export function isMoment(timestamp: string): boolean {
+  const [, year, month, day, hour, minute, second] =
+    /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(timestamp) ?? [];
+  if (year === undefined) return false;
+  const iso = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
+  const date = new Date(`${iso}Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(iso);
+}
+
+/** The folder's name of a migration that is made at `date`. */
+export function timestampOf(date: Date): string {
+  return date.toISOString().replace(/\D/g, "").slice(0, 14);
+}

@@ -1,0 +1,79 @@
+/** Migrations with their scripts built and taken apart: ready to be compared with a database and to run. */
+import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
+import { loadParser } from "../sql/library.ts";
+import { type BuildContext, type BuiltScript, buildScript } from "./build.ts";
+import { type Migration, migrationKey } from "./migration.ts";
+import { orderMigrations, type Requiring } from "./order.ts";
+import { type Pin, readPin } from "./pin.ts";
+import { type ScriptStatement, scriptStatements } from "./script-statements.ts";
+
+export interface BuiltMigration extends Requiring {
+  readonly migration: Migration;
+  readonly pin: Pin | null;
+  readonly up: BuiltScript;
+  readonly down: BuiltScript | null;
+}
+
+/**
+ * Builds all of them, as they are pinned or, without a pin, from the working tree, and puts them in the order in which they run.
+ * Throws a MigratorError with every mistake.
+ */
+export function buildMigrations(
+  context: BuildContext,
+  migrations: readonly Migration[],
+): readonly BuiltMigration[] {
+  const mistakes: Diagnostic[] = [];
+  const built = migrations.flatMap((migration): readonly BuiltMigration[] => {
+    try {
+      return [buildMigration(context, migration)];
+    } catch (error) {
+      if (!(error instanceof MigratorError)) throw error;
+      mistakes.push(...error.diagnostics);
+      return [];
+    }
+  });
+  if (mistakes.length > 0) throw new MigratorError(mistakes);
+  return orderMigrations(built);
+}
+
+function buildMigration(context: BuildContext, migration: Migration): BuiltMigration {
+  const pin = readPin(context.config, migration);
+  const up = buildScript(context, migration, migration.up, pin);
+  const down = migration.down === null ? null : buildScript(context, migration, migration.down, pin);
+  const { module, id } = migration;
+  const { requires } = up.directives;
+  return { module, id, migration, pin, up, down, requires, file: up.locate(0).file };
+}
+
+export interface RunnableMigration extends BuiltMigration {
+  readonly statements: readonly ScriptStatement[];
+}
+
+/** Takes their scripts apart. Throws a MigratorError with every mistake, of the ways back too. */
+export async function takeApart(built: readonly BuiltMigration[]): Promise<readonly RunnableMigration[]> {
+  if (built.length === 0) return [];
+  await loadParser();
+  const mistakes: Diagnostic[] = [];
+  const runnable = built.flatMap((one): readonly RunnableMigration[] => {
+    try {
+      const statements = scriptStatements(one.up);
+      if (one.down !== null) scriptStatements(one.down);
+      return [{ ...one, statements }];
+    } catch (error) {
+      if (!(error instanceof MigratorError)) throw error;
+      mistakes.push(...error.diagnostics);
+      return [];
+    }
+  });
+  if (mistakes.length > 0) throw new MigratorError(mistakes);
+  return runnable;
+}
+
+/** Whether the migration reads what may change under it, and is not pinned. */
+export function isOpen({ pin, up, down }: BuiltMigration): boolean {
+  return pin === null && (up.files.size > 0 || (down?.files.size ?? 0) > 0);
+}
+
+export function describeMigration({ module, id }: Requiring, project: string): string {
+  return module === project ? id : migrationKey({ module, id });
+}

@@ -1,0 +1,111 @@
+/** Undoes migrations by the way back that the database keeps. */
+import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
+import { ledgerStatements } from "../database/ledger.ts";
+import {
+  forgetStatement,
+  readStoredMigration,
+  type StoredMigration,
+  type StoredScript,
+  undoneStatement,
+} from "../database/migration-ledger.ts";
+import { loadParser } from "../sql/library.ts";
+import { lineAndColumn } from "../sql/position.ts";
+import type { AppliedMigration, ApplySettings } from "./apply-migrations.ts";
+import { type MigrationName, migrationKey } from "./migration.ts";
+import { type RunStatement, runInTransaction } from "./run-script.ts";
+import { resume } from "./run-statements.ts";
+import { scriptStatements } from "./script-statements.ts";
+
+export interface Undoing extends MigrationName {
+  readonly down: StoredScript;
+  readonly statements: readonly RunStatement[];
+  readonly undone: number;
+}
+
+/** Reads the ways back of these migrations. Throws a MigratorError where one has none: nothing has run then. */
+export async function readUndoing(
+  { database, ledgerSchema, project }: Pick<ApplySettings, "database" | "ledgerSchema" | "project">,
+  names: readonly MigrationName[],
+): Promise<readonly Undoing[]> {
+  await loadParser();
+  const mistakes: Diagnostic[] = [];
+  const undoing: Undoing[] = [];
+  for (const name of names) {
+    const found = await readStoredMigration(database, ledgerSchema, project, name);
+    if (found?.down == null) mistakes.push(noWayBack(name));
+    else undoing.push({ ...name, down: found.down, undone: found.undone, statements: statementsOf(found) });
+  }
+  if (mistakes.length > 0) throw new MigratorError(mistakes);
+  return undoing;
+}
+
+function statementsOf({ id, down }: StoredMigration): readonly RunStatement[] {
+  const text = down?.sql ?? "";
+  const file = `the stored down script of ${id}`;
+  const locate = (offset: number) => ({ file, ...lineAndColumn(text, offset) });
+  return scriptStatements({ text, locate }).map(({ sql, start }) => ({
+    sql,
+    place: (offset) => locate(start + offset),
+  }));
+}
+
+/** One after the other, each in its own transaction unless `together`. */
+export async function revertMigrations(
+  settings: ApplySettings,
+  undoing: readonly Undoing[],
+  way: { readonly together: boolean; readonly rehearsal: boolean },
+): Promise<readonly AppliedMigration[]> {
+  const { ledgerSchema, project, resolve } = settings;
+  const reverted: AppliedMigration[] = [];
+  const done = (one: Undoing, started: number) => {
+    const applied = { module: one.module, id: one.id, duration: performance.now() - started };
+    reverted.push(applied);
+    settings.onApplied(applied);
+  };
+  const partOf = (one: Undoing) => ({
+    statements: one.statements,
+    before: [],
+    after: afterStatements(settings, one),
+    searchPath: one.down.searchPath,
+    resolve,
+  });
+  if (way.together || way.rehearsal) {
+    const started = performance.now();
+    await runInTransaction(settings, undoing.map(partOf), way.rehearsal);
+    for (const one of undoing) done(one, started);
+    return reverted;
+  }
+  for (const one of undoing) {
+    const started = performance.now();
+    if (one.down.transaction) await runInTransaction(settings, [partOf(one)], false);
+    else {
+      await resume(settings, {
+        statements: one.statements,
+        from: one.undone,
+        searchPath: one.down.searchPath,
+        resolve,
+        progress: (undone) => undoneStatement(ledgerSchema, project, one, undone),
+        afterwards: afterStatements(settings, one),
+      });
+    }
+    done(one, started);
+  }
+  return reverted;
+}
+
+function afterStatements(
+  { ledgerSchema, project, mode, command }: ApplySettings,
+  name: MigrationName,
+): readonly string[] {
+  const step = { kind: "revert", object: migrationKey(name), reason: "", sql: [] };
+  const changes = { mode, keepSnapshot: true, applied: [], forgotten: [], command, steps: [step] };
+  return [forgetStatement(ledgerSchema, project, name), ...ledgerStatements(ledgerSchema, project, changes)];
+}
+
+function noWayBack(name: MigrationName): Diagnostic {
+  return {
+    code: "migration-state",
+    message: `migration ${name.id} was applied without a down script: the database keeps no way back`,
+    fix: "write a new migration that undoes it; or, if it is undone by hand already, run migrator migration forget",
+  };
+}

@@ -1,0 +1,129 @@
+/** Applies migrations: in one transaction, or statement by statement where one says so. */
+import type { JsonValue } from "../config/json.ts";
+import {
+  forgetStatement,
+  type MigrationRecord,
+  progressStatement,
+  recordStatement,
+  type StoredScript,
+  timeStatement,
+} from "../database/migration-ledger.ts";
+import type { BuiltScript } from "./build.ts";
+import type { RunnableMigration } from "./prepare.ts";
+import { type RunSettings, type RunStatement, runInTransaction, type ScriptPart } from "./run-script.ts";
+import { resume } from "./run-statements.ts";
+
+export interface MigrationRun {
+  readonly runnable: RunnableMigration;
+  /** Who applies it, as the ledger says. */
+  readonly author: string;
+  readonly tool: string;
+  /** Statements that ran before and are not run again; -1 where the ledger does not know it yet. */
+  readonly done: number;
+  readonly resolve: (sql: string) => string;
+}
+
+/** Applies migrations of one transaction each as one transaction, or rehearses them. */
+export async function runTogether(
+  settings: RunSettings,
+  runs: readonly MigrationRun[],
+  prepare: readonly string[],
+  afterwards: (runnable: RunnableMigration) => readonly string[],
+  rehearsal: boolean,
+): Promise<void> {
+  const { ledgerSchema, project, searchPath } = settings;
+  const parts = runs.map((run, index): ScriptPart => {
+    const record = recordStatement(ledgerSchema, project, recordOf(settings, run, "applied"));
+    return {
+      statements: statementsOf(run.runnable),
+      before: [...(index === 0 ? prepare : []), record],
+      after: [timeStatement(ledgerSchema, project, run.runnable), ...afterwards(run.runnable)],
+      searchPath,
+      resolve: run.resolve,
+    };
+  });
+  await runInTransaction(settings, parts, rehearsal);
+}
+
+/** Applies a migration whose statements run one by one, from where it stopped before. */
+export async function runAlone(
+  settings: RunSettings,
+  run: MigrationRun,
+  prepare: readonly string[],
+  afterwards: readonly string[],
+): Promise<void> {
+  const { ledgerSchema, project, searchPath } = settings;
+  const { runnable, resolve } = run;
+  if (run.done < 0) {
+    const record = recordStatement(ledgerSchema, project, recordOf(settings, run, "partial"));
+    const part = { statements: [], before: [...prepare, record], after: [], searchPath, resolve };
+    await runInTransaction(settings, [part], false);
+  }
+  const statements = statementsOf(runnable);
+  await resume(settings, {
+    statements,
+    from: Math.max(0, run.done),
+    searchPath,
+    resolve,
+    progress: (done) =>
+      progressStatement(
+        ledgerSchema,
+        project,
+        runnable,
+        done,
+        done === statements.length ? "applied" : "partial",
+      ),
+    afterwards,
+  });
+}
+
+function statementsOf({ statements, up }: RunnableMigration): readonly RunStatement[] {
+  return statements.map(({ sql, start }) => ({ sql, place: (offset) => up.locate(start + offset) }));
+}
+
+/** Records migrations as adopted, and runs nothing of them. */
+export async function recordAdopted(
+  settings: RunSettings,
+  runs: readonly MigrationRun[],
+  prepare: readonly string[],
+  afterwards: (runnable: RunnableMigration) => readonly string[],
+): Promise<void> {
+  const { ledgerSchema, project, searchPath } = settings;
+  const before = runs.flatMap((run) => [
+    forgetStatement(ledgerSchema, project, run.runnable),
+    recordStatement(ledgerSchema, project, recordOf(settings, run, "adopted")),
+  ]);
+  const after = runs.flatMap(({ runnable }) => afterwards(runnable));
+  const resolve = (sql: string) => sql;
+  const part = { statements: [], before: [...prepare, ...before], after, searchPath, resolve };
+  await runInTransaction(settings, [part], false);
+}
+
+function recordOf(
+  { searchPath }: RunSettings,
+  { runnable, author, tool }: MigrationRun,
+  state: MigrationRecord["state"],
+): MigrationRecord {
+  const { module, id, up, down, pin } = runnable;
+  const files = new Map([...up.files, ...(down?.files ?? []), ...(pin?.files ?? [])]);
+  return {
+    module,
+    id,
+    state,
+    up: stored(up, searchPath),
+    down: down === null ? null : stored(down, searchPath),
+    variables: variablesOf(up, down),
+    pins: Object.fromEntries(files),
+    author,
+    tool,
+  };
+}
+
+function stored(script: BuiltScript, searchPath: readonly string[]): StoredScript {
+  const { text: sql, checksum, directives, secrets } = script;
+  return { sql, checksum, transaction: directives.transaction, secrets, searchPath };
+}
+
+function variablesOf(up: BuiltScript, down: BuiltScript | null): Readonly<Record<string, JsonValue>> {
+  return { ...up.variables, ...down?.variables };
+}

@@ -1,0 +1,134 @@
+/** Runs a script of a migration in one transaction, its place in the ledger with it. */
+import { MigratorError } from "../../graph/diagnostic.ts";
+import { type Database, DatabaseError } from "../database/database.ts";
+import { catalogPath } from "../database/introspect.ts";
+import { isLockFailure, takeTurn, withLockRetries } from "../database/lock.ts";
+import { componentsPath } from "../database/search-path.ts";
+import type { SourcePosition } from "../template/renderer.ts";
+
+export interface RunSettings {
+  readonly database: Database;
+  readonly ledgerSchema: string;
+  readonly project: string;
+  readonly searchPath: readonly string[];
+  /** Milliseconds. */
+  readonly lockTimeout: number;
+  readonly lockRetries: number;
+  /** Milliseconds; null: as the server says. */
+  readonly statementTimeout: number | null;
+  readonly onWait: (message: string) => void;
+}
+
+export interface RunStatement {
+  /** Secrets stand in it as psql variables. */
+  readonly sql: string;
+  /** Where it stands in its source; null for one that is stored in the database. */
+  readonly place: ((offset: number) => SourcePosition) | null;
+}
+
+/** A script, and what the ledger is told of it. */
+export interface ScriptPart {
+  readonly statements: readonly RunStatement[];
+  /** What the ledger is told before the first statement, and after the last. */
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+  readonly searchPath: readonly string[];
+  /** Replaces the placeholders of secrets. */
+  readonly resolve: (sql: string) => string;
+}
+
+/** What one script set must not reach the next. */
+export const freshSession = ["reset session authorization", "reset role", "reset all"] as const;
+
+/**
+ * Runs scripts one after the other in one transaction; a rehearsal is rolled back. Throws a MigratorError, or a DatabaseError for
+ * what is not a script's fault; nothing has changed then.
+ */
+export async function runInTransaction(
+  settings: RunSettings,
+  parts: readonly ScriptPart[],
+  rehearsal: boolean,
+): Promise<void> {
+  const { database } = settings;
+  const sent: { readonly sql: string; readonly own: RunStatement | null }[] = [];
+  const tell = (statements: readonly string[]) => {
+    for (const sql of statements) sent.push({ sql, own: null });
+  };
+  for (const part of parts) {
+    tell([
+      ...freshSession,
+      catalogPath,
+      ...timeouts(settings),
+      ...part.before,
+      componentsPath(part.searchPath),
+    ]);
+    for (const own of part.statements) sent.push({ sql: part.resolve(own.sql), own });
+    // The ledger is written as whoever the tool is, not as the role that the script took.
+    tell([...freshSession, catalogPath, ...part.after]);
+  }
+  tell([rehearsal ? "rollback" : "commit"]);
+  await withLockRetries(database, settings, async () => {
+    await takeTurn(database, settings.ledgerSchema, settings.onWait);
+    try {
+      await database.batch(sent.map(({ sql }) => sql));
+    } catch (error) {
+      throw blame(error, sent, database);
+    }
+  });
+}
+
+export function timeouts({ lockTimeout, statementTimeout }: RunSettings): readonly string[] {
+  const statement = statementTimeout === null ? [] : [`set local statement_timeout = ${statementTimeout}`];
+  return [`set local lock_timeout = ${lockTimeout}`, ...statement];
+}
+
+/** An error of one of the scripts' statements gets its place; one that asks for another try stays as it is. */
+function blame(
+  error: unknown,
+  sent: readonly { readonly own: RunStatement | null }[],
+  database: Database,
+): unknown {
+  if (!(error instanceof DatabaseError) || error.connectionLost || isLockFailure(error.sqlstate))
+    return error;
+  const own = sent[error.statement]?.own ?? null;
+  return own === null ? error : refusedStatement(error, own, database);
+}
+
+/** What PostgreSQL says of a statement of a migration, at its place in the source. */
+export function refusedStatement(
+  error: DatabaseError,
+  { sql, place }: RunStatement,
+  database: Database,
+): MigratorError {
+  const detail = [error.detail, error.where, place === null ? `statement: ${sql}` : undefined]
+    .filter((text) => text !== undefined)
+    .join("\n");
+  return new MigratorError([
+    {
+      code: "statement-refused",
+      message: error.message,
+      ...(place === null ? {} : place(error.offset ?? 0)),
+      ...(detail === "" ? {} : { detail }),
+      fix: fixOf(error, database),
+    },
+  ]);
+}
+
+function fixOf({ sqlstate, hint }: DatabaseError, database: Database): string {
+  switch (sqlstate) {
+    case "25001":
+      return 'begin the script with "-- migrator: no-transaction": its statements then run one by one';
+    case "2BP01":
+    case "0A000":
+      return (
+        hint ??
+        "what hangs on it must be detached first: migrator migration new NAME --around 'ALTER TABLE …' writes that"
+      );
+    case "57014":
+      return "raise --statement-timeout, or make the statement do less at once";
+    case "42501":
+      return `give the role the right, or run as another one (${database.description})`;
+    default:
+      return hint ?? "correct the statement; nothing of this migration was applied";
+  }
+}

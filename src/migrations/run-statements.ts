@@ -1,0 +1,104 @@
+/** Runs statements that may not share a transaction, and remembers in the ledger how far it came. */
+import { quoteLiteral } from "../../graph/quote.ts";
+import { type Database, DatabaseError } from "../database/database.ts";
+import { catalogPath } from "../database/introspect.ts";
+import { withLockRetries } from "../database/lock.ts";
+import { componentsPath } from "../database/search-path.ts";
+import { leftByInterruption } from "./interrupted.ts";
+import {
+  freshSession,
+  type RunSettings,
+  type RunStatement,
+  refusedStatement,
+  timeouts,
+} from "./run-script.ts";
+
+export interface StatementsRun {
+  readonly statements: readonly RunStatement[];
+  /** How many of them are done. */
+  readonly from: number;
+  readonly searchPath: readonly string[];
+  readonly resolve: (sql: string) => string;
+  /** The statement that tells the ledger so. */
+  readonly progress: (done: number) => string;
+  /** Run with the last progress. */
+  readonly afterwards: readonly string[];
+}
+
+/** active_sql_transaction: the statement runs outside of a transaction alone. */
+const outsideAlone = "25001";
+
+/**
+ * A statement that PostgreSQL takes inside a transaction runs in one with its mark in the ledger. Another one runs alone,
+ * and is marked afterwards: what an interruption in between leaves is looked at before it runs again.
+ */
+export async function resume(settings: RunSettings, run: StatementsRun): Promise<void> {
+  const { database, ledgerSchema } = settings;
+  // Of the session, so that it outlives the transactions; other runs wait for it as for any other turn.
+  const turn = `hashtextextended(${quoteLiteral(`migrator ${ledgerSchema}`)}, 0)`;
+  await database.batch([catalogPath, `select pg_advisory_lock(${turn})`]);
+  try {
+    for (const [index, statement] of run.statements.entries()) {
+      if (index < run.from) continue;
+      await runOne(settings, run, statement, index);
+    }
+    if (run.statements.length === run.from)
+      await database.batch(["begin", catalogPath, run.progress(run.from), ...run.afterwards, "commit"]);
+  } finally {
+    await release(database, turn);
+  }
+}
+
+async function runOne(
+  settings: RunSettings,
+  run: StatementsRun,
+  statement: RunStatement,
+  index: number,
+): Promise<void> {
+  const { database } = settings;
+  const last = index + 1 === run.statements.length;
+  const mark = [...freshSession, catalogPath, run.progress(index + 1), ...(last ? run.afterwards : [])];
+  const sql = run.resolve(statement.sql);
+  const opening = ["begin", ...freshSession, ...timeouts(settings), componentsPath(run.searchPath)];
+  try {
+    await withLockRetries(database, settings, async () => {
+      await database.batch([...opening, sql, ...mark, "commit"]);
+    });
+    return;
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.statement !== opening.length) throw error;
+    if (error.sqlstate !== outsideAlone) throw refusedStatement(error, statement, database);
+  }
+  const path = componentsPath(run.searchPath).replace(/, true\)$/, ", false)");
+  const { lockTimeout, statementTimeout } = settings;
+  await database.batch([
+    ...freshSession,
+    path,
+    // A build beside the application waits for its readers as long as it takes.
+    `set lock_timeout = ${Math.max(lockTimeout, 60_000)}`,
+    ...(statementTimeout === null ? [] : [`set statement_timeout = ${statementTimeout}`]),
+  ]);
+  try {
+    const left = index === run.from ? await leftByInterruption(database, sql) : { kind: "nothing" as const };
+    if (left.kind === "half") await database.batch([left.remove]);
+    if (left.kind !== "done") await database.batch([sql]);
+  } catch (error) {
+    if (error instanceof DatabaseError && !error.connectionLost)
+      throw refusedStatement(error, statement, database);
+    throw error;
+  } finally {
+    await database.batch(["reset all"]).catch((error: unknown) => {
+      if (!(error instanceof DatabaseError && error.connectionLost)) throw error;
+    });
+  }
+  await database.batch(["begin", ...mark, "commit"]);
+}
+
+async function release(database: Database, turn: string): Promise<void> {
+  try {
+    await database.batch([`select pg_catalog.pg_advisory_unlock(pg_catalog.${turn})`]);
+  } catch (error) {
+    // The session is gone, and the lock with it.
+    if (!(error instanceof DatabaseError && error.connectionLost)) throw error;
+  }
+}

@@ -1,0 +1,54 @@
+/** A built script, taken apart into the statements that run. */
+import type { Node } from "@pgsql/types";
+import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
+import { parseSql } from "../sql/parser.ts";
+import type { BuiltScript } from "./build.ts";
+
+export interface ScriptStatement {
+  /** As it is written, with the placeholders of secrets. */
+  readonly sql: string;
+  /** Where it begins in the built text, in UTF-16 units. */
+  readonly start: number;
+  readonly node: Node;
+}
+
+/** `loadParser` must have been awaited. Throws a MigratorError with the place in the source. */
+export function scriptStatements(built: Pick<BuiltScript, "text" | "locate">): readonly ScriptStatement[] {
+  const outcome = parseSql(maskPlaceholders(built.text));
+  if (outcome.kind === "refused") {
+    throw new MigratorError([
+      {
+        code: "syntax-error",
+        message: outcome.message,
+        ...built.locate(outcome.offset),
+        fix: "correct the statement",
+      },
+    ]);
+  }
+  const statements = outcome.statements.map(({ node, start, end }) => ({
+    sql: built.text.slice(start, end),
+    start,
+    node,
+  }));
+  const mistakes = statements.flatMap(({ node, start }): readonly Diagnostic[] => {
+    if (!("TransactionStmt" in node)) return [];
+    const kind = node.TransactionStmt.kind ?? "";
+    if (/SAVEPOINT|ROLLBACK_TO|RELEASE/.test(kind)) return [];
+    return [
+      {
+        code: "misplaced-statement",
+        message:
+          "a migration has no BEGIN, COMMIT or ROLLBACK of its own: the tool opens and ends its transaction",
+        ...built.locate(start),
+        fix: 'remove it; for statements that must run on their own, begin the script with "-- migrator: no-transaction"',
+      },
+    ];
+  });
+  if (mistakes.length > 0) throw new MigratorError(mistakes);
+  return statements;
+}
+
+/** `:'name'` and `:"name"` are psql's; to the grammar they are a literal and a name of the same length. */
+function maskPlaceholders(text: string): string {
+  return text.replace(/(?<!:):(?=(?:'[A-Za-z_]\w*'|"[A-Za-z_]\w*"))/g, " ");
+}

@@ -1,0 +1,144 @@
+/** The files that the build of a migration reads: from the working tree, or as they are pinned. */
+import { readFileSync, realpathSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+import { MigratorError } from "../../graph/diagnostic.ts";
+import type { Config } from "../config/config.ts";
+import { fileProblem } from "../config/read-text.ts";
+import { shownPath } from "../project/scan.ts";
+import { sha256 } from "../project/text-file.ts";
+import type { WorkingTree } from "../project/working-tree.ts";
+import type { TemplateSources } from "../template/environment.ts";
+import { type Migration, migrationKey, type Script } from "./migration.ts";
+import { type Pin, readPin } from "./pin.ts";
+import { readStored } from "./pin-store.ts";
+import { decodeText } from "./text.ts";
+
+export interface MigrationSources {
+  readonly templates: TemplateSources;
+  /** The path of a name in messages. */
+  readonly fileOf: (name: string) => string;
+  /** The bytes of a file by its name in the pin; undefined where there is none. Throws a MigratorError. */
+  readonly bytesOf: (name: string) => Uint8Array | undefined;
+}
+
+/** The script itself among the names: what stands beside it has names that begin so. */
+export function scriptName(script: Script): string {
+  return `./${script.fileName}`;
+}
+
+export interface SourceContext {
+  readonly config: Config;
+  /** All migrations: a script may include what another one pinned, as `views/a.sql@20240802030220-support-roles`. */
+  readonly migrations: readonly Migration[];
+  /** The components as they are now. */
+  readonly tree: () => WorkingTree;
+}
+
+/** With a pin, everything but the script itself is read from the store alone. */
+export function migrationSources(
+  context: SourceContext,
+  migration: Migration,
+  script: Script,
+  pin: Pin | null,
+): MigrationSources {
+  const { config } = context;
+  const own = scriptName(script);
+  const bytesOf = (name: string): Uint8Array | undefined => {
+    if (name === own) return readOwn(config, script.path);
+    const hash = pin?.files.get(name);
+    if (hash !== undefined) return readStored(config, migration.store, hash, name);
+    if (pin !== null) return undefined;
+    return (
+      readPinnedByAnother(context, migration, name) ??
+      (name.startsWith("./") ? readBeside(config, migration, name) : readComponent(context, name))
+    );
+  };
+  return {
+    bytesOf,
+    templates: {
+      get(name) {
+        const bytes = bytesOf(name);
+        return bytes === undefined ? undefined : decodeText(bytes, fileOf(config, migration, name));
+      },
+      keys: () => (pin === null ? context.tree().files.keys() : pin.files.keys()),
+    },
+    fileOf: (name) => fileOf(config, migration, name),
+  };
+}
+
+function fileOf(config: Config, migration: Migration, name: string): string {
+  return name.startsWith("./")
+    ? shownPath(config, join(migration.folder, name))
+    : shownPath(config, join(config.componentsFolder, name));
+}
+
+function readOwn(config: Config, path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new MigratorError([fileProblem(shownPath(config, path), error)]);
+  }
+}
+
+/** Undefined where there is no such file; what leads out of the migration's folder is a mistake. */
+function readBeside(config: Config, migration: Migration, name: string): Uint8Array | undefined {
+  const path = join(migration.folder, name);
+  try {
+    const inside = relative(realpathSync(migration.folder), realpathSync(path));
+    if (inside !== ".." && !inside.startsWith(`..${sep}`)) return readFileSync(path);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw new MigratorError([fileProblem(shownPath(config, path), error)]);
+  }
+  throw new MigratorError([
+    {
+      code: "template-error",
+      message: `"${name}" leads out of the migration's folder`,
+      file: shownPath(config, migration.folder),
+      fix: "move the file into the migration's folder, or make it a component",
+    },
+  ]);
+}
+
+function readComponent({ config, tree }: SourceContext, name: string): Uint8Array | undefined {
+  const file = tree().files.get(name);
+  if (file === undefined) return undefined;
+  try {
+    return readFileSync(file.path);
+  } catch (error) {
+    throw new MigratorError([fileProblem(shownPath(config, file.path), error)]);
+  }
+}
+
+/** `views/a.sql@MIGRATION`: the component as that migration has it pinned. */
+function readPinnedByAnother(
+  { config, migrations }: SourceContext,
+  migration: Migration,
+  name: string,
+): Uint8Array | undefined {
+  const at = name.lastIndexOf("@");
+  if (at <= 0) return undefined;
+  const wanted = name.slice(at + 1);
+  const other =
+    migrations.find((one) => migrationKey(one) === wanted) ??
+    migrations.find((one) => one.module === migration.module && one.id === wanted);
+  if (other === undefined) return undefined;
+  const component = name.slice(0, at);
+  const hash = readPin(config, other)?.files.get(component);
+  return hash === undefined ? undefined : readStored(config, other.store, hash, name);
+}
+
+/** The hashes of what was read, by name; without the script itself. */
+export function hashesOf(
+  sources: MigrationSources,
+  script: Script,
+  names: Iterable<string>,
+): ReadonlyMap<string, string> {
+  const hashes = new Map<string, string>();
+  for (const name of names) {
+    if (name === scriptName(script)) continue;
+    const bytes = sources.bytesOf(name);
+    if (bytes !== undefined) hashes.set(name, sha256(bytes));
+  }
+  return hashes;
+}

@@ -1,0 +1,27 @@
+/** Bytes of a file as text that PostgreSQL takes. */
+import { isUtf8 } from "node:buffer";
+import { MigratorError } from "../../graph/diagnostic.ts";
+import { positionAt } from "../template/position.ts";
+
+/** Without a byte-order mark. `file` is the path in messages. Throws a MigratorError for what is no text. */
+export function decodeText(bytes: Uint8Array, file: string): string {
+  if (!isUtf8(bytes)) {
+    throw new MigratorError([
+      { code: "file", message: "the file is not UTF-8", file, fix: "save it as UTF-8" },
+    ]);
+  }
+  const text = Buffer.from(bytes)
+    .toString("utf8")
+    .replace(/^\ufeff/, "");
+  const nul = text.indexOf("\0");
+  if (nul === -1) return text;
+  throw new MigratorError([
+    {
+      code: "file",
+      message: "the file holds a NUL character",
+      file,
+      ...positionAt(text, nul),
+      fix: "remove it, or save the file as UTF-8 text",
+    },
+  ]);
+}

@@ -1,0 +1,133 @@
+/** What migrations did or how they stand, for a person and as JSON. */
+import type { MigrationState, MigrationStatus } from "../migrations/compare.ts";
+import { isOpen } from "../migrations/prepare.ts";
+import type { Colors } from "./colors.ts";
+
+export interface MigrationRunReport {
+  readonly what: "applied" | "reverted" | "adopted";
+  readonly rehearsal: boolean;
+  readonly database: string;
+  readonly migrations: readonly { readonly module: string; readonly id: string; readonly duration: number }[];
+  /** Those that a rehearsal cannot try: their statements run one by one. */
+  readonly skipped: readonly { readonly module: string; readonly id: string }[];
+  /** How many the ledger knew before. */
+  readonly recorded: number;
+  readonly warnings: readonly string[];
+}
+
+export function runJson({ what, rehearsal, migrations, skipped, warnings }: MigrationRunReport) {
+  return { version: 1, [what]: migrations, notRehearsed: skipped, rehearsal, warnings, errors: [] };
+}
+
+export function formatRun(report: MigrationRunReport, colors: Colors): string {
+  const lines = report.migrations.map(
+    ({ id, duration }) =>
+      `  ${colors.green(report.rehearsal ? "works" : report.what)}  ${id}${report.what === "adopted" ? "" : colors.dim(`  ${formatDuration(duration)}`)}`,
+  );
+  for (const { id } of report.skipped)
+    lines.push(`  ${colors.yellow("not rehearsed")}  ${id}  ${colors.dim("its statements run one by one")}`);
+  for (const warning of report.warnings) lines.push(`  ${colors.yellow("warning")}  ${warning}`);
+  const count = report.migrations.length;
+  const done =
+    count === 0
+      ? "no migration is pending"
+      : `${counted(count)} ${report.rehearsal ? `would be ${report.what}` : report.what}`;
+  lines.push(`${colors.bold(done)} ${colors.dim(`(${report.database})`)}`);
+  return lines.join("\n");
+}
+
+function counted(count: number): string {
+  return `${count} ${count === 1 ? "migration" : "migrations"}`;
+}
+
+export function formatDuration(milliseconds: number): string {
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  if (milliseconds < 60_000) return `${(milliseconds / 1000).toFixed(1)} s`;
+  return `${Math.floor(milliseconds / 60_000)} min ${Math.round((milliseconds % 60_000) / 1000)} s`;
+}
+
+/** The part of `status --json`, and `migration status --json`. */
+export function migrationsJson(statuses: readonly MigrationStatus[]) {
+  return statuses.map((one) => ({
+    module: one.module,
+    migration: one.id,
+    state: one.state,
+    ...(one.outOfOrder ? { outOfOrder: true } : {}),
+    pinned: one.built === null ? null : one.built.pin !== null,
+    reversible: one.recorded?.reversible ?? (one.built === null ? false : one.built.down !== null),
+    ...(one.recorded === null
+      ? {}
+      : {
+          appliedAt: one.recorded.appliedAt.toISOString(),
+          role: one.recorded.role,
+          author: one.recorded.author,
+          duration: one.recorded.duration,
+        }),
+  }));
+}
+
+/** One line each; applied ones that are as they should be are counted alone unless `all`. */
+export function formatMigrations(
+  statuses: readonly MigrationStatus[],
+  all: boolean,
+  colors: Colors,
+): readonly string[] {
+  const lines: string[] = [];
+  const shown = statuses.filter(({ state }) => all || (state !== "applied" && state !== "adopted"));
+  const width = Math.max(0, ...shown.map(({ state }) => state.length));
+  const names = Math.min(60, Math.max(0, ...shown.map(({ id }) => id.length)));
+  for (const one of shown) {
+    const tail = explainState(one);
+    lines.push(
+      `  ${paint(one.state, colors)(one.state.padEnd(width))}  ${one.id.padEnd(names)}  ${colors.dim(tail)}`.trimEnd(),
+    );
+  }
+  const counts = new Map<MigrationState, number>();
+  for (const { state } of statuses) counts.set(state, (counts.get(state) ?? 0) + 1);
+  const sum = [...counts].map(([state, count]) => `${count} ${state}`).join(", ");
+  lines.push(colors.bold(statuses.length === 0 ? "no migrations" : `migrations: ${sum}`));
+  return lines;
+}
+
+function explainState(one: MigrationStatus): string {
+  switch (one.state) {
+    case "applied":
+    case "adopted":
+      return one.recorded === null
+        ? ""
+        : `${one.recorded.appliedAt.toISOString().slice(0, 19).replace("T", " ")} by ${one.recorded.author}`;
+    case "pending":
+      return [
+        one.outOfOrder ? "older than one that is applied" : "",
+        one.built !== null && isOpen(one.built) ? "not pinned" : "",
+      ]
+        .filter((text) => text !== "")
+        .join(", ");
+    case "partial":
+      return `stopped after statement ${one.recorded?.done ?? 0}; apply goes on there`;
+    case "altered":
+      return "its SQL is no longer what ran";
+    case "unpinned":
+      return "it ran without a pin, and what it reads changed since";
+    case "missing":
+      return one.recorded?.reversible === true
+        ? "applied, and not in these files; migrator downgrade undoes it"
+        : "applied, and not in these files; the database keeps no way back";
+  }
+}
+
+function paint(state: MigrationState, colors: Colors): (text: string) => string {
+  switch (state) {
+    case "applied":
+    case "adopted":
+      return colors.green;
+    case "pending":
+      return colors.cyan;
+    case "partial":
+    case "unpinned":
+      return colors.yellow;
+    case "altered":
+    case "missing":
+      return colors.red;
+  }
+}

@@ -1,0 +1,316 @@
+import { describe, expect, test } from "vitest";
+import { useServer } from "./support/project.ts";
+import { jsonOf, type Ran } from "./support/run-cli.ts";
+
+const one = "20240101000000-one";
+const two = "20240102000000-two";
+const three = "20240103000000-three";
+
+function states(ran: Ran): Readonly<Record<string, string>> {
+  const { migrations } = jsonOf(ran) as unknown as {
+    migrations: readonly { migration: string; state: string }[];
+  };
+  return Object.fromEntries(migrations.map(({ migration, state }) => [migration, state]));
+}
+
+describe.each([15, 18] as const)("migrations on %s", (version) => {
+  const server = useServer(version);
+
+  /** What the database answers to a question of one value. */
+  const ask = async (sql: string): Promise<unknown> => {
+    const [row] = await server.database().query(sql);
+    return row === undefined ? undefined : Object.values(row)[0];
+  };
+
+  test("run in order, each once, and the components follow", async () => {
+    const project = server.project({ "v.sql": "create view v as select id, a from t;" });
+    project.migrations({
+      [`${one}/up.sql`]: "create table t (id int primary key);\ninsert into t values (1);",
+      [`${two}/up.sql.jinja`]: "alter table t add column a int;\nupdate t set a = {{ 40 + 2 }};",
+    });
+    expect(states(await project.run("migration", "status", "--json"))).toEqual({
+      [one]: "pending",
+      [two]: "pending",
+    });
+    const first = await project.run("apply", "--json");
+    expect(first).toMatchObject({ code: 0, stderr: "" });
+    expect(jsonOf(first)).toMatchObject({ migrations: [{ id: one }, { id: two }], summary: { created: 1 } });
+    expect(await ask("select a from v")).toBe(42);
+    const second = await project.run("apply", "--json");
+    expect(jsonOf(second)).toMatchObject({ migrations: [], steps: [] });
+    expect(states(await project.run("migration", "status", "--json"))).toEqual({
+      [one]: "applied",
+      [two]: "applied",
+    });
+  });
+
+  test("one that fails leaves nothing of itself, keeps those before it, and is told at its place", async () => {
+    const project = server.project({});
+    project.migrations({
+      [`${one}/up.sql`]: "create table t (id int);",
+      [`${two}/up.sql.jinja`]:
+        "{% set name = 'u' %}create table {{ name | ident }} (id int);\n\n  select nothing from t;\n",
+      [`${three}/up.sql`]: "create table w (id int);",
+    });
+    const ran = await project.run("migration", "apply");
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toContain(`migrator/migrations/${two}/up.sql.jinja:3:10`);
+    expect(ran.stderr).toContain('column "nothing" does not exist');
+    expect(
+      await ask(
+        "select to_regclass('t') is not null and to_regclass('u') is null and to_regclass('w') is null",
+      ),
+    ).toBe(true);
+    expect(states(await project.run("migration", "status", "--json"))).toEqual({
+      [one]: "applied",
+      [two]: "pending",
+      [three]: "pending",
+    });
+  });
+
+  test("all mistakes of all scripts are told before anything runs", async () => {
+    const project = server.project({});
+    project.migrations({
+      [`${one}/up.sql`]: "create table t (id int);",
+      [`${two}/up.sql`]: "create tabel u (id int);",
+      [`${three}/up.sql`]: "begin;\ncreate table w (id int);\ncommit;",
+    });
+    const ran = await project.run("migration", "apply", "--json");
+    expect(jsonOf(ran).errors).toMatchObject([
+      { code: "syntax-error", file: `migrator/migrations/${two}/up.sql`, line: 1, column: 8 },
+      { code: "misplaced-statement", file: `migrator/migrations/${three}/up.sql`, line: 1, column: 1 },
+      { code: "misplaced-statement", file: `migrator/migrations/${three}/up.sql`, line: 3, column: 1 },
+    ]);
+    expect(await ask("select to_regclass('t') is null")).toBe(true);
+  });
+
+  test("settings of one script do not reach the next", async () => {
+    const project = server.project({}, { searchPath: ["app", "public"] });
+    await server.script(
+      "create schema app; create role someone; grant someone to current_user; grant all on schema app to someone;",
+    );
+    project.migrations({
+      [`${one}/up.sql`]: "set search_path = public; set role someone; set statement_timeout = 1234;",
+      [`${two}/up.sql`]: `create table s as select current_setting('search_path') as path, current_user as who,
+        current_setting('statement_timeout') as timeout;`,
+    });
+    expect(await project.run("migration", "apply")).toMatchObject({ code: 0 });
+    expect(await ask("select row_to_json(s)::text from app.s")).toBe(
+      '{"path":"app, public","who":"postgres","timeout":"0"}',
+    );
+    await server.script("drop schema app cascade; drop role someone");
+  });
+
+  test("--to, one alone, and what it requires", async () => {
+    const project = server.project({});
+    project.migrations({
+      [`${one}/up.sql`]: "create table t (id int);",
+      [`${two}/up.sql`]: "create table u (id int);",
+      [`${three}/up.sql`]: `-- migrator: requires ${two}\ncreate table w (id int);`,
+    });
+    expect(await project.run("migration", "apply", "three")).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`requires ${two}, which is not applied`),
+    });
+    expect(await project.run("migration", "apply", "--to", "two")).toMatchObject({ code: 0 });
+    expect(states(await project.run("migration", "status", "--json"))[three]).toBe("pending");
+    expect(await project.run("migration", "apply", "three")).toMatchObject({ code: 0 });
+    const revert = await project.run("migration", "revert", two);
+    expect(revert.stderr).toContain(`migration ${three} requires ${two}`);
+  });
+
+  test("--dry-run changes nothing, --single-transaction all or nothing", async () => {
+    const project = server.project({});
+    project.migrations({
+      [`${one}/up.sql`]: "create table t (id int);",
+      [`${two}/up.sql`]: "create table u (id int);",
+    });
+    expect(await project.run("migration", "apply", "--dry-run")).toMatchObject({ code: 0 });
+    expect(await ask("select to_regclass('t') is null and to_regnamespace('migrator') is null")).toBe(true);
+    project.migrations({ [`${three}/up.sql`]: "select 1 / 0;" });
+    const failed = await project.run("migration", "apply", "--single-transaction");
+    expect(failed.stderr).toContain(`${three}/up.sql:1:1`);
+    expect(await ask("select to_regclass('t') is null")).toBe(true);
+    project.migrations({ [three]: null });
+    expect(await project.run("migration", "apply", "--single-transaction")).toMatchObject({ code: 0 });
+    expect(await ask("select count(distinct xmin::text) from migrator.migration")).toBe("1");
+  });
+
+  test("altered, missing and late ones", async () => {
+    const project = server.project({});
+    project.migrations({
+      [`${one}/up.sql`]: "create table t (id int);",
+      [`${three}/up.sql`]: "create table w (id int);",
+    });
+    await project.run("migration", "apply");
+    project.migrations({
+      [`${one}/up.sql`]: "create table t (id int, a int);",
+      [`${two}/up.sql`]: "create table u (id int);",
+      [three]: null,
+    });
+    const status = await project.run("migration", "status", "--json", "--exit-code");
+    expect(status.code).toBe(4);
+    expect(states(status)).toEqual({ [one]: "altered", [two]: "pending", [three]: "missing" });
+    const refused = await project.run("migration", "apply", "--json");
+    expect(refused.code).toBe(1);
+    expect(jsonOf(refused).errors).toMatchObject([
+      { code: "migration-state", message: expect.stringContaining("was altered") },
+    ]);
+    expect(await project.run("migration", "adopt", one)).toMatchObject({ code: 0 });
+    const ran = await project.run("migration", "apply", "--json");
+    expect(ran.code).toBe(0);
+    expect(jsonOf(ran)).toMatchObject({
+      applied: [{ id: two }],
+      warnings: [expect.stringContaining(`${three} is applied, and there is no file`)],
+    });
+  });
+
+  test("line ends do not count, anything else does", async () => {
+    const project = server.project({});
+    project.migrations({ [`${one}/up.sql`]: "create table t (\n  id int\n);\n" });
+    await project.run("migration", "apply");
+    project.migrations({ [`${one}/up.sql`]: "create table t (\r\n  id int\r\n);\r\n" });
+    expect(states(await project.run("migration", "status", "--json"))).toEqual({ [one]: "applied" });
+    project.migrations({ [`${one}/up.sql`]: "create table t (\n  id int \n);\n" });
+    expect(states(await project.run("migration", "status", "--json"))).toEqual({ [one]: "altered" });
+  });
+
+  test("the way back is the one that was stored", async () => {
+    const project = server.project({});
+    project.migrations({
+      [`${one}/up.sql`]: "create table t (id int);",
+      [`${one}/down.sql`]: "drop table t;",
+      [`${two}/up.sql`]: "alter table t add column a int;",
+      [`${two}/down.sql.jinja`]: "alter table t drop column {{ 'a' | ident }};",
+      [`${three}/up.sql`]: "create table u (id int);",
+    });
+    await project.run("migration", "apply");
+    const none = await project.run("migration", "revert");
+    expect(none).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("the database keeps no way back"),
+    });
+    await server.script("delete from migrator.migration where migration ~ 'three'; drop table u;");
+    project.migrations({ [`${two}/down.sql.jinja`]: "select 1 / 0;", [three]: null });
+    expect(await project.run("migration", "revert", "--dry-run")).toMatchObject({ code: 0 });
+    expect(await project.run("migration", "revert")).toMatchObject({ code: 0 });
+    expect(
+      await ask(
+        "select count(*) from pg_attribute where attrelid = 't'::regclass and attnum > 0 and not attisdropped",
+      ),
+    ).toBe("1");
+    expect(states(await project.run("migration", "status", "--json"))).toEqual({
+      [one]: "applied",
+      [two]: "pending",
+    });
+  });
+
+  test("a down that fails half way changes nothing", async () => {
+    const project = server.project({});
+    project.migrations({
+      [`${one}/up.sql`]: "create table t (id int);\ncreate table u (id int);",
+      [`${one}/down.sql`]: "drop table u;\n  drop table nothing;",
+    });
+    await project.run("migration", "apply");
+    const ran = await project.run("migration", "revert");
+    expect(ran).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`the stored down script of ${one}:2:3`),
+    });
+    expect(await ask("select to_regclass('u') is not null")).toBe(true);
+    expect(states(await project.run("migration", "status", "--json"))).toEqual({ [one]: "applied" });
+  });
+
+  test("an older checkout brings a newer database back", async () => {
+    const project = server.project({ "v.sql": "create view v as select id, a from t;" });
+    project.migrations({
+      [`${one}/up.sql`]: "create table t (id int);",
+      [`${one}/down.sql`]: "drop table t;",
+      [`${two}/up.sql`]: "alter table t add column a int;",
+      [`${two}/down.sql`]: "alter table t drop column a;",
+    });
+    expect(await project.run("apply")).toMatchObject({ code: 0 });
+    project.migrations({ [two]: null });
+    project.write({ "v.sql": "create view v as select id from t;" });
+    expect(await project.run("downgrade")).toMatchObject({ code: 2, stdout: expect.stringContaining(two) });
+    const done = await project.run("downgrade", "--yes");
+    expect(done).toMatchObject({ code: 0, stderr: "" });
+    expect(
+      await ask("select string_agg(attname, ',') from pg_attribute where attrelid = 'v'::regclass"),
+    ).toBe("id");
+    expect(states(await project.run("migration", "status", "--json"))).toEqual({ [one]: "applied" });
+  });
+
+  test("a script without transaction goes on where it stopped", async () => {
+    const project = server.project({});
+    await server.script("create table t (id int); insert into t values (1), (1);");
+    const script = (last: string) =>
+      `-- migrator: no-transaction\ninsert into t values (2);\ncreate unique index concurrently i on t (id);\n${last}`;
+    project.migrations({ [`${one}/up.sql`]: script("create table u (id int);") });
+    const failed = await project.run("migration", "apply");
+    expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining(`${one}/up.sql:3:1`) });
+    expect(states(await project.run("migration", "status", "--json"))).toEqual({ [one]: "partial" });
+    expect(await ask("select indisvalid from pg_index where indexrelid = 'i'::regclass")).toBe(false);
+    await server.script("delete from t where ctid = (select min(ctid) from t)");
+    expect(await project.run("migration", "apply")).toMatchObject({ code: 0, stderr: "" });
+    expect(await ask("select indisvalid from pg_index where indexrelid = 'i'::regclass")).toBe(true);
+    expect(await ask("select count(*) from t")).toBe("2");
+    expect(await ask("select to_regclass('u') is not null")).toBe(true);
+    expect(states(await project.run("migration", "status", "--json"))).toEqual({ [one]: "applied" });
+  });
+
+  test("a statement that needs to be outside of a transaction says so", async () => {
+    const project = server.project({});
+    await server.script("create table t (id int)");
+    project.migrations({ [`${one}/up.sql`]: "create index concurrently i on t (id);" });
+    const ran = await project.run("migration", "apply");
+    expect(ran.stderr).toContain('begin the script with "-- migrator: no-transaction"');
+  });
+
+  test("two runs at once: one waits, and each migration runs once", async () => {
+    const project = server.project({});
+    project.migrations({
+      [`${one}/up.sql`]: "create table t (id int);\nselect pg_sleep(0.5);",
+      [`${two}/up.sql`]: "create table u (id int);",
+    });
+    const runs = await Promise.all([project.run("migration", "apply"), project.run("migration", "apply")]);
+    const codes = runs.map(({ code }) => code).sort();
+    const said = runs.map(({ stderr }) => stderr).join("");
+    if (codes[1] !== 0)
+      expect(said).toMatch(/was applied by another run in the meantime|waiting for another run/);
+    expect(await project.run("migration", "apply")).toMatchObject({ code: 0 });
+    expect(states(await project.run("migration", "status", "--json"))).toEqual({
+      [one]: "applied",
+      [two]: "applied",
+    });
+  });
+
+  test("adopt records and runs nothing", async () => {
+    const project = server.project({});
+    project.migrations({ [`${one}/up.sql`]: "create table t (id int);" });
+    expect(await project.run("migration", "adopt", "--all")).toMatchObject({ code: 0 });
+    expect(await ask("select to_regclass('t') is null")).toBe(true);
+    expect(states(await project.run("migration", "status", "--json"))).toEqual({ [one]: "adopted" });
+  });
+
+  test("a migrated target is changed by migrations alone", async () => {
+    const targets = { prod: { url: server.url(), components: "migrated", protected: true } };
+    const project = server.project({ "v.sql": "create view v as select id from t;" }, { targets });
+    project.migrations({
+      [`${one}/up.sql`]: "create table t (id int);",
+      [`${two}/up.sql.jinja`]: '{% include "v.sql" %}',
+    });
+    const unpinned = await project.run("apply", "--target", "prod", "--yes", "--json");
+    expect(jsonOf(unpinned).errors).toMatchObject([
+      { code: "pin", fix: `run migrator migration pin ${two}, and commit what it writes` },
+    ]);
+    await project.run("migration", "pin", two);
+    expect(await project.run("apply", "--target", "prod")).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("add --yes"),
+    });
+    expect(await project.run("apply", "--target", "prod", "--yes")).toMatchObject({ code: 0 });
+    expect(await ask("select to_regclass('v') is not null")).toBe(true);
+    expect(await project.run("sync", "--database-url", server.url())).toMatchObject({ code: 2 });
+  });
+});
