@@ -7,6 +7,8 @@ import type { Dependent, LiveObject } from "./live.ts";
 export type Request =
   /** What the catalog says about these objects, null where one does not exist. */
   | { readonly kind: "find"; readonly identities: readonly Identity[] }
+  /** Which catalog rows hold these objects: another text once any of them was written. */
+  | { readonly kind: "versions"; readonly identities: readonly Identity[] }
   /** What needs the live object, whoever made it: its own parts and its triggers and rules left out. */
   | { readonly kind: "dependents"; readonly of: LiveObject }
   /** Which of these new objects share their name with something that exists: other overloads, other schemas. */
@@ -54,6 +56,8 @@ export interface Refusal {
 
 export type Answer =
   | { readonly kind: "found"; readonly objects: readonly (LiveObject | null)[] }
+  /** Null where the object does not exist. */
+  | { readonly kind: "versions"; readonly versions: readonly (string | null)[] }
   | { readonly kind: "dependents"; readonly dependents: readonly Dependent[] }
   | ({ readonly kind: "users" } & Users)
   | { readonly kind: "rewrites"; readonly rewrites: boolean }
@@ -83,6 +87,12 @@ export function* find(identities: readonly Identity[]): Planning<readonly (LiveO
   const answer = yield { kind: "find", identities };
   if (answer.kind !== "found") throw new Error(`find: unexpected answer ${answer.kind}`);
   return answer.objects;
+}
+
+export function* versionsOf(identities: readonly Identity[]): Planning<readonly (string | null)[]> {
+  const answer = yield { kind: "versions", identities };
+  if (answer.kind !== "versions") throw new Error(`versions: unexpected answer ${answer.kind}`);
+  return answer.versions;
 }
 
 export function* dependentsOf(of: LiveObject): Planning<readonly Dependent[]> {

@@ -10,6 +10,7 @@ import { catalogPath, inspectIdentities, readCaptured, readDependents, readNames
 import { isLockFailure, outOfSharedMemory } from "./lock.ts";
 import { componentsPath } from "./search-path.ts";
 import { readUsers, rewritesTable } from "./users.ts";
+import { readVersions } from "./versions.ts";
 
 export interface DriveOptions {
   readonly searchPath: readonly string[];
@@ -87,6 +88,10 @@ async function answer(session: Session, request: Request): Promise<Answer> {
       return { kind: "done" };
     case "find":
       return { kind: "found", objects: await findLive(session, request.identities) };
+    case "versions":
+      await flush(session);
+      session.path = "catalog";
+      return { kind: "versions", versions: await readVersions(session.database, request.identities) };
     case "dependents":
       await flush(session);
       session.path = "catalog";
