@@ -144,13 +144,17 @@ export interface LiveRoutine extends LiveBase {
   readonly grants: readonly Grant[];
 }
 
-/** The copy of a partitioned table's row trigger on one partition, which has a state and a comment of its own. */
+/** The copy of a partitioned table's row trigger on one partition, which has a state and comments of its own. */
 export interface TriggerCopy {
   readonly schema: string;
   readonly table: string;
   readonly name: string;
   readonly enabled: Enabled;
   readonly comment: string | null;
+  /** The comment on a constraint trigger's constraint. */
+  readonly constraintComment: string | null;
+  /** DEPENDS ON EXTENSION. */
+  readonly dependsOn: readonly string[];
 }
 
 export interface LiveChild extends LiveBase {

@@ -2,13 +2,22 @@
 import type { AroundTarget } from "./around.ts";
 import type { Fixture, FixtureHost } from "./fixture.ts";
 import type { Identity } from "./identity.ts";
-import type { Dependent, LiveObject } from "./live.ts";
+import type { Dependent, LiveObject, LiveRelation } from "./live.ts";
 
 export type Request =
   /** What the catalog says about these objects, null where one does not exist. */
   | { readonly kind: "find"; readonly identities: readonly Identity[] }
+  /** Which catalog rows hold these objects: another text once any of them was written. */
+  | { readonly kind: "versions"; readonly identities: readonly Identity[] }
   /** What needs the live object, whoever made it: its own parts and its triggers and rules left out. */
   | { readonly kind: "dependents"; readonly of: LiveObject }
+  /** The populated materialized views that read these, as far as PostgreSQL records it. */
+  | { readonly kind: "materialized readers"; readonly of: readonly Identity[] }
+  /** Of each pair of printed CREATE VIEW statements: whether the second one gives the same rows, with more columns behind. */
+  | {
+      readonly kind: "only appended";
+      readonly pairs: readonly { readonly before: string; readonly after: string }[];
+    }
   /** Which of these new objects share their name with something that exists: other overloads, other schemas. */
   | { readonly kind: "namesakes"; readonly identities: readonly Identity[] }
   /** Who uses other overloads of a routine's name, or other relations of a name that a new one may hide. */
@@ -54,6 +63,10 @@ export interface Refusal {
 
 export type Answer =
   | { readonly kind: "found"; readonly objects: readonly (LiveObject | null)[] }
+  /** Null where the object does not exist. */
+  | { readonly kind: "versions"; readonly versions: readonly (string | null)[] }
+  | { readonly kind: "materialized readers"; readonly views: readonly LiveRelation[] }
+  | { readonly kind: "only appended"; readonly appended: readonly boolean[] }
   | { readonly kind: "dependents"; readonly dependents: readonly Dependent[] }
   | ({ readonly kind: "users" } & Users)
   | { readonly kind: "rewrites"; readonly rewrites: boolean }
@@ -85,6 +98,12 @@ export function* find(identities: readonly Identity[]): Planning<readonly (LiveO
   return answer.objects;
 }
 
+export function* versionsOf(identities: readonly Identity[]): Planning<readonly (string | null)[]> {
+  const answer = yield { kind: "versions", identities };
+  if (answer.kind !== "versions") throw new Error(`versions: unexpected answer ${answer.kind}`);
+  return answer.versions;
+}
+
 export function* dependentsOf(of: LiveObject): Planning<readonly Dependent[]> {
   const answer = yield { kind: "dependents", of };
   if (answer.kind !== "dependents") throw new Error(`dependents: unexpected answer ${answer.kind}`);
@@ -95,6 +114,23 @@ export function* usersOf(targets: readonly AroundTarget[]): Planning<Users> {
   const answer = yield { kind: "users", targets };
   if (answer.kind !== "users") throw new Error(`users: unexpected answer ${answer.kind}`);
   return answer;
+}
+
+export function* materializedReaders(of: readonly Identity[]): Planning<readonly LiveRelation[]> {
+  if (of.length === 0) return [];
+  const answer = yield { kind: "materialized readers", of };
+  if (answer.kind !== "materialized readers")
+    throw new Error(`materialized readers: unexpected answer ${answer.kind}`);
+  return answer.views;
+}
+
+export function* onlyAppended(
+  pairs: readonly { readonly before: string; readonly after: string }[],
+): Planning<readonly boolean[]> {
+  if (pairs.length === 0) return [];
+  const answer = yield { kind: "only appended", pairs };
+  if (answer.kind !== "only appended") throw new Error(`only appended: unexpected answer ${answer.kind}`);
+  return answer.appended;
 }
 
 export function* rewritesTable(

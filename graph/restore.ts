@@ -12,9 +12,10 @@ import {
   type LiveObject,
   type LiveRelation,
   type LiveRoutine,
+  type TriggerCopy,
 } from "./live.ts";
 import { quoteIdentifier, quoteLiteral, quoteName } from "./quote.ts";
-import { labelStatements, restoreMarks, restoreOwner } from "./restore-marks.ts";
+import { dependsStatements, labelStatements, restoreMarks, restoreOwner } from "./restore-marks.ts";
 import { restoreColumnStorage, restoreStorage } from "./restore-storage.ts";
 
 /**
@@ -112,12 +113,19 @@ export function restoreChild(old: LiveChild, now: LiveChild): readonly string[] 
       `ALTER TABLE ${table} ${enabledWords[old.enabled]} ${noun} ${quoteIdentifier(now.identity.name)}`,
     );
   }
-  if (old.constraintComment !== null && old.constraintComment !== now.constraintComment) {
-    const table = quoteName(now.identity.schema, now.identity.relation);
-    const constraint = `${quoteIdentifier(now.identity.name)} ON ${table}`;
-    statements.push(`COMMENT ON CONSTRAINT ${constraint} IS ${quoteLiteral(old.constraintComment)}`);
-  }
+  const on = `${quoteIdentifier(now.identity.name)} ON ${quoteName(now.identity.schema, now.identity.relation)}`;
+  statements.push(...restoreConstraintComment(on, old, now));
   return [...statements, ...restoreMarks(old, now), ...restoreCopies(old, now)];
+}
+
+/** `on` is the trigger's name and table, which are its constraint's too. */
+function restoreConstraintComment(
+  on: string,
+  old: Pick<TriggerCopy, "constraintComment">,
+  now: Pick<TriggerCopy, "constraintComment">,
+): readonly string[] {
+  if (old.constraintComment === null || old.constraintComment === now.constraintComment) return [];
+  return [`COMMENT ON CONSTRAINT ${on} IS ${quoteLiteral(old.constraintComment)}`];
 }
 
 /** ALTER TABLE of a partitioned table reaches the copies on all its partitions; ONLY reaches the one that is named. */
@@ -132,9 +140,14 @@ function restoreCopies(old: LiveChild, now: LiveChild): readonly string[] {
     const enabled = now.enabled === old.enabled ? copy.enabled : old.enabled;
     if (known.enabled !== enabled)
       statements.push(`ALTER TABLE ONLY ${table} ${enabledWords[known.enabled]} TRIGGER ${name}`);
+    const on = `${name} ON ${table}`;
     if (known.comment !== null && known.comment !== copy.comment)
-      statements.push(`COMMENT ON TRIGGER ${name} ON ${table} IS ${quoteLiteral(known.comment)}`);
-    return statements;
+      statements.push(`COMMENT ON TRIGGER ${on} IS ${quoteLiteral(known.comment)}`);
+    return [
+      ...statements,
+      ...restoreConstraintComment(on, known, copy),
+      ...dependsStatements(`TRIGGER ${on}`, known, copy),
+    ];
   });
 }
 

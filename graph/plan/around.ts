@@ -5,12 +5,13 @@
 import type { AroundStatement } from "../around.ts";
 import type { FixtureHost } from "../fixture.ts";
 import { identityKey } from "../identity.ts";
-import { attempt, type Planning, rewritesTable, settle, usersOf } from "../request.ts";
+import { attempt, type Planning, rewritesTable, usersOf } from "../request.ts";
 import { PlanError } from "../step.ts";
 import { requireRewrite } from "./costs.ts";
 import { enqueueAnalysis } from "./dependents.ts";
 import { detachAll, detachable, detachChecks, detachGenerated } from "./detach.ts";
 import { addStep, type Pass, touchHost } from "./pass.ts";
+import { runBeside } from "./run-beside.ts";
 
 /** False: the pass must restart with more relations locked. */
 export function* runAround(pass: Pass, statements: readonly AroundStatement[]): Planning<boolean> {
@@ -28,9 +29,11 @@ export function* runAround(pass: Pass, statements: readonly AroundStatement[]): 
       if (dependent.kind === "fixture" && dependent.fixture.kind === "generated column")
         yield* detachGenerated(pass, dependent.fixture, why);
     yield* requireRewriteAllowed(pass, statement, tables);
-    const outcome = yield* attempt([statement.sql], []);
-    if (outcome.kind === "refused") throw refusedAround(statement, outcome.refusal);
-    yield* settle(true);
+    yield* runBeside(pass, why, function* (inspect) {
+      const outcome = yield* attempt([statement.sql], inspect);
+      if (outcome.kind === "refused") throw refusedAround(statement, outcome.refusal);
+      return outcome.live;
+    });
     const [table] = tables;
     addStep(pass, {
       kind: "alter",

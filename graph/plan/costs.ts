@@ -4,15 +4,13 @@ import { unreachable } from "../diagnostic.ts";
 import { type Cost, PlanError, type Problem } from "../step.ts";
 import type { Pass } from "./pass.ts";
 
-/** Nothing that costs has run when this throws. */
-export function requireAllowed(pass: Pass): void {
+/** Asked before anything that costs has run. */
+export function refusedCosts(pass: Pass): readonly Problem[] {
   const { allow } = pass;
-  if (pass.rehearsal) return;
-  const refused = pass.costs.filter((cost) => !allow.has(cost.kind));
-  if (refused.length === 0) return;
-  throw new PlanError(
-    refused.map((cost) => notAllowed(cost, `${describeCost(cost)}, and --allow ${cost.kind} was not given`)),
-  );
+  if (pass.rehearsal) return [];
+  return pass.costs
+    .filter((cost) => !allow.has(cost.kind))
+    .map((cost) => notAllowed(cost, `${describeCost(cost)}, and --allow ${cost.kind} was not given`));
 }
 
 /** A rehearsal writes a table anew only where that is as good as nothing, or allowed. */

@@ -9,7 +9,7 @@ import { rulesOf } from "../kinds/rules.ts";
 import { isLiveRelation } from "../live.ts";
 import { attempt, find, type Planning, type Refusal, run, settle } from "../request.ts";
 import { PlanError, type Problem } from "../step.ts";
-import { requireAllowed } from "./costs.ts";
+import { refusedCosts } from "./costs.ts";
 import { bindFixtures, noteFixtureCosts } from "./fixtures.ts";
 import { addStep, type Pass, type SetAside } from "./pass.ts";
 import { refused } from "./refused.ts";
@@ -23,8 +23,9 @@ export function* finishPass(pass: Pass): Planning<void> {
   yield* refuseUnfillable(pass);
   noteFixtureCosts(pass);
   for (const { cost } of pass.refreshes) if (cost !== null) pass.costs.push(cost);
-  requireAllowed(pass);
-  yield* bindFixtures(pass);
+  const costs = refusedCosts(pass);
+  const problems = [...costs, ...(yield* bindFixtures(pass, costs.length > 0))];
+  if (problems.length > 0) throw new PlanError(problems);
   yield* dropOld(pass);
   for (const refresh of pass.refreshes) {
     const statement = refreshStatement(refresh.identity, refresh.concurrently);

@@ -68,17 +68,28 @@ export function* bindCasts(pass: Pass, follows: string): Planning<void> {
   for (const [key, one] of [...pass.fixtures]) {
     if (one.fixture.kind !== "cast" || one.follows !== follows) continue;
     const { take, bind, after } = one.binding;
-    yield* tryFor(one, [...take, ...bind, ...after]);
+    const problem = yield* tryFor(one, [...take, ...bind, ...after]);
+    if (problem !== null) throw new PlanError([problem]);
     noteStep(pass, one, [...take, ...bind, ...after], null);
     pass.fixtures.delete(key);
   }
 }
 
-/** Takes off what must go, then binds everything; costs have been allowed before. */
-export function* bindFixtures(pass: Pass): Planning<void> {
+/**
+ * Takes off what must go, then binds everything. Returns those that cannot follow. `dry` says that a cost was not allowed:
+ * everything will be taken back, and what costs is tried as in a rehearsal, so that both are told.
+ */
+export function* bindFixtures(pass: Pass, dry: boolean): Planning<readonly Problem[]> {
   const waiting = standing(pass);
+  const problems = new Map<WaitingFixture, Problem>();
+  function* tryIt(one: WaitingFixture, statements: readonly string[], rehearse?: readonly string[]) {
+    // What is a part of another one's whole is refused for that one's reason.
+    if (problems.has(one) || (problems.size > 0 && isPart(one.fixture))) return;
+    const problem = yield* tryFor(one, dry ? (rehearse ?? statements) : statements, rehearse);
+    if (problem !== null) problems.set(one, problem);
+  }
   for (const one of byDepth(waiting)) {
-    yield* tryFor(one, one.binding.take);
+    yield* tryIt(one, one.binding.take);
     noteStep(pass, one, one.binding.take, "goes until what it needs stands");
   }
   const order = [
@@ -88,14 +99,28 @@ export function* bindFixtures(pass: Pass): Planning<void> {
   ];
   for (const one of order) {
     const { bind, costly } = one.binding;
-    yield* tryFor(one, bind);
+    yield* tryIt(one, bind);
     if (costly !== null && costly.statements.length > 0)
-      yield* tryFor(one, costly.statements, costly.rehearse(scratchName(pass)));
+      yield* tryIt(one, costly.statements, costly.rehearse(scratchName(pass)));
     noteStep(pass, one, [...bind, ...(costly?.statements ?? [])], null);
   }
   for (const one of order) {
-    yield* tryFor(one, one.binding.after);
+    yield* tryIt(one, one.binding.after);
     noteStep(pass, one, one.binding.after, "what hung on it");
+  }
+  return [...problems.values()];
+}
+
+/** It came with a parent's or a partitioned table's. */
+function isPart(fixture: Fixture): boolean {
+  switch (fixture.kind) {
+    case "check":
+      return !fixture.local;
+    case "index":
+    case "exclusion constraint":
+      return fixture.index.partOf !== null;
+    default:
+      return false;
   }
 }
 
@@ -149,24 +174,26 @@ function byDepth(waiting: readonly WaitingFixture[]): WaitingFixture[] {
   );
 }
 
+/** Null, or why it cannot follow. */
 function* tryFor(
   one: WaitingFixture,
   statements: readonly string[],
   rehearse?: readonly string[],
-): Planning<void> {
-  if (statements.length === 0) return;
+): Planning<Problem | null> {
+  if (statements.length === 0) return null;
   const outcome = yield* attempt(statements, [], rehearse);
-  if (outcome.kind === "worked") return yield* settle(true);
+  if (outcome.kind === "worked") {
+    yield* settle(true);
+    return null;
+  }
   const { fixture, follows, component } = one;
   const host = describeSubject(fixture.host.subject);
-  throw new PlanError([
-    {
-      code: "dependent-blocks",
-      message: `${follows} is made anew, and ${describeFixture(fixture)} of ${host}, owned by ${fixture.host.owner}, cannot follow: ${outcome.refusal.message}`,
-      component,
-      offset: null,
-      detail: outcome.refusal.detail,
-      fix: "keep what it uses, or change or drop it in a migration first",
-    },
-  ]);
+  return {
+    code: "dependent-blocks",
+    message: `${follows} is made anew, and ${describeFixture(fixture)} of ${host}, owned by ${fixture.host.owner}, cannot follow: ${outcome.refusal.message}`,
+    component,
+    offset: null,
+    detail: outcome.refusal.detail,
+    fix: "keep what it uses, or change or drop it in a migration first",
+  };
 }

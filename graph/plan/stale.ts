@@ -1,22 +1,22 @@
 /** Materialized views whose rows are no longer what their query gives, because something that they read changed. */
-import { describeSubject, subjectKey } from "../bystander.ts";
+import { describeSubject, isBystander, subjectKey } from "../bystander.ts";
 import { describeForDdl } from "../ddl-name.ts";
-import { compareIdentities, describeIdentity, type Identity, identityKey } from "../identity.ts";
+import { compareIdentities, describeIdentity, type Identity, identityKey, isChild } from "../identity.ts";
 import type { LiveRelation } from "../live.ts";
-import { find, type Planning } from "../request.ts";
-import type { StepKind } from "../step.ts";
+import { find, materializedReaders, onlyAppended, type Planning } from "../request.ts";
+import type { Step, StepKind } from "../step.ts";
 import type { Pass } from "./pass.ts";
 import { rankObjects } from "./rank.ts";
 
 /** Steps after which something else may come out of an object. */
-const changing: ReadonlySet<StepKind> = new Set(["create", "replace", "recreate", "rename-column"]);
+const changing: ReadonlySet<StepKind> = new Set(["create", "replace", "recreate", "rename-column", "rebind"]);
 
 /**
  * Queues the materialized views that are to be filled again beside those that were made anew, and tells those that are
- * stale and stay so. What is filled is then in the order in which they read one another.
+ * stale and stay so. What is filled is then in the order in which they read one another. What no file declares is told alone.
  */
 export function* refreshStale(pass: Pass): Planning<void> {
-  const stale = staleViews(pass);
+  const { stale, strangers } = yield* findStale(pass);
   const wanted = pass.refresh === "all" ? materializedViews(pass) : [...stale.keys()];
   const queued = new Set(pass.refreshes.map((one) => identityKey(one.identity)));
   const identities = wanted
@@ -35,6 +35,13 @@ export function* refreshStale(pass: Pass): Planning<void> {
       pass.warnings.push(`${name} may be stale: ${why}; --refresh affected fills it again`);
     } else queueStale(pass, live, why);
   }
+  for (const { identity, owner, why } of strangers) {
+    const name = describeIdentity(identity);
+    const refresh = refreshStatement(identity, false);
+    pass.warnings.push(
+      `${name} (unmanaged, owned by ${owner}) may be stale: ${why}; ${refresh} fills it again`,
+    );
+  }
   inOrderOfReading(pass);
 }
 
@@ -50,23 +57,94 @@ function queueStale(pass: Pass, live: LiveRelation, why: string): void {
   });
 }
 
-/** By key: what changed below it. What a step made anew is filled already. */
-function staleViews(pass: Pass): ReadonlyMap<string, string> {
+interface Stale {
+  /** Declared materialized views by key, and what changed below each. */
+  readonly stale: ReadonlyMap<string, string>;
+  /** Those that no file declares. */
+  readonly strangers: readonly {
+    readonly identity: Identity;
+    readonly owner: string;
+    readonly why: string;
+  }[];
+}
+
+/** What a step made anew is filled already. Where something is stale, it is asked which changes only appended columns. */
+function* findStale(pass: Pass): Planning<Stale> {
+  const steps = pass.steps.filter((step) => changing.has(step.kind) && step.auxiliary !== true);
+  const first = walkUp(pass, steps, new Set());
+  const read = yield* strangersAbove(pass, first);
+  if (first.stale.size + read.length === 0) return { stale: first.stale, strangers: [] };
+  const harmless = yield* harmlessSteps(pass, steps);
+  if (harmless.size === 0) return { stale: first.stale, strangers: read };
+  const rest = walkUp(pass, steps, harmless);
+  return { stale: rest.stale, strangers: yield* strangersAbove(pass, rest) };
+}
+
+interface Walk {
+  readonly stale: ReadonlyMap<string, string>;
+  /** What changed, or reads what changed in a way of which PostgreSQL has no record. */
+  readonly changed: readonly Identity[];
+}
+
+/** A quoted body reads all columns that there are when it runs: it sees those that were only appended, too. */
+function walkUp(pass: Pass, steps: readonly Step[], harmless: ReadonlySet<string>): Walk {
   const stale = new Map<string, string>();
+  const changed: Identity[] = [];
   const seen = new Set<string>();
-  const waiting = pass.steps
-    .filter((step) => changing.has(step.kind) && step.auxiliary !== true)
-    .map((step) => ({ key: subjectKey(step.identity), why: `${describeSubject(step.identity)} changed` }))
+  const waiting = steps
+    .map(({ identity }) => {
+      const key = subjectKey(identity);
+      return { key, why: `${describeSubject(identity)} changed`, harmless: harmless.has(key) };
+    })
     .reverse();
+  for (const { identity, kind } of steps)
+    if (
+      kind !== "create" &&
+      !isBystander(identity) &&
+      !isChild(identity) &&
+      !harmless.has(subjectKey(identity))
+    )
+      changed.push(identity);
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    for (const { from } of pass.desired.neededBy(next.key)) {
-      if (seen.has(from)) continue;
+    for (const { from, strength } of pass.desired.neededBy(next.key)) {
+      if (seen.has(from) || (strength === "hard" && next.harmless)) continue;
       seen.add(from);
-      if (pass.desired.objects.get(from)?.identity.kind === "materialized view") stale.set(from, next.why);
-      waiting.push({ key: from, why: next.why });
+      const reader = pass.desired.objects.get(from);
+      if (reader?.identity.kind === "materialized view") stale.set(from, next.why);
+      if (reader !== undefined && strength !== "hard") changed.push(reader.identity);
+      waiting.push({ key: from, why: next.why, harmless: false });
     }
   }
-  return stale;
+  return { stale, changed };
+}
+
+function* strangersAbove(pass: Pass, { changed }: Walk): Planning<Stale["strangers"]> {
+  const gone = new Set(pass.setAside.map((old) => old.live.oid));
+  const [first] = changed;
+  const why =
+    changed.length === 1 && first !== undefined
+      ? `${describeIdentity(first)} changed`
+      : "what it reads changed";
+  return (yield* materializedReaders(changed))
+    .filter(({ oid, identity }) => !gone.has(oid) && !pass.desired.objects.has(identityKey(identity)))
+    .map(({ identity, owner }) => ({ identity, owner, why }))
+    .sort((a, b) => compareIdentities(a.identity, b.identity));
+}
+
+/** Keys of the views that give the same rows as before in the columns that they had. */
+function* harmlessSteps(pass: Pass, steps: readonly Step[]): Planning<ReadonlySet<string>> {
+  const before = steps.flatMap(({ kind, identity }): LiveRelation[] => {
+    const live = kind === "replace" || kind === "rebind" ? pass.before.get(subjectKey(identity)) : undefined;
+    return live?.kind === "view" ? [live] : [];
+  });
+  const after = yield* find(before.map(({ identity }) => identity));
+  const pairs = before.flatMap((old, i) => {
+    const now = after[i];
+    if (now?.kind !== "view" || JSON.stringify(now.options) !== JSON.stringify(old.options)) return [];
+    return [{ key: identityKey(old.identity), before: old.definition.sql, after: now.definition.sql }];
+  });
+  const appended = yield* onlyAppended(pairs);
+  return new Set(pairs.filter((_, i) => appended[i] === true).map(({ key }) => key));
 }
 
 function materializedViews(pass: Pass): readonly string[] {

@@ -52,11 +52,12 @@ const trigger = `json_build_object('kind', 'trigger', 'oid', t.oid::bigint, 'sch
   'comment', obj_description(t.oid, 'pg_trigger'), 'extension', ${extensionOf("pg_trigger", "t.oid")},
   'dependsOn', ${dependsOn("pg_trigger", "t.oid")}, 'constraintComment', case when t.tgconstraint <> 0 then obj_description(t.tgconstraint, 'pg_constraint') end,
   'enabled', t.tgenabled, 'sql', pg_get_triggerdef(t.oid), 'constraint', t.tgconstraint <> 0, 'copies', case when tc.relkind <> 'p'
-    then '[]'::json else (with recursive k as (select t.oid, t.tgrelid, t.tgname, t.tgenabled
-      union all select g.oid, g.tgrelid, g.tgname, g.tgenabled from k join pg_inherits h on h.inhparent = k.tgrelid
+    then '[]'::json else (with recursive k as (select t.oid, t.tgrelid, t.tgname, t.tgenabled, t.tgconstraint
+      union all select g.oid, g.tgrelid, g.tgname, g.tgenabled, g.tgconstraint from k join pg_inherits h on h.inhparent = k.tgrelid
         join pg_trigger g on g.tgrelid = h.inhrelid and g.tgparentid = k.oid)
     select coalesce(json_agg(json_build_object('schema', kn.nspname, 'table', kc.relname, 'name', k.tgname, 'enabled', k.tgenabled,
-      'comment', obj_description(k.oid, 'pg_trigger')) order by kn.nspname, kc.relname), '[]')
+      'comment', obj_description(k.oid, 'pg_trigger'), 'dependsOn', ${dependsOn("pg_trigger", "k.oid")}, 'constraintComment',
+      case when k.tgconstraint <> 0 then obj_description(k.tgconstraint, 'pg_constraint') end) order by kn.nspname, kc.relname), '[]')
     from k join pg_class kc on kc.oid = k.tgrelid join pg_namespace kn on kn.oid = kc.relnamespace where k.oid <> t.oid) end)`;
 
 const rule = `json_build_object('kind', 'rule', 'oid', r.oid::bigint, 'schema', rn.nspname, 'relation', rc.relname,

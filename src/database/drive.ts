@@ -9,7 +9,9 @@ import { type Database, DatabaseError } from "./database.ts";
 import { catalogPath, inspectIdentities, readCaptured, readDependents, readNamesakes } from "./introspect.ts";
 import { isLockFailure, outOfSharedMemory } from "./lock.ts";
 import { componentsPath } from "./search-path.ts";
+import { readMaterializedReaders, readOnlyAppended } from "./stale.ts";
 import { readUsers, rewritesTable } from "./users.ts";
+import { readVersions } from "./versions.ts";
 
 export interface DriveOptions {
   readonly searchPath: readonly string[];
@@ -87,6 +89,21 @@ async function answer(session: Session, request: Request): Promise<Answer> {
       return { kind: "done" };
     case "find":
       return { kind: "found", objects: await findLive(session, request.identities) };
+    case "versions":
+      await flush(session);
+      session.path = "catalog";
+      return { kind: "versions", versions: await readVersions(session.database, request.identities) };
+    case "materialized readers":
+      await flush(session);
+      session.path = "catalog";
+      return {
+        kind: "materialized readers",
+        views: await readMaterializedReaders(session.database, request.of),
+      };
+    case "only appended":
+      await flush(session);
+      session.path = "catalog";
+      return { kind: "only appended", appended: await readOnlyAppended(session.database, request.pairs) };
     case "dependents":
       await flush(session);
       session.path = "catalog";

@@ -5,6 +5,7 @@ import type { Client, ClientConfig, Connection } from "pg";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { quoteIdentifier } from "../../graph/quote.ts";
 import type { Database } from "./database.ts";
+import { guardLogin, unknownLogin } from "./login.ts";
 import { isErrorResponse, reason } from "./server-error.ts";
 import { catalogTypes, type Notice, Session } from "./session.ts";
 
@@ -44,6 +45,7 @@ export async function connectServer(target: ServerTarget): Promise<Database> {
   refuseSslMode(target.url);
   // A server may go away between two awaits; whoever is waiting then gets the error.
   client.on("error", () => {});
+  guardLogin(client);
   try {
     await client.connect();
     const session = await Session.of(client, {
@@ -130,6 +132,12 @@ function tooOld(version: number, description: string): MigratorError {
 }
 
 function connectFailure(error: unknown, place: Place): MigratorError {
+  const wanted = unknownLogin(reason(error));
+  if (wanted !== null) {
+    const message = `cannot connect to ${describe(place)}: the server asks this role for ${wanted}, which is not supported`;
+    const fix = "let pg_hba.conf ask for scram-sha-256 or a certificate (cert) from where the tool runs";
+    return new MigratorError([{ code: "connection", message, fix }]);
+  }
   const code =
     error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
   return new MigratorError([

@@ -40,6 +40,29 @@ describe("--allow", () => {
     expect((await project.run("status", "--exit-code")).code).toBe(0);
   });
 
+  test("what cannot follow is told together with what is not allowed, and nothing costly ran", async () => {
+    const project = server.project(before);
+    await server.script(base);
+    await project.run("sync");
+    await server.script(`${needs}
+      alter table t add column b boolean default f(1) > 0;
+      alter table t add constraint small check (f(a) < 1000);`);
+    project.write({
+      "f.sql": "create function f(x int) returns text[] language sql immutable as 'select array[x::text]';",
+    });
+    const refused = await project.run("sync", "--json");
+    expect(refused.code).toBe(1);
+    const { errors } = jsonOf(refused) as { errors: { code: string; message: string }[] };
+    expect(errors.map(({ code, message }) => `${code} ${message.replace(/\(.*?\)/, "(…)")}`).sort()).toEqual([
+      "cost-not-allowed an index of table public.t is built again (…), and --allow rebuild-index was not given",
+      "cost-not-allowed table public.t is read to check its rows (…), and --allow revalidate was not given",
+      "cost-not-allowed table public.t is read to check its rows (…), and --allow revalidate was not given",
+      "dependent-blocks function public.f(…) is made anew, and check constraint positive of table public.t, owned by postgres, cannot follow: operator does not exist: text[] > integer",
+      "dependent-blocks function public.f(…) is made anew, and check constraint small of table public.t, owned by postgres, cannot follow: operator does not exist: text[] < integer",
+      'dependent-blocks function public.f(…) is made anew, and default of column "b" of table public.t, owned by postgres, cannot follow: operator does not exist: text[] > integer',
+    ]);
+  });
+
   test("migrator.json can allow a cost, and an unknown one is told", async () => {
     const project = server.project(before, { allow: ["rebuild-index", "revalidate"] });
     await server.script(base);

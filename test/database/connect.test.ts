@@ -64,6 +64,29 @@ test("something that is no PostgreSQL server", async () => {
   server.close();
 });
 
+test.each([
+  [7, "GSSAPI"],
+  [9, "SSPI"],
+])("a server that asks for a way of logging in that is not there: %s", async (code, name) => {
+  const request = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, code]);
+  const server = createServer((socket) => {
+    socket.on("error", () => {});
+    socket.once("data", () => socket.write(request));
+  }).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const address = server.address();
+  const port = address !== null && typeof address === "object" ? address.port : 0;
+  const { error } = await refusal(`postgres://u:s3cret@127.0.0.1:${port}/db`);
+  expect(error.diagnostics).toEqual([
+    {
+      code: "connection",
+      message: `cannot connect to 127.0.0.1:${port}/db: the server asks this role for ${name}, which is not supported`,
+      fix: "let pg_hba.conf ask for scram-sha-256 or a certificate (cert) from where the tool runs",
+    },
+  ]);
+  server.close();
+});
+
 test("without a URL the PG* variables say where", async () => {
   const { port } = new URL(serverUrl(15));
   for (const [name, value] of Object.entries({

@@ -1,0 +1,23 @@
+/** The versions of a few objects' catalog rows, to see which of them a statement changed. */
+import type { Identity } from "../../graph/identity.ts";
+import { quoteLiteral } from "../../graph/quote.ts";
+import type { Database } from "./database.ts";
+import { catalogPath } from "./introspect.ts";
+import { columnsOf } from "./ledger.ts";
+import { versionOfOne } from "./row-versions.ts";
+
+/** Null where the object does not exist. Leaves search_path at pg_catalog. */
+export async function readVersions(
+  database: Database,
+  identities: readonly Identity[],
+): Promise<readonly (string | null)[]> {
+  if (identities.length === 0) return [];
+  const wanted = JSON.stringify(identities.map(columnsOf));
+  const [, rows] = await database.batch([
+    catalogPath,
+    `select ${versionOfOne} as version from rows from (jsonb_to_recordset(${quoteLiteral(wanted)}::jsonb)
+       as (kind text, schema text, relation text, name text, arguments text[])) with ordinality
+       as o(kind, schema, relation, name, arguments, i) order by o.i`,
+  ]);
+  return (rows ?? []).map((row) => (row.version === null ? null : String(row.version)));
+}

@@ -1,0 +1,2 @@
+alter table t alter column a type bigint;
+drop view v;

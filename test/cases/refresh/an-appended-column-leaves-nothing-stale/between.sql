@@ -1,0 +1,1 @@
+create materialized view strangers as select id from v;

@@ -1,0 +1,14 @@
+create view distinct_one as select distinct a from t;
+create materialized view of_distinct as select count(*) as c from distinct_one;
+create view rows_of as select id from t;
+create materialized view of_rows as select count(*) as c from rows_of;
+create view united as select a from t union select id from t;
+create materialized view of_united as select count(*) as c from united;
+create view filtered as select id from t;
+create materialized view of_filtered as select count(*) as c from filtered;
+create view plain as select a from t;
+create view star as select distinct * from plain;
+create materialized view of_star as select count(*) as c from star;
+create function counted() returns bigint language sql as 'select count(*) from (select distinct * from public.plain) p';
+create materialized view of_function as select counted() as c;
+create materialized view of_plain as select count(*) as c from plain;

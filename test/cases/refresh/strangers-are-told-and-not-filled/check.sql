@@ -1,0 +1,1 @@
+select total::int from other.m;
