@@ -1,6 +1,6 @@
 /**
  * `npm run soak`: the whole suite with many more random graphs, cases and graphs on PostgreSQL 14 to 18, every corpus,
- * and the large projects. The servers that npm ci does not bring are installed once into the tests' cache folder.
+ * a fault at every statement, and the large projects. The servers that npm ci does not bring are installed once into the tests' cache folder.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
@@ -12,6 +12,7 @@ const RELEASES = { 14: "14.23.0-beta.17", 16: "16.14.0-beta.17", 17: "17.10.0-be
 const env = {
   GRAPHS: "20000",
   CORPORA: "all",
+  FAULTS: "all",
   MIGRATOR_LARGE_TESTS: "1",
   MORE_SERVERS: Object.keys(RELEASES).join(","),
   ...process.env,
