@@ -5,6 +5,8 @@ export type DiagnosticCode =
   | "syntax-error"
   /** A template could not be rendered. */
   | "template-error"
+  /** A secret stands where it must not, or its value cannot be had. */
+  | "secret"
   /** A statement that does not belong in a component. */
   | "misplaced-statement"
   /** A statement that changes an object that no component declares. */

@@ -16,6 +16,7 @@ import { applyEdits, withLineEnds } from "../import/source-edits.ts";
 import { isRoutineEdit, type TakenEdit, type TakenObject, takenEdits } from "../import/taken-objects.ts";
 import { editTemplate } from "../import/template-edits.ts";
 import { fileMistake, shownPath } from "../project/scan.ts";
+import { componentServices } from "../project/template-services.ts";
 import { openWorkingTree } from "../project/working-tree.ts";
 import { loadParser } from "../sql/library.ts";
 import { createRenderer } from "../template/renderer.ts";
@@ -218,7 +219,7 @@ function renderWith(
     get: (name: string) => (name === component ? source : sources.get(name)),
   };
   try {
-    return createRenderer(overlaid, variables).render(component).text;
+    return createRenderer(overlaid, variables, undefined, componentServices(config)).render(component).text;
   } catch (error) {
     if (error instanceof MigratorError) return null;
     throw error;

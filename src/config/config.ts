@@ -5,7 +5,7 @@ import type { JsonValue } from "./json.ts";
 /** What a plan may cost beyond catalog rows. */
 export const costKinds: readonly CostKind[] = ["rebuild-index", "revalidate", "rewrite", "repopulate"];
 
-/** Values for templates, as written: a secret stays `{ "secret": { "env": NAME } }`. */
+/** Values for templates, as written: a secret stays its declaration (`secretSource`). */
 export type Variables = Readonly<Record<string, JsonValue>>;
 
 export type CostKind = Cost["kind"];
@@ -20,6 +20,8 @@ export interface TargetConfig {
   readonly protected: boolean;
   /** Costs that a plan may run up without being asked; null: as the project says, and none where it is protected. */
   readonly allow: readonly CostKind[] | null;
+  /** Replace those of the project by name. */
+  readonly variables: Variables;
 }
 
 interface ModuleConfig {
@@ -42,6 +44,12 @@ export interface Config {
   readonly project: string;
   readonly searchPath: readonly string[];
   readonly variables: Variables;
+  /** The absolute paths of files with more variables, later over earlier. */
+  readonly variableFiles: readonly string[];
+  /** A JSON Schema for the variables, or the absolute path of one; null where they may be anything. */
+  readonly variableSchema: JsonValue;
+  /** The environment variables that templates may read. */
+  readonly env: readonly string[];
   readonly matrices: Readonly<Record<string, JsonValue>>;
   readonly ledgerSchema: string;
   /** Costs that a plan may run up without being asked, where the target does not say its own. */

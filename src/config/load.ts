@@ -55,7 +55,10 @@ export async function loadConfig(options: ConfigOptions): Promise<Config> {
   }
   if (result.success) {
     for (const { path, message, fix } of [
-      ...secretMistakes(result.output.variables),
+      ...secretMistakes(result.output.variables, ["variables"]),
+      ...Object.entries(result.output.targets).flatMap(([name, target]) =>
+        secretMistakes(target.variables, ["targets", name, "variables"]),
+      ),
       ...unknownTarget(result.output),
       ...modulesOfOneName(result.output),
     ]) {
@@ -150,6 +153,12 @@ function complete(file: string | null, root: string, input: ConfigInput): Config
     project,
     searchPath: input.searchPath,
     variables: input.variables,
+    variableFiles: input.variableFiles.map((path) => resolve(root, path)),
+    variableSchema:
+      typeof input.variableSchema === "string"
+        ? resolve(root, input.variableSchema)
+        : (input.variableSchema ?? null),
+    env: input.env,
     matrices: input.matrices,
     ledgerSchema: input.ledgerSchema,
     allow: input.allow,

@@ -109,6 +109,10 @@ export async function configSchema() {
       "live",
     ),
     protected: v.optional(v.boolean(say("protected is true or false", "write it without quotes")), false),
+    variables: v.optional(
+      named("variable", () => true, ""),
+      {},
+    ),
   });
   const module = shape({ name: text("the name of a module"), path: text("the path of a module") });
   return shape({
@@ -120,6 +124,32 @@ export async function configSchema() {
     variables: v.optional(
       named("variable", () => true, ""),
       {},
+    ),
+    variableFiles: v.optional(
+      v.array(text("a file"), say("variableFiles is a list", 'write ["variables.toml"]')),
+      [],
+    ),
+    variableSchema: v.optional(
+      v.custom<JsonValue>(
+        (value) => isObject(value) || (typeof value === "string" && value !== ""),
+        say(
+          "variableSchema is a JSON Schema, or the file that holds one",
+          'write { "required": ["schema"] } or "variables.schema.json"',
+        ),
+      ),
+    ),
+    env: v.optional(
+      v.array(
+        v.pipe(
+          v.string(say("env is a list of names", 'write ["CI"]')),
+          v.check(
+            (value) => variableName.test(value),
+            say("this is no name of an environment variable", "write letters, digits and underscores"),
+          ),
+        ),
+        say("env is a list of names", 'write ["CI"]'),
+      ),
+      [],
     ),
     matrices: v.optional(
       named("matrix", isObject, say("a matrix is an object", 'write { "query": "select …" }')),

@@ -1,4 +1,5 @@
-/** The shape in which a variable declares that its value is a secret. */
+/** What is wrong with how variables declare secrets. */
+import { declaresSecret, secretSource } from "./secret-source.ts";
 
 interface SecretMistake {
   readonly path: (string | number)[];
@@ -6,36 +7,27 @@ interface SecretMistake {
   readonly fix: string;
 }
 
-/** Each object whose only key is `secret` must name an environment variable, and not hold the secret itself. */
-export function secretMistakes(variables: Readonly<Record<string, unknown>>): readonly SecretMistake[] {
+/** Each object whose only key is `secret` must say where the secret is, and not hold it itself. Paths begin with `above`. */
+export function secretMistakes(
+  variables: Readonly<Record<string, unknown>>,
+  above: readonly string[],
+): readonly SecretMistake[] {
   const mistakes: SecretMistake[] = [];
   const visit = (value: unknown, path: readonly (string | number)[]): void => {
     if (typeof value !== "object" || value === null) return;
-    const entries = Object.entries(value);
-    const [first] = entries;
-    if (!Array.isArray(value) && entries.length === 1 && first?.[0] === "secret") {
-      if (!namesVariable(first[1])) {
+    if (declaresSecret(value)) {
+      if (secretSource(value) === undefined) {
         mistakes.push({
           path: [...path, "secret"],
-          message: "a secret names the environment variable that holds it",
-          fix: 'write { "secret": { "env": "API_KEY" } }; never the value itself',
+          message: "a secret names the environment variable, the file or the command that gives it",
+          fix: 'write { "secret": { "env": "API_KEY" } }, { "file": "path" } or { "command": ["program", "argument"] }; never the value itself',
         });
       }
       return;
     }
-    for (const [key, inner] of entries) visit(inner, [...path, Array.isArray(value) ? Number(key) : key]);
+    for (const [key, inner] of Object.entries(value))
+      visit(inner, [...path, Array.isArray(value) ? Number(key) : key]);
   };
-  visit(variables, ["variables"]);
+  for (const [name, value] of Object.entries(variables)) visit(value, [...above, name]);
   return mistakes;
-}
-
-function namesVariable(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  const entries = Object.entries(value);
-  return (
-    entries.length === 1 &&
-    entries[0]?.[0] === "env" &&
-    typeof entries[0][1] === "string" &&
-    entries[0][1] !== ""
-  );
 }

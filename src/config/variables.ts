@@ -104,8 +104,8 @@ function readVariables(file: string, shown: string, mistakes: Diagnostic[]): rea
     });
   }
   const entries = root.members.map((member): [string, JsonValue] => [String(member.key), member.node.value]);
-  for (const { path, message, fix } of secretMistakes(Object.fromEntries(entries))) {
-    const place = positionAt(text, nodeAt(root, path.slice(1)).offset);
+  for (const { path, message, fix } of secretMistakes(Object.fromEntries(entries), [])) {
+    const place = positionAt(text, nodeAt(root, path).offset);
     mistakes.push({ code: "usage", message, file: shown, ...place, fix });
   }
   return entries;

@@ -7,8 +7,9 @@ import { createRenderer, type Rendered, type Renderer, type SourcePosition } fro
 import { freshFacts, fromMemory, type Known, type Outlines, toRemember } from "./known.ts";
 import type { Memory, RememberedFile } from "./memory.ts";
 import { misplacedFiles, shownPath } from "./scan.ts";
+import { componentServices, environmentReader } from "./template-services.ts";
 import { sha256 } from "./text-file.ts";
-import { openWorkingTree, type WorkingTree } from "./working-tree.ts";
+import { openWorkingTree, readName, type WorkingTree } from "./working-tree.ts";
 
 /** Parses a component's rendered text. The result is kept as JSON, and must come back from it as it was. */
 export type ParseComponent<F> = (component: string, text: string) => F | Promise<F>;
@@ -76,7 +77,11 @@ function createReader<F>(
   tree: WorkingTree,
 ): Reader<F> {
   let variables = firstVariables;
-  let variablesHash = hashVariables(variables);
+  const environment = environmentReader(config);
+  /** Of all that templates see besides files. */
+  const hashOf = (values: Variables): string =>
+    hashVariables({ ...values, "": config.env.map((name) => environment(name) ?? null) });
+  let variablesHash = hashOf(variables);
   let renderer: Renderer | undefined;
   const known = new Map<string, Known<F>>();
   const mistakes = new Map<string, readonly Diagnostic[]>();
@@ -96,9 +101,10 @@ function createReader<F>(
   let savedFiles = memory.files;
 
   const shownFolder = shownPath(config, config.componentsFolder);
+  const services = componentServices(config);
   const fileOf = (name: string): string => (shownFolder === "" ? name : `${shownFolder}/${name}`);
   const renderTemplate = (name: string): Rendered => {
-    renderer ??= createRenderer(tree.sources, variables, fileOf);
+    renderer ??= createRenderer(tree.sources, variables, fileOf, services);
     return renderer.render(name);
   };
 
@@ -137,7 +143,8 @@ function createReader<F>(
     try {
       const rendered = placement.template ? renderTemplate(name) : readPlain(name);
       const textSha256 = placement.template ? sha256(rendered.text) : "";
-      const uses = rendered.uses.map((use) => [use, tree.hashOf(use)] as const);
+      const inputs = [...rendered.uses, ...rendered.reads.map((read) => readName(read.name))];
+      const uses = inputs.map((use) => [use, tree.hashOf(use)] as const);
       const same = placement.template && before?.textSha256 === textSha256;
       // A template whose names are open is rendered in every run: any file's coming may change it.
       const valid = rendered.open ? "open" : placement.template ? variablesHash : "";
@@ -175,6 +182,11 @@ function createReader<F>(
       text,
       uses: [name],
       open: false,
+      reads: [],
+      variables: [],
+      environment: [],
+      generated: [],
+      secrets: new Map(),
       locate: (offset) => ({ file: fileOf(name), ...positionAt(text, offset) }),
     };
   };
@@ -219,7 +231,7 @@ function createReader<F>(
     for (const name of touched) for (const user of users.get(name) ?? []) affected.add(user);
     for (const name of mistakes.keys()) affected.add(name);
     if (membership) for (const name of open) affected.add(name);
-    const newHash = newVariables === undefined ? variablesHash : hashVariables(newVariables);
+    const newHash = newVariables === undefined ? variablesHash : hashOf(newVariables);
     if (newVariables !== undefined && newHash !== variablesHash) {
       variables = newVariables;
       variablesHash = newHash;

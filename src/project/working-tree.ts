@@ -1,13 +1,13 @@
 /** The files below components/ as they are known now: read when needed, hashed only when something touched them. */
-import { statSync } from "node:fs";
-import { isAbsolute, relative, sep } from "node:path";
+import { readFileSync, statSync } from "node:fs";
+import { isAbsolute, join, relative, sep } from "node:path";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import type { Config } from "../config/config.ts";
 import type { TemplateSources } from "../template/environment.ts";
 import type { RememberedFile } from "./memory.ts";
 import { isIgnored } from "./placement.ts";
 import { fileMistake, listFolder, type ProjectFile, scanProject, statFile } from "./scan.ts";
-import { readTextFile, type TextFile } from "./text-file.ts";
+import { readTextFile, sha256, type TextFile } from "./text-file.ts";
 
 export interface WorkingTree {
   readonly files: ReadonlyMap<string, ProjectFile>;
@@ -37,6 +37,11 @@ interface Refreshed {
  */
 const racy = 2000;
 
+/** The name here of a file outside components/ that a template reads; `path` is relative to the project's root. */
+export function readName(path: string): string {
+  return `//${path}`;
+}
+
 export function openWorkingTree(
   config: Config,
   remembered: ReadonlyMap<string, RememberedFile>,
@@ -63,6 +68,7 @@ export function openWorkingTree(
   const hashOf = (name: string): string | null => {
     const known = hashes.get(name);
     if (known !== undefined) return known.sha256;
+    if (name.startsWith("//")) return hashOfRead(name);
     const file = files.get(name);
     if (file === undefined) return null;
     const before = remembered.get(name);
@@ -72,6 +78,21 @@ export function openWorkingTree(
     }
     const content = read(name);
     return content?.kind === "text" ? content.sha256 : null;
+  };
+
+  /** A file that a template reads, of any content. */
+  const hashOfRead = (name: string): string | null => {
+    const path = join(config.root, name.slice(2));
+    const file = statFile(name, path);
+    if (file === null) return null;
+    const before = remembered.get(name);
+    const settled = file.touched < lookedAt - racy;
+    const now =
+      before !== undefined && before.stamp === file.stamp
+        ? before
+        : { stamp: settled ? file.stamp : "", sha256: sha256(readFileSync(path)) };
+    hashes.set(name, now);
+    return now.sha256;
   };
 
   const refresh = (paths: Iterable<string>): Refreshed => {
@@ -121,6 +142,12 @@ export function openWorkingTree(
       found.forEach(visit);
     };
     for (const path of paths) {
+      const read = readName(relative(config.root, path).split(sep).join("/"));
+      const before = hashes.get(read);
+      if (before !== undefined) {
+        hashes.delete(read);
+        if (hashOf(read) !== before.sha256) touched.add(read);
+      }
       const name = relative(config.componentsFolder, path).split(sep).join("/");
       if (name === ".." || name.startsWith("../") || isAbsolute(name)) continue;
       if (name.split("/").some(isIgnored)) continue;

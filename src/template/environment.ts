@@ -1,28 +1,49 @@
 /** A minijinja environment that knows which files are registered in it, and where their text came from. */
 import { createRequire } from "node:module";
 import type { Environment } from "minijinja-js";
-import { MigratorError } from "../../graph/diagnostic.ts";
-import { FilterRefusal, filters } from "./filters.ts";
-import type { Marks } from "./marks.ts";
+import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
+import type { SecretSource } from "../config/secret-source.ts";
 import {
-  markedData,
-  type Prepared,
-  preparePlainFile,
-  prepareTemplate,
-  splice,
-  undefinedMark,
-} from "./prepared.ts";
+  computed,
+  type FilterContext,
+  FilterRefusal,
+  ident,
+  json,
+  literal,
+  type Printed,
+  raw,
+  refuseEscape,
+  sha256,
+} from "./filters.ts";
+import { type FunctionRecord, functionNames, templateFunctions } from "./functions.ts";
+import type { Marks } from "./marks.ts";
+import { createOpaqueValues } from "./opaque.ts";
+import { type Prepared, splice } from "./pieces.ts";
+import { markedData, preparePlainFile, prepareTemplate } from "./prepared.ts";
+import type { PrintMarks } from "./printed.ts";
 import { type TemplateReferences, templateReferences } from "./references.ts";
+import { hideSecrets } from "./secret-names.ts";
+import type { RenderServices } from "./services.ts";
 import type { SourcePlace } from "./source-place.ts";
+import { undefinedMark } from "./tags.ts";
 import { isTrap } from "./too-large.ts";
 
 /** Files by name: the path below the components folder, with forward slashes. */
 export type TemplateSources = Pick<ReadonlyMap<string, string>, "get" | "keys">;
 
+/** What one render took and made, also where it failed. */
+export interface RenderRecord extends FunctionRecord {
+  /** Every file that was read, in the order of first use. */
+  readonly uses: Set<string>;
+  /** By the name of the psql variable. */
+  readonly secrets: Map<string, SecretSource>;
+  /** Whether something was printed that cannot stand everywhere. */
+  delicate: boolean;
+}
+
 interface RawRender {
   readonly text: string;
-  /** Every file that was read, in the order of first use. */
-  readonly uses: ReadonlySet<string>;
+  readonly record: RenderRecord;
 }
 
 export interface TemplateEnvironment {
@@ -30,13 +51,15 @@ export interface TemplateEnvironment {
   register(name: string): void;
   /** Forgets a file, so that it is read anew. */
   forget(name: string): void;
-  /** Throws minijinja's own error; `refusal` then says whether a filter of this tool was the cause. */
+  /** Throws minijinja's own error; `refusal` then says whether this tool was the cause. */
   render(name: string): RawRender;
+  /** What the last render took. */
+  readonly record: () => RenderRecord;
   /** Registers a prepared text in place of the file. */
   override(name: string, prepared: Prepared): void;
   /** Replaces a tag of a registered text by the text of another. */
   inline(name: string, start: number, end: number, included: string): Prepared | undefined;
-  /** Why a filter of this tool, or a name that is not defined, failed the last render. */
+  /** Why a filter or function of this tool, or a name that is not defined, failed the last render. */
   readonly refusal: () => Refusal | undefined;
   readonly prepared: ReadonlyMap<string, Prepared>;
   readonly references: ReadonlyMap<string, TemplateReferences>;
@@ -44,9 +67,10 @@ export interface TemplateEnvironment {
   readonly broken: ReadonlyMap<string, BrokenTemplate>;
 }
 
-type Refusal =
-  | { readonly kind: "filter"; readonly message: string; readonly fix: string }
-  /** `path` is null where the value has no name of its own; `place` is null where only minijinja knows it. */
+/** `place` is null where only minijinja knows it. */
+export type Refusal =
+  | { readonly kind: "refused"; readonly diagnostic: Diagnostic; readonly place: SourcePlace | null }
+  /** `path` is null where the value has no name of its own. */
   | { readonly kind: "undefined"; readonly path: string | null; readonly place: SourcePlace | null };
 
 type BrokenTemplate =
@@ -54,13 +78,22 @@ type BrokenTemplate =
   | { readonly kind: "too large" }
   | { readonly kind: "syntax"; readonly message: string; readonly prepared: Prepared };
 
-/** Steps of minijinja that one template may take, some seconds of work; a hundred thousand statements need two million. */
-const mostSteps = 20_000_000;
+/** For a render that tells more than its text. */
+export interface Markings {
+  /** Where the text comes from. */
+  readonly places?: Marks;
+  /** What tags printed. */
+  readonly prints?: PrintMarks;
+}
+
+/** Steps of minijinja that one template may take, some seconds of work; a hundred thousand statements need four million. */
+const mostSteps = 40_000_000;
 const undefinedValue = "\u{10ffff}undefined";
 /** minijinja refuses to convert it, which is the one way to fail a filter that leaves the environment sound. */
 const refused = 2n ** 100n;
 const noReferences: TemplateReferences = {
   names: [],
+  words: new Set(),
   computed: false,
   optional: [],
   computedOptional: false,
@@ -69,43 +102,118 @@ const noReferences: TemplateReferences = {
 export function createTemplateEnvironment(
   sources: TemplateSources,
   variables: Readonly<Record<string, unknown>>,
-  marks: Marks | null,
+  services: RenderServices,
+  { places, prints }: Markings = {},
 ): TemplateEnvironment {
   const environment = openEnvironment();
+  const opaque = createOpaqueValues();
+  const values = hideSecrets(variables, opaque);
   const prepared = new Map<string, Prepared>();
   const references = new Map<string, TemplateReferences>();
   const broken = new Map<string, BrokenTemplate>();
-  let uses = new Set<string>();
   const plainTexts = new Map<string, string>();
+  let record = emptyRecord();
   let refusal: Refusal | undefined;
   /** A bug in a filter: thrown on after the render, for an exception inside would spoil the environment. */
   const unexpected: unknown[] = [];
   let allRegistered = false;
 
-  for (const [name, filter] of Object.entries(filters)) {
-    environment.addFilter(name, (value: unknown) => {
-      if (value === undefinedValue) {
-        refusal ??= { kind: "undefined", path: null, place: null };
-        return refused;
-      }
-      try {
-        return filter(marks !== null ? withoutMarks(value, marks) : value);
-      } catch (error) {
-        if (error instanceof FilterRefusal) {
-          refusal ??= { kind: "filter", message: error.message, fix: error.fix };
-        } else unexpected.push(error);
-        return refused;
-      }
-    });
-  }
-  environment.addGlobal("__use", (name: string) => void uses.add(name));
-  environment.addGlobal("__missing", (path: string, name: string, offset: number) => {
-    refusal ??= { kind: "undefined", path, place: { name, offset } };
+  /** Answers minijinja, which must never see an exception. */
+  const guarded = (place: SourcePlace | null, work: () => unknown): unknown => {
+    try {
+      return work();
+    } catch (error) {
+      if (error instanceof FilterRefusal) {
+        const { message, fix, code } = error;
+        refusal ??= { kind: "refused", diagnostic: { code, message, fix }, place };
+      } else if (error instanceof MigratorError && error.diagnostics[0] !== undefined) {
+        refusal ??= { kind: "refused", diagnostic: error.diagnostics[0], place };
+      } else unexpected.push(error);
+      return refused;
+    }
+  };
+  const undefinedAt = (path: string | null, place: SourcePlace | null): unknown => {
+    refusal ??= { kind: "undefined", path, place };
     return refused;
-  });
+  };
+  const context: FilterContext = {
+    opaque: (text) => opaque.of(text),
+    printSecret(secret) {
+      if (services.secrets === "refuse") {
+        throw new FilterRefusal(
+          "a secret cannot be written into a component: everyone who may read the catalog could read it",
+          "read it where it is needed at run time, from a table or a setting that only its reader may see",
+          "secret",
+        );
+      }
+      record.secrets.set(secret.name, secret.source);
+    },
+  };
+  /** A value without the marks of captured text. */
+  const clean = (value: unknown): unknown => {
+    if (typeof value === "string") {
+      const text = places === undefined ? value : places.strip(value);
+      return prints === undefined ? text : prints.strip(text);
+    }
+    return Array.isArray(value) ? value.map(clean) : value;
+  };
+  const mark = (printed: Printed, place: SourcePlace | null): string => {
+    if (printed.form === "word" || printed.form === "text") return printed.text;
+    if (printed.form !== "identifier" || /["'\\\n\r*]/.test(printed.text)) record.delicate = true;
+    return prints === undefined || place === null ? printed.text : prints.wrap({ ...printed, place });
+  };
+  const filters: Readonly<Record<string, (value: unknown) => Printed | string>> = {
+    ident: (value) => ident(value, context),
+    literal: (value) => literal(value, context),
+    raw: (value) => raw(value, context),
+    json: (value) => json(value, context),
+    sha256: (value) => sha256(value, context),
+    print: (value) => literal(value, context),
+    plain: (value) => raw(value, context),
+  };
+  for (const [name, filter] of Object.entries(filters)) {
+    const answer = (value: unknown, place: SourcePlace | null): unknown => {
+      if (value === undefinedValue) return undefinedAt(null, place);
+      return guarded(place, () => {
+        const made = filter(clean(value));
+        return typeof made === "string" ? made : mark(made, place);
+      });
+    };
+    // By its own name for `map` and `filter`, which name a filter as a text.
+    environment.addFilter(name, (value: unknown) => answer(value, null));
+    environment.addFilter(`__${name}`, (value: unknown, file: string, offset: number) =>
+      answer(value, { name: file, offset }),
+    );
+  }
+  environment.addFilter("tojson", (value: unknown) => guarded(null, () => json(clean(value), context)));
+  for (const name of ["escape", "e"]) environment.addFilter(name, () => guarded(null, refuseEscape));
+  for (const name of functionNames) {
+    environment.addGlobal(`__${name}`, (file: string, offset: number, ...args: unknown[]) =>
+      guarded({ name: file, offset }, () =>
+        templateFunctions[name](file, args.map(clean), { services, opaque, record: () => record }),
+      ),
+    );
+  }
+  environment.addGlobal("__use", (name: string) => void record.uses.add(name));
+  environment.addGlobal("__missing", (path: string, name: string, offset: number) =>
+    undefinedAt(path, { name, offset }),
+  );
+  environment.addGlobal("__computed", (path: string, name: string, offset: number) =>
+    guarded({ name, offset }, () => {
+      throw computed({ kind: "secret", path, name: path, source: { env: "" } });
+    }),
+  );
+  environment.addGlobal("__autoescape", (name: string, offset: number) =>
+    guarded({ name, offset }, () => {
+      throw new FilterRefusal(
+        "autoescape has no meaning here: values print as SQL literals",
+        "take the block away; {{ value | raw }} prints a value as it is",
+      );
+    }),
+  );
   environment.addGlobal("__text", (name: string) => {
     const text = plainTexts.get(name) ?? "";
-    return marks === null ? text : markedData(text, name, 0, text.length, marks);
+    return places === undefined ? text : markedData(text, name, 0, text.length, places);
   });
   environment.addGlobal(undefinedMark, undefinedValue);
 
@@ -121,7 +229,7 @@ export function createTemplateEnvironment(
     if (source === undefined) return;
     const template = name.endsWith(".jinja");
     if (!template) plainTexts.set(name, source);
-    const text = template ? prepareTemplate(name, source, marks) : preparePlainFile(name);
+    const text = template ? prepareTemplate(name, source, places ?? null) : preparePlainFile(name);
     references.set(name, template ? templateReferences(source) : noReferences);
     try {
       quietly(() => environment.addTemplate(name, text.text));
@@ -157,15 +265,16 @@ export function createTemplateEnvironment(
       allRegistered = false;
     },
     render(name) {
-      uses = new Set();
+      record = emptyRecord();
       refusal = undefined;
       unexpected.length = 0;
       try {
-        return { text: quietly(() => environment.renderTemplate(name, variables)), uses };
+        return { text: quietly(() => environment.renderTemplate(name, values)), record };
       } catch (error) {
         throw unexpected.length === 0 ? error : unexpected[0];
       }
     },
+    record: () => record,
     override(name, text) {
       environment.addTemplate(name, text.text);
       prepared.set(name, text);
@@ -179,6 +288,17 @@ export function createTemplateEnvironment(
     prepared,
     references,
     broken,
+  };
+}
+
+function emptyRecord(): RenderRecord {
+  return {
+    uses: new Set(),
+    secrets: new Map(),
+    reads: new Map(),
+    environment: new Set(),
+    generated: [],
+    delicate: false,
   };
 }
 
@@ -202,9 +322,4 @@ function quietly<T>(work: () => T): T {
   } finally {
     console.error = print;
   }
-}
-
-function withoutMarks(value: unknown, marks: Marks): unknown {
-  if (typeof value === "string") return marks.strip(value);
-  return Array.isArray(value) ? value.map((inner) => withoutMarks(inner, marks)) : value;
 }

@@ -1,10 +1,10 @@
 /** Turns a failed render into a diagnostic at the place of its cause, also where that lies inside an include. */
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
-import type { TemplateEnvironment } from "./environment.ts";
+import type { Refusal, TemplateEnvironment } from "./environment.ts";
 import { failurePlace, readFailure, type TemplateFailure } from "./failure.ts";
 import { lexTemplate } from "./lexer.ts";
+import type { Prepared } from "./pieces.ts";
 import { positionAt } from "./position.ts";
-import type { Prepared } from "./prepared.ts";
 import type { SourcePlace } from "./source-place.ts";
 import { tooLarge } from "./too-large.ts";
 
@@ -28,10 +28,8 @@ export function explainFailure(name: string, context: ExplainContext): MigratorE
   if (broken !== undefined) return broken;
   let failure = attempt(name, context);
   const refusal = environment.refusal();
-  if (refusal?.kind === "undefined" && refusal.place !== null) {
-    const place = shown(refusal.place, true, context);
-    return new MigratorError([{ code: "template-error", ...undefinedMeaning(refusal.path), ...place }]);
-  }
+  const placed = refusal && refusalError(refusal, context);
+  if (placed !== undefined) return placed;
   for (let depth = 0; failure?.included != null && depth < deepest; depth++) {
     const inner = followInclude(name, failure, failure.included, context);
     if (inner instanceof MigratorError) return inner;
@@ -52,6 +50,25 @@ export function explainFailure(name: string, context: ExplainContext): MigratorE
   return (
     (missing === null ? undefined : brokenDiagnostic(missing, context)) ?? failureDiagnostic(failure, context)
   );
+}
+
+/** What this tool itself refused, where it knows at which place. */
+export function refusalError(
+  refusal: Refusal,
+  context: Pick<ExplainContext, "sourceOf" | "fileOf">,
+): MigratorError | undefined {
+  if (refusal.place === null) return undefined;
+  const place = shown(refusal.place, true, context);
+  if (refusal.kind === "refused") return new MigratorError([placedDiagnostic(refusal.diagnostic, place)]);
+  // A value without a name of its own is best shown where minijinja underlines it.
+  if (refusal.path === null) return undefined;
+  return new MigratorError([{ code: "template-error", ...undefinedMeaning(refusal.path), ...place }]);
+}
+
+/** A mistake in another file than the template keeps its own place, and says who reads that file. */
+function placedDiagnostic(diagnostic: Diagnostic, place: ReturnType<typeof shown>): Diagnostic {
+  if (diagnostic.file === undefined) return { ...diagnostic, ...place };
+  return { ...diagnostic, detail: `read by ${place.file}, line ${place.line}` };
 }
 
 /** Renders and reads the error; undefined where there is none. */
@@ -137,13 +154,10 @@ function failureDiagnostic(failure: TemplateFailure, context: ExplainContext): M
   if (prepared === undefined) throw new Error(failure.message);
   const found = failurePlace(failure, prepared);
   const place = found?.place ?? { name: failure.template, offset: 0 };
-  return new MigratorError([
-    {
-      code: "template-error",
-      ...meaning(failure, prepared, context),
-      ...shown(place, found?.exact ?? false, context),
-    },
-  ]);
+  const at = shown(place, found?.exact ?? false, context);
+  const refusal = context.environment.refusal();
+  if (refusal?.kind === "refused") return new MigratorError([placedDiagnostic(refusal.diagnostic, at)]);
+  return new MigratorError([{ code: "template-error", ...meaning(failure, prepared, context), ...at }]);
 }
 
 function meaning(
@@ -152,7 +166,6 @@ function meaning(
   context: ExplainContext,
 ): Pick<Diagnostic, "message" | "fix"> {
   const refusal = context.environment.refusal();
-  if (refusal?.kind === "filter") return { message: refusal.message, fix: refusal.fix };
   if (failure.message === "undefined value" || refusal?.kind === "undefined") {
     return undefinedMeaning(underlinedPath(failure, prepared));
   }
@@ -182,7 +195,7 @@ function meaning(
 }
 
 const fixes: readonly (readonly [RegExp, string])[] = [
-  [/^unknown filter/, "use a filter of minijinja, or one of this tool: ident, literal, json"],
+  [/^unknown filter/, "use a filter of minijinja, or one of this tool: ident, literal, raw, json, sha256"],
   [/^unknown (test|function|method)/, "use one that minijinja has, or define a macro"],
   [/maximum recursion limits/, "nest fewer blocks and parentheses"],
   [/recursion limit|^cycle in template/, "see whether a macro or a file leads back to itself without end"],
@@ -211,7 +224,7 @@ function underlinedPath(failure: TemplateFailure, prepared: Prepared): string | 
   const { start, end } = failure.range;
   const before = /[\w.]*$/.exec(prepared.text.slice(0, start))?.[0] ?? "";
   const path = before + prepared.text.slice(start, end);
-  return /^[\w.]+$/.test(path) && !/^(ident|literal|json)$/.test(path) ? path : null;
+  return /^[\w.]+$/.test(path) && !/^(__|ident$|literal$|json$|default$)/.test(path) ? path : null;
 }
 
 function missingName(message: string): string | null {
@@ -237,7 +250,7 @@ function missingFix(missing: string, context: ExplainContext): string {
 function shown(
   place: SourcePlace,
   exact: boolean,
-  context: ExplainContext,
+  context: Pick<ExplainContext, "sourceOf" | "fileOf">,
 ): Pick<Diagnostic, "file" | "line" | "column"> {
   const { line, column } = positionAt(context.sourceOf(place.name) ?? "", place.offset);
   return { file: context.fileOf(place.name), line, ...(exact ? { column } : {}) };

@@ -1,8 +1,7 @@
 /** Reads minijinja's error messages: what it says, in which template, and where. */
 
+import { type Prepared, sourcePlace } from "./pieces.ts";
 import { lineOffset } from "./position.ts";
-import type { Prepared } from "./prepared.ts";
-import { sourcePlace } from "./prepared.ts";
 import type { SourcePlace } from "./source-place.ts";
 
 export interface TemplateFailure {

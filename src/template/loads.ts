@@ -9,6 +9,8 @@ export interface VariableLoad {
   readonly path: string;
   readonly start: number;
   readonly end: number;
+  /** True where the tag computes with the value, and does not only print it or hand it on. */
+  readonly computes: boolean;
 }
 
 interface Word {
@@ -33,7 +35,8 @@ export function variableLoads(source: string, token: TemplateToken): readonly Va
     if (word === undefined || !/^[A-Za-z_]/.test(word.text)) continue;
     const root = word.text.split(".", 1)[0]?.trim() ?? "";
     if (keywords.has(root) || isNamed(words, index) || mayBeUndefined(words, index)) continue;
-    loads.push({ path: word.text.replaceAll(/\s/g, ""), start: word.start, end: word.end });
+    const path = word.text.replaceAll(/\s/g, "");
+    loads.push({ path, start: word.start, end: word.end, computes: computes(words, index) });
   }
   return loads;
 }
@@ -76,4 +79,27 @@ function mayBeUndefined(words: readonly Word[], index: number): boolean {
   if (first !== "is") return false;
   const asked = second === "not" ? third : second;
   return asked === "defined" || asked === "undefined";
+}
+
+const handedOnBehind = new Set(["(", ",", "[", ":", "=", "else", "in"]);
+const handedOnBefore = new Set([")", ",", "]", "}", "if", "else", "["]);
+/** Filters that know what a secret is. */
+const knowing = new Set(["ident", "literal", "json", "tojson", "raw", "safe", "sha256", "default", "d"]);
+
+function computes(words: readonly Word[], index: number): boolean {
+  const [first, second, third] = [1, 2, 3].map((distance) => words[index + distance]?.text);
+  if (first === "is" && (second === "none" || (second === "not" && third === "none"))) return false;
+  if (isCondition(words)) return true;
+  const before = words[index - 1]?.text;
+  const isFirst = before === undefined || (/^[-+]$/.test(before) && index === 1);
+  if (!isFirst && !handedOnBehind.has(before ?? "")) return true;
+  if (first === "|") return !knowing.has(second ?? "");
+  // The last word of a tag may be the sign that trims white space.
+  if ((first === "-" || first === "+") && second === undefined) return false;
+  return first !== undefined && !handedOnBefore.has(first);
+}
+
+function isCondition(words: readonly Word[]): boolean {
+  const head = words[0]?.text === "-" || words[0]?.text === "+" ? 1 : 0;
+  return words[head]?.text === "if" || words[head]?.text === "elif";
 }

@@ -1,32 +1,17 @@
-/** The text of a template as it is given to minijinja, and the way back from it to the source. */
-import { lexTemplate, type TemplateToken, tagParts } from "./lexer.ts";
-import { type VariableLoad, variableLoads } from "./loads.ts";
+/** The text of a template as it is given to minijinja. */
+import { lexTemplate, type TemplateToken } from "./lexer.ts";
 import type { Marks } from "./marks.ts";
-import type { SourcePlace } from "./source-place.ts";
-
-/** A run of the prepared text: copied from the source, or inserted at a place of it. */
-interface Piece {
-  readonly at: number;
-  readonly name: string;
-  readonly offset: number;
-  readonly copied: boolean;
-}
-
-export interface Prepared {
-  readonly text: string;
-  readonly pieces: readonly Piece[];
-}
-
-/** Marks undefined for the filters of this tool, which get `undefined` for none as well as for an undefined name. */
-export const undefinedMark = "__undefined";
-const filterUse = /\|\s*(?=(?:ident|literal|json)\b)/g;
+import { type PieceWriter, type Prepared, pieceWriter } from "./pieces.ts";
+import { writeBlock, writeExpression } from "./tags.ts";
 
 /**
- * Prepares a template: a first tag reports the template's use, undefined names fail wherever they are read, and, where `marks` are given, each run of data and each `{{` says where it stands.
+ * Prepares a template: a first tag reports the template's use, undefined names fail wherever they are read, what `{{ … }}`
+ * prints is made SQL, and, where `marks` are given, each run of data and each `{{` says where it stands. HTML's escaping is
+ * on throughout, though nothing is escaped: only with it does minijinja tell the output of macros from values.
  */
 export function prepareTemplate(name: string, source: string, marks: Marks | null): Prepared {
   const writer = pieceWriter();
-  writer.insert(useTag(name), name, 0);
+  writer.insert(`${useTag(name)}{% autoescape "html" +%}`, name, 0);
   for (const token of lexTemplate(source)) {
     switch (token.kind) {
       case "data":
@@ -38,13 +23,14 @@ export function prepareTemplate(name: string, source: string, marks: Marks | nul
       case "expression":
         if (marks !== null)
           writer.insert(marks.write({ name, offset: token.start, made: true }), name, token.start);
-        copyTag(writer, name, source, token);
+        writeExpression(writer, name, source, token);
         break;
       case "block":
-        copyTag(writer, name, source, token);
+        writeBlock(writer, name, source, token);
         break;
     }
   }
+  writer.insert("{% endautoescape +%}", name, source.length);
   return writer.done();
 }
 
@@ -54,31 +40,6 @@ export function preparePlainFile(name: string): Prepared {
   const call = `{{ __text(${JSON.stringify(name)}) }}`;
   writer.insert(`${useTag(name)}{% autoescape false %}${call}{% endautoescape %}`, name, 0);
   return writer.done();
-}
-
-/** The outer text with the tag at [start, end) replaced by the inner text. */
-export function splice(outer: Prepared, start: number, end: number, inner: Prepared): Prepared {
-  const before = outer.pieces.filter((piece) => piece.at < start);
-  const middle = inner.pieces.map((piece) => ({ ...piece, at: piece.at + start }));
-  const shift = inner.text.length - (end - start);
-  const straddling = pieceAt(outer, end);
-  const after: Piece[] = [];
-  if (straddling !== undefined && end < outer.text.length) {
-    const inside = straddling.copied ? end - straddling.at : 0;
-    after.push({ ...straddling, at: end + shift, offset: straddling.offset + inside });
-  }
-  for (const piece of outer.pieces) if (piece.at > end) after.push({ ...piece, at: piece.at + shift });
-  return {
-    text: outer.text.slice(0, start) + inner.text + outer.text.slice(end),
-    pieces: [...before, ...middle, ...after],
-  };
-}
-
-/** The place in a source that an offset of the prepared text comes from. */
-export function sourcePlace(prepared: Prepared, offset: number): SourcePlace | undefined {
-  const piece = pieceAt(prepared, offset);
-  if (piece === undefined) return undefined;
-  return { name: piece.name, offset: piece.copied ? piece.offset + offset - piece.at : piece.offset };
 }
 
 /** A data token with a mark before the first visible character of each of its lines. */
@@ -92,35 +53,8 @@ export function markedData(source: string, name: string, start: number, end: num
   return marked + source.slice(from, end);
 }
 
-function pieceAt(prepared: Prepared, offset: number): Piece | undefined {
-  return prepared.pieces.findLast((piece) => piece.at <= offset);
-}
-
 function useTag(name: string): string {
   return `{% do __use(${JSON.stringify(name)}) +%}`;
-}
-
-interface PieceWriter {
-  insert(text: string, name: string, offset: number): void;
-  copy(source: string, name: string, start: number, end: number): void;
-  done(): Prepared;
-}
-
-function pieceWriter(): PieceWriter {
-  const pieces: Piece[] = [];
-  const texts: string[] = [];
-  let at = 0;
-  const add = (text: string, name: string, offset: number, copied: boolean): void => {
-    if (text === "") return;
-    pieces.push({ at, name, offset, copied });
-    texts.push(text);
-    at += text.length;
-  };
-  return {
-    insert: (text, name, offset) => add(text, name, offset, false),
-    copy: (source, name, start, end) => add(source.slice(start, end), name, start, true),
-    done: () => ({ text: texts.join(""), pieces }),
-  };
 }
 
 function copyData(
@@ -138,44 +72,10 @@ function copyData(
       from = at;
     }
   }
-  writer.copy(source, name, from, token.end);
-}
-
-function copyTag(writer: PieceWriter, name: string, source: string, token: TemplateToken): void {
-  const loads = variableLoads(source, token);
-  let from = token.start;
-  for (const part of tagParts(source, token)) {
-    if (part.string) continue;
-    for (const use of source.slice(part.start, part.end).matchAll(filterUse)) {
-      const at = part.start + use.index + use[0].length;
-      from = copyLoads(writer, name, source, from, at, loads);
-      writer.insert(`default(${undefinedMark})|`, name, at);
-    }
-  }
-  copyLoads(writer, name, source, from, token.end, loads);
-}
-
-/** Copies a range of a tag, and makes each variable in it fail by its own name and place where it is undefined. */
-function copyLoads(
-  writer: PieceWriter,
-  name: string,
-  source: string,
-  start: number,
-  end: number,
-  loads: readonly VariableLoad[],
-): number {
-  let from = start;
-  for (const load of loads) {
-    if (load.start < start || load.start >= end) continue;
-    writer.copy(source, name, from, load.start);
-    writer.insert("(", name, load.start);
-    writer.copy(source, name, load.start, load.end);
-    const missing = `__missing(${JSON.stringify(load.path)}, ${JSON.stringify(name)}, ${load.start})`;
-    writer.insert(` if ${load.path} is defined else ${missing})`, name, load.start);
-    from = load.end;
-  }
-  writer.copy(source, name, from, end);
-  return end;
+  // At the end of the file, a brace would open a tag with what is inserted behind it.
+  const brace = token.end === source.length && source.endsWith("{") ? 1 : 0;
+  writer.copy(source, name, from, token.end - brace);
+  if (brace === 1) writer.insert('{{ "{"|safe }}', name, token.end - 1);
 }
 
 /** The offset of the first visible character of each line that has one. */

@@ -10,6 +10,8 @@ export interface TemplateReferences {
   readonly optional: readonly string[];
   /** True where a name that need not exist is computed. */
   readonly computedOptional: boolean;
+  /** Every word of its tags: among them the variables that it reads. */
+  readonly words: ReadonlySet<string>;
 }
 
 const keyword = /^\{%[-+]?\s*(include|import|from|extends)\b/;
@@ -19,7 +21,10 @@ export function templateReferences(source: string): TemplateReferences {
   const optional = new Set<string>();
   let computed = false;
   let computedOptional = false;
+  const words = new Set<string>();
   for (const token of lexTemplate(source)) {
+    if (token.kind !== "block" && token.kind !== "expression") continue;
+    for (const [word] of source.slice(token.start, token.end).matchAll(/[A-Za-z_]\w*/g)) words.add(word);
     if (token.kind !== "block") continue;
     const head = keyword.exec(source.slice(token.start, token.end));
     if (head === null) continue;
@@ -43,5 +48,5 @@ export function templateReferences(source: string): TemplateReferences {
     computed ||= isComputed;
     computedOptional ||= isComputed && isOptional;
   }
-  return { names: [...names], computed, optional: [...optional], computedOptional };
+  return { names: [...names], computed, optional: [...optional], computedOptional, words };
 }

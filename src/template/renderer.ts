@@ -1,11 +1,23 @@
 /** Renders `.sql.jinja` files with minijinja, and finds the source of each place in what they render to. */
+import { compareText } from "../../graph/compare.ts";
 import { MigratorError } from "../../graph/diagnostic.ts";
-import { createTemplateEnvironment, type TemplateEnvironment, type TemplateSources } from "./environment.ts";
-import { explainFailure } from "./explain.ts";
+import type { SecretSource } from "../config/secret-source.ts";
+import {
+  createTemplateEnvironment,
+  type RenderRecord,
+  type TemplateEnvironment,
+  type TemplateSources,
+} from "./environment.ts";
+import { explainFailure, refusalError } from "./explain.ts";
 import { readFailure } from "./failure.ts";
+import { computed } from "./filters.ts";
+import { firstMisprint } from "./landing.ts";
 import { createLocator, type Locator } from "./locate.ts";
 import { createMarks } from "./marks.ts";
+import { tracesOpaque } from "./opaque.ts";
 import { type Position, positionAt } from "./position.ts";
+import { createPrintMarks, type PrintMarks } from "./printed.ts";
+import { noServices, type RenderServices, replaying } from "./services.ts";
 import type { SourcePlace } from "./source-place.ts";
 import { isTrap, tooLarge } from "./too-large.ts";
 
@@ -22,6 +34,16 @@ export interface Rendered {
   readonly uses: readonly string[];
   /** True where a computed name may be missing: any new file could then change the text. */
   readonly open: boolean;
+  /** The files that `read_file` and the like read: names below the project's root, and the sha256 of their bytes. */
+  readonly reads: readonly { readonly name: string; readonly sha256: string }[];
+  /** The variables, by their top-level names and sorted, that the templates name: those that the text depends on, or more. */
+  readonly variables: readonly string[];
+  /** The environment variables that were read, sorted. */
+  readonly environment: readonly string[];
+  /** The values that differ each time, in the order of their calls. */
+  readonly generated: readonly string[];
+  /** The secrets whose placeholders stand in the text, by the names of their psql variables. */
+  readonly secrets: ReadonlyMap<string, SecretSource>;
   /** The source of an offset (UTF-16 units) in `text`: the template itself or a file that it includes. */
   locate(offset: number): SourcePosition;
 }
@@ -35,30 +57,26 @@ export interface Renderer {
 
 /**
  * A renderer of the files in `sources`, whose names are paths below the components folder with forward slashes. Templates
- * name each other by these paths, also from a file in another folder; nothing outside can be read. A file whose name
- * does not end in `.jinja` is included as it is. Names that are not defined are errors.
+ * name each other by these paths, also from a file in another folder; nothing outside can be read but through `services`.
+ * A file whose name does not end in `.jinja` is included as it is. Names that are not defined are errors. `variables` may
+ * declare secrets (`secretSource`).
  */
 export function createRenderer(
   sources: TemplateSources,
   variables: Readonly<Record<string, unknown>>,
   fileOf: (name: string) => string = (name) => name,
+  services: RenderServices = noServices,
 ): Renderer {
+  const input: Input = { sources, variables, fileOf, services };
   let environment: TemplateEnvironment | undefined;
-
-  const failure = (name: string): MigratorError =>
-    explainFailure(name, {
-      environment: createTemplateEnvironment(sources, variables, null),
-      sourceOf: (other) => sources.get(other),
-      names: () => sources.keys(),
-      fileOf,
-    });
+  let checking: Checking | undefined;
 
   return {
     render(name) {
-      environment ??= createTemplateEnvironment(sources, variables, null);
+      environment ??= createTemplateEnvironment(sources, variables, services);
       environment.register(name);
       if (!environment.prepared.has(name)) {
-        if (environment.broken.has(name)) throw failure(name);
+        if (environment.broken.has(name)) throw failure(name, input, environment);
         throw new MigratorError([
           {
             code: "file",
@@ -68,28 +86,140 @@ export function createRenderer(
           },
         ]);
       }
-      let raw: { readonly text: string; readonly uses: ReadonlySet<string> };
+      let raw: { readonly text: string; readonly record: RenderRecord };
       try {
         raw = environment.render(name);
       } catch (error) {
         if (!(error instanceof Error)) throw error;
-        throw isTrap(error) ? tooLarge(fileOf(name)) : failure(name);
+        throw isTrap(error) ? tooLarge(fileOf(name)) : failure(name, input, environment);
       }
-      const used = withOptional(raw.uses, environment, sources);
+      const { text, record } = raw;
+      const again: Input = { ...input, services: replaying(services, record.generated) };
+      if (record.delicate) {
+        checking ??= createChecking(input);
+        checking.check(name, record.generated);
+      }
+      const located = (): ((offset: number) => SourcePosition) => locatorOf(name, text, record.uses, again);
+      if (tracesOpaque(text)) throw computedSecret(located()(text.search(/[\u{10ffe0}-\u{10ffff}]/u)));
+      const used = withOptional(record.uses, environment, sources);
       let locator: ((offset: number) => SourcePosition) | undefined;
       return {
-        text: raw.text,
+        text,
         ...used,
+        reads: [...record.reads].map(([file, sha256]) => ({ name: file, sha256 })).sort(byName),
+        variables: namedVariables(record.uses, environment, variables),
+        environment: [...record.environment].sort(compareText),
+        generated: record.generated,
+        secrets: record.secrets,
         locate(offset) {
-          locator ??= locatorOf(name, raw.text, raw.uses, sources, variables, fileOf);
+          locator ??= located();
           return locator(offset);
         },
       };
     },
     forget(names) {
-      for (const name of names) environment?.forget(name);
+      for (const name of names) {
+        environment?.forget(name);
+        checking?.forget(name);
+      }
     },
   };
+}
+
+/** What a renderer was made with. */
+interface Input {
+  readonly sources: TemplateSources;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly fileOf: (name: string) => string;
+  readonly services: RenderServices;
+}
+
+/** Why the last render of `environment` failed. */
+function failure(
+  name: string,
+  { sources, variables, fileOf, services }: Input,
+  environment: TemplateEnvironment,
+): MigratorError {
+  const context = { sourceOf: (other: string) => sources.get(other), fileOf };
+  const refusal = environment.refusal();
+  const placed = refusal && refusalError(refusal, context);
+  if (placed !== undefined) return placed;
+  const again = replaying(services, environment.record().generated);
+  return explainFailure(name, {
+    ...context,
+    environment: createTemplateEnvironment(sources, variables, again),
+    names: () => sources.keys(),
+  });
+}
+
+interface Checking {
+  /** Renders a sound template once more, and throws where what it prints cannot stand where it landed. */
+  check(name: string, generated: readonly string[]): void;
+  forget(name: string): void;
+}
+
+function createChecking({ sources, variables, fileOf, services }: Input): Checking {
+  const prints = createPrintMarks();
+  let generated: readonly string[] = [];
+  let next = 0;
+  const environment = createTemplateEnvironment(
+    sources,
+    variables,
+    { ...services, generate: () => generated[next++] ?? "" },
+    { prints },
+  );
+  return {
+    check(name, values) {
+      generated = values;
+      next = 0;
+      environment.register(name);
+      const misprint = firstMisprint(printedParts(name, environment, prints));
+      if (misprint === undefined) return;
+      const { run, code, message, fix } = misprint;
+      const place = positionAt(sources.get(run.place.name) ?? "", run.place.offset);
+      throw new MigratorError([{ code, message, file: fileOf(run.place.name), ...place, fix }]);
+    },
+    forget: (name) => environment.forget(name),
+  };
+}
+
+function printedParts(
+  name: string,
+  environment: TemplateEnvironment,
+  prints: PrintMarks,
+): ReturnType<PrintMarks["read"]> {
+  try {
+    return prints.read(environment.render(name).text);
+  } catch (error) {
+    // A template that computes with captured text can fail on the marks. Then nothing can be said of what it prints.
+    if (error instanceof Error && readFailure(error.message, () => undefined) !== undefined) return [];
+    throw error;
+  } finally {
+    prints.clear();
+  }
+}
+
+function computedSecret(place: SourcePosition): MigratorError {
+  const { code, message, fix } = computed();
+  return new MigratorError([{ code, message, ...place, fix }]);
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return compareText(a.name, b.name);
+}
+
+function namedVariables(
+  uses: Iterable<string>,
+  environment: TemplateEnvironment,
+  variables: Readonly<Record<string, unknown>>,
+): readonly string[] {
+  const named = new Set<string>();
+  for (const name of uses) {
+    for (const word of environment.references.get(name)?.words ?? []) {
+      if (Object.hasOwn(variables, word)) named.add(word);
+    }
+  }
+  return [...named].sort(compareText);
 }
 
 function withOptional(
@@ -115,13 +245,12 @@ function locatorOf(
   name: string,
   text: string,
   uses: ReadonlySet<string>,
-  sources: TemplateSources,
-  variables: Readonly<Record<string, unknown>>,
-  fileOf: (name: string) => string,
+  input: Input,
 ): (offset: number) => SourcePosition {
+  const { sources, fileOf } = input;
   const texts = new Map([...uses].map((use) => [use, sources.get(use) ?? ""]));
   const sourceOf = (other: string): string => texts.get(other) ?? sources.get(other) ?? "";
-  const exact = markedLocator(name, text, sources, variables, texts.values(), sourceOf);
+  const exact = markedLocator(name, text, input, texts.values(), sourceOf);
   const locate: Locator = (offset) => exact?.(offset) ?? similarLine(name, sourceOf(name), text, offset);
   return (offset) => {
     const place = locate(offset) ?? { name, offset: 0 };
@@ -132,14 +261,13 @@ function locatorOf(
 function markedLocator(
   name: string,
   text: string,
-  sources: TemplateSources,
-  variables: Readonly<Record<string, unknown>>,
+  { sources, variables, services }: Input,
   texts: Iterable<string>,
   sourceOf: (name: string) => string,
 ): Locator | undefined {
   const marks = createMarks([text, ...texts]);
   if (marks === undefined) return undefined;
-  const environment = createTemplateEnvironment(sources, variables, marks);
+  const environment = createTemplateEnvironment(sources, variables, services, { places: marks });
   environment.register(name);
   try {
     return createLocator(text, environment.render(name).text, marks, sourceOf);

@@ -351,15 +351,15 @@ describe("templates", () => {
   test("plain text of a template is written back, and markup in it is data", () =>
     take({
       files: {
-        "_head.sql.jinja": "-- made of {{ '{{' }}\n",
+        "_head.sql.jinja": "-- made of {{ '{{' | raw }}\n",
         "v.sql.jinja": `{% include "_head.sql.jinja" %}
 {% set role = 'bob' %}
 create view a as
   select 1 as x; {# one #}
 {% for name in ['b', 'c'] -%}
-create view {{ name }} as select 1 as x;
+create view {{ name | ident }} as select 1 as x;
 {% endfor %}
-grant select on a to {{ role }};
+grant select on a to {{ role | ident }};
 `,
       },
       byHand: "create or replace view a as select 2 as x, '{{ y }}' as y",
@@ -370,16 +370,16 @@ grant select on a to {{ role }};
  SELECT 2 AS x,
     '{{ y }}'::text AS y{% endraw %}; {# one #}
 {% for name in ['b', 'c'] -%}
-create view {{ name }} as select 1 as x;
+create view {{ name | ident }} as select 1 as x;
 {% endfor %}
-grant select on a to {{ role }};
+grant select on a to {{ role | ident }};
 `,
       },
     }));
 
   test.each([
     ["markup in the statement", "create view a as select {{ 1 }} as x;", 1],
-    ["a loop", "{% for n in [1] %}\ncreate view {{ 'a' }} as select 1 as x;\n{% endfor %}", 2],
+    ["a loop", "{% for n in [1] %}\ncreate view {{ 'a' | ident }} as select 1 as x;\n{% endfor %}", 2],
     [
       "a macro called twice",
       "{% macro body() %} as select 1 as x{% endmacro %}\ncreate view a{{ body() }};\ncreate view b{{ body() }};",

@@ -108,9 +108,15 @@ describe("reading it", () => {
     });
     const config = await loadConfig({ folder });
     expect(config.targets).toEqual({
-      dev: { url: { env: "DATABASE_URL" }, components: "live", protected: false, allow: null },
-      prod: { url: "postgres://db/prod", components: "migrated", protected: true, allow: null },
-      test: { url: "postgresql:///test", components: "live", protected: false, allow: null },
+      dev: { url: { env: "DATABASE_URL" }, components: "live", protected: false, allow: null, variables: {} },
+      prod: {
+        url: "postgres://db/prod",
+        components: "migrated",
+        protected: true,
+        allow: null,
+        variables: {},
+      },
+      test: { url: "postgresql:///test", components: "live", protected: false, allow: null, variables: {} },
     });
     expect(config.modules).toEqual([{ name: "app", folder: join(folder, "migrator/migrations") }]);
     expect(config.searchPath).toEqual(["app", "public"]);
@@ -165,7 +171,7 @@ describe("reading it", () => {
     ],
     [
       '{ "variables": { "a": [{ "secret": "hunter2" }] } }',
-      "1:36 a secret names the environment variable that holds it",
+      "1:36 a secret names the environment variable, the file or the command that gives it",
     ],
     [
       '{ "targets": { "dev": { "url": { "env": "X" } } }, "defaultTarget": "dve" }',

@@ -79,14 +79,14 @@ test("property: where every name is defined, templates render as minijinja rende
         environment.keepTrailingNewline = true;
         let expected: string | undefined;
         try {
-          expected = environment.renderNamedStr("a.sql.jinja", source, variables);
+          expected = environment.renderNamedStr("a.txt.jinja", source, variables);
         } catch {
           // What minijinja refuses need not be refused here: a branch that is not taken may hide it.
         } finally {
           environment.free();
         }
         fc.pre(expected !== undefined);
-        expect(createRenderer(new Map([["a.sql.jinja", source]]), variables).render("a.sql.jinja").text).toBe(
+        expect(createRenderer(new Map([["a.txt.jinja", source]]), variables).render("a.txt.jinja").text).toBe(
           expected,
         );
       },

@@ -1,0 +1,130 @@
+/** Whether what a template printed may stand where it landed: not where quotes or a comment give it another meaning. */
+import type { DiagnosticCode } from "../../graph/diagnostic.ts";
+import { nextToken, stringContent } from "../sql/lexer.ts";
+import type { Printed } from "./filters.ts";
+import type { PrintedRun } from "./printed.ts";
+
+export interface Misprint {
+  readonly run: PrintedRun;
+  readonly code: DiagnosticCode;
+  readonly message: string;
+  readonly fix: string;
+}
+
+type Container = "string" | "quoted identifier" | "comment" | "dollar-quoted text" | null;
+
+/** A character that is a token of its own, and that no file holds. */
+const stand = "\u0001";
+
+/** The first printed text that cannot stand where it is. `parts`: the text between them, and they. */
+export function firstMisprint(parts: readonly (string | PrintedRun)[]): Misprint | undefined {
+  const runs: { readonly at: number; readonly run: PrintedRun }[] = [];
+  let text = "";
+  for (const part of parts) {
+    if (typeof part === "string") text += part;
+    else {
+      runs.push({ at: text.length, run: part });
+      text += stand;
+    }
+  }
+  const spans = containersOf(text, 0, text.length, false);
+  let span = 0;
+  for (const { at, run } of runs) {
+    while (span < spans.length && (spans[span]?.end ?? 0) <= at) span++;
+    const around = spans[span];
+    const container = around !== undefined && around.start <= at ? around : null;
+    const misprint = judge(run, container?.kind ?? null, container?.dollar ?? false);
+    if (misprint !== undefined) return { run, ...misprint };
+  }
+  return undefined;
+}
+
+interface Containing {
+  readonly kind: Exclude<Container, null>;
+  readonly start: number;
+  readonly end: number;
+  /** Inside dollar quotes: psql replaces nothing there. */
+  readonly dollar: boolean;
+}
+
+/** Strings, quoted identifiers, comments and, cut into what their content is, dollar-quoted texts. */
+function containersOf(text: string, from: number, end: number, dollar: boolean): readonly Containing[] {
+  const found: Containing[] = [];
+  // What stands between tokens and is no white space is a comment.
+  const gap = (start: number, until: number): void => {
+    if (until > start) found.push({ kind: "comment", start, end: until, dollar });
+  };
+  let at = from;
+  for (let token = nextToken(text, at, end); token !== null; token = nextToken(text, at, end)) {
+    gap(at, token.start);
+    if (token.kind === "string" && text[token.start] === "$") {
+      const content = stringContent(text, token);
+      found.push(
+        ...containersOf(text, content.start, Math.max(content.start, Math.min(content.end, end)), true),
+      );
+    } else if (token.kind === "string" || token.kind === "quoted identifier") {
+      found.push({ kind: token.kind, start: token.start, end: token.end, dollar });
+    } else if (dollar) found.push({ kind: "dollar-quoted text", start: token.start, end: token.end, dollar });
+    at = token.end;
+  }
+  gap(at, end);
+  return found;
+}
+
+function judge(run: PrintedRun, container: Container, dollar: boolean): Omit<Misprint, "run"> | undefined {
+  if (container === null) return undefined;
+  if (container === "comment") return commentMisprint(run);
+  if (run.form === "placeholder") {
+    const where = dollar
+      ? "inside dollar quotes"
+      : container === "string"
+        ? "inside a text"
+        : "inside a quoted name";
+    return {
+      code: "secret",
+      message: `a secret cannot stand ${where}: psql replaces no variable there`,
+      fix: "write {{ … }} outside quotes: EXECUTE format('… %L', …), or set_config('app.key', {{ … }}, true) before and current_setting('app.key') inside",
+    };
+  }
+  if (container === "dollar-quoted text" || !breaksOut(run, container)) return undefined;
+  const place = container === "string" ? "a text in quotes" : "a name in quotes";
+  return run.form === "identifier"
+    ? {
+        code: "template-error",
+        message: `the name ends ${place} that it stands in`,
+        fix:
+          container === "string"
+            ? "write {{ name }} without quotes around it: it prints a text in quotes"
+            : "take the quotes away: {{ name | ident }} writes them where they are needed",
+      }
+    : {
+        code: "template-error",
+        message: `a value prints its own quotes, and stands in ${place}`,
+        fix:
+          container === "string"
+            ? 'take the quotes away: write {{ value }} alone, and join texts with || or {{ "…" ~ value }}'
+            : 'take the quotes away and write {{ name | ident }}; {{ ("…" ~ name) | ident }} joins',
+      };
+}
+
+function breaksOut(run: Printed, container: "string" | "quoted identifier"): boolean {
+  switch (run.form) {
+    case "word":
+    case "text":
+      return false;
+    case "identifier":
+      return container === "string" ? /['\\]/.test(run.text) : run.text.includes('"');
+    case "literal":
+    case "placeholder":
+      return true;
+  }
+}
+
+function commentMisprint(run: Printed): Omit<Misprint, "run"> | undefined {
+  if (run.form === "text" || !/[\n\r]|\*\/|\/\*/.test(run.text)) return undefined;
+  return {
+    code: "template-error",
+    message: "a value would end the comment that it stands in",
+    fix: "leave it out of the comment, or use a template comment: {# … #}",
+  };
+}
