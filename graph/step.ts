@@ -1,5 +1,6 @@
 /** What a plan consists of: steps in the order in which they run, each with its reason and its SQL. */
 
+import type { AroundOrigin } from "./around.ts";
 import type { Subject } from "./bystander.ts";
 import type { DiagnosticCode } from "./diagnostic.ts";
 import type { Identity } from "./identity.ts";
@@ -35,6 +36,8 @@ export interface Cost {
   /** PostgreSQL's estimate. */
   readonly rows: number;
   readonly bytes: number;
+  /** A migration says so itself: it is told, and not asked for. */
+  readonly meant?: true;
 }
 
 /** A mistake or refusal, told of a place in a component. */
@@ -45,6 +48,8 @@ export interface Problem {
   readonly component: string | null;
   /** In UTF-16 units of the rendered component. */
   readonly offset: number | null;
+  /** Where it stands, if that is no component. */
+  readonly place?: AroundOrigin["place"];
   readonly detail?: string | undefined;
   readonly fix?: string | undefined;
   /** With code `drift`: what of which object was changed. */

@@ -16,7 +16,7 @@ import { runBeside } from "./run-beside.ts";
 /** False: the pass must restart with more relations locked. */
 export function* runAround(pass: Pass, statements: readonly AroundStatement[]): Planning<boolean> {
   for (const statement of statements) {
-    const why = `--around: ${firstLine(statement.sql)}`;
+    const why = `${statement.origin.label}: ${firstLine(statement.sql)}`;
     const { tables, blocking, others, checks } = yield* usersOf(statement.targets);
     for (const table of tables) touchHost(pass, table);
     const objects = yield* detachable(
@@ -30,14 +30,14 @@ export function* runAround(pass: Pass, statements: readonly AroundStatement[]): 
         yield* detachGenerated(pass, dependent.fixture, why);
     yield* requireRewriteAllowed(pass, statement, tables);
     yield* runBeside(pass, why, function* (inspect) {
-      const outcome = yield* attempt([statement.sql], inspect);
+      const outcome = yield* attempt([statement.sent ?? statement.sql], inspect);
       if (outcome.kind === "refused") throw refusedAround(statement, outcome.refusal);
       return outcome.live;
     });
     const [table] = tables;
     addStep(pass, {
       kind: "alter",
-      identity: table?.subject ?? { kind: "table", schema: null, name: "(--around)" },
+      identity: table?.subject ?? { kind: "table", schema: null, name: `(${statement.origin.label})` },
       component: null,
       reason: why,
       sql: [statement.sql],
@@ -66,9 +66,10 @@ function* requireRewriteAllowed(
   if (onTable === null || table === undefined || bytes === 0) return;
   if (!(yield* rewritesTable(table, onTable))) return;
   const rows = tables.reduce((sum, one) => sum + one.rows, 0);
-  const cost = { relation: table.subject, kind: "rewrite" as const, rows, bytes };
+  const { meant } = statement.origin;
+  const cost = { relation: table.subject, kind: "rewrite" as const, rows, bytes, ...(meant ? { meant } : {}) };
   pass.costs.push(cost);
-  requireRewrite(pass, cost);
+  if (pass.rehearsal || !meant) requireRewrite(pass, cost);
 }
 
 function refusedAround(
@@ -79,12 +80,14 @@ function refusedAround(
     readonly hint: string | undefined;
   },
 ): PlanError {
+  const { label, place } = statement.origin;
   return new PlanError([
     {
       code: "statement-refused",
-      message: `--around: ${firstLine(statement.sql)}: ${refusal.message}`,
+      message: place === null ? `${label}: ${firstLine(statement.sql)}: ${refusal.message}` : refusal.message,
       component: null,
       offset: null,
+      place,
       detail: refusal.detail,
       fix: "correct the statement, or change first what needs it: the tool detaches what uses a column, and never cascades",
     },

@@ -9,7 +9,7 @@ export function refusedCosts(pass: Pass): readonly Problem[] {
   const { allow } = pass;
   if (pass.rehearsal) return [];
   return pass.costs
-    .filter((cost) => !allow.has(cost.kind))
+    .filter((cost) => !allow.has(cost.kind) && cost.meant !== true)
     .map((cost) => notAllowed(cost, `${describeCost(cost)}, and --allow ${cost.kind} was not given`));
 }
 

@@ -89,6 +89,6 @@ function problem(
   message: string,
 ): Problem {
   const { component, offset } = declared;
-  const fix = `leave it out of --around, and change ${component}: the same sync brings it about`;
+  const fix = `leave the statement out, and change ${component}: the same sync brings it about`;
   return { code: "misplaced-statement", message, component, offset, fix };
 }

@@ -1,37 +1,106 @@
 /** `downgrade`: an older checkout brings a newer database back. */
 import { MigratorError } from "../../graph/diagnostic.ts";
-import { formatRun, type MigrationRunReport, runJson } from "../report/migrations.ts";
-import type { CommandContext } from "./context.ts";
-import { withMigrations } from "./migration-project.ts";
-import { type RevertOptions, undo } from "./migration-revert.ts";
-import { runSync, type SyncOptions } from "./run-sync.ts";
+import type { RecordedMigration } from "../database/migration-ledger.ts";
+import { aroundScript } from "../migrations/live-scripts.ts";
+import { forgetMigrations, readUndoing, type Undoing } from "../migrations/revert-migrations.ts";
+import { formatRun, runJson } from "../report/migrations.ts";
+import { type CommandContext, openProject } from "./context.ts";
+import {
+  applySettings,
+  built,
+  compared,
+  type MigrationsAtTarget,
+  migrationsOf,
+  withMigrations,
+} from "./migration-project.ts";
+import { type RevertOptions, refuseNeeded, undo } from "./migration-revert.ts";
+import { type Migrating, runSync, type SyncOptions } from "./run-sync.ts";
 
 export type DowngradeOptions = RevertOptions & SyncOptions & { readonly yes?: boolean };
 
-/** Undoes what the database has and the files have not, newest first; then, on a live target, the components follow. */
+/**
+ * Undoes what the database has and the files have not, newest first. On a live target the components come to the state of
+ * the files in the same transaction: what they say by now needs less than what they said.
+ */
 export async function downgrade(context: CommandContext, options: DowngradeOptions): Promise<number> {
   const { output } = context;
-  let live = true;
-  let report: MigrationRunReport | null = null;
-  await withMigrations(context, options, async (opened) => {
-    const { target } = opened.project;
-    live = target.kind === "embedded" || target.components === "live";
-    const missing = opened.statuses.flatMap(({ state, recorded }) =>
-      state === "missing" && recorded !== null ? [recorded] : [],
-    );
-    const names = missing.toReversed();
-    if (names.length > 0 && options.dryRun !== true) {
-      output.say(["to be undone, from the ledger:", ...names.map(({ id }) => `  ${id}`)].join("\n"));
-      requireYes(options, names.length);
-    }
-    report = await undo(context, options, opened, names, "downgrade");
-  });
-  if (report !== null) {
+  const { target } = await openProject(context, options);
+  const rehearsal = options.dryRun === true;
+  if (target.kind === "server" && target.components === "migrated") {
+    const report = await withMigrations(context, options, async (opened) => {
+      const names = toUndo(context, options, opened);
+      return undo(context, options, opened, names, "downgrade");
+    });
     if (output.json) output.result(JSON.stringify(runJson(report)));
     else output.say(formatRun(report, output.colors));
+    return 0;
   }
-  if (!live || options.dryRun === true || output.json) return 0;
-  return runSync(context, options, { command: "sync", rehearsal: false, paths: [] });
+  return runSync(context, options, {
+    command: "sync",
+    rehearsal,
+    paths: [],
+    migrate: async (project, database) => {
+      const opened = migrationsOf(context, project);
+      const at = await compared(opened, built(opened), database);
+      return undoLive(context, options, at);
+    },
+  });
+}
+
+function toUndo(
+  { output }: CommandContext,
+  options: DowngradeOptions,
+  { statuses }: MigrationsAtTarget,
+): readonly RecordedMigration[] {
+  const missing = statuses.flatMap(({ state, recorded }) =>
+    state === "missing" && recorded !== null ? [recorded] : [],
+  );
+  const names = missing.toReversed();
+  if (names.length > 0 && options.dryRun !== true) {
+    output.say(["to be undone, from the ledger:", ...names.map(({ id }) => `  ${id}`)].join("\n"));
+    requireYes(options, names.length);
+  }
+  return names;
+}
+
+async function undoLive(
+  context: CommandContext,
+  options: DowngradeOptions,
+  at: MigrationsAtTarget,
+): Promise<Migrating> {
+  const names = toUndo(context, options, at);
+  refuseNeeded(at.statuses, names);
+  const settings = applySettings(context, at, options, "downgrade");
+  const undoing = await readUndoing(settings, names);
+  refuseAlone(undoing);
+  return {
+    around: undoing.flatMap(({ module, id, statements, locate }) =>
+      aroundScript({ module, id, statements, locate, resolve: settings.resolve }),
+    ),
+    written: forgetMigrations(settings, undoing),
+    report: {
+      what: "reverted",
+      rehearsal: options.dryRun === true,
+      database: at.database.description,
+      migrations: undoing.map(({ module, id }) => ({ module, id, duration: 0 })),
+      skipped: [],
+      recorded: at.ledger.recorded.length,
+      warnings: [],
+    },
+  };
+}
+
+/** Their statements cannot be part of the transaction in which the components follow. */
+function refuseAlone(undoing: readonly Undoing[]): void {
+  const alone = undoing.filter(({ down }) => !down.transaction);
+  if (alone.length === 0) return;
+  throw new MigratorError(
+    alone.map(({ id }) => ({
+      code: "migration-state",
+      message: `the way back of ${id} runs statement by statement, and cannot share a transaction with the components`,
+      fix: `run migrator migration revert ${id} first, then migrator downgrade again`,
+    })),
+  );
 }
 
 /** Down scripts drop what was made: never without somebody who wants it. */

@@ -75,7 +75,7 @@ export async function applyPending(
   };
 }
 
-function doneOf(status: MigrationStatus | undefined): number {
+export function doneOf(status: MigrationStatus | undefined): number {
   return status?.recorded?.done ?? -1;
 }
 

@@ -33,7 +33,7 @@ export async function newCommand(
 }
 
 /** The folder of a new migration: later than every one of its module, so that it runs after them. */
-export function newFolder(
+function newFolder(
   { project: { config }, migrations }: MigrationProject,
   module: string | undefined,
   name: string,

@@ -35,10 +35,10 @@ export async function openMigrations(
   options: CommonOptions,
 ): Promise<MigrationProject> {
   const project = await openProject(context, options);
-  return migrationsOf(project);
+  return migrationsOf(context, project);
 }
 
-export function migrationsOf(project: Project): MigrationProject {
+export function migrationsOf({ env }: CommandContext, project: Project): MigrationProject {
   const { config, variables } = project;
   const { migrations, mistakes } = readMigrations(config);
   throwMistakes(mistakes);
@@ -47,7 +47,7 @@ export function migrationsOf(project: Project): MigrationProject {
     tree ??= openWorkingTree(config, new Map());
     return tree;
   };
-  return { project, migrations, context: { config, migrations, tree: open, variables } };
+  return { project, migrations, context: { config, migrations, tree: open, variables, env } };
 }
 
 export interface MigrationsAtTarget extends MigrationProject {
@@ -68,7 +68,7 @@ export async function withMigrations<T>(
     // Whatever goes wrong meanwhile, the connection is not left open.
     connecting.catch(() => {});
     try {
-      const opened = migrationsOf(project);
+      const opened = migrationsOf(context, project);
       const scripts = built(opened);
       const database = await connecting;
       return await work(await compared(opened, scripts, database));
@@ -160,7 +160,7 @@ function userName(): string {
 }
 
 /** `500`, `500ms`, `30s` or `5min`. */
-export function milliseconds(text: string | undefined, option: string): number | null {
+function milliseconds(text: string | undefined, option: string): number | null {
   if (text === undefined) return null;
   const [, digits, unit] = /^(\d{1,9})(ms|s|min)?$/.exec(text) ?? [];
   if (digits !== undefined) return Number(digits) * (unit === "min" ? 60_000 : unit === "s" ? 1000 : 1);

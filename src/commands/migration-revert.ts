@@ -79,7 +79,10 @@ export async function undo(
 }
 
 /** One that another applied migration requires stays. */
-function refuseNeeded(statuses: readonly MigrationStatus[], names: readonly RecordedMigration[]): void {
+export function refuseNeeded(
+  statuses: readonly MigrationStatus[],
+  names: readonly RecordedMigration[],
+): void {
   const going = new Set(names.map(migrationKey));
   const mistakes = statuses.flatMap((one) => {
     if (one.recorded === null || one.built === null || going.has(migrationKey(one))) return [];

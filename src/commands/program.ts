@@ -3,11 +3,11 @@ import { Command, CommanderError } from "commander";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import type { Environment } from "../config/target.ts";
 import type { AddCommand, GlobalOptions } from "./add-command.ts";
+import type { ApplyEverythingOptions } from "./apply.ts";
 import type { ImportOptions } from "./component-import.ts";
 import type { CommandContext } from "./context.ts";
 import type { DriftOptions } from "./drift.ts";
 import type { GraphOptions } from "./graph.ts";
-import type { ApplyOptions } from "./migration-apply.ts";
 import { addMigrationCommands, applyOptions } from "./migration-commands.ts";
 import { createOutput } from "./output.ts";
 import type { RebuildOptions } from "./rebuild.ts";
@@ -79,9 +79,9 @@ export function createProgram(context: ProgramContext): Program {
     "plan",
     "what apply would do, by a rehearsal that is rolled back",
     planOptions,
-    async (ctx, options: SyncOptions) => {
-      const { runSync } = await import("./run-sync.ts");
-      return runSync(ctx, options, { command: "plan", rehearsal: true, paths: [] });
+    async (ctx, options: ApplyEverythingOptions) => {
+      const { plan } = await import("./apply.ts");
+      return plan(ctx, options);
     },
   );
   command(
@@ -99,7 +99,7 @@ export function createProgram(context: ProgramContext): Program {
     "apply",
     "pending migrations in their order, then on a live target the components",
     (c) => applyOptions(aroundOption(fillOptions(syncOptions(c)))),
-    async (ctx, options: ApplyOptions & SyncOptions) => {
+    async (ctx, options: ApplyEverythingOptions) => {
       const { apply } = await import("./apply.ts");
       return apply(ctx, options);
     },

@@ -1,5 +1,6 @@
 /** What `plan`, `sync` and `apply` share: read the files, connect, plan or do it, and tell what happened. */
 import { resolve, sep } from "node:path";
+import type { AroundStatement } from "../../graph/around.ts";
 import type { Desired } from "../../graph/desired.ts";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import { identityKey } from "../../graph/identity.ts";
@@ -41,7 +42,16 @@ export interface SyncRun {
   readonly rehearsal: boolean;
   readonly paths: readonly string[];
   /** What is done before the components are looked at. */
-  readonly migrate?: (project: Project, database: Database) => Promise<MigrationRunReport | null>;
+  readonly migrate?: (project: Project, database: Database) => Promise<Migrating>;
+}
+
+/** Migrations before and around the components. */
+export interface Migrating {
+  /** Null where there is nothing to tell. */
+  readonly report: MigrationRunReport | null;
+  readonly around: readonly AroundStatement[];
+  /** Statements that tell the ledger of those around. */
+  readonly written: readonly string[];
 }
 
 /** Returns the exit code; mistakes are thrown as MigratorError after the JSON that tells of them was printed. */
@@ -56,19 +66,19 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
     let count = files.components.length;
     let result: SyncResult;
     let written: readonly string[] = [];
-    let migrated: MigrationRunReport | null = null;
+    let migrating: Migrating = { report: null, around: [], written: [] };
     try {
       if (run.migrate !== undefined) {
         // What is wrong with the components is told before a migration runs.
         throwMistakes(fileMistakes(files));
-        migrated = await run.migrate(project, database);
+        migrating = await run.migrate(project, database);
       }
       if (takesDatabase) {
         written = await takeFromDatabase(context, project, files, database, run);
         if (written.length > 0) files = await readFiles(project.config, project.variables);
         count = files.components.length;
       }
-      result = await syncProject(context, project, files, database, options, run);
+      result = await syncProject(context, project, files, database, options, run, migrating);
     } catch (error) {
       const explained = error instanceof DatabaseError ? describeError(error) : explain(error, files);
       if (output.json && explained instanceof MigratorError)
@@ -76,12 +86,15 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
       throw explained;
     }
     if (output.json) {
-      const { migrations = [] } = migrated ?? {};
-      const json = { ...planJson(result, count, []), ...(migrated === null ? {} : { migrations }) };
+      const { report } = migrating;
+      const json = {
+        ...planJson(result, count, []),
+        ...(report === null ? {} : { migrations: report.migrations }),
+      };
       output.result(JSON.stringify(takesDatabase ? { ...json, written } : json));
     } else if (options.sql === true) output.result(printSql(result));
     else {
-      if (migrated !== null) output.say(formatRun(migrated, output.colors));
+      if (migrating.report !== null) output.say(formatRun(migrating.report, output.colors));
       output.say(formatPlan(result, count, output.colors));
     }
     await files.save();
@@ -143,6 +156,7 @@ async function syncProject(
   database: Database,
   options: SyncOptions,
   run: SyncRun,
+  migrating: Migrating,
 ): Promise<SyncResult> {
   const { config } = project;
   const { desired, untracked } = await assembleTracked(project, files, database, run.paths.length === 0);
@@ -163,7 +177,8 @@ async function syncProject(
     allow: allowedCosts(project, options.allow),
     refresh: refreshMode(options.refresh),
     fill: options.data !== false,
-    around: await aroundStatements(context.folder, options.around ?? []),
+    around: [...migrating.around, ...(await aroundStatements(context.folder, options.around ?? []))],
+    alsoWritten: migrating.written,
     schemas: idempotentSchemas(files.components),
     lockTimeout: config.lockTimeout,
     lockRetries: config.lockRetries,

@@ -1,6 +1,7 @@
 /** The part of the ledger that knows migrations: what ran, as it ran, and the way back. */
 import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import type { JsonValue } from "../config/json.ts";
+import type { SecretSource } from "../config/secret-source.ts";
 import { type Database, DatabaseError } from "./database.ts";
 
 /** `partial`: statements of a script without transaction ran, and not all of them. `adopted`: recorded, not run. */
@@ -44,7 +45,7 @@ export interface StoredScript {
   readonly checksum: string;
   readonly transaction: boolean;
   /** What each psql variable stands for: its declaration, never its value. */
-  readonly secrets: Readonly<Record<string, JsonValue>>;
+  readonly secrets: Readonly<Record<string, SecretSource>>;
   readonly searchPath: readonly string[];
 }
 

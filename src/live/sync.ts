@@ -61,6 +61,8 @@ export interface SyncInput extends PlanSettings {
   readonly lockRetries: number;
   /** Idempotent schemas that the components stand in: made where they are missing. */
   readonly schemas?: readonly string[];
+  /** Statements that write more of the ledger in the same transaction. */
+  readonly alsoWritten?: readonly string[];
   /** Told while waiting for somebody else. */
   readonly onWait: (message: string) => void;
   /** For asking whether the work is done where the answer to COMMIT was lost; without it that is told as a failure. */
@@ -121,7 +123,8 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
   const changes =
     narrow?.changes ?? compareWithLedger(input.desired, entries, input.judged, input.untracked, stale);
   const idle = changes.changed.length === 0 && changes.removed.size === 0 && changes.moved.size === 0;
-  if (idle && (input.around ?? []).length === 0 && input.refresh !== "all") {
+  const { alsoWritten = [] } = input;
+  if (idle && (input.around ?? []).length + alsoWritten.length === 0 && input.refresh !== "all") {
     await database.batch(["rollback"]);
     return {
       changes: [],
@@ -162,7 +165,7 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
     identity: late.get(subjectKey(step.identity))?.identity ?? step.identity,
   }));
   const ledgerChanges = whatToRemember(input, changes, entries, result, late);
-  const write = ledgerStatements(input.ledgerSchema, input.project, ledgerChanges);
+  const write = [...alsoWritten, ...ledgerStatements(input.ledgerSchema, input.project, ledgerChanges)];
   if (input.rehearsal) await database.batch([catalogPath, ...write, "rollback"]);
   else {
     const { reconnected = null, onWait } = input;

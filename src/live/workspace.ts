@@ -151,11 +151,11 @@ function byPlace(a: Diagnostic, b: Diagnostic): number {
 
 /** A problem of planning at its place in the source file. */
 export function placeProblem(problem: Problem, files: Files): Diagnostic {
-  const { code, message, detail, fix } = problem;
+  const { code, message, detail, fix, place: elsewhere = null } = problem;
   const component = problem.component === null ? undefined : findComponent(files, problem.component);
   const place =
     component === undefined
-      ? {}
+      ? (elsewhere ?? {})
       : problem.offset === null
         ? { file: component.file }
         : component.locate(problem.offset);

@@ -2,16 +2,15 @@
 import { MigratorError } from "../../graph/diagnostic.ts";
 import type { Reconnected } from "../database/commit.ts";
 import { DatabaseError } from "../database/database.ts";
-import { ledgerStatements, ledgerSchema as ledgerTables, type TargetMode } from "../database/ledger.ts";
+import { ledgerStatements, ledgerSchema as ledgerTables } from "../database/ledger.ts";
 import { takeTurn } from "../database/lock.ts";
 import { migrationTable, type RecordedMigration, readMigrationLedger } from "../database/migration-ledger.ts";
 import { type MigrationName, migrationKey } from "./migration.ts";
 import type { RunnableMigration } from "./prepare.ts";
-import { type MigrationRun, recordAdopted, runAlone, runTogether } from "./run-migration.ts";
+import { type MigrationRun, recordAdopted, recordApplied, runAlone, runTogether } from "./run-migration.ts";
 import type { RunSettings } from "./run-script.ts";
 
 export interface ApplySettings extends RunSettings {
-  readonly mode: TargetMode;
   readonly command: string;
   readonly author: string;
   readonly tool: string;
@@ -78,6 +77,19 @@ export async function applyMigrations(
     settings.onApplied(one);
   }
   return applied;
+}
+
+/** Statements that record them as applied, for whoever runs them around the components. */
+export function appliedRecords(
+  settings: ApplySettings,
+  runnables: readonly RunnableMigration[],
+): readonly string[] {
+  const { ledgerSchema, author, tool, resolve } = settings;
+  if (runnables.length === 0) return [];
+  return [
+    migrationTable(ledgerSchema),
+    ...runnables.map((runnable) => recordApplied(settings, { runnable, done: -1, author, tool, resolve })),
+  ];
 }
 
 /** Records them as applied and runs nothing. */

@@ -1,18 +1,27 @@
 /** Builds a migration's script: the SQL that runs, from the working tree or from what is pinned. */
-
 import type { Variables } from "../config/config.ts";
 import type { JsonValue } from "../config/json.ts";
+import type { SecretSource } from "../config/secret-source.ts";
+import type { Environment } from "../config/target.ts";
 import { sha256 } from "../project/text-file.ts";
 import { positionAt } from "../template/position.ts";
-import { createRenderer, type SourcePosition } from "../template/renderer.ts";
+import { createRenderer, type Rendered, type SourcePosition } from "../template/renderer.ts";
+import { buildServices } from "./build-services.ts";
 import { type Directives, readDirectives } from "./directives.ts";
 import type { Migration, Script } from "./migration.ts";
 import type { Pin } from "./pin.ts";
-import { hashesOf, migrationSources, type SourceContext, scriptName } from "./sources.ts";
+import {
+  type MigrationSources,
+  migrationSources,
+  pinnedName,
+  type SourceContext,
+  scriptName,
+} from "./sources.ts";
 import { decodeText } from "./text.ts";
 
 export interface BuildContext extends SourceContext {
   readonly variables: Variables;
+  readonly env: Environment;
 }
 
 export interface BuiltScript {
@@ -22,14 +31,14 @@ export interface BuiltScript {
   readonly directives: Directives;
   /** The sha256 of each file that was read beside the script itself, by its name in a pin. */
   readonly files: ReadonlyMap<string, string>;
-  /** The variables that the script uses, as they were. */
+  /** The variables that the script uses, as they were; secrets by their declaration. */
   readonly variables: Readonly<Record<string, JsonValue>>;
   /** Values that would differ each time, in the order of their calls. */
   readonly generated: readonly string[];
-  /** The variables of the environment that were read. */
+  /** The variables of the environment that were read; null for one that is not set. */
   readonly environment: Readonly<Record<string, string | null>>;
-  /** What the psql variables in it stand for: the declarations of secrets, by the variable's name. */
-  readonly secrets: Readonly<Record<string, JsonValue>>;
+  /** What the psql variables in it stand for, by their names. */
+  readonly secrets: Readonly<Record<string, SecretSource>>;
   /** The source of an offset in `text` (UTF-16 units). */
   readonly locate: (offset: number) => SourcePosition;
 }
@@ -42,38 +51,82 @@ export function buildScript(
   pin: Pin | null,
 ): BuiltScript {
   const sources = migrationSources(context, migration, script, pin);
+  return script.template
+    ? buildTemplate(context, migration, script, pin, sources)
+    : buildPlain(script, sources);
+}
+
+function buildPlain(script: Script, sources: MigrationSources): BuiltScript {
   const own = scriptName(script);
   const file = sources.fileOf(own);
-  if (!script.template) {
-    const text = decodeText(sources.bytesOf(own) ?? new Uint8Array(), file);
-    return {
-      text,
-      checksum: checksum(text),
-      directives: readDirectives(text, file),
-      files: new Map(),
-      variables: {},
-      generated: [],
-      environment: {},
-      secrets: {},
-      locate: (offset) => ({ file, ...positionAt(text, offset) }),
-    };
-  }
-  const variables = { ...context.variables, ...pin?.values.variables };
-  const rendered = createRenderer(sources.templates, variables, sources.fileOf).render(own);
+  const text = decodeText(sources.bytesOf(own) ?? new Uint8Array(), file);
   return {
-    text: rendered.text,
-    checksum: checksum(rendered.text),
-    directives: readDirectives(rendered.text, file),
-    files: hashesOf(sources, script, rendered.uses),
+    text,
+    checksum: checksum(text),
+    directives: readDirectives(text, file),
+    files: new Map(),
     variables: {},
     generated: [],
     environment: {},
     secrets: {},
+    locate: (offset) => ({ file, ...positionAt(text, offset) }),
+  };
+}
+
+function buildTemplate(
+  context: BuildContext,
+  migration: Migration,
+  script: Script,
+  pin: Pin | null,
+  sources: MigrationSources,
+): BuiltScript {
+  const { config } = context;
+  const variables = { ...context.variables, ...pin?.values.variables };
+  const services = buildServices(context, migration, script, pin);
+  const own = scriptName(script);
+  const rendered = createRenderer(sources.templates, variables, sources.fileOf, services).render(own);
+  const environment = rendered.environment.map((name) => [name, services.environment(name) ?? null] as const);
+  return {
+    text: rendered.text,
+    checksum: checksum(rendered.text),
+    directives: readDirectives(rendered.text, sources.fileOf(own)),
+    files: new Map([
+      ...hashesOf(sources, own, rendered.uses),
+      ...rendered.reads.map(({ name, sha256: hash }) => [pinnedName(config, name), hash] as const),
+    ]),
+    variables: usedVariables(rendered, variables),
+    generated: rendered.generated,
+    environment: Object.fromEntries(environment),
+    secrets: Object.fromEntries(rendered.secrets),
     locate: rendered.locate,
   };
 }
 
+/** Without the script itself, and without names that a template would have read if there were such a file. */
+function hashesOf(
+  sources: MigrationSources,
+  own: string,
+  names: Iterable<string>,
+): readonly (readonly [name: string, sha256: string])[] {
+  return [...names].flatMap((name) => {
+    const bytes = name === own ? undefined : sources.bytesOf(name);
+    return bytes === undefined ? [] : [[name, sha256(bytes)] as const];
+  });
+}
+
+function usedVariables(
+  { variables: names }: Rendered,
+  variables: Variables,
+): Readonly<Record<string, JsonValue>> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
+}
+
 /** Line ends do not count: version control may change them. */
-export function checksum(text: string): string {
+function checksum(text: string): string {
   return sha256(text.replaceAll("\r\n", "\n"));
 }

@@ -23,14 +23,17 @@ export function pinMigration(context: BuildContext, migration: Migration): Pinne
     if (bytes !== undefined) storeContent(migration.store, bytes);
   }
   const removed = new Set([...(before?.removed ?? [])].filter((name) => !files.has(name)));
-  const pin: Pin = { files, removed, values: valuesOf(up, down) };
+  const pin: Pin = { files, removed, values: valuesOf(context, up, down) };
   writePin(migration.folder, pin);
   return { migration, before, pin };
 }
 
-function valuesOf(up: BuiltScript, down: BuiltScript | null): PinnedValues {
+/** What a target sets itself stays open: it differs by design. */
+function valuesOf({ config }: BuildContext, up: BuiltScript, down: BuiltScript | null): PinnedValues {
+  const open = new Set(Object.values(config.targets).flatMap(({ variables }) => Object.keys(variables)));
+  const used = Object.entries({ ...up.variables, ...down?.variables });
   return {
-    variables: { ...up.variables, ...down?.variables },
+    variables: Object.fromEntries(used.filter(([name]) => !open.has(name))),
     generated: { up: up.generated, down: down?.generated ?? [] },
     environment: { ...up.environment, ...down?.environment },
   };

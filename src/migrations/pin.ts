@@ -29,10 +29,10 @@ export interface PinnedValues {
   readonly environment: Readonly<Record<string, string | null>>;
 }
 
-export const noValues: PinnedValues = { variables: {}, generated: { up: [], down: [] }, environment: {} };
+const noValues: PinnedValues = { variables: {}, generated: { up: [], down: [] }, environment: {} };
 
-export const pinnedFiles = "pinned_files";
-export const pinnedValues = "pinned_values.json";
+const pinnedFiles = "pinned_files";
+const pinnedValues = "pinned_values.json";
 
 /** Stands in the place of a hash for a component that the migration takes away. */
 const nothing = "0".repeat(64);
@@ -135,7 +135,7 @@ function texts(value: unknown): readonly string[] {
 }
 
 /** `file` is the path in messages. */
-export function readIfThere(path: string, file: string): string | null {
+function readIfThere(path: string, file: string): string | null {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {

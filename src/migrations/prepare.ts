@@ -2,7 +2,7 @@
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import { loadParser } from "../sql/library.ts";
 import { type BuildContext, type BuiltScript, buildScript } from "./build.ts";
-import { type Migration, migrationKey } from "./migration.ts";
+import type { Migration } from "./migration.ts";
 import { orderMigrations, type Requiring } from "./order.ts";
 import { type Pin, readPin } from "./pin.ts";
 import { type ScriptStatement, scriptStatements } from "./script-statements.ts";
@@ -71,9 +71,11 @@ export async function takeApart(built: readonly BuiltMigration[]): Promise<reado
 
 /** Whether the migration reads what may change under it, and is not pinned. */
 export function isOpen({ pin, up, down }: BuiltMigration): boolean {
-  return pin === null && (up.files.size > 0 || (down?.files.size ?? 0) > 0);
+  return pin === null && (readsMore(up) || (down !== null && readsMore(down)));
 }
 
-export function describeMigration({ module, id }: Requiring, project: string): string {
-  return module === project ? id : migrationKey({ module, id });
+/** More than its own text. */
+function readsMore({ files, variables, generated, environment }: BuiltScript): boolean {
+  const some = (record: object) => Object.keys(record).length > 0;
+  return files.size > 0 || generated.length > 0 || some(variables) || some(environment);
 }

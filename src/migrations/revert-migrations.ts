@@ -10,15 +10,17 @@ import {
 } from "../database/migration-ledger.ts";
 import { loadParser } from "../sql/library.ts";
 import { lineAndColumn } from "../sql/position.ts";
+import type { SourcePosition } from "../template/renderer.ts";
 import type { AppliedMigration, ApplySettings } from "./apply-migrations.ts";
 import { type MigrationName, migrationKey } from "./migration.ts";
 import { type RunStatement, runInTransaction } from "./run-script.ts";
 import { resume } from "./run-statements.ts";
-import { scriptStatements } from "./script-statements.ts";
+import { type ScriptStatement, scriptStatements } from "./script-statements.ts";
 
 export interface Undoing extends MigrationName {
   readonly down: StoredScript;
-  readonly statements: readonly RunStatement[];
+  readonly statements: readonly ScriptStatement[];
+  readonly locate: (offset: number) => SourcePosition;
   readonly undone: number;
 }
 
@@ -33,20 +35,31 @@ export async function readUndoing(
   for (const name of names) {
     const found = await readStoredMigration(database, ledgerSchema, project, name);
     if (found?.down == null) mistakes.push(noWayBack(name));
-    else undoing.push({ ...name, down: found.down, undone: found.undone, statements: statementsOf(found) });
+    else undoing.push(undoingOf(found, found.down));
   }
   if (mistakes.length > 0) throw new MigratorError(mistakes);
   return undoing;
 }
 
-function statementsOf({ id, down }: StoredMigration): readonly RunStatement[] {
-  const text = down?.sql ?? "";
+function undoingOf({ module, id, undone }: StoredMigration, down: StoredScript): Undoing {
   const file = `the stored down script of ${id}`;
-  const locate = (offset: number) => ({ file, ...lineAndColumn(text, offset) });
-  return scriptStatements({ text, locate }).map(({ sql, start }) => ({
-    sql,
-    place: (offset) => locate(start + offset),
-  }));
+  const locate = (offset: number) => ({ file, ...lineAndColumn(down.sql, offset) });
+  return { module, id, down, undone, locate, statements: scriptStatements({ text: down.sql, locate }) };
+}
+
+/** On a live target the engine brings the components back, not the script. */
+function runStatements({ mode }: ApplySettings, { statements, locate }: Undoing): readonly RunStatement[] {
+  return statements
+    .filter(({ part }) => mode === "migrated" || part === "script")
+    .map(({ sql, start }) => ({ sql, place: (offset) => locate(start + offset) }));
+}
+
+/** The statement that forgets a migration whose undoing somebody else does in the same transaction. */
+export function forgetMigrations(
+  { ledgerSchema, project }: ApplySettings,
+  names: readonly MigrationName[],
+): readonly string[] {
+  return names.map((name) => forgetStatement(ledgerSchema, project, name));
 }
 
 /** One after the other, each in its own transaction unless `together`. */
@@ -63,7 +76,7 @@ export async function revertMigrations(
     settings.onApplied(applied);
   };
   const partOf = (one: Undoing) => ({
-    statements: one.statements,
+    statements: runStatements(settings, one),
     before: [],
     after: afterStatements(settings, one),
     searchPath: one.down.searchPath,
@@ -80,7 +93,7 @@ export async function revertMigrations(
     if (one.down.transaction) await runInTransaction(settings, [partOf(one)], false);
     else {
       await resume(settings, {
-        statements: one.statements,
+        statements: runStatements(settings, one),
         from: one.undone,
         searchPath: one.down.searchPath,
         resolve,

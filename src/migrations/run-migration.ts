@@ -35,7 +35,7 @@ export async function runTogether(
   const parts = runs.map((run, index): ScriptPart => {
     const record = recordStatement(ledgerSchema, project, recordOf(settings, run, "applied"));
     return {
-      statements: statementsOf(run.runnable),
+      statements: statementsOf(settings, run.runnable),
       before: [...(index === 0 ? prepare : []), record],
       after: [timeStatement(ledgerSchema, project, run.runnable), ...afterwards(run.runnable)],
       searchPath,
@@ -59,7 +59,7 @@ export async function runAlone(
     const part = { statements: [], before: [...prepare, record], after: [], searchPath, resolve };
     await runInTransaction(settings, [part], false);
   }
-  const statements = statementsOf(runnable);
+  const statements = statementsOf(settings, runnable);
   await resume(settings, {
     statements,
     from: Math.max(0, run.done),
@@ -77,8 +77,11 @@ export async function runAlone(
   });
 }
 
-function statementsOf({ statements, up }: RunnableMigration): readonly RunStatement[] {
-  return statements.map(({ sql, start }) => ({ sql, place: (offset) => up.locate(start + offset) }));
+/** On a live target the engine brings the components along, not the script. */
+function statementsOf({ mode }: RunSettings, { statements, up }: RunnableMigration): readonly RunStatement[] {
+  return statements
+    .filter(({ part }) => mode === "migrated" || part === "script")
+    .map(({ sql, start }) => ({ sql, place: (offset) => up.locate(start + offset) }));
 }
 
 /** Records migrations as adopted, and runs nothing of them. */
@@ -97,6 +100,11 @@ export async function recordAdopted(
   const resolve = (sql: string) => sql;
   const part = { statements: [], before: [...prepare, ...before], after, searchPath, resolve };
   await runInTransaction(settings, [part], false);
+}
+
+/** The statement that records a migration whose work somebody else does in the same transaction. */
+export function recordApplied(settings: RunSettings, run: MigrationRun): string {
+  return recordStatement(settings.ledgerSchema, settings.project, recordOf(settings, run, "applied"));
 }
 
 function recordOf(

@@ -1,13 +1,16 @@
 /** Runs a script of a migration in one transaction, its place in the ledger with it. */
-import { MigratorError } from "../../graph/diagnostic.ts";
+import type { MigratorError } from "../../graph/diagnostic.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { catalogPath } from "../database/introspect.ts";
+import type { TargetMode } from "../database/ledger.ts";
 import { isLockFailure, takeTurn, withLockRetries } from "../database/lock.ts";
 import { componentsPath } from "../database/search-path.ts";
 import type { SourcePosition } from "../template/renderer.ts";
+import { StatementOfMigrationRefused } from "./refused.ts";
 
 export interface RunSettings {
   readonly database: Database;
+  readonly mode: TargetMode;
   readonly ledgerSchema: string;
   readonly project: string;
   readonly searchPath: readonly string[];
@@ -103,15 +106,18 @@ export function refusedStatement(
   const detail = [error.detail, error.where, place === null ? `statement: ${sql}` : undefined]
     .filter((text) => text !== undefined)
     .join("\n");
-  return new MigratorError([
-    {
-      code: "statement-refused",
-      message: error.message,
-      ...(place === null ? {} : place(error.offset ?? 0)),
-      ...(detail === "" ? {} : { detail }),
-      fix: fixOf(error, database),
-    },
-  ]);
+  return new StatementOfMigrationRefused(
+    [
+      {
+        code: "statement-refused",
+        message: error.message,
+        ...(place === null ? {} : place(error.offset ?? 0)),
+        ...(detail === "" ? {} : { detail }),
+        fix: fixOf(error, database),
+      },
+    ],
+    error.sqlstate,
+  );
 }
 
 function fixOf({ sqlstate, hint }: DatabaseError, database: Database): string {

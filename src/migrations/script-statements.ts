@@ -2,6 +2,7 @@
 import type { Node } from "@pgsql/types";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import { parseSql } from "../sql/parser.ts";
+import { type BlockPart, blockParts } from "./block-marks.ts";
 import type { BuiltScript } from "./build.ts";
 
 export interface ScriptStatement {
@@ -10,6 +11,7 @@ export interface ScriptStatement {
   /** Where it begins in the built text, in UTF-16 units. */
   readonly start: number;
   readonly node: Node;
+  readonly part: BlockPart;
 }
 
 /** `loadParser` must have been awaited. Throws a MigratorError with the place in the source. */
@@ -25,10 +27,12 @@ export function scriptStatements(built: Pick<BuiltScript, "text" | "locate">): r
       },
     ]);
   }
+  const partOf = blockParts(built, outcome.statements);
   const statements = outcome.statements.map(({ node, start, end }) => ({
     sql: built.text.slice(start, end),
     start,
     node,
+    part: partOf(start),
   }));
   const mistakes = statements.flatMap(({ node, start }): readonly Diagnostic[] => {
     if (!("TransactionStmt" in node)) return [];
@@ -49,6 +53,6 @@ export function scriptStatements(built: Pick<BuiltScript, "text" | "locate">): r
 }
 
 /** `:'name'` and `:"name"` are psql's; to the grammar they are a literal and a name of the same length. */
-function maskPlaceholders(text: string): string {
+export function maskPlaceholders(text: string): string {
   return text.replace(/(?<!:):(?=(?:'[A-Za-z_]\w*'|"[A-Za-z_]\w*"))/g, " ");
 }

@@ -5,7 +5,7 @@ import { MigratorError } from "../../graph/diagnostic.ts";
 import type { Config } from "../config/config.ts";
 import { fileProblem } from "../config/read-text.ts";
 import { shownPath } from "../project/scan.ts";
-import { sha256 } from "../project/text-file.ts";
+import { readProjectFile } from "../project/template-services.ts";
 import type { WorkingTree } from "../project/working-tree.ts";
 import type { TemplateSources } from "../template/environment.ts";
 import { type Migration, migrationKey, type Script } from "./migration.ts";
@@ -50,7 +50,11 @@ export function migrationSources(
     if (pin !== null) return undefined;
     return (
       readPinnedByAnother(context, migration, name) ??
-      (name.startsWith("./") ? readBeside(config, migration, name) : readComponent(context, name))
+      (name.startsWith("./")
+        ? readBeside(config, migration, name)
+        : name.startsWith("../")
+          ? readProjectFile(config.root, fromRoot(config, name), config.root).bytes
+          : readComponent(context, name))
     );
   };
   return {
@@ -64,6 +68,10 @@ export function migrationSources(
     },
     fileOf: (name) => fileOf(config, migration, name),
   };
+}
+
+function fromRoot(config: Config, name: string): string {
+  return relative(config.root, join(config.componentsFolder, name));
 }
 
 function fileOf(config: Config, migration: Migration, name: string): string {
@@ -128,17 +136,7 @@ function readPinnedByAnother(
   return hash === undefined ? undefined : readStored(config, other.store, hash, name);
 }
 
-/** The hashes of what was read, by name; without the script itself. */
-export function hashesOf(
-  sources: MigrationSources,
-  script: Script,
-  names: Iterable<string>,
-): ReadonlyMap<string, string> {
-  const hashes = new Map<string, string>();
-  for (const name of names) {
-    if (name === scriptName(script)) continue;
-    const bytes = sources.bytesOf(name);
-    if (bytes !== undefined) hashes.set(name, sha256(bytes));
-  }
-  return hashes;
+/** The name in a pin of a file that is named from the project's root: its path from components/. */
+export function pinnedName(config: Config, fromRoot: string): string {
+  return relative(config.componentsFolder, join(config.root, fromRoot)).split(sep).join("/");
 }

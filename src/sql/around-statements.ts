@@ -1,14 +1,21 @@
 /** Reads the statements of --around: what each changes that dependents hold on to. */
 import type { AlterTableStmt, DropStmt, Node, RangeVar } from "@pgsql/types";
-import type { AroundStatement, AroundTarget } from "../../graph/around.ts";
+import type { AroundOrigin, AroundStatement, AroundTarget } from "../../graph/around.ts";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { namePair, nameParts } from "../../graph/syntax/syntax-tree.ts";
 import { nameSpan } from "./lexer.ts";
 import { parseSql } from "./parser.ts";
 import { lineAndColumn } from "./position.ts";
 
+/** For statements of the command line. */
+const given: AroundOrigin = { label: "--around", place: null, meant: false };
+
 /** `loadParser` must have been awaited. Mistakes are a MigratorError at their place in `file`, or in the option's text. */
-export function readAround(text: string, file: string | null): readonly AroundStatement[] {
+export function readAround(
+  text: string,
+  file: string | null,
+  origin: AroundOrigin = given,
+): readonly AroundStatement[] {
   const outcome = parseSql(text);
   const place = (offset: number) => ({ ...(file === null ? {} : { file }), ...lineAndColumn(text, offset) });
   if (outcome.kind === "refused") {
@@ -25,7 +32,7 @@ export function readAround(text: string, file: string | null): readonly AroundSt
   return outcome.statements.map(({ node, start, end }) => {
     const sql = text.slice(start, end);
     if (!("TransactionStmt" in node) && !("CopyStmt" in node))
-      return readStatement(node, sql, start, text, outcome.toOffset);
+      return { ...readStatement(node, sql, start, text, outcome.toOffset), origin, sent: null };
     throw new MigratorError([
       {
         code: "misplaced-statement",
@@ -43,7 +50,7 @@ function readStatement(
   start: number,
   text: string,
   toOffset: (byte: number) => number,
-): AroundStatement {
+): Omit<AroundStatement, "origin" | "sent"> {
   if ("AlterTableStmt" in node) {
     const { AlterTableStmt: alter } = node;
     const { relation } = alter;

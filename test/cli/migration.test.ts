@@ -313,4 +313,84 @@ describe.each([15, 18] as const)("migrations on %s", (version) => {
     expect(await ask("select to_regclass('v') is not null")).toBe(true);
     expect(await project.run("sync", "--database-url", server.url())).toMatchObject({ code: 2 });
   });
+
+  test("on a live target what components block runs around them, in one transaction with them", async () => {
+    const project = server.project({
+      "v.sql": "create view v as select id, a from t;",
+      "w.sql": "create view w as select a from v;",
+    });
+    project.migrations({
+      [`${one}/up.sql`]: "create table t (id int, a int);\ninsert into t values (1, 2);",
+    });
+    await project.run("apply");
+    project.migrations({
+      [`${two}/up.sql`]: "create table u (id int);",
+      [`${three}/up.sql.jinja`]:
+        "alter table t alter column a type text using a::text || {{ 'x' }};\nalter table t drop column id;",
+      [`${three}/down.sql`]:
+        "alter table t add column id int;\nalter table t alter column a type int using left(a, -1)::int;",
+    });
+    const broken = await project.run("apply", "--json");
+    expect(jsonOf(broken).errors).toMatchObject([{ message: expect.stringContaining("id") }]);
+    expect(states(await project.run("migration", "status", "--json"))).toEqual({
+      [one]: "applied",
+      [two]: "applied",
+      [three]: "pending",
+    });
+    project.write({ "v.sql": "create view v as select a from t;" });
+    const plan = await project.run("plan", "--json");
+    expect(jsonOf(plan)).toMatchObject({ migrations: [{ id: three }], applied: false });
+    expect(await ask("select pg_typeof(a)::text from t")).toBe("integer");
+    const done = await project.run("apply", "--json");
+    expect(done).toMatchObject({ code: 0, stderr: "" });
+    expect(jsonOf(done)).toMatchObject({ migrations: [{ id: three }], applied: true });
+    expect(await ask("select a from w")).toBe("2x");
+    expect(jsonOf(await project.run("apply", "--json"))).toMatchObject({ migrations: [], steps: [] });
+    project.migrations({ [three]: null });
+    project.write({ "v.sql": "create view v as select id, a from t;" });
+    expect(await project.run("downgrade", "--yes")).toMatchObject({ code: 0, stderr: "" });
+    expect(await ask("select a from w")).toBe(2);
+  });
+
+  test("on a live target a generated block is the engine's part, on a migrated one the script's", async () => {
+    const up = [
+      "alter table t add column b int;",
+      "-- migrator: components",
+      "drop view v;",
+      "-- migrator: statement",
+      "alter table t alter column a type bigint;",
+      "-- migrator: end statement",
+      "create view v as select id, a, b from t;",
+      "-- migrator: end components",
+      "insert into t values (3, 4, 5);",
+    ].join("\n");
+    const base = "create table t (id int, a int);";
+    const run = async (components: "live" | "migrated"): Promise<unknown> => {
+      const targets = { it: { url: server.url(), components } };
+      const project = server.project({ "v.sql": "create view v as select id, a from t;" }, { targets });
+      project.migrations({
+        [`${one}/up.sql`]: `${base}${components === "migrated" ? "create view v as select id, a from t;" : ""}`,
+      });
+      expect(await project.run("apply", "--target", "it")).toMatchObject({ code: 0 });
+      project.migrations({ [`${two}/up.sql`]: up });
+      project.write({ "v.sql": "create view v as select id, a, b from t;" });
+      expect(await project.run("apply", "--target", "it")).toMatchObject({ code: 0, stderr: "" });
+      return ask(
+        "select json_build_object('sql', pg_get_viewdef('v'::regclass), 'rows', (select json_agg(v) from v))::text",
+      );
+    };
+    const live = await run("live");
+    await server.reset();
+    expect(await run("migrated")).toBe(live);
+  });
+
+  test("marks of a block that do not go in pairs are told", async () => {
+    const project = server.project({});
+    project.migrations({
+      [`${one}/up.sql`]: "select 1;\n-- migrator: components\nselect 2;\n-- migrator: end statement\n",
+    });
+    expect(jsonOf(await project.run("migration", "apply", "--json")).errors).toMatchObject([
+      { code: "migration", file: `migrator/migrations/${one}/up.sql`, line: 4 },
+    ]);
+  });
 });

@@ -1,0 +1,88 @@
+/**
+ * Pending migrations of a live target. One whose statements no component blocks runs in a transaction of its own. From the
+ * first that brings components along, or that they block, the rest runs around them, in the transaction of the sync.
+ */
+import { type AppliedMigration, appliedRecords, applyMigrations } from "../migrations/apply-migrations.ts";
+import { choosePending } from "../migrations/choose-pending.ts";
+import { findMigration } from "../migrations/find-migration.ts";
+import { aroundScript, hasBlock, type LiveScript } from "../migrations/live-scripts.ts";
+import { type RunnableMigration, takeApart } from "../migrations/prepare.ts";
+import { isBlockedByDependents } from "../migrations/refused.ts";
+import { confirmProtected } from "./confirm.ts";
+import type { CommandContext } from "./context.ts";
+import { type ApplyOptions, counted, doneOf, isStrict } from "./migration-apply.ts";
+import { applySettings, type MigrationsAtTarget } from "./migration-project.ts";
+import type { Migrating } from "./run-sync.ts";
+
+export interface LiveMigrating extends Migrating {
+  /** Migrations are left that run on their own once the components follow. */
+  readonly more: boolean;
+}
+
+export async function migrateLive(
+  context: CommandContext,
+  options: ApplyOptions,
+  at: MigrationsAtTarget,
+  { command, rehearsal }: { readonly command: "apply" | "plan"; readonly rehearsal: boolean },
+): Promise<LiveMigrating> {
+  const { statuses, project, database, ledger } = at;
+  const { pending, warnings } = choosePending(statuses, {
+    to: options.to === undefined ? null : findMigration(statuses, options.to),
+    only: null,
+    strict: !rehearsal && isStrict(at),
+    outOfOrder: options.outOfOrder === true,
+    ignoreMissing: options.ignoreMissing === true,
+  });
+  if (statuses.length === 0) return { report: null, around: [], written: [], more: false };
+  const runnable = await takeApart(pending.flatMap(({ built }) => built ?? []));
+  if (!rehearsal && pending.length > 0)
+    await confirmProtected(context, project.target, options.yes === true, `apply ${counted(pending.length)}`);
+  const settings = applySettings(context, at, options, command);
+  const applied: AppliedMigration[] = [];
+  const together = rehearsal || options.singleTransaction === true;
+  let next = 0;
+  for (; !together && next < runnable.length; next++) {
+    const one = runnable[next];
+    if (one === undefined || hasBlock(one)) break;
+    try {
+      const done = doneOf(pending[next]);
+      applied.push(
+        ...(await applyMigrations(settings, [{ runnable: one, done }], { together: false, rehearsal })),
+      );
+    } catch (error) {
+      if (!one.up.directives.transaction || !isBlockedByDependents(error)) throw error;
+      break;
+    }
+  }
+  const rest = runnable.slice(next);
+  const alone = rest.findIndex(({ up }) => !up.directives.transaction);
+  const inside = rehearsal
+    ? rest.filter(({ up }) => up.directives.transaction)
+    : alone === -1
+      ? rest
+      : rest.slice(0, alone);
+  const duration = 0;
+  return {
+    around: inside.flatMap((one) => aroundScript(scriptOf(one, settings.resolve))),
+    written: appliedRecords(settings, inside),
+    more: !rehearsal && alone > 0,
+    report: {
+      what: "applied",
+      rehearsal,
+      database: database.description,
+      migrations: [...applied, ...inside.map(({ module, id }) => ({ module, id, duration }))],
+      skipped: rehearsal
+        ? rest.filter((one) => !inside.includes(one)).map(({ module, id }) => ({ module, id }))
+        : [],
+      recorded: ledger.recorded.length,
+      warnings,
+    },
+  };
+}
+
+function scriptOf(
+  { module, id, statements, up }: RunnableMigration,
+  resolve: LiveScript["resolve"],
+): LiveScript {
+  return { module, id, statements, locate: up.locate, resolve };
+}

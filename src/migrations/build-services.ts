@@ -1,0 +1,63 @@
+/** What the template of a migration may ask for: from the project as it is, or as it was when the migration was pinned. */
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { MigratorError } from "../../graph/diagnostic.ts";
+import { environmentReader, fileReader } from "../project/template-services.ts";
+import type { RenderServices } from "../template/services.ts";
+import { generateUuid } from "../template/uuid.ts";
+import type { BuildContext } from "./build.ts";
+import type { Migration, Script } from "./migration.ts";
+import type { Pin } from "./pin.ts";
+import { readStored } from "./pin-store.ts";
+import { pinnedName } from "./sources.ts";
+
+export function buildServices(
+  context: BuildContext,
+  migration: Migration,
+  script: Script,
+  pin: Pin | null,
+): RenderServices {
+  const { config, env } = context;
+  const pathOf = (name: string): string =>
+    name.startsWith("./") ? join(migration.folder, name) : join(config.componentsFolder, name);
+  if (pin === null) {
+    return {
+      readFile: fileReader(config, pathOf),
+      environment: environmentReader(config, env),
+      generate: generateUuid,
+      secrets: "placeholder",
+    };
+  }
+  const generated = pin.values.generated[script.direction];
+  let next = 0;
+  return {
+    readFile: (path, from) => {
+      const beside = /^\.[\\/]/.test(path);
+      const absolute = resolve(beside ? dirname(pathOf(from)) : config.root, path);
+      const name = relative(config.root, absolute).split(sep).join("/");
+      const hash = isAbsolute(path) ? undefined : pin.files.get(pinnedName(config, name));
+      if (hash === undefined) throw notPinned(`the file "${path}"`, migration);
+      return { name, bytes: readStored(config, migration.store, hash, name) };
+    },
+    environment: (name) => {
+      const { environment } = pin.values;
+      if (!Object.hasOwn(environment, name)) throw notPinned(`the environment variable ${name}`, migration);
+      return environment[name] ?? undefined;
+    },
+    generate: () => {
+      const value = generated[next++];
+      if (value === undefined) throw notPinned("a value that differs each time", migration);
+      return value;
+    },
+    secrets: "placeholder",
+  };
+}
+
+function notPinned(what: string, { id }: Migration): MigratorError {
+  return new MigratorError([
+    {
+      code: "pin",
+      message: `the script asks for ${what}, and the migration is not pinned to it`,
+      fix: `run migrator migration pin ${id} again if it is not applied anywhere, else bring the script back as it was`,
+    },
+  ]);
+}
