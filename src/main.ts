@@ -5,8 +5,10 @@ import { MigratorError } from "../graph/diagnostic.ts";
 import { createOutput } from "./commands/output.ts";
 import { createProgram } from "./commands/program.ts";
 import { loadConfig } from "./config/load.ts";
+import { createMask, maskedStreams } from "./report/mask.ts";
 
-const context = { folder: process.cwd(), env: process.env, process };
+const mask = createMask();
+const context = { folder: process.cwd(), env: process.env, process, mask };
 
 try {
   process.exitCode = await createProgram(context).run(process.argv.slice(2));
@@ -16,13 +18,14 @@ try {
     quiet: false,
     color: !process.argv.includes("--no-color"),
   };
-  const output = createOutput(options, process);
+  const streams = maskedStreams(process, mask);
+  const output = createOutput(options, streams);
   if (error instanceof MigratorError) {
     output.fail(error.diagnostics, await projectRoot());
     process.exitCode = error.exitCode;
   } else {
     // A bug in the tool: the whole trace helps whoever reports it.
-    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    streams.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
     process.exitCode = 1;
   }
 }

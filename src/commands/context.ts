@@ -2,10 +2,12 @@
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import type { Config, Variables } from "../config/config.ts";
 import { loadConfig } from "../config/load.ts";
+import { readableSecrets } from "../config/secret-value.ts";
 import { type Environment, resolveTarget, type Target } from "../config/target.ts";
 import { resolveVariables } from "../config/variables.ts";
 import type { Reconnected } from "../database/commit.ts";
 import type { Database } from "../database/database.ts";
+import type { Mask } from "../report/mask.ts";
 import type { Output } from "./output.ts";
 
 /** The common options of the command line. */
@@ -21,6 +23,8 @@ export interface CommandContext {
   readonly folder: string;
   readonly env: Environment;
   readonly output: Output;
+  /** What is hidden in all that `output` prints. */
+  readonly mask: Mask;
 }
 
 export interface Project {
@@ -38,7 +42,9 @@ export async function openProject(context: CommandContext, options: CommonOption
     vars: options.vars,
     var: options.var,
     folder: context.folder,
+    target: target.kind === "server" ? target.name : null,
   });
+  context.mask.hide(readableSecrets(variables, { root: config.root, env: context.env }));
   return { config, target, variables, variableFiles: files };
 }
 

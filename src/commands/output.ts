@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Diagnostic } from "../../graph/diagnostic.ts";
 import { formatDiagnostic } from "../report/code-frame.ts";
 import { type Colors, chooseColors } from "../report/colors.ts";
+import type { Streams } from "../report/mask.ts";
 
 export interface Output {
   readonly json: boolean;
@@ -26,10 +27,7 @@ export interface OutputOptions {
   readonly color?: boolean;
 }
 
-export function createOutput(
-  options: OutputOptions,
-  streams: Pick<NodeJS.Process, "stdout" | "stderr" | "env">,
-): Output {
+export function createOutput(options: OutputOptions, streams: Streams): Output {
   const json = options.json === true;
   const quiet = options.quiet === true;
   const wanted = options.color !== false;

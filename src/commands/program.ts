@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import type { Environment } from "../config/target.ts";
+import { createMask, type Mask, maskedStreams, type Streams } from "../report/mask.ts";
 import type { AddCommand, GlobalOptions } from "./add-command.ts";
 import type { ApplyEverythingOptions } from "./apply.ts";
 import type { ImportOptions } from "./component-import.ts";
@@ -19,7 +20,9 @@ import type { WatchOptions } from "./watch.ts";
 export interface ProgramContext {
   readonly folder: string;
   readonly env: Environment;
-  readonly process: Pick<NodeJS.Process, "stdout" | "stderr" | "env">;
+  readonly process: Streams;
+  /** Hides secrets in all that is printed; one of its own where none is given. */
+  readonly mask?: Mask;
 }
 
 export interface Program {
@@ -31,13 +34,15 @@ export function createProgram(context: ProgramContext): Program {
   let exitCode = 0;
   /** Whether a command has printed its one JSON object, its mistakes included. */
   let told = false;
+  const mask = context.mask ?? createMask();
+  const streams = maskedStreams(context.process, mask);
   const program = new Command("migrator")
     .description("keeps PostgreSQL views, functions, triggers and policies as files")
     .version(version)
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => void context.process.stdout.write(text),
-      writeErr: (text) => void context.process.stderr.write(text),
+      writeOut: (text) => void streams.stdout.write(text),
+      writeErr: (text) => void streams.stderr.write(text),
       // Told as a MigratorError below.
       outputError: () => {},
     })
@@ -54,13 +59,13 @@ export function createProgram(context: ProgramContext): Program {
     common(options(parent.command(name).description(description))).action(async (...all: unknown[]) => {
       const self = all.at(-1) as Command;
       const given = self.optsWithGlobals() as O;
-      const plain = createOutput(given, context.process);
+      const plain = createOutput(given, streams);
       const result = (text: string): void => {
         told = true;
         plain.result(text);
       };
       const output = { ...plain, result };
-      exitCode = await action({ folder: context.folder, env: context.env, output }, given, self.args);
+      exitCode = await action({ folder: context.folder, env: context.env, output, mask }, given, self.args);
     });
   };
 
@@ -238,7 +243,7 @@ export function createProgram(context: ProgramContext): Program {
         const failure = error instanceof CommanderError ? wrongCommandLine(error) : error;
         if (failure instanceof MigratorError && args.includes("--json") && !told) {
           const json = await failedJson(args[0], failure.diagnostics);
-          context.process.stdout.write(`${JSON.stringify(json)}\n`);
+          streams.stdout.write(`${JSON.stringify(json)}\n`);
         }
         throw failure;
       }

@@ -15,7 +15,7 @@ export interface JsonNode {
   readonly members: readonly JsonMember[];
 }
 
-interface JsonMember {
+export interface JsonMember {
   /** A key, or an index of an array. */
   readonly key: string | number;
   readonly keyOffset: number;

@@ -16,8 +16,9 @@ import {
   sha256,
 } from "./filters.ts";
 import { type FunctionRecord, functionNames, templateFunctions } from "./functions.ts";
+import { mayMisprint } from "./landing.ts";
 import type { Marks } from "./marks.ts";
-import { createOpaqueValues } from "./opaque.ts";
+import { createOpaqueValues, tracesOpaque } from "./opaque.ts";
 import { type Prepared, splice } from "./pieces.ts";
 import { markedData, preparePlainFile, prepareTemplate } from "./prepared.ts";
 import type { PrintMarks } from "./printed.ts";
@@ -37,7 +38,7 @@ export interface RenderRecord extends FunctionRecord {
   readonly uses: Set<string>;
   /** By the name of the psql variable. */
   readonly secrets: Map<string, SecretSource>;
-  /** Whether something was printed that cannot stand everywhere. */
+  /** Whether something was printed that cannot stand everywhere, and may have landed where it cannot. */
   delicate: boolean;
 }
 
@@ -112,6 +113,8 @@ export function createTemplateEnvironment(
   const references = new Map<string, TemplateReferences>();
   const broken = new Map<string, BrokenTemplate>();
   const plainTexts = new Map<string, string>();
+  /** Files inside whose quotes and comments something may be printed. */
+  const delicate = new Set<string>();
   let record = emptyRecord();
   let refusal: Refusal | undefined;
   /** A bug in a filter: thrown on after the render, for an exception inside would spoil the environment. */
@@ -153,9 +156,17 @@ export function createTemplateEnvironment(
   const clean = (value: unknown): unknown => {
     if (typeof value === "string") {
       const text = places === undefined ? value : places.strip(value);
-      return prints === undefined ? text : prints.strip(text);
+      if (prints === undefined) return text;
+      const captured = prints.placeholderIn(text);
+      if (captured !== undefined) throw computed();
+      return prints.strip(text);
     }
     return Array.isArray(value) ? value.map(clean) : value;
+  };
+  /** An argument of a function, which must know it. */
+  const known = (value: unknown): unknown => {
+    if (typeof value === "string" && tracesOpaque(value)) throw computed(opaque.of(value));
+    return clean(value);
   };
   const mark = (printed: Printed, place: SourcePlace | null): string => {
     if (printed.form === "word" || printed.form === "text") return printed.text;
@@ -190,7 +201,7 @@ export function createTemplateEnvironment(
   for (const name of functionNames) {
     environment.addGlobal(`__${name}`, (file: string, offset: number, ...args: unknown[]) =>
       guarded({ name: file, offset }, () =>
-        templateFunctions[name](file, args.map(clean), { services, opaque, record: () => record }),
+        templateFunctions[name](file, args.map(known), { services, opaque, record: () => record }),
       ),
     );
   }
@@ -201,6 +212,14 @@ export function createTemplateEnvironment(
   environment.addGlobal("__computed", (path: string, name: string, offset: number) =>
     guarded({ name, offset }, () => {
       throw computed({ kind: "secret", path, name: path, source: { env: "" } });
+    }),
+  );
+  environment.addFilter("__joined", (_value: unknown, name: string, offset: number) =>
+    guarded({ name, offset }, () => {
+      throw new FilterRefusal(
+        "joining a name or literal with ~ makes a value again, which prints as a text in quotes",
+        "join outside: {{ a | ident }}.{{ b | ident }}, or inside: {{ [a, b] | ident }}; {{ (… ~ …) | raw }} prints it as it is",
+      );
     }),
   );
   environment.addGlobal("__autoescape", (name: string, offset: number) =>
@@ -231,6 +250,7 @@ export function createTemplateEnvironment(
     if (!template) plainTexts.set(name, source);
     const text = template ? prepareTemplate(name, source, places ?? null) : preparePlainFile(name);
     references.set(name, template ? templateReferences(source) : noReferences);
+    if (mayMisprint(source, template)) delicate.add(name);
     try {
       quietly(() => environment.addTemplate(name, text.text));
       prepared.set(name, text);
@@ -255,6 +275,13 @@ export function createTemplateEnvironment(
     }
   };
 
+  const mayMisplace = (name: string): boolean => {
+    if (delicate.has(name)) return true;
+    const words = references.get(name)?.words;
+    // These can make quotes of what has none.
+    return words !== undefined && ["raw", "safe", "filter"].some((word) => words.has(word));
+  };
+
   return {
     register,
     forget(name) {
@@ -262,6 +289,7 @@ export function createTemplateEnvironment(
       prepared.delete(name);
       references.delete(name);
       broken.delete(name);
+      delicate.delete(name);
       allRegistered = false;
     },
     render(name) {
@@ -269,7 +297,9 @@ export function createTemplateEnvironment(
       refusal = undefined;
       unexpected.length = 0;
       try {
-        return { text: quietly(() => environment.renderTemplate(name, values)), record };
+        const text = quietly(() => environment.renderTemplate(name, values));
+        record.delicate &&= record.secrets.size > 0 || [...record.uses].some(mayMisplace);
+        return { text, record };
       } catch (error) {
         throw unexpected.length === 0 ? error : unexpected[0];
       }

@@ -1,7 +1,8 @@
 /** Turns a failed render into a diagnostic at the place of its cause, also where that lies inside an include. */
-import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
+import { type Diagnostic, type DiagnosticCode, MigratorError } from "../../graph/diagnostic.ts";
 import type { Refusal, TemplateEnvironment } from "./environment.ts";
 import { failurePlace, readFailure, type TemplateFailure } from "./failure.ts";
+import { computed } from "./filters.ts";
 import { lexTemplate } from "./lexer.ts";
 import type { Prepared } from "./pieces.ts";
 import { positionAt } from "./position.ts";
@@ -164,12 +165,17 @@ function meaning(
   failure: TemplateFailure,
   prepared: Prepared,
   context: ExplainContext,
-): Pick<Diagnostic, "message" | "fix"> {
+): Pick<Diagnostic, "message" | "fix"> & { readonly code?: DiagnosticCode } {
   const refusal = context.environment.refusal();
   if (failure.message === "undefined value" || refusal?.kind === "undefined") {
     return undefinedMeaning(underlinedPath(failure, prepared));
   }
   const missing = missingName(failure.message);
+  // As Rust writes the mark of a secret.
+  if (missing?.startsWith("\\u{10fffd}") === true) {
+    const { code, message, fix } = computed();
+    return { code, message, fix };
+  }
   if (missing !== null) {
     return {
       message: outside(missing)

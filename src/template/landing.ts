@@ -2,6 +2,7 @@
 import type { DiagnosticCode } from "../../graph/diagnostic.ts";
 import { nextToken, stringContent } from "../sql/lexer.ts";
 import type { Printed } from "./filters.ts";
+import { lexTemplate } from "./lexer.ts";
 import type { PrintedRun } from "./printed.ts";
 
 export interface Misprint {
@@ -12,6 +13,36 @@ export interface Misprint {
 }
 
 type Container = "string" | "quoted identifier" | "comment" | "dollar-quoted text" | null;
+
+/**
+ * False where, by its text alone, no tag of this file can print into quotes or a comment, and no part of it leaves any open: then
+ * nothing needs to be judged. Parts lie between tags of statements; each must close what it opens.
+ */
+export function mayMisprint(source: string, template: boolean): boolean {
+  let part = "";
+  const parts: string[] = [];
+  for (const token of template ? lexTemplate(source) : []) {
+    if (token.kind === "data") part += source.slice(token.start, token.end);
+    else if (token.kind === "expression") part += stand;
+    else if (token.kind === "block") {
+      parts.push(part);
+      part = "";
+    }
+  }
+  parts.push(template ? part : source);
+  return parts.some(mayLeaveOpen);
+}
+
+function mayLeaveOpen(part: string): boolean {
+  if (/[$\-/*&]$/.test(part)) return true;
+  if (!/['"$]|--|\/\*/.test(part)) return false;
+  // What is open at the end holds what comes next.
+  const probe = part + stand;
+  return containersOf(probe, 0, probe.length, false).some(
+    ({ kind, start, end }) =>
+      end === probe.length || (kind !== "dollar-quoted text" && probe.slice(start, end).includes(stand)),
+  );
+}
 
 /** A character that is a token of its own, and that no file holds. */
 const stand = "\u0001";
@@ -33,7 +64,10 @@ export function firstMisprint(parts: readonly (string | PrintedRun)[]): Misprint
     while (span < spans.length && (spans[span]?.end ?? 0) <= at) span++;
     const around = spans[span];
     const container = around !== undefined && around.start <= at ? around : null;
-    const misprint = judge(run, container?.kind ?? null, container?.dollar ?? false);
+    const misprint =
+      run.altered === true
+        ? alteredSecret
+        : (judge(run, container?.kind ?? null, container?.dollar ?? false) ?? behindColon(run, text, at));
     if (misprint !== undefined) return { run, ...misprint };
   }
   return undefined;
@@ -69,6 +103,22 @@ function containersOf(text: string, from: number, end: number, dollar: boolean):
   }
   gap(at, end);
   return found;
+}
+
+const alteredSecret: Omit<Misprint, "run"> = {
+  code: "secret",
+  message: "a filter changes a text with a secret in it",
+  fix: "its value is not known while the template renders: print it outside what is filtered, and compute in SQL",
+};
+
+/** psql reads `::` as a cast. */
+function behindColon(run: Printed, text: string, at: number): Omit<Misprint, "run"> | undefined {
+  if (run.form !== "placeholder" || text[at - 1] !== ":") return undefined;
+  return {
+    code: "secret",
+    message: "a secret cannot stand right behind a colon: psql replaces no variable there",
+    fix: "put a space before {{ … }}",
+  };
 }
 
 function judge(run: PrintedRun, container: Container, dollar: boolean): Omit<Misprint, "run"> | undefined {

@@ -9,8 +9,11 @@ export interface VariableLoad {
   readonly path: string;
   readonly start: number;
   readonly end: number;
-  /** True where the tag computes with the value, and does not only print it or hand it on. */
-  readonly computes: boolean;
+  /**
+   * The end of the load with its subscripts, where the tag computes with the value and does not only print it or hand it on;
+   * null where it does not.
+   */
+  readonly computedEnd: number | null;
 }
 
 interface Word {
@@ -36,7 +39,7 @@ export function variableLoads(source: string, token: TemplateToken): readonly Va
     const root = word.text.split(".", 1)[0]?.trim() ?? "";
     if (keywords.has(root) || isNamed(words, index) || mayBeUndefined(words, index)) continue;
     const path = word.text.replaceAll(/\s/g, "");
-    loads.push({ path, start: word.start, end: word.end, computes: computes(words, index) });
+    loads.push({ path, start: word.start, end: word.end, computedEnd: computedEnd(words, index) });
   }
   return loads;
 }
@@ -82,21 +85,54 @@ function mayBeUndefined(words: readonly Word[], index: number): boolean {
 }
 
 const handedOnBehind = new Set(["(", ",", "[", ":", "=", "else", "in"]);
-const handedOnBefore = new Set([")", ",", "]", "}", "if", "else", "["]);
+const handedOnBefore = new Set([")", ",", "]", "}", "if", "else"]);
 /** Filters that know what a secret is. */
 const knowing = new Set(["ident", "literal", "json", "tojson", "raw", "safe", "sha256", "default", "d"]);
 
-function computes(words: readonly Word[], index: number): boolean {
-  const [first, second, third] = [1, 2, 3].map((distance) => words[index + distance]?.text);
-  if (first === "is" && (second === "none" || (second === "not" && third === "none"))) return false;
-  if (isCondition(words)) return true;
-  const before = words[index - 1]?.text;
-  const isFirst = before === undefined || (/^[-+]$/.test(before) && index === 1);
-  if (!isFirst && !handedOnBehind.has(before ?? "")) return true;
-  if (first === "|") return !knowing.has(second ?? "");
+function computedEnd(words: readonly Word[], index: number): number | null {
+  const last = subscriptsEnd(words, index);
+  const end = words[last]?.end ?? 0;
+  let from = index;
+  let to = last;
+  // Parentheses around it change nothing.
+  while (words[from - 1]?.text === "(" && words[to + 1]?.text === ")" && !isCalled(words, from - 1)) {
+    from--;
+    to++;
+  }
+  const [first, second, third] = [1, 2, 3].map((distance) => words[to + distance]?.text);
+  if (first === "is" && (second === "none" || (second === "not" && third === "none"))) return null;
+  if (isCondition(words)) return end;
+  const before = words[from - 1]?.text;
+  const isFirst = before === undefined || (/^[-+]$/.test(before) && from === 1);
+  if (!isFirst && !handedOnBehind.has(before ?? "")) return end;
+  if (first === "|") return knowing.has(second ?? "") ? null : end;
   // The last word of a tag may be the sign that trims white space.
-  if ((first === "-" || first === "+") && second === undefined) return false;
-  return first !== undefined && !handedOnBefore.has(first);
+  if ((first === "-" || first === "+") && second === undefined) return null;
+  return first === undefined || handedOnBefore.has(first) ? null : end;
+}
+
+/** The index of the last word of `a.b[…].c[…]`. */
+function subscriptsEnd(words: readonly Word[], index: number): number {
+  let last = index;
+  while (words[last + 1]?.text === "[") {
+    let depth = 0;
+    let at = last + 1;
+    for (; at < words.length; at++) {
+      const text = words[at]?.text;
+      if (text === "[") depth++;
+      if (text === "]" && --depth === 0) break;
+    }
+    if (at === words.length) return last;
+    last = at;
+    while (words[last + 1]?.text === "." && /^[A-Za-z_]/.test(words[last + 2]?.text ?? "")) last += 2;
+  }
+  return last;
+}
+
+/** True for a parenthesis that begins arguments. */
+function isCalled(words: readonly Word[], index: number): boolean {
+  const before = words[index - 1]?.text ?? "";
+  return before === ")" || before === "]" || (/^[A-Za-z_]/.test(before) && !keywords.has(before));
 }
 
 function isCondition(words: readonly Word[]): boolean {

@@ -173,7 +173,13 @@ function createChecking({ sources, variables, fileOf, services }: Input): Checki
       generated = values;
       next = 0;
       environment.register(name);
-      const misprint = firstMisprint(printedParts(name, environment, prints));
+      const parts = printedParts(name, environment, prints);
+      const refusal = environment.refusal();
+      // Only where prints are marked does it show that a value was made of a secret.
+      if (refusal?.kind === "refused" && refusal.diagnostic.code === "secret") {
+        throw failure(name, { sources, variables, fileOf, services }, environment);
+      }
+      const misprint = firstMisprint(parts);
       if (misprint === undefined) return;
       const { run, code, message, fix } = misprint;
       const place = positionAt(sources.get(run.place.name) ?? "", run.place.offset);

@@ -113,16 +113,21 @@ function writeTag(
 function editsOf(name: string, source: string, token: TemplateToken): readonly Edit[] {
   const edits: Edit[] = [];
   const quoted = JSON.stringify(name);
-  for (const { path, start, end, computes } of variableLoads(source, token)) {
+  for (const { path, start, end, computedEnd } of variableLoads(source, token)) {
     const place = `${JSON.stringify(path)}, ${quoted}, ${start}`;
-    const known = ` if ${path} is defined else __missing(${place}))`;
-    // A secret is a text here; what it stands for is not known.
-    const secret = `(__computed(${place}) if ${path} is string and "${opaqueSign}" in ${path} else `;
+    if (computedEnd !== null) {
+      // A secret is a text here; what it stands for is not known.
+      const value = source.slice(start, computedEnd);
+      const named = `${JSON.stringify(value)}, ${quoted}, ${start}`;
+      const secret = `(__computed(${named}) if ${path} is defined and ${value} is string and "${opaqueSign}" in ${value} else `;
+      edits.push({ start, end: start, before: secret, behind: "", keep: false });
+      edits.push({ start: computedEnd, end: computedEnd, before: ")", behind: "", keep: false });
+    }
     edits.push({
       start,
       end,
-      before: computes ? `(${secret}` : "(",
-      behind: computes ? `)${known}` : known,
+      before: "(",
+      behind: ` if ${path} is defined else __missing(${place}))`,
       keep: true,
     });
   }
@@ -133,7 +138,8 @@ function editsOf(name: string, source: string, token: TemplateToken): readonly E
       const filter = ownFilters[match[1] ?? ""];
       if (filter === undefined) continue;
       const start = part.start + match.index + match[0].search(/\w/);
-      const before = `default(${undefinedMark})|${filter.to}(${quoted}, ${start})${filter.sql ? "|safe" : ""}`;
+      const joined = filter.sql && isJoined(source, token, start) ? `|__joined(${quoted}, ${start})` : "";
+      const before = `default(${undefinedMark})|${filter.to}(${quoted}, ${start})${filter.sql ? "|safe" : ""}${joined}`;
       edits.push({ start, end: part.start + match.index + match[0].length, before, behind: "", keep: false });
     }
     for (const match of text.matchAll(functionUse)) {
@@ -145,7 +151,20 @@ function editsOf(name: string, source: string, token: TemplateToken): readonly E
       edits.push({ start, end, before, behind: "", keep: false });
     }
   }
+  // Stable: an insertion stands before what begins at its place.
   return edits.sort((a, b) => a.start - b.start);
+}
+
+/**
+ * True where the filter that begins at `at` makes SQL that the same `{{ … }}` joins with `~`, and prints as a value then. The
+ * operand before the filter is looked at as far as it is a name or a text.
+ */
+function isJoined(source: string, token: TemplateToken, at: number): boolean {
+  if (token.kind !== "expression") return false;
+  const text = source.slice(token.start, token.end);
+  if (/\|\s*(raw|safe)\s*[-+]?\}\}$/.test(text)) return false;
+  const behind = /^\w+(\s*\(\s*\))?\s*~/.test(source.slice(at, token.end));
+  return behind || /~\s*([\w.\s]+|"[^"]*"|'[^']*')\|\s*$/.test(source.slice(token.start, at));
 }
 
 /** True where the file has a macro of this name, of its own or imported. */

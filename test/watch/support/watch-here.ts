@@ -3,6 +3,7 @@ import type { Diagnostic } from "../../../graph/diagnostic.ts";
 import type { Output } from "../../../src/commands/output.ts";
 import { type WatchOptions, watchProject } from "../../../src/commands/watch.ts";
 import { chooseColors } from "../../../src/report/colors.ts";
+import { createMask } from "../../../src/report/mask.ts";
 import type { PlanJson } from "../../../src/report/plan-report.ts";
 import type { ProjectFolder } from "./project-folder.ts";
 
@@ -43,7 +44,7 @@ export function watchHere(
     fail: (diagnostics) => failures.push(...diagnostics),
   };
   const stop = new AbortController();
-  const context = { folder: folder.root, env: {}, output };
+  const context = { folder: folder.root, env: {}, output, mask: createMask() };
   const given = url === null ? options : { ...options, databaseUrl: url };
   const ended = watchProject(context, given, paths, stop.signal);
   // Whoever waits for a batch or for the end hears of it.
