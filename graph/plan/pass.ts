@@ -33,6 +33,8 @@ export interface Lock {
   readonly schema: string;
   readonly name: string;
   readonly owner: string;
+  /** Nothing has touched it yet: it is locked because it probably will be, where the role may. */
+  readonly ahead?: true;
 }
 
 export interface Pass {
