@@ -227,6 +227,7 @@ function newPass(input: PlanInput): Pass {
     warnings: [],
     problems: [],
     equal: new Set(),
+    asApplied: new Set(),
     standing: new Set(),
     unchecked: new Set(),
     ranks: new Map(),
