@@ -37,7 +37,7 @@ export function* changeObject(pass: Pass, work: Work, live: LiveObject): Plannin
       touchAll(pass);
       return false;
     }
-    if (yield* meansTheSame(pass, work, work.definition, live)) {
+    if (stillAsApplied(pass, work) || (yield* meansTheSame(pass, work, work.definition, live))) {
       noteEqual(pass, work, live);
       return true;
     }
@@ -167,6 +167,11 @@ function noteEqual(pass: Pass, work: Work, live: LiveObject): void {
     `${work.why}, and ${describeIdentity(work.identity)} passes its rows on`,
     false,
   );
+}
+
+/** Its own text was asked for when the pass began, and nothing has changed since. */
+function stillAsApplied(pass: Pass, { key, declared, applied }: Work): boolean {
+  return pass.asApplied.has(key) && pass.steps.length === 0 && declared?.hash === applied?.hash;
 }
 
 /** It is taken over, or its catalog rows changed: it may say what the file says in words of its own. */

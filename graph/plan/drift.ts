@@ -4,9 +4,9 @@ import { describeIdentity } from "../identity.ts";
 import type { LiveObject } from "../live.ts";
 import type { Planning } from "../request.ts";
 import type { Drift, Problem } from "../step.ts";
-import { compareMeaning } from "./meaning.ts";
+import { compareMeaning, meanAsApplied } from "./meaning.ts";
 import type { Pass } from "./pass.ts";
-import { missingAttachments, wasApplied } from "./reconcile.ts";
+import { attachmentsStand, missingAttachments, wasApplied } from "./reconcile.ts";
 import { vanishedAttachments } from "./vanished-attachments.ts";
 import type { Work } from "./work.ts";
 
@@ -18,16 +18,29 @@ export function refusesAdoption(pass: Pass, work: Work): boolean {
   return true;
 }
 
+/** Mostly they are all as they were: that many are asked for in one question. */
+const mostTogether = 50;
+
 /**
  * Objects whose catalog rows changed since the last apply must still mean what was applied, or what the file says now, and
  * what was attached to them must stand. Asked before anything is changed: afterwards their texts may mean something
  * else for the plan's own reasons, and what a new object brings along is no longer what its file attached.
  */
 export function* findDrift(pass: Pass, works: Iterable<Work>): Planning<void> {
-  for (const work of works) {
-    if (work.live === null || work.applied?.live !== "changed" || work.live.extension !== null) continue;
-    const definition = yield* hasDrifted(pass, work, work.live, work.applied.definition);
-    const missing = yield* missingAttachments(pass, work, work.live, definition);
+  const distrusted = [...works].filter(
+    ({ live, applied }) => live !== null && applied?.live === "changed" && live.extension === null,
+  );
+  const stand = new Set<string>();
+  for (let start = 0; start < distrusted.length; start += mostTogether) {
+    const some = distrusted.slice(start, start + mostTogether);
+    for (const key of yield* meanAsApplied(pass, some)) pass.asApplied.add(key);
+    for (const key of yield* attachmentsStand(some)) stand.add(key);
+  }
+  for (const work of distrusted) {
+    if (work.live === null || work.applied === null) continue;
+    const definition =
+      !pass.asApplied.has(work.key) && (yield* hasDrifted(pass, work, work.live, work.applied.definition));
+    const missing = stand.has(work.key) ? [] : yield* missingAttachments(pass, work, work.live, definition);
     if (!definition && missing.length === 0 && (yield* vanishedAttachments(work, work.live)).length === 0)
       pass.standing.add(work.key);
     const changed = missing.filter((attachment) => wasApplied(work, attachment));

@@ -1,6 +1,6 @@
 /** Asks PostgreSQL whether a text means what the live object says: it is made in a savepoint, printed, and taken back. */
 import { createStatement, type Definition, replaceStatement } from "../definition.ts";
-import type { Identity } from "../identity.ts";
+import { type Identity, isRelation } from "../identity.ts";
 import { rulesOf } from "../kinds/rules.ts";
 import { isLiveRelation, isLiveRoutine, type LiveObject } from "../live.ts";
 import { attempt, type Planning, settle } from "../request.ts";
@@ -72,6 +72,34 @@ export function* compareMeaning(
     settled ? rules.create(live.definition, name) : null,
     scratch,
   );
+}
+
+/**
+ * The same for many objects at once, with what was applied: keys of those that mean the same at first sight. Nothing is said of
+ * the others.
+ */
+export function* meanAsApplied(pass: Pass, works: readonly Work[]): Planning<ReadonlySet<string>> {
+  const asked = works.flatMap(({ key, identity, live, applied, ...work }) => {
+    if (live === null || applied === null || !isLiveRelation(live) || !isRelation(identity)) return [];
+    const { definition } = applied;
+    if (definition.parts.kind === "view" && definition.parts.recursive) return [];
+    const scratch = { ...identity, name: scratchName(pass) };
+    const create = rulesOf[identity.kind].create(definition, scratch.name);
+    const whole = { ...work, key, identity, live, applied };
+    return [{ key, live, scratch, statements: likeLive(whole, definition, live, create) }];
+  });
+  if (asked.length < 2) return new Set();
+  const outcome = yield* attempt(
+    asked.flatMap(({ statements }) => statements),
+    asked.map(({ scratch }) => scratch),
+  );
+  if (outcome.kind === "refused") return new Set();
+  yield* settle(false);
+  const same = asked.filter(({ live }, i) => {
+    const now = outcome.live[i];
+    return now !== null && now !== undefined && sameDefinition(live, now);
+  });
+  return new Set(same.map(({ key }) => key));
 }
 
 /**

@@ -33,6 +33,8 @@ export interface Lock {
   readonly schema: string;
   readonly name: string;
   readonly owner: string;
+  /** Nothing has touched it yet: it is locked because it probably will be, where the role may. */
+  readonly ahead?: true;
 }
 
 export interface Pass {
@@ -99,6 +101,8 @@ export interface Pass {
   readonly problems: Problem[];
   /** Objects whose text and live definition turned out to mean the same. */
   readonly equal: Set<string>;
+  /** Objects whose catalog rows changed, and which meant what was applied when the pass began. */
+  readonly asApplied: Set<string>;
   /** Objects whose catalog rows changed, and on which all that their files attach stands, and no more. */
   readonly standing: Set<string>;
   /** Functions made with check_function_bodies off. */

@@ -14,11 +14,11 @@ import { createObject, remakeChild } from "./create.ts";
 import { findDrift } from "./drift.ts";
 import { finishPass } from "./finish.ts";
 import { enqueue, type Lock, type Pass, type RefreshMode, takeNext } from "./pass.ts";
-import { rankObjects } from "./rank.ts";
 import { mostTogether, rebindTogether, takeRebindings } from "./rebind-together.ts";
 import { reconcileAttachments } from "./reconcile.ts";
 import { makeAgain } from "./recreate.ts";
 import { removeObjects } from "./remove.ts";
+import { restartLocks } from "./restart.ts";
 import { noReasons, type Reasons, type Work } from "./work.ts";
 
 export interface PlanInput {
@@ -80,8 +80,8 @@ export function* planChanges(input: PlanInput): Planning<PassResult> {
   const removed = [...input.removed].map((key) => removedWork(pass, input, key));
   if (!pass.takeFiles) yield* findDrift(pass, [...pass.queue.values(), ...removed]);
   if (pass.problems.length > 0) throw new PlanError(pass.problems);
-  if (!(yield* removeObjects(pass, removed))) return restart(pass, input);
-  if (!(yield* runAround(pass, input.around ?? []))) return restart(pass, input);
+  if (!(yield* removeObjects(pass, removed))) return yield* restart(pass, input);
+  if (!(yield* runAround(pass, input.around ?? []))) return yield* restart(pass, input);
   for (;;) {
     const rebindings = takeRebindings(pass);
     if (rebindings.length > 0) {
@@ -91,7 +91,7 @@ export function* planChanges(input: PlanInput): Planning<PassResult> {
     const work = takeNext(pass);
     if (work === undefined) break;
     const before = pass.steps.length;
-    if (!(yield* processWork(pass, work))) return restart(pass, input);
+    if (!(yield* processWork(pass, work))) return yield* restart(pass, input);
     // One that was bound in place alone: others may be so together again.
     if (pass.together < 2 && pass.steps[before]?.kind === "rebind") pass.together = 2;
     pass.done.add(work.key);
@@ -227,6 +227,7 @@ function newPass(input: PlanInput): Pass {
     warnings: [],
     problems: [],
     equal: new Set(),
+    asApplied: new Set(),
     standing: new Set(),
     unchecked: new Set(),
     ranks: new Map(),
@@ -235,14 +236,6 @@ function newPass(input: PlanInput): Pass {
   };
 }
 
-/** Everything touched so far and before, outermost dependents first, tables last: readers lock in that order. */
-function restart(pass: Pass, input: PlanInput): PassResult {
-  const locks = new Map(input.locks.map((lock) => [lock.key, lock]));
-  for (const lock of pass.touched.values()) locks.set(lock.key, lock);
-  const managed = [...locks.values()].filter((lock) => lock.kind !== "table").map((lock) => lock.key);
-  const { ranks } = rankObjects(input.desired, managed);
-  const rank = (lock: Lock) =>
-    lock.kind === "table" ? -1 : (ranks.get(lock.key) ?? pass.unmanagedRanks.get(lock.key) ?? 0);
-  const ordered = [...locks.values()].sort((a, b) => rank(b) - rank(a) || (a.key < b.key ? -1 : 1));
-  return { kind: "restart", locks: ordered };
+function* restart(pass: Pass, input: PlanInput): Planning<PassResult> {
+  return { kind: "restart", locks: yield* restartLocks(pass, input.locks) };
 }

@@ -58,6 +58,29 @@ function* standTogether(work: Work, live: LiveObject, attachments: readonly Atta
   return sameAfter(live, outcome.live);
 }
 
+/**
+ * The same for many objects at once: keys of those all of whose attachments stand, as far as one question for all of them
+ * tells. Nothing is said of the others.
+ */
+export function* attachmentsStand(works: readonly Work[]): Planning<ReadonlySet<string>> {
+  const asked = works.flatMap(({ key, identity, live, declared }) => {
+    const statements = (declared?.attachments ?? []).map(({ sql }) => sql);
+    const alone = live === null || (declared?.attachments ?? []).some((one) => asksAlone(one, live));
+    return live === null || alone ? [] : [{ key, identity, live, statements }];
+  });
+  const statements = asked.flatMap((one) => one.statements);
+  if (asked.length < 2 || statements.length === 0) return new Set();
+  const outcome = yield* attempt(
+    statements,
+    asked.map(({ identity }) => identity),
+  );
+  if (outcome.kind === "refused") return new Set();
+  yield* settle(false);
+  return new Set(
+    asked.filter(({ live }, i) => sameAfter(live, [outcome.live[i] ?? null])).map(({ key }) => key),
+  );
+}
+
 function describeReconciled(
   work: Work,
   missing: readonly Attachment[],

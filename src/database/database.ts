@@ -21,6 +21,9 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** Whatever only asks, and needs nothing else of a database. */
+export type Asking = Pick<Database, "batch">;
+
 /** What PostgreSQL, or the connection to it, said. */
 export class DatabaseError extends Error {
   /** SQLSTATE; `08006` for a lost connection. */

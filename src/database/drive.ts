@@ -5,7 +5,7 @@
 import type { Identity } from "../../graph/identity.ts";
 import type { LiveObject } from "../../graph/live.ts";
 import type { Answer, Planning, Refusal, Request } from "../../graph/request.ts";
-import { type Database, DatabaseError } from "./database.ts";
+import { type Asking, type Database, DatabaseError } from "./database.ts";
 import { catalogPath, inspectIdentities, readCaptured, readDependents, readNamesakes } from "./introspect.ts";
 import { isLockFailure, outOfSharedMemory } from "./lock.ts";
 import { componentsPath } from "./search-path.ts";
@@ -90,33 +90,27 @@ async function answer(session: Session, request: Request): Promise<Answer> {
     case "find":
       return { kind: "found", objects: await findLive(session, request.identities) };
     case "versions":
-      await flush(session);
       session.path = "catalog";
-      return { kind: "versions", versions: await readVersions(session.database, request.identities) };
+      return { kind: "versions", versions: await readVersions(asking(session), request.identities) };
     case "materialized readers":
-      await flush(session);
       session.path = "catalog";
       return {
         kind: "materialized readers",
-        views: await readMaterializedReaders(session.database, request.of),
+        views: await readMaterializedReaders(asking(session), request.of),
       };
     case "only appended":
-      await flush(session);
       session.path = "catalog";
-      return { kind: "only appended", appended: await readOnlyAppended(session.database, request.pairs) };
+      return { kind: "only appended", appended: await readOnlyAppended(asking(session), request.pairs) };
     case "dependents":
-      await flush(session);
       session.path = "catalog";
-      return { kind: "dependents", dependents: await readDependents(session.database, request.of) };
+      return { kind: "dependents", dependents: await readDependents(asking(session), request.of) };
     case "namesakes":
-      await flush(session);
       session.path = "catalog";
-      return { kind: "namesakes", identities: await readNamesakes(session.database, request.identities) };
+      return { kind: "namesakes", identities: await readNamesakes(asking(session), request.identities) };
     case "users":
       usePath(session, "components");
-      await flush(session);
       session.path = "unknown";
-      return { kind: "users", ...(await readUsers(session.database, request.targets)) };
+      return { kind: "users", ...(await readUsers(asking(session), request.targets)) };
     case "rewrites":
       usePath(session, "components");
       await flush(session);
@@ -140,16 +134,14 @@ async function findLive(
   identities: readonly Identity[],
 ): Promise<readonly (LiveObject | null)[]> {
   if (identities.length === 0) return [];
-  await flush(session);
   const inspection = inspectIdentities(identities);
   session.path = "catalog";
-  return inspection.read(await session.database.batch(inspection.statements));
+  return inspection.read(await asking(session).batch(inspection.statements));
 }
 
 async function captured(session: Session, identity: Identity) {
-  await flush(session);
   session.path = "catalog";
-  return readCaptured(session.database, identity);
+  return readCaptured(asking(session), identity);
 }
 
 async function attempt(
@@ -185,6 +177,25 @@ async function attempt(
     ];
     return { kind: "refused", refusal: refusalOf(error, error.statement - first) };
   }
+}
+
+/** A question takes what waits in the buffer along: one round trip for both. */
+function asking(session: Session): Asking {
+  return {
+    batch: async (statements) => {
+      const failed = await session.sent;
+      if (failed !== null) throw failed;
+      const { buffer } = session;
+      session.buffer = [];
+      try {
+        const rows = await session.database.batch([...buffer.map((entry) => entry.sql), ...statements]);
+        return rows.slice(buffer.length);
+      } catch (error) {
+        const own = error instanceof DatabaseError && error.statement < buffer.length;
+        throw own ? bufferError(buffer, error) : error;
+      }
+    },
+  };
 }
 
 /** Sends the buffer without waiting: what must work needs no answer. */

@@ -28,7 +28,7 @@ import {
   rulesQuery,
   triggersQuery,
 } from "./catalog-sql.ts";
-import type { Database, Row } from "./database.ts";
+import type { Asking, Row } from "./database.ts";
 import { type FixtureRow, liveFixture } from "./fixture-row.ts";
 import { fixturesQuery } from "./fixture-sql.ts";
 
@@ -109,14 +109,14 @@ export interface DependentRow extends Row {
 }
 
 /** What PostgreSQL records as needing the object, without its own parts and the triggers and rules that stand on it. */
-export async function readDependents(database: Database, of: LiveObject): Promise<readonly Dependent[]> {
+export async function readDependents(database: Asking, of: LiveObject): Promise<readonly Dependent[]> {
   if (of.kind === "view" || of.kind === "materialized view") return readRelationDependents(database, of.oid);
   if (of.kind !== "function" && of.kind !== "procedure" && of.kind !== "aggregate") return [];
   return resolveDependents(database, dependentsQuery(`('pg_proc'::regclass, ${of.oid}::oid)`, 0));
 }
 
 /** The same for a relation of any kind: of itself, its row type and the array of that. */
-export async function readRelationDependents(database: Database, oid: number): Promise<readonly Dependent[]> {
+export async function readRelationDependents(database: Asking, oid: number): Promise<readonly Dependent[]> {
   const targets = [
     `('pg_class'::regclass, ${oid}::oid)`,
     `('pg_type'::regclass, (select reltype from pg_class where oid = ${oid}))`,
@@ -127,7 +127,7 @@ export async function readRelationDependents(database: Database, oid: number): P
 
 /** Those of the new objects whose bare name something in the database has already. */
 export async function readNamesakes(
-  database: Database,
+  database: Asking,
   identities: readonly Identity[],
 ): Promise<readonly Identity[]> {
   const list = (some: readonly Identity[]) =>
@@ -141,7 +141,7 @@ export async function readNamesakes(
 }
 
 /** What uses other routines of the same name, or other relations of the same name in other schemas. */
-export async function readCaptured(database: Database, identity: Identity): Promise<readonly Dependent[]> {
+export async function readCaptured(database: Asking, identity: Identity): Promise<readonly Dependent[]> {
   if (isChild(identity)) return [];
   // Of a relation the row type and its array are captured too: a quoted body leaves no other trace.
   const others = isRelation(identity)
@@ -156,17 +156,17 @@ export async function readCaptured(database: Database, identity: Identity): Prom
   return resolveDependents(database, dependentsQuery(targets.join(", "), 0));
 }
 
-async function resolveDependents(database: Database, query: string): Promise<readonly Dependent[]> {
+async function resolveDependents(database: Asking, query: string): Promise<readonly Dependent[]> {
   return resolveRows(database, await readDependentRows(database, query));
 }
 
-export async function readDependentRows(database: Database, query: string): Promise<readonly DependentRow[]> {
+export async function readDependentRows(database: Asking, query: string): Promise<readonly DependentRow[]> {
   const [, found] = await database.batch([catalogPath, query]);
   return (found ?? []) as readonly DependentRow[];
 }
 
 export async function resolveRows(
-  database: Database,
+  database: Asking,
   rows: readonly DependentRow[],
 ): Promise<readonly Dependent[]> {
   const relations = new Map<number, Set<string>>();

@@ -7,13 +7,13 @@ import { loadParser } from "../sql/library.ts";
 import { parseSql } from "../sql/parser.ts";
 import { liveRelation, type RelationRow } from "./catalog-row.ts";
 import { relationsQuery } from "./catalog-sql.ts";
-import type { Database } from "./database.ts";
+import type { Asking } from "./database.ts";
 import { catalogPath } from "./introspect.ts";
 import { columnsOf } from "./ledger.ts";
 
 /** The materialized views that read any of these, directly or through views and SQL-standard function bodies. */
 export async function readMaterializedReaders(
-  database: Database,
+  database: Asking,
   of: readonly Identity[],
 ): Promise<readonly LiveRelation[]> {
   const wanted = JSON.stringify(of.map(columnsOf));
@@ -38,7 +38,7 @@ export async function readMaterializedReaders(
 
 /** For each pair of printed CREATE VIEW statements: whether the second gives the rows of the first, with more columns behind. */
 export async function readOnlyAppended(
-  database: Database,
+  database: Asking,
   pairs: readonly { readonly before: string; readonly after: string }[],
 ): Promise<readonly boolean[]> {
   await loadParser();

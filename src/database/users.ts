@@ -6,13 +6,13 @@ import type { Dependent } from "../../graph/live.ts";
 import { quoteIdentifier, quoteLiteral, quoteName } from "../../graph/quote.ts";
 import type { Users } from "../../graph/request.ts";
 import { dependentsQuery } from "./catalog-sql.ts";
-import { type Database, DatabaseError, type Row } from "./database.ts";
+import { type Asking, type Database, DatabaseError, type Row } from "./database.ts";
 import { type FixtureRow, type HostRow, liveFixture, liveHost } from "./fixture-row.ts";
 import { fixturesQuery, relationHost } from "./fixture-sql.ts";
 import { catalogPath, readDependentRows, resolveRows } from "./introspect.ts";
 
 /** Names without a schema are looked up on the search_path that is in force. */
-export async function readUsers(database: Database, targets: readonly AroundTarget[]): Promise<Users> {
+export async function readUsers(database: Asking, targets: readonly AroundTarget[]): Promise<Users> {
   const found = await resolveTargets(database, targets);
   const blocking: Awaited<ReturnType<typeof readDependentRows>>[number][] = [];
   const others: typeof blocking = [];
@@ -49,7 +49,7 @@ export async function readUsers(database: Database, targets: readonly AroundTarg
   };
 }
 
-async function readChecks(database: Database, blocking: readonly Dependent[]): Promise<readonly Fixture[]> {
+async function readChecks(database: Asking, blocking: readonly Dependent[]): Promise<readonly Fixture[]> {
   const hosts = blocking.flatMap((one) =>
     one.kind === "fixture" && one.fixture.kind === "generated column" && !one.fixture.stored
       ? [one.fixture.host.oid]
@@ -80,7 +80,7 @@ interface Resolved {
 }
 
 async function resolveTargets(
-  database: Database,
+  database: Asking,
   targets: readonly AroundTarget[],
 ): Promise<readonly Resolved[]> {
   // The oids first, under the components' search_path; what the catalog prints must be qualified.

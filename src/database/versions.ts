@@ -1,14 +1,14 @@
 /** The versions of a few objects' catalog rows, to see which of them a statement changed. */
 import type { Identity } from "../../graph/identity.ts";
 import { quoteLiteral } from "../../graph/quote.ts";
-import type { Database } from "./database.ts";
+import type { Asking } from "./database.ts";
 import { catalogPath } from "./introspect.ts";
 import { columnsOf } from "./ledger.ts";
 import { versionOfOne } from "./row-versions.ts";
 
 /** Null where the object does not exist. Leaves search_path at pg_catalog. */
 export async function readVersions(
-  database: Database,
+  database: Asking,
   identities: readonly Identity[],
 ): Promise<readonly (string | null)[]> {
   if (identities.length === 0) return [];

@@ -53,8 +53,8 @@ export async function planWithLocks(
 ): Promise<PlannedWithLocks> {
   let known: Known = plan;
   for (;;) {
-    const { locks } = learnt;
-    const lockable = (await plan.beforeLocks?.(locks)) ?? locks;
+    const lockable = (await plan.beforeLocks?.(learnt.locks)) ?? learnt.locks;
+    const locks = learnt.locks.filter((lock) => lock.ahead !== true || lockable.includes(lock));
     // What --around makes is not there yet.
     const present = (plan.around ?? []).length === 0 ? lockable : await presentLocks(database, lockable);
     const statements = lockStatements(present, plan.lockTimeout);

@@ -9,7 +9,7 @@ import { grantOn, readRole } from "./role.ts";
 /**
  * Changing a relation needs its owner's rights (membership is enough), and binding a view anew CREATE on its schema.
  * `because` says which change needs it, `component` where that stands. Returns the relations that the role may lock: a
- * table on which it may only make triggers is locked by CREATE TRIGGER itself, more weakly.
+ * table on which it may only make triggers is locked by CREATE TRIGGER itself, more weakly; what is locked ahead may be left out.
  */
 export async function requireRights(
   database: Database,
@@ -34,6 +34,7 @@ export async function requireRights(
   const lockable: Lock[] = [];
   for (const [i, lock] of locks.entries()) {
     const answer = answers?.[i];
+    if (lock.ahead === true && (answer?.held !== true || answer.creates !== true)) continue;
     if (lock.kind === "table") {
       // What is done on a table was judged by the object that stands on it.
       if (answer?.held === true || answer?.locks === true) lockable.push(lock);

@@ -1,0 +1,14 @@
+create function tr() returns trigger language plpgsql as $$ begin return new; end $$;
+create view strangers as select f(a) as fa from t;
+create materialized view kept as select f(a) as fa from t;
+alter table t alter column p set default f(2);
+alter table t add constraint positive check (f(a) >= 0);
+alter table t add constraint apart exclude using btree (f(id) with =);
+alter domain d add constraint small check (f(value) < 100);
+alter domain d set default f(3);
+create index by_f on t (f(a)) where f(g) > 0;
+create statistics on_f on f(a), g from t;
+create policy own on t using (f(a) > 0) with check (f(g) > 0);
+create trigger tr before update on t for each row when (f(new.a) > 0) execute function tr();
+create rule also as on delete to t where f(old.a) > 0 do also select f(old.g);
+create function atomic(x int) returns numeric language sql begin atomic select f(x); end;

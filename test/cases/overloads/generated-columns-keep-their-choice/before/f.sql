@@ -1,0 +1,1 @@
+create function f(x int) returns numeric language sql immutable as 'select -x';

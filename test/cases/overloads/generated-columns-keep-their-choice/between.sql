@@ -1,0 +1,2 @@
+alter table t add column c numeric generated always as (f(a)) stored;
+create view strangers as select c from t;

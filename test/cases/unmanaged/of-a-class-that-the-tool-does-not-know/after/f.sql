@@ -1,0 +1,1 @@
+create function valid(text[], oid) returns int language sql as 'select 1';
