@@ -27,6 +27,8 @@ export type DiagnosticCode =
   | "setting-too-small"
   /** The tool's own tables in the database cannot be used. */
   | "ledger"
+  /** The server takes no changes: a standby, or transactions that are read-only. */
+  | "read-only"
   /** A relation stayed locked by somebody else. */
   | "lock-timeout"
   /** The connection could not be made, or was lost. */
