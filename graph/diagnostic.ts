@@ -35,6 +35,8 @@ export type DiagnosticCode =
   | "migration-state"
   /** What a migration is pinned to is missing, altered or unreadable. */
   | "pin"
+  /** The server takes no changes: a standby, or transactions that are read-only. */
+  | "read-only"
   /** A relation stayed locked by somebody else. */
   | "lock-timeout"
   /** The connection could not be made, or was lost. */

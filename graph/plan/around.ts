@@ -67,7 +67,13 @@ function* requireRewriteAllowed(
   if (!(yield* rewritesTable(table, onTable))) return;
   const rows = tables.reduce((sum, one) => sum + one.rows, 0);
   const { meant } = statement.origin;
-  const cost = { relation: table.subject, kind: "rewrite" as const, rows, bytes, ...(meant ? { meant } : {}) };
+  const cost = {
+    relation: table.subject,
+    kind: "rewrite" as const,
+    rows,
+    bytes,
+    ...(meant ? { meant } : {}),
+  };
   pass.costs.push(cost);
   if (pass.rehearsal || !meant) requireRewrite(pass, cost);
 }

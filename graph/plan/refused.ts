@@ -1,5 +1,6 @@
 /** Turns PostgreSQL's refusal of a statement into a problem at the place in the component where its text stands. */
 import { type Definition, emittedNameEnd } from "../definition.ts";
+import type { DiagnosticCode } from "../diagnostic.ts";
 import { describeIdentity, isRoutine } from "../identity.ts";
 import type { Refusal } from "../request.ts";
 import { PlanError } from "../step.ts";
@@ -19,7 +20,7 @@ export function refused(work: Work, statements: readonly string[], refusal: Refu
   const offset = attachment !== undefined ? attachment.offset : declared.offset + own;
   return new PlanError([
     {
-      code: refusal.sqlstate === "42501" ? "missing-right" : "statement-refused",
+      code: refusalCode(refusal.sqlstate),
       message: `${describeIdentity(work.identity)}: ${refusal.message}`,
       component: declared.component,
       offset,
@@ -83,6 +84,8 @@ function fixFor(refusal: Refusal, work: Work): string | undefined {
       return "make the schema in a migration, or name another one";
     case "42501":
       return "give the role the right, or run as a role that has it";
+    case "57014":
+      return generalFix(refusal.sqlstate);
     default:
       return undefined;
   }
@@ -101,6 +104,12 @@ export function ownedByExtension(work: Work, extension: string): PlanError {
   ]);
 }
 
+/** What a refusal counts as, by its SQLSTATE. */
+export function refusalCode(sqlstate: string): DiagnosticCode {
+  if (sqlstate === "42501") return "missing-right";
+  return sqlstate === "25006" ? "read-only" : "statement-refused";
+}
+
 /** By SQLSTATE, or its class, where PostgreSQL gives no hint. */
 export function generalFix(sqlstate: string): string {
   const known: Readonly<Record<string, string>> = {
@@ -110,10 +119,15 @@ export function generalFix(sqlstate: string): string {
     "42P07": "rename it, or drop what has this name in a migration",
     "42710": "rename it, or drop what has this name in a migration",
     "54001": "split the statement: it is nested too deep",
+    "25006":
+      "connect to the primary: a standby takes no changes; elsewhere set default_transaction_read_only to off for the role or the database",
+    "57014":
+      "raise statement_timeout for the role or the database, or in PGOPTIONS, and run the command again",
     "0A000": "this PostgreSQL cannot do that: write it another way",
     "22": "correct the value, or the rows that the expression is computed for",
     "23": "correct the rows that contradict it in a migration first",
     "53": "give the server more room, and run the command again",
+    "58": "look into the server's log, and run the command again",
     "55": "wait until the object is in use no more, and run the command again",
   };
   return (

@@ -8,6 +8,7 @@ import { type Database, DatabaseError } from "../database/database.ts";
 import { StatementRefused } from "../database/drive.ts";
 import { explainLackingRight } from "../database/rights/preflight.ts";
 import { assemble } from "../live/assemble.ts";
+import { describeError } from "../live/describe-error.ts";
 import { explainRefusal } from "../live/explain.ts";
 import { readUntracked } from "../live/tracking.ts";
 import { assembleSound, type Files, fileMistakes, placeProblem, readFiles } from "../live/workspace.ts";
@@ -19,7 +20,7 @@ import {
   type Project,
   throwMistakes,
 } from "./context.ts";
-import { describeError, explain, trackedOnly } from "./run-sync.ts";
+import { explain, trackedOnly } from "./run-sync.ts";
 
 export interface OpenProject<D extends Database | null> {
   readonly project: Project;
@@ -143,7 +144,7 @@ async function explainError(
       await explainLackingRight(database, error, { ledgerSchema, writes: false, identities: [] });
     if (error instanceof StatementRefused && database !== null)
       return explain(await explainRefusal(error, desired.objects, database), files);
-    return error instanceof DatabaseError ? describeError(error) : explain(error, files);
+    return error instanceof DatabaseError ? new MigratorError([describeError(error)]) : explain(error, files);
   } catch (lacking) {
     return explain(lacking, files);
   }

@@ -3,10 +3,12 @@ import type { DeclaredObject } from "../../graph/declared.ts";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { describeIdentity } from "../../graph/identity.ts";
 import type { LiveObject } from "../../graph/live.ts";
+import { generalFix } from "../../graph/plan/refused.ts";
 import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import type { Config } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
 import { inspectIdentities } from "../database/introspect.ts";
+import { readOnly } from "../database/server-conditions.ts";
 import { idempotentSchemas, missingSchemas } from "../live/idempotent-schemas.ts";
 import { requireSettings } from "../live/preflight.ts";
 import { assembleFiles, type Files } from "../live/workspace.ts";
@@ -21,7 +23,10 @@ export async function checkDatabase(
   files: Files | null,
 ): Promise<readonly Check[]> {
   const { config } = project;
-  const checks: Check[] = [...(await checkSchemas(database, config, files))];
+  const checks: Check[] = [
+    ...(await checkWritable(database)),
+    ...(await checkSchemas(database, config, files)),
+  ];
   if (files === null) {
     checks.push({ check: "objects", state: "skipped", message: "the components cannot be read" });
   } else {
@@ -40,6 +45,16 @@ export async function checkDatabase(
   }
   checks.push(...(await checkLedger(database, project)));
   return checks;
+}
+
+/** Nothing is said where the server takes changes. */
+async function checkWritable(database: Database): Promise<readonly Check[]> {
+  const [row] = await database.query<{ standby: boolean; readonly: boolean }>(
+    "select pg_catalog.pg_is_in_recovery() as standby, pg_catalog.current_setting('transaction_read_only') = 'on' as readonly",
+  );
+  if (row === undefined || !(row.standby || row.readonly)) return [];
+  const message = row.standby ? "the server is a standby: it takes no changes" : "transactions are read-only";
+  return [{ check: "writable", state: "wrong", message, fix: generalFix(readOnly) }];
 }
 
 /** The schemas of the search_path exist, and the role may create in them. */

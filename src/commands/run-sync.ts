@@ -8,6 +8,7 @@ import type { RefreshMode } from "../../graph/plan/pass.ts";
 import { PlanError } from "../../graph/step.ts";
 import { suggestWord } from "../config/nearest.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
+import { describeError } from "../live/describe-error.ts";
 import { idempotentSchemas } from "../live/idempotent-schemas.ts";
 import { type SyncResult, syncComponents } from "../live/sync.ts";
 import { readUntracked } from "../live/tracking.ts";
@@ -80,7 +81,8 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
       }
       result = await syncProject(context, project, files, database, options, run, migrating);
     } catch (error) {
-      const explained = error instanceof DatabaseError ? describeError(error) : explain(error, files);
+      const explained =
+        error instanceof DatabaseError ? new MigratorError([describeError(error)]) : explain(error, files);
       if (output.json && explained instanceof MigratorError)
         output.result(JSON.stringify(planJson(null, count, explained.diagnostics)));
       throw explained;
@@ -280,15 +282,4 @@ export function explain(error: unknown, files: Files): unknown {
   if (!(error instanceof PlanError)) return error;
   const diagnostics: readonly Diagnostic[] = error.problems.map((problem) => placeProblem(problem, files));
   return new MigratorError(diagnostics, diagnostics.some((one) => one.code === "drift") ? 4 : 1);
-}
-
-/** What the database refused of the tool's own statements, and what no component is to blame for. */
-export function describeError(error: DatabaseError): MigratorError {
-  const lost = error.connectionLost;
-  const code = lost ? "connection" : error.sqlstate === "42501" ? "missing-right" : "statement-refused";
-  const fix = lost
-    ? "run the command again"
-    : (error.hint ?? "run migrator doctor to see what the role may do");
-  const detail = [error.detail, error.where].filter((text) => text !== undefined).join("\n");
-  return new MigratorError([{ code, message: error.message, ...(detail === "" ? {} : { detail }), fix }]);
 }

@@ -9,6 +9,7 @@ import { type Asking, type Database, DatabaseError } from "./database.ts";
 import { catalogPath, inspectIdentities, readCaptured, readDependents, readNamesakes } from "./introspect.ts";
 import { isLockFailure, outOfSharedMemory } from "./lock.ts";
 import { componentsPath } from "./search-path.ts";
+import { concernsServer, readOnly } from "./server-conditions.ts";
 import { readMaterializedReaders, readOnlyAppended } from "./stale.ts";
 import { readUsers, rewritesTable } from "./users.ts";
 import { readVersions } from "./versions.ts";
@@ -167,10 +168,14 @@ async function attempt(
     };
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.connectionLost) throw error;
-    // A lock that others hold says nothing about the statement: the whole transaction is tried again.
+    // For a lock that others hold the whole transaction is tried again.
     if (isLockFailure(error.sqlstate) || error.sqlstate === outOfSharedMemory) throw error;
     if (error.statement < first) throw bufferError(session.buffer, error);
     if (error.statement >= first + statements.length) throw error;
+    if (concernsServer(error.sqlstate)) {
+      const refusal = refusalOf(error, 0);
+      throw new StatementRefused(null, all[error.statement] ?? "", refusal);
+    }
     session.buffer = [
       { sql: `rollback to savepoint ${savepoint}`, blame: null },
       { sql: `release savepoint ${savepoint}`, blame: null },
@@ -229,7 +234,9 @@ function bufferError(buffer: readonly Buffered[], error: DatabaseError): Error {
   if (error.connectionLost || isLockFailure(error.sqlstate) || error.sqlstate === outOfSharedMemory)
     return error;
   const entry = buffer[error.statement];
-  return new StatementRefused(entry?.blame ?? null, entry?.sql ?? "", refusalOf(error, 0));
+  // No component is to blame where nothing can be changed at all.
+  const blame = error.sqlstate === readOnly ? null : (entry?.blame ?? null);
+  return new StatementRefused(blame, entry?.sql ?? "", refusalOf(error, 0));
 }
 
 function refusalOf(error: DatabaseError, statement: number): Refusal {

@@ -10,6 +10,7 @@ import { type Asking, type Database, DatabaseError, type Row } from "./database.
 import { type FixtureRow, type HostRow, liveFixture, liveHost } from "./fixture-row.ts";
 import { fixturesQuery, relationHost } from "./fixture-sql.ts";
 import { catalogPath, readDependentRows, resolveRows } from "./introspect.ts";
+import { concernsServer } from "./server-conditions.ts";
 
 /** Names without a schema are looked up on the search_path that is in force. */
 export async function readUsers(database: Asking, targets: readonly AroundTarget[]): Promise<Users> {
@@ -158,6 +159,7 @@ export async function rewritesTable(
     return before?.[0]?.file !== after?.[0]?.file;
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.connectionLost || error.statement !== 3) throw error;
+    if (concernsServer(error.sqlstate)) throw error;
     // It names something that only the table itself has: it may well be written anew.
     await database.batch(back);
     return true;

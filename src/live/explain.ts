@@ -1,7 +1,7 @@
 /** Finds the component that a refused statement came from, and says what stands in the way of a name. */
 import type { DeclaredObject } from "../../graph/declared.ts";
 import { describeIdentity, identityKey, isRelation } from "../../graph/identity.ts";
-import { generalFix, refused } from "../../graph/plan/refused.ts";
+import { generalFix, refusalCode, refused } from "../../graph/plan/refused.ts";
 import { noReasons } from "../../graph/plan/work.ts";
 import { quoteLiteral, quoteName } from "../../graph/quote.ts";
 import { PlanError } from "../../graph/step.ts";
@@ -68,7 +68,7 @@ async function takenBy(database: Database, declared: DeclaredObject): Promise<Pl
 function unplaced({ refusal, statement }: StatementRefused): PlanError {
   return new PlanError([
     {
-      code: refusal.sqlstate === "42501" ? "missing-right" : "statement-refused",
+      code: refusalCode(refusal.sqlstate),
       message: refusal.message,
       component: null,
       offset: null,

@@ -1,15 +1,20 @@
 /** Plans until a pass gets by with the relations that were locked at its start. The caller's transaction keeps the result. */
 import type { AppliedObject } from "../../graph/applied.ts";
+import { isRelation, type RelationIdentity } from "../../graph/identity.ts";
 import type { Lock } from "../../graph/plan/pass.ts";
 import { type PassResult, type PlanInput, planChanges } from "../../graph/plan/plan.ts";
-import type { Database } from "../database/database.ts";
+import { type Database, DatabaseError } from "../database/database.ts";
 import { drive } from "../database/drive.ts";
-import { lockStatements, presentLocks } from "../database/lock.ts";
+import { isLockFailure, lockStatements, presentLocks } from "../database/lock.ts";
+import { locksAbove } from "../database/locks-above.ts";
 import type { Changes } from "./changes.ts";
 
-/** What outlives a transaction that met a lock: the relations to lock at the start of the next. */
+/** What outlives a transaction that met a lock. */
 export interface Learnt {
+  /** The relations to lock at the start of the next. */
   locks: readonly Lock[];
+  /** A pass that did not hold all that it needed met a lock: the next holds all that may be needed. */
+  blocked?: boolean;
 }
 
 /** What is planned for, and what the ledger says of it. */
@@ -51,10 +56,27 @@ export async function planWithLocks(
   plan: LockedPlan,
   learnt: Learnt = { locks: [] },
 ): Promise<PlannedWithLocks> {
+  try {
+    return await planUntilLocked(database, plan, learnt);
+  } catch (error) {
+    if (error instanceof DatabaseError && isLockFailure(error.sqlstate)) learnt.blocked = true;
+    throw error;
+  }
+}
+
+async function planUntilLocked(
+  database: Database,
+  plan: LockedPlan,
+  learnt: Learnt,
+): Promise<PlannedWithLocks> {
   let known: Known = plan;
   for (;;) {
-    const lockable = (await plan.beforeLocks?.(learnt.locks)) ?? learnt.locks;
-    const locks = learnt.locks.filter((lock) => lock.ahead !== true || lockable.includes(lock));
+    // Otherwise a pass that reads a dependent's text while it holds what that reads would meet the same lock for ever.
+    const wanted = learnt.blocked
+      ? await locksAbove(database, learnt.locks, changedRelations(plan))
+      : learnt.locks;
+    const lockable = (await plan.beforeLocks?.(wanted)) ?? wanted;
+    const locks = wanted.filter((lock) => lock.ahead !== true || lockable.includes(lock));
     // What --around makes is not there yet.
     const present = (plan.around ?? []).length === 0 ? lockable : await presentLocks(database, lockable);
     const statements = lockStatements(present, plan.lockTimeout);
@@ -77,4 +99,12 @@ export async function planWithLocks(
     }
     if (result.kind === "restart") learnt.locks = result.locks;
   }
+}
+
+/** Those that are to change and those that go. */
+function changedRelations({ desired, applied, changed, removed }: LockedPlan): readonly RelationIdentity[] {
+  const identities = [...changed.map(({ key }) => key), ...removed].map(
+    (key) => desired.objects.get(key)?.identity ?? applied.get(key)?.identity,
+  );
+  return identities.filter((identity) => identity !== undefined).filter(isRelation);
 }

@@ -7,6 +7,7 @@ import type { RefreshMode } from "../../graph/plan/pass.ts";
 import type { Output } from "../commands/output.ts";
 import { explain } from "../commands/run-sync.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
+import { describeError } from "../live/describe-error.ts";
 import { idempotentSchemas } from "../live/idempotent-schemas.ts";
 import { type SyncResult, syncComponents } from "../live/sync.ts";
 import { planJson } from "../report/plan-report.ts";
@@ -210,17 +211,7 @@ function requireFolder(project: WatchedProject, mistakes: readonly Diagnostic[])
 /** Null where the error is a bug of the tool. */
 function diagnosticsOf(error: unknown): readonly Diagnostic[] | null {
   if (error instanceof MigratorError) return error.diagnostics;
-  if (!(error instanceof DatabaseError)) return null;
-  const { message, detail, where, hint } = error;
-  const more = [detail, where].filter((text) => text !== undefined).join("\n");
-  return [
-    {
-      code: "statement-refused",
-      message,
-      ...(more === "" ? {} : { detail: more }),
-      ...(hint === undefined ? {} : { fix: hint }),
-    },
-  ];
+  return error instanceof DatabaseError ? [describeError(error)] : null;
 }
 
 /** The files of a batch as a person knows them: those that are there, and those that declared something. */

@@ -7,28 +7,28 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Database } from "../../src/database/database.ts";
 import { connectServer } from "../../src/database/server.ts";
-import { runScript, syncTexts } from "../cases/support/sync-texts.ts";
+import type { TextsSynced } from "../cases/support/sync-texts.ts";
 import { temporaryFolder } from "../config/folder.ts";
-import { type FreshDatabase, freshDatabase, serverUrl } from "../servers/database.ts";
-import { largePlan, leastSteps } from "./large-plan.ts";
+import { type FreshDatabase, serverUrl } from "../servers/database.ts";
+import { largePlan } from "./large-plan.ts";
+import {
+  type Prepared,
+  prepare,
+  reconnectingTo,
+  runWork,
+  type Work,
+  whatIsWrong,
+  works,
+} from "./prepared.ts";
 import { alone, until } from "./settle.ts";
 import { type Fate, startStatementProxy } from "./statement-proxy.ts";
-import { stateDifferences, type WholeState, wholeState } from "./whole-state.ts";
 
 const everything = process.env.FAULTS === "all";
 const timeout = everything ? 3_600_000 : 120_000;
 
-/** From nothing, where the ledger is made too; or a change of everything. */
-const works = ["a first sync", "a change"] as const;
-type Work = (typeof works)[number];
-
 interface Setting {
-  /** The name of the database that each attempt gets a copy of. */
-  readonly template: string;
-  readonly before: WholeState;
-  readonly after: WholeState;
+  readonly prepared: Prepared;
   /** The writing statements, in their order, and which of them to stop at. */
   readonly statements: readonly string[];
   readonly points: readonly number[];
@@ -58,22 +58,18 @@ const faults: readonly Fault[] = [
 describe.each([15, 18] as const)("on %s", (where) => {
   const port = (): number => Number(new URL(serverUrl(where)).port);
   const settings = new Map<Work, Setting>();
-  const dropped: (() => Promise<void>)[] = [];
 
   beforeAll(async () => {
     for (const work of works) {
-      const built = await freshDatabase(where);
-      dropped.push(() => built.drop());
-      await prepare(built, work);
-      const [row] = await built.query("select current_database()::text as name");
-      const template = String(row?.name);
-      const before = await wholeState(built);
-      await built.close();
-      settings.set(work, { template, before, ...(await undisturbed(template, work)) });
+      const seen: string[] = [];
+      const prepared = await prepare(where, work, (copy) => watched(copy, work, seen));
+      const statements = seen.filter(writes);
+      const lastPass = seen.slice(0, seen.lastIndexOf("savepoint migrator_pass")).filter(writes).length;
+      settings.set(work, { prepared, statements, points: choose(statements.length, lastPass) });
     }
   }, 120_000);
   afterAll(async () => {
-    for (const drop of dropped) await drop();
+    for (const { prepared } of settings.values()) await prepared.drop();
   });
   const setting = (work: Work): Setting => {
     const found = settings.get(work);
@@ -81,28 +77,7 @@ describe.each([15, 18] as const)("on %s", (where) => {
     return found;
   };
 
-  async function prepare(database: Database, work: Work): Promise<void> {
-    await runScript(database, largePlan.base);
-    if (work === "a first sync") return;
-    await syncTexts(database, largePlan.before);
-    await runScript(database, largePlan.strangers);
-  }
-
-  /** `changed`: the statements of --around ran. */
-  function sync(database: Database, work: Work, changed: boolean, url: string | null = null) {
-    if (work === "a first sync") return syncTexts(database, largePlan.before, reconnecting(url));
-    return syncTexts(database, largePlan.after, {
-      ...(changed ? {} : { around: largePlan.around }),
-      ...reconnecting(url),
-    });
-  }
-
-  async function undisturbed(
-    template: string,
-    work: Work,
-  ): Promise<Pick<Setting, "after" | "statements" | "points">> {
-    const copy = await freshDatabase(where, { template });
-    const seen: string[] = [];
+  async function watched(copy: FreshDatabase, work: Work, seen: string[]): Promise<TextsSynced> {
     const proxy = await startStatementProxy({
       port: port(),
       at: (sql) => {
@@ -112,54 +87,25 @@ describe.each([15, 18] as const)("on %s", (where) => {
     });
     const session = await connectServer({ url: proxy.through(copy.url ?? "") });
     try {
-      const { result } = await sync(session, work, false);
-      expect(result.steps.length).toBeGreaterThanOrEqual(leastSteps);
-      const statements = seen.filter(writes);
-      const lastPass = seen.slice(0, seen.lastIndexOf("savepoint migrator_pass")).filter(writes).length;
-      return { after: await wholeState(copy), statements, points: choose(statements.length, lastPass) };
+      return await runWork(session, work);
     } finally {
       await session.close();
       await proxy.close();
-      await copy.drop();
     }
-  }
-
-  /** It is as before or as after, which `told` must agree with; and the next sync finishes the job. */
-  async function settle(
-    copy: FreshDatabase,
-    work: Work,
-    told: "failed" | "done" | "nothing",
-    next: (changed: boolean) => Promise<unknown>,
-  ): Promise<readonly string[]> {
-    await until(copy, `select where ${alone}`);
-    const { before, after } = setting(work);
-    const now = await wholeState(copy);
-    const fromBefore = stateDifferences(before, now, "copies");
-    const fromAfter = stateDifferences(after, now, "separate");
-    if (fromBefore.length > 0 && fromAfter.length > 0) {
-      return fromBefore.length < fromAfter.length
-        ? fromBefore.map((one) => `as before, but ${one}`)
-        : fromAfter.map((one) => `as after, but ${one}`);
-    }
-    const changed = fromBefore.length > 0;
-    if (told === (changed ? "failed" : "done")) return [`told as ${told}, which it is not`];
-    await next(changed);
-    const end = stateDifferences(after, await wholeState(copy), "separate");
-    return end.map((one) => `after the next sync: ${one}`);
   }
 
   describe.each(works)("%s", (work) => {
     for (const fault of faults) {
       test(`E4: ${fault.name}`, { timeout }, async () => {
-        const { template, statements, points } = setting(work);
+        const { prepared, statements, points } = setting(work);
         const wrong: string[] = [];
         for (const point of points) {
-          const copy = await freshDatabase(where, { template });
+          const copy = await prepared.copy();
           const counted = countTo(point, () => fault.strike(copy));
           const proxy = await startStatementProxy({ port: port(), at: counted.at });
           const session = await connectServer({ url: proxy.through(copy.url ?? "") });
           try {
-            const outcome = await sync(session, work, false, copy.url).then(
+            const outcome = await runWork(session, work, reconnectingTo(copy.url)).then(
               () => "done" as const,
               (error: unknown) => {
                 expect(error).toMatchObject({ connectionLost: true });
@@ -168,7 +114,9 @@ describe.each([15, 18] as const)("on %s", (where) => {
             );
             expect(counted.struck(), `statement ${point} of ${statements.length}`).toBe(true);
             await session.close();
-            const found = await settle(copy, work, outcome, (changed) => sync(copy, work, changed));
+            await until(copy, `select where ${alone}`);
+            const again = (changed: boolean) => runWork(copy, work, { changed });
+            const found = await whatIsWrong(prepared, copy, outcome, again);
             wrong.push(...found.map((one) => `at ${point}, ${statements[point]}: ${one}`));
           } finally {
             await session.close();
@@ -181,7 +129,7 @@ describe.each([15, 18] as const)("on %s", (where) => {
     }
 
     test("E4: the tool is killed", { timeout }, async () => {
-      const { template, statements, points } = setting(work);
+      const { prepared, statements, points } = setting(work);
       const wrong: string[] = [];
       // Before each statement; and before the answer to the last, which is COMMIT.
       const moments = [
@@ -192,7 +140,7 @@ describe.each([15, 18] as const)("on %s", (where) => {
         { point: statements.length - 1, after: true },
       ];
       for (const { point, after } of moments) {
-        const copy = await freshDatabase(where, { template });
+        const copy = await prepared.copy();
         const folder = projectFolder(work);
         const counted = countTo(point, async () => {
           running.kill("SIGKILL");
@@ -204,7 +152,8 @@ describe.each([15, 18] as const)("on %s", (where) => {
         try {
           await running.ended;
           expect(counted.struck(), `statement ${point} of ${statements.length}`).toBe(true);
-          const found = await settle(copy, work, "nothing", async (changed) => {
+          await until(copy, `select where ${alone}`);
+          const found = await whatIsWrong(prepared, copy, "nothing", async (changed) => {
             const { ended } = startTool(folder, copy.url ?? "", work, changed);
             expect(await ended).toMatchObject({ code: 0 });
           });
@@ -218,20 +167,6 @@ describe.each([15, 18] as const)("on %s", (where) => {
     });
   });
 });
-
-function reconnecting(url: string | null) {
-  if (url === null) return {};
-  return {
-    async reconnected<T>(ask: (database: Database) => Promise<T>): Promise<T> {
-      const again = await connectServer({ url });
-      try {
-        return await ask(again);
-      } finally {
-        await again.close();
-      }
-    },
-  };
-}
 
 /** Catalogs are read, and attempts tried and taken back, all the time in between: nothing is lost there. */
 function writes(sql: string): boolean {

@@ -249,6 +249,16 @@ const situations: readonly Situation[] = [
     mends15: [[join15("OTHER")]],
   },
   {
+    name: "extended statistics of others on a materialized view that is recreated",
+    before: "grant create on schema public to ME, OTHER",
+    synced: { "m.sql": "create materialized view m as select 1 as id, 2 as a;" },
+    handed:
+      "alter materialized view m owner to ME; create statistics theirs on id, a from m; alter statistics theirs owner to OTHER; create statistics root on id, a from m; LEDGER",
+    components: { "m.sql": "create materialized view m as select 1 as id, 3 as a;" },
+    mends: [["ALTER STATISTICS public.root OWNER TO ME", join("OTHER")]],
+    mends15: [["ALTER STATISTICS public.root OWNER TO ME", join15("OTHER")]],
+  },
+  {
     name: "an owner to whom a recreated view goes back, without the SET option",
     only: 18,
     before:

@@ -1,7 +1,7 @@
 /** Starts real PostgreSQL servers for tests and benchmarks, and sees to it that they end with the process. */
 
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,6 +12,10 @@ import { type Binaries, CACHE, findBinaries, RUN_AS, type ServerVersion } from "
 export interface ServerOptions {
   /** Settings besides those that make a throw-away server fast. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** It starts as a standby with no primary: what is read works, until pg_promote(). It has no test roles. */
+  readonly standby?: boolean;
+  /** No file of it grows beyond so many megabytes, as on a full disk. A file of the WAL has 16. */
+  readonly fileSizeLimit?: number;
 }
 
 export interface Server {
@@ -50,15 +54,19 @@ export async function startServer(version: ServerVersion, options: ServerOptions
   const folder = mkdtempSync(join(base, `migrator-postgres-${version}-`));
   const data = join(folder, "data");
   cpSync(template, data, { recursive: true });
+  if (options.standby === true) writeFileSync(join(data, "standby.signal"), "");
   own(folder);
   // The port was free a moment ago; somebody else may take it in between.
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
-    const running = launch(binaries, data, { ...SETTINGS, ...options.settings, port: String(port) });
+    const running = launch(binaries, data, {
+      settings: { ...SETTINGS, ...options.settings, port: String(port) },
+      fileSizeLimit: options.fileSizeLimit ?? null,
+    });
     try {
       await accepting(running, port);
       const server = serve(version, port, running.child, folder);
-      await createRoles(server.url());
+      if (options.standby !== true) await createRoles(server.url());
       return server;
     } catch (error) {
       running.child.kill("SIGQUIT");
@@ -102,13 +110,29 @@ interface Running {
   readonly log: () => string;
 }
 
-function launch(binaries: Binaries, data: string, settings: Readonly<Record<string, string>>): Running {
-  const child = spawn(
-    join(binaries.folder, "bin", "postgres"),
-    ["-D", data, ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])],
-    // A group of its own: Ctrl-C reaches this process alone, which then ends the server.
-    { ...RUN_AS, stdio: ["ignore", "ignore", "pipe"], cwd: "/", detached: true },
-  );
+interface Launch {
+  readonly settings: Readonly<Record<string, string>>;
+  readonly fileSizeLimit: number | null;
+}
+
+function launch(binaries: Binaries, data: string, { settings, fileSizeLimit }: Launch): Running {
+  const postgres = join(binaries.folder, "bin", "postgres");
+  const args = [
+    "-D",
+    data,
+    ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+  ];
+  // In blocks of 512 bytes. The server ignores the signal that comes with it, and reports the error.
+  const limited = `ulimit -f ${(fileSizeLimit ?? 0) * 2048}; exec "$0" "$@"`;
+  const [command, given] =
+    fileSizeLimit === null ? [postgres, args] : ["/bin/sh", ["-c", limited, postgres, ...args]];
+  // A group of its own: Ctrl-C reaches this process alone, which then ends the server.
+  const child = spawn(command, given, {
+    ...RUN_AS,
+    stdio: ["ignore", "ignore", "pipe"],
+    cwd: "/",
+    detached: true,
+  });
   let log = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     log = (log + text).slice(-4000);

@@ -6,6 +6,7 @@ import { describeIdentity, type Identity, isChild, isRoutine } from "../../../gr
 import { quoteIdentifier, quoteLiteral } from "../../../graph/quote.ts";
 import type { Database } from "../database.ts";
 import type { Lack } from "./lack.ts";
+import { takeOver } from "./own-objects.ts";
 import { grantMembership, grantOn, type Role, setRight } from "./role.ts";
 
 export async function restoringLacks(
@@ -34,17 +35,23 @@ export async function restoringLacks(
        left join pg_catalog.pg_proc p on w.relation is null and p.pronamespace = n.oid and p.proname = w.name
          and array(select pg_catalog.format_type(u.t, null) from pg_catalog.unnest(p.proargtypes) with ordinality as u(t, k) order by u.k) = w.arguments
        where coalesce(c.relowner, p.proowner) is not null)
-     select o.i, 'owner' as kind, r.rolname as role, pg_catalog.pg_has_role(r.oid, ${right}) as acts,
+     select o.i, 'owner' as kind, null as statistics, r.rolname as role, r.rolsuper as superuser, pg_catalog.pg_has_role(r.oid, ${right}) as acts,
        pg_catalog.has_schema_privilege(r.oid, o.schema, 'CREATE') as creates
      from o join pg_catalog.pg_roles r on r.oid = o.owner where r.rolname <> current_user
      union
-     select o.i, 'grantor', r.rolname, pg_catalog.pg_has_role(session_user::pg_catalog.name, r.oid, ${right}), true
+     select o.i, 'grantor', null, r.rolname, r.rolsuper, pg_catalog.pg_has_role(session_user::pg_catalog.name, r.oid, ${right}), true
      from o cross join lateral (
        select x.grantor from pg_catalog.aclexplode(o.acl) x
        union select x.grantor from pg_catalog.pg_attribute a cross join lateral pg_catalog.aclexplode(a.attacl) x
        where a.attrelid = o.relation and a.attnum > 0 and not a.attisdropped) g
      join pg_catalog.pg_roles r on r.oid = g.grantor where r.oid <> o.owner
-     order by 1, 2, 3`,
+     union
+     select o.i, 'statistics', pg_catalog.format('%I.%I', n.nspname, e.stxname), r.rolname, r.rolsuper,
+       pg_catalog.pg_has_role(r.oid, 'USAGE') and pg_catalog.pg_has_role(r.oid, ${right}), true
+     from o join pg_catalog.pg_statistic_ext e on e.stxrelid = o.relation
+       join pg_catalog.pg_namespace n on n.oid = e.stxnamespace join pg_catalog.pg_roles r on r.oid = e.stxowner
+     where r.oid <> o.owner
+     order by 1, 2, 3, 4`,
   ]);
   return (rows ?? []).flatMap((row): Lack[] => {
     const identity = own[Number(row.i)];
@@ -54,7 +61,14 @@ export async function restoringLacks(
     const lacks: Lack[] = [];
     const add = (message: string, mend: string) =>
       lacks.push({ message, mend, component: null, offset: null });
-    if (row.acts !== true) {
+    if (row.kind === "statistics") {
+      if (row.acts === true) return [];
+      const statistics = String(row.statistics);
+      add(
+        `statistics ${statistics} on ${what} belong to ${name}: role ${role.name} may not make them anew`,
+        takeOver(role, { name, superuser: row.superuser === true }, `STATISTICS ${statistics}`),
+      );
+    } else if (row.acts !== true) {
       add(
         row.kind === "owner"
           ? `${what} must be given back to its owner ${name}: role ${role.name} may not act as it`
