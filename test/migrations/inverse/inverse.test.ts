@@ -1,0 +1,92 @@
+/** What undoes a statement brings back the catalogs as they were before it, on real servers and embedded. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inverseScript } from "../../../src/migrations/inverse/inverse.ts";
+import { loadParser } from "../../../src/sql/library.ts";
+import { splitStatements } from "../../../src/sql/split-statements.ts";
+import { differences } from "../../proof/differences.ts";
+import { takeSnapshot } from "../../proof/snapshot.ts";
+import { type FreshDatabase, freshDatabase, resetDatabase } from "../../servers/database.ts";
+import { inverseCases, withoutInverse } from "./cases.ts";
+import { otherCatalogs } from "./other-catalogs.ts";
+import { downStatements, runWithInverse } from "./run-inverse.ts";
+
+describe.each([15, 18, "embedded"] as const)("on %s", (where) => {
+  let database: FreshDatabase;
+  beforeAll(async () => {
+    await loadParser();
+    database = await freshDatabase(where);
+  });
+  afterAll(async () => {
+    await dropRoles(database);
+    await database.drop();
+  });
+
+  const version = where === "embedded" ? 18 : where;
+  const here = inverseCases.filter(
+    ({ since = 0, serverOnly }) => since <= version && !(serverOnly === true && where === "embedded"),
+  );
+
+  test.each(here)("$script", async ({ before = "", script, loses = null }) => {
+    await prepare(database, before);
+    const snapshot = await takeSnapshot(database);
+    const others = await otherCatalogs(database);
+    const inverses = await runWithInverse(database, script);
+    const down = downStatements(inverses);
+    const said = inverses.flatMap((one) => (one.kind === "inverse" && one.loses !== null ? [one.loses] : []));
+    if (loses === null) expect(said).toEqual([]);
+    else expect(said.join("; ")).toContain(loses);
+    // A session of its own runs it.
+    await database.query("discard all");
+    try {
+      for (const statement of down) await database.query(statement);
+    } catch (error) {
+      throw new Error(`${String(error)} in:\n${down.join(";\n")}`, { cause: error });
+    }
+    expect(differences(snapshot, await takeSnapshot(database)), down.join(";\n")).toEqual([]);
+    expect(await otherCatalogs(database), down.join(";\n")).toEqual(others);
+  });
+
+  test.each(withoutInverse)("%s %s has no inverse", async (before, script, reason) => {
+    await prepare(database, before);
+    const [inverse] = await runWithInverse(database, script);
+    expect(inverse).toMatchObject({ kind: "none", reason: expect.stringContaining(reason) });
+  });
+});
+
+async function prepare(database: FreshDatabase, before: string): Promise<void> {
+  await resetDatabase(database);
+  await dropRoles(database);
+  for (const statement of splitStatements(before)) await database.query(statement);
+}
+
+async function dropRoles(database: FreshDatabase): Promise<void> {
+  const roles = await database.query<{ name: string }>(
+    "select quote_ident(rolname) as name from pg_roles where rolname ~ '^inv_'",
+  );
+  for (const { name } of roles) {
+    await database.query(`drop owned by ${name} cascade`);
+    await database.query(`drop role ${name}`);
+  }
+}
+
+test("one inverse a statement, the last first, with its place", async () => {
+  await loadParser();
+  const script = "create table a (x int);\n-- say why\ncreate view b as select x from a;";
+  expect(inverseScript(script)).toEqual([
+    {
+      kind: "inverse",
+      statement: "create view b as select x from a",
+      offset: 35,
+      sql: ["DROP VIEW b"],
+      loses: null,
+    },
+    {
+      kind: "inverse",
+      statement: "create table a (x int)",
+      offset: 0,
+      sql: ["DROP TABLE a"],
+      loses: "the rows of table a",
+    },
+  ]);
+  expect(() => inverseScript("create tabel")).toThrow("line 1, column 8");
+});
