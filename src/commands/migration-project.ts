@@ -3,6 +3,7 @@ import { hostname, userInfo } from "node:os";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { type MigrationLedger, readMigrationLedger } from "../database/migration-ledger.ts";
+import { describeError } from "../live/describe-error.ts";
 import type { ApplySettings } from "../migrations/apply-migrations.ts";
 import type { BuildContext } from "../migrations/build.ts";
 import { compareMigrations, type MigrationStatus } from "../migrations/compare.ts";
@@ -20,7 +21,6 @@ import {
   reconnectedTo,
   throwMistakes,
 } from "./context.ts";
-import { describeError } from "./run-sync.ts";
 import { version } from "./version.ts";
 
 export interface MigrationProject {
@@ -73,7 +73,7 @@ export async function withMigrations<T>(
       const database = await connecting;
       return await work(await compared(opened, scripts, database));
     } catch (error) {
-      throw error instanceof DatabaseError ? describeError(error) : error;
+      throw error instanceof DatabaseError ? new MigratorError([describeError(error)]) : error;
     } finally {
       await connecting.then(
         (database) => database.close(),
