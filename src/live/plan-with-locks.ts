@@ -77,8 +77,9 @@ async function planUntilLocked(
       : learnt.locks;
     const lockable = (await plan.beforeLocks?.(wanted)) ?? wanted;
     const locks = wanted.filter((lock) => lock.ahead !== true || lockable.includes(lock));
-    // What --around makes is not there yet.
-    const present = (plan.around ?? []).length === 0 ? lockable : await presentLocks(database, lockable);
+    // What --around or the plan itself makes is not there yet.
+    const certain = (plan.around ?? []).length === 0 && !lockable.some(({ ahead }) => ahead === true);
+    const present = certain ? lockable : await presentLocks(database, lockable);
     const statements = lockStatements(present, plan.lockTimeout);
     await database.batch(["savepoint migrator_pass", ...statements]);
     const planning = planChanges({
