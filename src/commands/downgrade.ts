@@ -9,8 +9,10 @@ import {
   applySettings,
   built,
   compared,
+  ledgerOf,
   type MigrationsAtTarget,
   migrationsOf,
+  secretsOf,
   withMigrations,
 } from "./migration-project.ts";
 import { type RevertOptions, refuseNeeded, undo } from "./migration-revert.ts";
@@ -70,8 +72,13 @@ async function undoLive(
 ): Promise<Migrating> {
   const names = toUndo(context, options, at);
   refuseNeeded(at.statuses, names);
-  const settings = applySettings(context, at, options, "downgrade");
-  const undoing = await readUndoing(settings, names);
+  const undoing = await readUndoing(ledgerOf(at), names);
+  const secrets = await secretsOf(
+    context,
+    at,
+    undoing.map(({ down }) => down),
+  );
+  const settings = applySettings(context, at, options, "downgrade", secrets);
   refuseAlone(undoing);
   return {
     around: undoing.flatMap(({ module, id, statements, locate }) =>

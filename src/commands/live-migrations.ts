@@ -11,7 +11,7 @@ import { isBlockedByDependents } from "../migrations/refused.ts";
 import { confirmProtected } from "./confirm.ts";
 import type { CommandContext } from "./context.ts";
 import { type ApplyOptions, counted, doneOf, isStrict } from "./migration-apply.ts";
-import { applySettings, type MigrationsAtTarget } from "./migration-project.ts";
+import { applySettings, type MigrationsAtTarget, secretsOf } from "./migration-project.ts";
 import type { Migrating } from "./run-sync.ts";
 
 export interface LiveMigrating extends Migrating {
@@ -37,7 +37,17 @@ export async function migrateLive(
   const runnable = await takeApart(pending.flatMap(({ built }) => built ?? []));
   if (!rehearsal && pending.length > 0)
     await confirmProtected(context, project.target, options.yes === true, `apply ${counted(pending.length)}`);
-  const settings = applySettings(context, at, options, command);
+  const settings = applySettings(
+    context,
+    at,
+    options,
+    command,
+    await secretsOf(
+      context,
+      at,
+      runnable.map(({ up }) => up),
+    ),
+  );
   const applied: AppliedMigration[] = [];
   const together = rehearsal || options.singleTransaction === true;
   let next = 0;

@@ -40,7 +40,7 @@ export async function adoptCommand(
         options.yes === true,
         `adopt ${counted(runnable.length)}`,
       );
-      await adoptMigrations(applySettings(context, opened, options, "adopt"), runnable);
+      await adoptMigrations(applySettings(context, opened, options, "adopt", new Map()), runnable);
     }
     return {
       what: "adopted" as const,

@@ -11,6 +11,7 @@ import {
   applySettings,
   type MigrationsAtTarget,
   type RunOptions,
+  secretsOf,
   withMigrations,
 } from "./migration-project.ts";
 
@@ -57,7 +58,17 @@ export async function applyPending(
   const rehearsal = options.dryRun === true;
   if (!rehearsal && pending.length > 0)
     await confirmProtected(context, project.target, options.yes === true, `apply ${counted(pending.length)}`);
-  const settings = applySettings(context, opened, options, "apply");
+  const settings = applySettings(
+    context,
+    opened,
+    options,
+    "apply",
+    await secretsOf(
+      context,
+      opened,
+      runnable.map(({ up }) => up),
+    ),
+  );
   const applied = await applyMigrations(
     settings,
     runnable.map((one, index) => ({ runnable: one, done: doneOf(pending[index]) })),

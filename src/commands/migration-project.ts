@@ -1,6 +1,8 @@
 /** A project's migrations, built and compared with the database, for the commands that work on them. */
 import { hostname, userInfo } from "node:os";
 import { MigratorError } from "../../graph/diagnostic.ts";
+import type { SecretSource } from "../config/secret-source.ts";
+import { resolveSecrets } from "../config/secret-value.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { type MigrationLedger, readMigrationLedger } from "../database/migration-ledger.ts";
 import { describeError } from "../live/describe-error.ts";
@@ -11,6 +13,7 @@ import type { Migration } from "../migrations/migration.ts";
 import { type BuiltMigration, buildMigrations } from "../migrations/prepare.ts";
 import { readMigrations } from "../migrations/read-migrations.ts";
 import { openWorkingTree, type WorkingTree } from "../project/working-tree.ts";
+import { withSecrets } from "../sql/psql-variables.ts";
 import { isMissing, tellingErrors } from "./component-project.ts";
 import {
   type CommandContext,
@@ -124,6 +127,7 @@ export function applySettings(
   { project: { config, target }, database }: Pick<MigrationsAtTarget, "project" | "database">,
   options: RunOptions,
   command: string,
+  secrets: ReadonlyMap<string, string>,
 ): ApplySettings {
   return {
     database,
@@ -138,10 +142,30 @@ export function applySettings(
     command,
     author: authorOf(env),
     tool: version,
-    resolve: (sql) => sql,
+    resolve: (sql) => withSecrets(sql, secrets),
     reconnected: reconnectedTo(target).reconnected ?? null,
     onApplied: () => {},
   };
+}
+
+export function ledgerOf({
+  database,
+  project: { config },
+}: Pick<MigrationsAtTarget, "database" | "project">) {
+  const { ledgerSchema, project } = config;
+  return { database, ledgerSchema, project };
+}
+
+/** The values of the secrets that these scripts name, hidden from now on in all that is printed. */
+export async function secretsOf(
+  { env, mask }: CommandContext,
+  { project }: Pick<MigrationsAtTarget, "project">,
+  scripts: readonly { readonly secrets: Readonly<Record<string, SecretSource>> }[],
+): Promise<ReadonlyMap<string, string>> {
+  const sources = new Map(scripts.flatMap(({ secrets }) => Object.entries(secrets)));
+  const values = await resolveSecrets(sources, { root: project.config.root, env });
+  mask.hide(values.values());
+  return values;
 }
 
 /** Who applies: in a CI system the person who started the job, else the user of this machine. */

@@ -11,8 +11,10 @@ import type { CommandContext } from "./context.ts";
 import { counted } from "./migration-apply.ts";
 import {
   applySettings,
+  ledgerOf,
   type MigrationsAtTarget,
   type RunOptions,
+  secretsOf,
   withMigrations,
 } from "./migration-project.ts";
 
@@ -58,8 +60,13 @@ export async function undo(
   command: "revert" | "downgrade",
 ): Promise<MigrationRunReport> {
   refuseNeeded(opened.statuses, names);
-  const settings = applySettings(context, opened, options, command);
-  const undoing = await readUndoing(settings, names);
+  const undoing = await readUndoing(ledgerOf(opened), names);
+  const secrets = await secretsOf(
+    context,
+    opened,
+    undoing.map(({ down }) => down),
+  );
+  const settings = applySettings(context, opened, options, command, secrets);
   const rehearsal = options.dryRun === true;
   if (!rehearsal && names.length > 0) {
     const what = `${command === "revert" ? "revert" : "undo"} ${counted(names.length)}`;

@@ -1,3 +1,5 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { useServer } from "./support/project.ts";
 import { jsonOf, type Ran } from "./support/run-cli.ts";
@@ -392,5 +394,118 @@ describe.each([15, 18] as const)("migrations on %s", (version) => {
     expect(jsonOf(await project.run("migration", "apply", "--json")).errors).toMatchObject([
       { code: "migration", file: `migrator/migrations/${one}/up.sql`, line: 4 },
     ]);
+  });
+
+  test("a secret reaches the statement alone: not the ledger, the pin, the built SQL, a message", async () => {
+    const hidden = "s3cr\\et'value";
+    const project = server.project({}, { variables: { key: { secret: { file: "key.txt" } }, plain: "p" } });
+    writeFileSync(join(project.folder, "key.txt"), `${hidden}\n`);
+    project.migrations({
+      [`${one}/up.sql.jinja`]:
+        "create table t (k text, p text);\ninsert into t values ({{ key }}, {{ plain }});",
+      [`${one}/down.sql.jinja`]: "delete from t where k = {{ key }};\nselect 1 / count(*) from t;",
+    });
+    const told: string[] = [];
+    const run = async (...args: readonly string[]): Promise<Ran> => {
+      const ran = await project.run(...args);
+      told.push(ran.stdout, ran.stderr);
+      return ran;
+    };
+    expect(await run("migration", "pin", one)).toMatchObject({ code: 0, stderr: "" });
+    expect(await run("migration", "build", one, "--pinned=true")).toMatchObject({
+      stdout: expect.stringContaining("insert into t values (:'key', 'p')"),
+    });
+    expect(await run("migration", "apply")).toMatchObject({ code: 0, stderr: "" });
+    expect(await ask("select k from t")).toBe(hidden);
+    expect(await run("migration", "revert")).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("division by zero"),
+    });
+    await server.script("insert into t values ('other', '')");
+    expect(await run("migration", "revert")).toMatchObject({ code: 0, stderr: "" });
+    await run("migration", "apply", "--json");
+    await run("status", "--json");
+    const ledger = await ask(
+      "select (select json_agg(m)::text from migrator.migration m) || (select json_agg(r)::text from migrator.run r)",
+    );
+    told.push(String(ledger));
+    for (const file of readdirSync(project.folder, { recursive: true, encoding: "utf8" })) {
+      const path = join(project.folder, file);
+      if (file !== "key.txt" && statSync(path).isFile()) told.push(readFileSync(path, "latin1"));
+    }
+    for (const text of told) expect(text).not.toMatch(/s3cr/);
+  });
+
+  test("a pin fixes files, variables and values that differ each time", async () => {
+    const project = server.project(
+      { "v.sql": "create view v as select 1 as a;" },
+      { variables: { size: 3 } },
+    );
+    writeFileSync(join(project.folder, "rows.csv"), "id,name\n1,one\n");
+    project.migrations({
+      [`${one}/up.sql.jinja`]: [
+        "select {{ size }}, {{ uuid_v4() }}, {{ uuid_v7() }};",
+        "{% for row in read_csv('rows.csv') %}select {{ row.name }};{% endfor %}",
+        "{% include 'v.sql' %}",
+        "{% include './beside.sql' %}",
+      ].join("\n"),
+      [`${one}/beside.sql`]: "select 'beside';",
+    });
+    expect(await project.run("migration", "pin", one)).toMatchObject({ code: 0, stderr: "" });
+    const built = (await project.run("migration", "build", one, "--pinned=true")).stdout;
+    expect(built).toContain("select 'one';");
+    project.write({ "v.sql": "create view v as select 2 as a;" });
+    project.migrations({ [`${one}/beside.sql`]: "select 'changed';" });
+    writeFileSync(join(project.folder, "rows.csv"), "id,name\n1,two\n");
+    writeFileSync(
+      join(project.folder, "migrator.json"),
+      JSON.stringify({ project: "app", searchPath: ["public"], variables: { size: 4 } }),
+    );
+    expect((await project.run("migration", "build", one, "--pinned=true")).stdout).toBe(built);
+    const open = (await project.run("migration", "build", one, "--pinned=false")).stdout;
+    expect(open).toContain("select 'two';");
+    expect(open).toContain("select 4, ");
+    expect(await project.run("pin", "diff", one)).toMatchObject({
+      stdout: expect.stringContaining("+create view v as select 2 as a;"),
+    });
+    expect(await project.run("pin", "check")).toMatchObject({ code: 0 });
+  });
+
+  test("a store that is not whole is told, file by file", async () => {
+    const project = server.project({
+      "v.sql": "create view v as select 1 as a;",
+      "w.sql": "create view w as select 1 as a;",
+    });
+    project.migrations({ [`${one}/up.sql.jinja`]: "{% include 'v.sql' %}\n{% include 'w.sql' %}" });
+    await project.run("migration", "pin", one);
+    const store = join(project.folder, "migrator/migrations/pinned_components");
+    const stored = readdirSync(store, { recursive: true, encoding: "utf8" })
+      .filter((name) => name.length > 60)
+      .sort();
+    expect(stored).toHaveLength(2);
+    const [first = "", second = ""] = stored;
+    writeFileSync(join(store, first), "create view v as select 3 as a;");
+    rmSync(join(store, second));
+    mkdirSync(join(store, "ab"), { recursive: true });
+    writeFileSync(join(store, "ab", `ab${"0".repeat(62)}`), "nobody's");
+    const check = await project.run("pin", "check", "--json");
+    expect(check.code).toBe(1);
+    expect(jsonOf(check).errors.map(({ message }) => message)).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining("was altered"),
+        expect.stringContaining("missing from the store"),
+        "no migration is pinned to it",
+      ]),
+    );
+    expect(jsonOf(await project.run("migration", "apply", "--json")).errors).toMatchObject([{ code: "pin" }]);
+    rmSync(join(store, first));
+    await project.run("migration", "pin", one);
+    expect(await project.run("pin", "prune")).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("removed"),
+    });
+    expect(await project.run("pin", "check")).toMatchObject({ code: 0 });
+    expect(await project.run("pin", "checkout", one, "--into", "then")).toMatchObject({ code: 0 });
+    expect(readFileSync(join(project.folder, "then/v.sql"), "utf8")).toBe("create view v as select 1 as a;");
   });
 });
