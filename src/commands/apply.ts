@@ -32,7 +32,7 @@ async function everything(
       paths: [],
       migrate: async (project, database) => {
         const opened = migrationsOf(context, project);
-        const at = await compared(opened, built(opened), database);
+        const at = await compared(opened, await built(opened), database);
         const done = await migrateLive(context, options, at, run);
         more = done.more;
         return done;

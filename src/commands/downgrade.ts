@@ -43,7 +43,7 @@ export async function downgrade(context: CommandContext, options: DowngradeOptio
     paths: [],
     migrate: async (project, database) => {
       const opened = migrationsOf(context, project);
-      const at = await compared(opened, built(opened), database);
+      const at = await compared(opened, await built(opened), database);
       return undoLive(context, options, at);
     },
   });

@@ -4,6 +4,7 @@ import { buildScript } from "../migrations/build.ts";
 import { findMigration } from "../migrations/find-migration.ts";
 import { readPin } from "../migrations/pin.ts";
 import { shownPath } from "../project/scan.ts";
+import { loadParser } from "../sql/library.ts";
 import { tellingErrors } from "./component-project.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
 import { openMigrations } from "./migration-project.ts";
@@ -34,6 +35,7 @@ export async function buildCommand(
       const fix = `run migrator migration pin ${migration.id}, or build with --pinned=false`;
       throw new MigratorError([{ code: "pin", message: "the migration is not pinned", file, fix }]);
     }
+    await loadParser();
     const built = buildScript(building, migration, script, pin);
     if (output.json) {
       const { text, checksum, files, variables } = built;

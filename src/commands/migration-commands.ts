@@ -34,7 +34,17 @@ function addMigration(migration: Command, add: AddCommand): void {
     migration,
     "new <name>",
     "make the folder of a migration",
-    (c) => c.option("--module <name>", "the module of migrator.json that it belongs to"),
+    (c) =>
+      c
+        .option("--module <name>", "the module of migrator.json that it belongs to")
+        .option("--changed", "write what brings along every component that changed since it was pinned")
+        .option("--component <path>", "write it for this component or folder alone; can be repeated", collect)
+        .option(
+          "--around <sql>",
+          "a change of tables that components stand on, or a file of such; can be repeated",
+          collect,
+        )
+        .option("--shadow <url>", "where migrations are replayed: a server's URL, server or embedded"),
     async (ctx, options: NewOptions, [name = ""]) => {
       const { newCommand } = await import("./migration-new.ts");
       return newCommand(ctx, options, name);
@@ -146,6 +156,11 @@ function addPin(pin: Command, add: AddCommand): void {
       return checkoutPinsCommand(ctx, options, name);
     },
   );
+}
+
+/** For an option that can be repeated. */
+export function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }
 
 /** For commands that apply migrations. */

@@ -1,16 +1,26 @@
-/** `migration new`: makes the folder of a migration. */
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+/** `migration new`: makes the folder of a migration, and writes what brings changed components along. */
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { suggestWord } from "../config/nearest.ts";
-import { timestampOf } from "../migrations/migration.ts";
+import { parseId, timestampOf } from "../migrations/migration.ts";
+import { pinMigration } from "../migrations/pin-migration.ts";
+import { storeOf } from "../migrations/pin-store.ts";
+import { isOpen } from "../migrations/prepare.ts";
 import { shownPath } from "../project/scan.ts";
+import { aroundStatements } from "./around.ts";
 import { tellingErrors } from "./component-project.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
-import { type MigrationProject, openMigrations } from "./migration-project.ts";
+import { built, type MigrationProject, openMigrations } from "./migration-project.ts";
+import { openShadowProject, shadowSource } from "./shadow-project.ts";
+import { findWay, type WrittenWay } from "./write-migration.ts";
 
 export interface NewOptions extends CommonOptions {
   readonly module?: string;
+  readonly changed?: boolean;
+  readonly component?: readonly string[];
+  readonly around?: readonly string[];
+  readonly shadow?: string;
 }
 
 export async function newCommand(
@@ -21,40 +31,123 @@ export async function newCommand(
   const { output } = context;
   return tellingErrors(context, async () => {
     const opened = await openMigrations(context, options);
-    const folder = newFolder(opened, options.module, name, new Date());
-    mkdirSync(folder, { recursive: true });
-    const path = join(folder, "up.sql.jinja");
-    writeFileSync(path, "", { flag: "wx" });
-    const shown = shownPath(opened.project.config, path);
-    if (output.json) output.result(JSON.stringify({ version: 1, files: [shown], errors: [] }));
-    else output.say(`wrote ${shown}`);
+    const place = newPlace(opened, options.module, name, new Date());
+    const writes =
+      options.changed === true || options.component !== undefined || options.around !== undefined;
+    const way = writes ? await wayTo(context, options, opened) : null;
+    if (way !== null && way.steps.length === 0) {
+      if (output.json) output.result(JSON.stringify({ version: 1, files: [], steps: [], errors: [] }));
+      else output.say("the migrations lead to the components as they are: nothing to write");
+      return 0;
+    }
+    const files = write(opened, place, way);
+    if (output.json) {
+      const steps = (way?.steps ?? []).map(({ kind, reason, sql }) => ({ kind, reason, sql }));
+      output.result(JSON.stringify({ version: 1, files, steps, warnings: way?.warnings ?? [], errors: [] }));
+    } else output.say(files.map((file) => `wrote ${file}`).join("\n"));
     return 0;
   });
 }
 
-/** The folder of a new migration: later than every one of its module, so that it runs after them. */
-function newFolder(
+async function wayTo(
+  context: CommandContext,
+  options: NewOptions,
+  opened: MigrationProject,
+): Promise<WrittenWay> {
+  const { project } = opened;
+  const migrations = await built(opened);
+  requirePinned(opened, migrations.filter(isOpen));
+  const around = await aroundStatements(context.folder, options.around ?? []);
+  const source = shadowSource(project, options.shadow, context.env);
+  const shadow = await openShadowProject(context, project, migrations, source);
+  try {
+    const wanted = {
+      components: options.changed === true ? null : (options.component ?? []),
+      around,
+      command: "migrator migration new",
+    };
+    return await findWay(context, project, shadow, wanted, (name) => opened.context.tree().files.has(name));
+  } finally {
+    await shadow.close();
+  }
+}
+
+/** What they built to when they ran cannot be known any more. */
+function requirePinned(
+  { project: { config } }: MigrationProject,
+  open: readonly { readonly id: string; readonly migration: { readonly folder: string } }[],
+): void {
+  if (open.length === 0) return;
+  throw new MigratorError(
+    open.map(({ id, migration }) => ({
+      code: "pin",
+      message: "the migration reads other files and is not pinned: where it leads is not known",
+      file: shownPath(config, migration.folder),
+      fix: `run migrator migration pin ${id}`,
+    })),
+  );
+}
+
+interface Place {
+  readonly module: string;
+  readonly id: string;
+  readonly folder: string;
+  readonly store: string;
+}
+
+/** Returns the files as messages show them. Where pinning fails nothing stays. */
+function write(
+  { project: { config }, context }: MigrationProject,
+  place: Place,
+  way: WrittenWay | null,
+): readonly string[] {
+  const { module, id, folder, store } = place;
+  mkdirSync(folder, { recursive: true });
+  const texts = [
+    ["up.sql.jinja", way?.up ?? ""],
+    ...(way !== null && way.down !== "" ? [["down.sql.jinja", way.down]] : []),
+  ] as const;
+  for (const [fileName, text] of texts)
+    writeFileSync(join(folder, fileName ?? ""), text ?? "", { flag: "wx" });
+  const files = texts.map(([fileName]) => shownPath(config, join(folder, fileName ?? "")));
+  if (way === null) return files;
+  try {
+    const script = (direction: "up" | "down") => {
+      const fileName = `${direction}.sql.jinja`;
+      return { direction, fileName, path: join(folder, fileName), template: true };
+    };
+    const down = way.down === "" ? null : script("down");
+    const { timestamp = "", name = "" } = parseId(id) ?? {};
+    pinMigration(context, { module, id, timestamp, name, folder, store, up: script("up"), down }, way.gone);
+  } catch (error) {
+    rmSync(folder, { recursive: true });
+    throw error;
+  }
+  return [...files, shownPath(config, join(folder, "pinned_files"))];
+}
+
+/** Where a new migration goes: its time differs from that of every other one of its module. */
+function newPlace(
   { project: { config }, migrations }: MigrationProject,
   module: string | undefined,
   name: string,
   now: Date,
-): string {
+): Place {
   const wanted = module ?? config.project;
   const found =
     config.modules.find((one) => one.name === wanted) ??
     (module === undefined ? config.modules[0] : undefined);
   if (found === undefined) {
-    const fix = suggestWord(
-      wanted,
-      config.modules.map((one) => one.name),
-    );
-    throw new MigratorError([{ code: "usage", message: `there is no module "${wanted}"`, fix }], 2);
+    const names = config.modules.map((one) => one.name);
+    const message = `there is no module "${wanted}"`;
+    throw new MigratorError([{ code: "usage", message, fix: suggestWord(wanted, names) }], 2);
   }
   const taken = new Set(migrations.filter((one) => one.module === found.name).map((one) => one.timestamp));
   let moment = now;
   while (taken.has(timestampOf(moment))) moment = new Date(moment.getTime() + 1000);
-  const folder = join(found.folder, `${timestampOf(moment)}-${folderName(name)}`);
-  if (!existsSync(folder)) return folder;
+  const id = `${timestampOf(moment)}-${folderName(name)}`;
+  const folder = join(found.folder, id);
+  if (!existsSync(folder)) return { module: found.name, id, folder, store: storeOf(found.folder) };
   throw new MigratorError([
     {
       code: "migration",

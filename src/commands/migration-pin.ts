@@ -3,6 +3,7 @@ import { MigratorError } from "../../graph/diagnostic.ts";
 import { findMigration } from "../migrations/find-migration.ts";
 import { readPin } from "../migrations/pin.ts";
 import { comparePins, pinMigration } from "../migrations/pin-migration.ts";
+import { loadParser } from "../sql/library.ts";
 import { tellingErrors } from "./component-project.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
 import { openMigrations } from "./migration-project.ts";
@@ -28,6 +29,7 @@ export async function pinCommand(
       options.all === true
         ? migrations.filter((one) => readPin(project.config, one) === null)
         : names.map((name) => findMigration(migrations, name));
+    await loadParser();
     const pinned = wanted.map((migration) => pinMigration(building, migration));
     const reports = pinned.map(({ migration, before, pin }) => ({
       migration: migration.id,

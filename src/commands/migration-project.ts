@@ -72,7 +72,7 @@ export async function withMigrations<T>(
     connecting.catch(() => {});
     try {
       const opened = migrationsOf(context, project);
-      const scripts = built(opened);
+      const scripts = await built(opened);
       const database = await connecting;
       return await work(await compared(opened, scripts, database));
     } catch (error) {
@@ -86,7 +86,7 @@ export async function withMigrations<T>(
   });
 }
 
-export function built({ context, migrations }: MigrationProject): readonly BuiltMigration[] {
+export function built({ context, migrations }: MigrationProject): Promise<readonly BuiltMigration[]> {
   return buildMigrations(context, migrations);
 }
 
@@ -112,7 +112,7 @@ export async function migrationStatuses(
     return withMigrations(context, options, async (at) => ({ ...at, database: at.database.description }));
   }
   return tellingErrors(context, async () => {
-    return { ...opened, statuses: compareMigrations(built(opened), []), database: null };
+    return { ...opened, statuses: compareMigrations(await built(opened), []), database: null };
   });
 }
 

@@ -9,7 +9,7 @@ import type { ImportOptions } from "./component-import.ts";
 import type { CommandContext } from "./context.ts";
 import type { DriftOptions } from "./drift.ts";
 import type { GraphOptions } from "./graph.ts";
-import { addMigrationCommands, applyOptions } from "./migration-commands.ts";
+import { addMigrationCommands, applyOptions, collect } from "./migration-commands.ts";
 import { createOutput } from "./output.ts";
 import type { RebuildOptions } from "./rebuild.ts";
 import type { SyncOptions } from "./run-sync.ts";
@@ -261,11 +261,6 @@ async function failedJson(name: string | undefined, errors: readonly Diagnostic[
   if (name !== "plan" && name !== "sync" && name !== "apply") return { version: 1, errors };
   const { planJson } = await import("../report/plan-report.ts");
   return planJson(null, 0, errors);
-}
-
-/** For an option that can be repeated. */
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
 }
 
 function common(command: Command): Command {

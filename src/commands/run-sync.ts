@@ -195,7 +195,7 @@ export function trackedOnly(desired: Desired, untracked: ReadonlySet<string>): D
 }
 
 /** The keys of the objects in the files and folders that were named. */
-function selected(
+export function selected(
   context: CommandContext,
   folder: string,
   desired: Desired,

@@ -57,8 +57,8 @@ export interface Config {
   /** Milliseconds. */
   readonly lockTimeout: number;
   readonly lockRetries: number;
-  /** Where migrations are replayed; null for the embedded database. */
-  readonly shadow: UrlSource | null;
+  /** Where migrations are replayed: a server, `server` for the target's own; null for the embedded database. */
+  readonly shadow: UrlSource | "server" | "embedded" | null;
 }
 
 /** Whether the tool can connect by this text. */

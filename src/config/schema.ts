@@ -175,7 +175,15 @@ export async function configSchema() {
     allow: v.optional(allow, ["repopulate"]),
     lockTimeout: v.optional(whole("lockTimeout", 1), 200),
     lockRetries: v.optional(whole("lockRetries", 0), 25),
-    shadow: v.optional(url),
+    shadow: v.optional(
+      v.union(
+        [v.picklist(["server", "embedded"]), url],
+        say(
+          'shadow is a connection, "server" or "embedded"',
+          'write "server" for a database beside the target',
+        ),
+      ),
+    ),
   });
 }
 

@@ -79,6 +79,20 @@ export async function openEmbedded(folder: string | null, options: EmbeddedOptio
   }
 }
 
+export interface EmbeddedCopy {
+  readonly database: Database;
+  /** The whole database as it is now, for `openEmbeddedCopy`. No transaction may be open. */
+  readonly dump: () => Promise<Blob>;
+}
+
+/** A database in memory that begins as another one was dumped, or empty. */
+export async function openEmbeddedCopy(dumped: Blob | null): Promise<EmbeddedCopy> {
+  const create = await pgliteFactory();
+  const pglite = await create({ ...START, loadDataDir: dumped ?? (await loadTemplate(create, START)) });
+  const database = await openSession(pglite, "the shadow database in memory", {}, () => {});
+  return { database, dump: () => pglite.dumpDataDir("none") };
+}
+
 async function pgliteFactory(): Promise<(options: PGliteOptions) => Promise<PGlite>> {
   const { PGlite } = await import("@electric-sql/pglite");
   return (options) => compileThoroughly(() => PGlite.create(options));

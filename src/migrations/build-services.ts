@@ -6,6 +6,7 @@ import type { RenderServices } from "../template/services.ts";
 import { generateUuid } from "../template/uuid.ts";
 import type { BuildContext } from "./build.ts";
 import type { Migration, Script } from "./migration.ts";
+import { oneDeclaration } from "./one-declaration.ts";
 import type { Pin } from "./pin.ts";
 import { readStored } from "./pin-store.ts";
 import { pinnedName } from "./sources.ts";
@@ -19,8 +20,11 @@ export function buildServices(
   const { config, env } = context;
   const pathOf = (name: string): string =>
     name.startsWith("./") ? join(migration.folder, name) : join(config.componentsFolder, name);
+  const declaration: RenderServices["declaration"] = (text, which, replace) =>
+    oneDeclaration(text, which, replace, config.searchPath);
   if (pin === null) {
     return {
+      declaration,
       readFile: fileReader(config, pathOf),
       environment: environmentReader(config, env),
       generate: generateUuid,
@@ -30,6 +34,7 @@ export function buildServices(
   const generated = pin.values.generated[script.direction];
   let next = 0;
   return {
+    declaration,
     readFile: (path, from) => {
       const beside = /^\.[\\/]/.test(path);
       const absolute = resolve(beside ? dirname(pathOf(from)) : config.root, path);

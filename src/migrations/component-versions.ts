@@ -28,5 +28,5 @@ export function lastVersions(
 
 /** Not a file beside the script, or outside of components/, or an older version that a way back reads. */
 function isComponent(name: string): boolean {
-  return !name.startsWith("./") && !name.startsWith("../") && !/@[^/]*$/.test(name.replace(/^@/, ""));
+  return !name.startsWith("./") && !name.startsWith("../") && !/@([^@]*\/)?\d{14}[-_][^/@]+$/.test(name);
 }

@@ -11,8 +11,12 @@ export interface PinnedMigration {
   readonly pin: Pin;
 }
 
-/** Writes the pin and the store. Throws a MigratorError where the migration cannot be built; nothing is written then. */
-export function pinMigration(context: BuildContext, migration: Migration): PinnedMigration {
+/** Writes the pin and the store; `gone` are components that the migration takes away. Throws a MigratorError where the migration cannot be built; nothing is written then. */
+export function pinMigration(
+  context: BuildContext,
+  migration: Migration,
+  gone: ReadonlySet<string> = new Set(),
+): PinnedMigration {
   const before = readPin(context.config, migration);
   const up = buildScript(context, migration, migration.up, null);
   const down = migration.down === null ? null : buildScript(context, migration, migration.down, null);
@@ -22,7 +26,7 @@ export function pinMigration(context: BuildContext, migration: Migration): Pinne
     const bytes = sources.bytesOf(name);
     if (bytes !== undefined) storeContent(migration.store, bytes);
   }
-  const removed = new Set([...(before?.removed ?? [])].filter((name) => !files.has(name)));
+  const removed = new Set([...(before?.removed ?? []), ...gone].filter((name) => !files.has(name)));
   const pin: Pin = { files, removed, values: valuesOf(context, up, down) };
   writePin(migration.folder, pin);
   return { migration, before, pin };

@@ -3,6 +3,7 @@ import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import { loadParser } from "../sql/library.ts";
 import { type BuildContext, type BuiltScript, buildScript } from "./build.ts";
 import type { Migration } from "./migration.ts";
+import { takesDeclarations } from "./one-declaration.ts";
 import { orderMigrations, type Requiring } from "./order.ts";
 import { type Pin, readPin } from "./pin.ts";
 import { type ScriptStatement, scriptStatements } from "./script-statements.ts";
@@ -18,10 +19,11 @@ export interface BuiltMigration extends Requiring {
  * Builds all of them, as they are pinned or, without a pin, from the working tree, and puts them in the order in which they run.
  * Throws a MigratorError with every mistake.
  */
-export function buildMigrations(
+export async function buildMigrations(
   context: BuildContext,
   migrations: readonly Migration[],
-): readonly BuiltMigration[] {
+): Promise<readonly BuiltMigration[]> {
+  if (migrations.some(({ up, down }) => takesDeclarations(up) || takesDeclarations(down))) await loadParser();
   const mistakes: Diagnostic[] = [];
   const built = migrations.flatMap((migration): readonly BuiltMigration[] => {
     try {

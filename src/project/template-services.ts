@@ -6,7 +6,7 @@ import type { Config } from "../config/config.ts";
 import { suggestWord } from "../config/nearest.ts";
 import { fileProblem } from "../config/read-text.ts";
 import type { Environment } from "../config/target.ts";
-import type { ReadBytes, RenderServices } from "../template/services.ts";
+import { noDeclaration, type ReadBytes, type RenderServices } from "../template/services.ts";
 
 /** `pathOf` gives the absolute path of a template by its name: `./x` is a file beside it. */
 export function fileReader(config: Config, pathOf: (name: string) => string): RenderServices["readFile"] {
@@ -47,6 +47,7 @@ export function componentServices(config: Config, env: Environment = process.env
         },
       ]);
     },
+    declaration: noDeclaration,
     secrets: "refuse",
   };
 }

@@ -196,6 +196,14 @@ export function createTemplateEnvironment(
       answer(value, { name: file, offset }),
     );
   }
+  for (const [name, replace] of [
+    ["create", false],
+    ["create_or_replace", true],
+  ] as const) {
+    environment.addFilter(name, (value: unknown, which: unknown) =>
+      guarded(null, () => services.declaration(String(clean(value)), Number(which ?? 1), replace)),
+    );
+  }
   environment.addFilter("tojson", (value: unknown) => guarded(null, () => json(clean(value), context)));
   for (const name of ["escape", "e"]) environment.addFilter(name, () => guarded(null, refuseEscape));
   for (const name of functionNames) {

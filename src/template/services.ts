@@ -16,14 +16,25 @@ export interface RenderServices {
   readonly environment: (name: string) => string | undefined;
   /** A value that differs each time. A pinned build gives the recorded ones back in the order of their calls. */
   readonly generate: (kind: GeneratedKind) => string;
+  /**
+   * One CREATE statement of a component's text, the `which`th from 1, without what is attached to it; with `replace` as CREATE OR
+   * REPLACE. Throws a MigratorError.
+   */
+  readonly declaration: (text: string, which: number, replace: boolean) => string;
   /** `refuse`: a secret is a mistake. `placeholder`: it prints as a variable of psql, `:'name'`. */
   readonly secrets: "refuse" | "placeholder";
 }
 
-const nothing = (what: string): MigratorError =>
-  new MigratorError([
+function nothing(what: string): MigratorError {
+  return new MigratorError([
     { code: "template-error", message: `${what} cannot be used here`, fix: "give the value as a variable" },
   ]);
+}
+
+/** Where the text itself is a component's. */
+export function noDeclaration(): never {
+  throw nothing("the filter create or create_or_replace");
+}
 
 /** For texts that may depend on nothing but files of their own kind and variables. */
 export const noServices: RenderServices = {
@@ -36,6 +47,7 @@ export const noServices: RenderServices = {
   generate: () => {
     throw nothing("a value that differs each time");
   },
+  declaration: noDeclaration,
   secrets: "refuse",
 };
 

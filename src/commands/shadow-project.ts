@@ -1,0 +1,173 @@
+/** A shadow in which all migrations ran, and the components as they left them: where a new migration begins. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { Desired } from "../../graph/desired.ts";
+import { MigratorError } from "../../graph/diagnostic.ts";
+import { type Identity, identityKey } from "../../graph/identity.ts";
+import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
+import { type Config, isConnectionUrl } from "../config/config.ts";
+import type { Database } from "../database/database.ts";
+import { catalogPath, inspectIdentities } from "../database/introspect.ts";
+import {
+  columnsOf,
+  type LedgerEntry,
+  ledgerStatements,
+  ledgerSchema as ledgerTables,
+  readLedger,
+} from "../database/ledger.ts";
+import { readUntracked } from "../live/tracking.ts";
+import { assembleSound, type Files, readFiles } from "../live/workspace.ts";
+import { type ComponentVersion, lastVersions } from "../migrations/component-versions.ts";
+import { readStored } from "../migrations/pin-store.ts";
+import type { BuiltMigration } from "../migrations/prepare.ts";
+import { replay } from "../migrations/replay.ts";
+import type { ShadowSource } from "../migrations/shadow.ts";
+import type { OpenProject } from "./component-project.ts";
+import type { CommandContext, Project } from "./context.ts";
+import { findDrift } from "./find-drift.ts";
+
+export interface ShadowProject {
+  readonly database: Database;
+  /** The components as they are pinned last, by their paths. */
+  readonly versions: ReadonlyMap<string, ComponentVersion>;
+  readonly prior: Files;
+  /** What they declare, as their names mean it in the database now. */
+  readonly priorDesired: () => Promise<Desired>;
+  readonly close: () => Promise<void>;
+}
+
+/** Replays the migrations. The ledger of the shadow then knows the components as they were pinned last. */
+export async function openShadowProject(
+  context: CommandContext,
+  project: Project,
+  migrations: readonly BuiltMigration[],
+  source: ShadowSource,
+): Promise<ShadowProject> {
+  const { config } = project;
+  const versions = lastVersions(
+    config,
+    migrations.map(({ migration }) => migration),
+  );
+  const folder = writeVersions(config, versions);
+  try {
+    const shadow = await replay(config, source, migrations, (message) => context.output.note(message));
+    const close = async (): Promise<void> => {
+      rmSync(folder, { recursive: true, force: true });
+      await shadow.close();
+    };
+    try {
+      const priorConfig = { ...config, componentsFolder: join(folder, "components"), stateFolder: folder };
+      const prior = await readFiles(priorConfig, project.variables);
+      const priorDesired = () => assembleSound(prior, priorConfig, shadow.database);
+      await enterPrior({
+        project: { ...project, config: priorConfig },
+        files: prior,
+        database: shadow.database,
+        desired: await priorDesired(),
+        untracked: readUntracked(config),
+      });
+      return { database: shadow.database, versions, prior, priorDesired, close };
+    } catch (error) {
+      await close();
+      throw error;
+    }
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Writes what is pinned into a temporary folder, where it is read as any project's components are. */
+function writeVersions(config: Config, versions: ReadonlyMap<string, ComponentVersion>): string {
+  const folder = mkdtempSync(join(tmpdir(), "migrator-prior-"));
+  mkdirSync(join(folder, "components"));
+  for (const [name, { sha256, migration }] of versions) {
+    const path = join(folder, "components", name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, readStored(config, migration.store, sha256, name));
+  }
+  return folder;
+}
+
+/** The ledger learns the objects that are there, and which of them are as their components say. */
+async function enterPrior(opened: OpenProject<Database>): Promise<void> {
+  const { database, desired, project } = opened;
+  const { ledgerSchema, project: name } = project.config;
+  const identities = [...desired.objects.values()].map(({ identity }) => identity);
+  const existing = await presentAmong(database, identities);
+  const applied = [...desired.objects.values()].filter(({ identity }) => existing.has(identityKey(identity)));
+  const remember = (objects: typeof applied) =>
+    ledgerStatements(ledgerSchema, name, {
+      mode: "migrated",
+      applied: objects,
+      forgotten: [],
+      command: "shadow",
+      steps: [],
+    });
+  await database.batch(["begin", catalogPath, ...ledgerTables(ledgerSchema), ...remember(applied), "commit"]);
+  if (applied.length === 0) return;
+  await database.batch(["begin", catalogPath]);
+  const ledger = await readLedger(database, ledgerSchema, name);
+  const entries = new Map(
+    [...(ledger?.entries ?? [])].map(([key, entry]): [string, LedgerEntry] => [
+      key,
+      { ...entry, live: "changed" },
+    ]),
+  );
+  const drifted = await findDrift(opened, database, entries);
+  const forgetVersion = [...drifted.values()].map(({ identity }) =>
+    forgetVersionOf(ledgerSchema, name, identity),
+  );
+  await database.batch([catalogPath, ...forgetVersion, "commit"]);
+}
+
+/** The keys of those that exist. Outside of a transaction. */
+export async function presentAmong(
+  database: Database,
+  identities: readonly Identity[],
+): Promise<ReadonlySet<string>> {
+  if (identities.length === 0) return new Set();
+  const inspection = inspectIdentities(identities);
+  const [, , ...rows] = await database.batch(["begin", catalogPath, ...inspection.statements]);
+  const objects = inspection.read(rows);
+  await database.batch(["rollback"]);
+  return new Set(objects.flatMap((object) => (object === null ? [] : [identityKey(object.identity)])));
+}
+
+/** What a migration changed by other means than its component is looked at, and brought to what the file says. */
+function forgetVersionOf(schema: string, project: string, identity: Identity): string {
+  const { kind, schema: objectSchema, relation, name, arguments: types } = columnsOf(identity);
+  return `update ${quoteIdentifier(schema)}.object set version = null where project = ${quoteLiteral(project)}
+    and kind = ${quoteLiteral(kind)} and schema = ${quoteLiteral(objectSchema)} and relation = ${quoteLiteral(relation)}
+    and name = ${quoteLiteral(name)} and arguments = array[${types.map(quoteLiteral).join(", ")}]::text[]`;
+}
+
+/** --shadow, else "shadow" of migrator.json, else the embedded database. */
+export function shadowSource(
+  { config, target }: Project,
+  given: string | undefined,
+  env: CommandContext["env"],
+): ShadowSource {
+  const wanted = given ?? config.shadow;
+  if (wanted === null || wanted === "embedded") return { kind: "embedded", stateFolder: config.stateFolder };
+  if (wanted === "server") {
+    if (target.kind === "server") return { kind: "server", url: target.url };
+    throw usage(
+      "the shadow is to stand on the target's server, and the target is the embedded database",
+      "name a server with --database-url or --target",
+    );
+  }
+  const url = typeof wanted === "string" ? wanted : env[wanted.env];
+  if (url !== undefined && isConnectionUrl(url)) return { kind: "server", url };
+  throw usage(
+    typeof wanted === "string"
+      ? `--shadow ${wanted} is no connection URL`
+      : `the shadow's variable ${wanted.env} is not set to a URL`,
+    'write postgres://user@host/database, "server" for the target\'s server, or "embedded"',
+  );
+}
+
+function usage(message: string, fix: string): MigratorError {
+  return new MigratorError([{ code: "usage", message, fix }], 2);
+}

@@ -1,0 +1,123 @@
+/** Replays migrations into a shadow, so that it is as a migrated target is. */
+import { MigratorError } from "../../graph/diagnostic.ts";
+import { quoteIdentifier } from "../../graph/quote.ts";
+import type { Config } from "../config/config.ts";
+import type { Database } from "../database/database.ts";
+import { sha256 } from "../project/text-file.ts";
+import { withSecrets } from "../sql/psql-variables.ts";
+import { type ApplySettings, applyMigrations } from "./apply-migrations.ts";
+import { type BuiltMigration, type RunnableMigration, takeApart } from "./prepare.ts";
+import { StatementOfMigrationRefused } from "./refused.ts";
+import { openShadow, type Shadow, type ShadowSource } from "./shadow.ts";
+
+/** Raised when what a shadow holds changes for the same migrations. */
+const format = 1;
+
+/** For each beginning of the list, from none at all: what names the state behind it. */
+export function stateKeys(config: Config, migrations: readonly BuiltMigration[]): readonly string[] {
+  const keys = [sha256(JSON.stringify([format, config.searchPath, config.ledgerSchema, config.project]))];
+  for (const { module, id, up, pin } of migrations) {
+    const pinned = pin === null ? [] : [[...pin.files], [...pin.removed]];
+    keys.push(sha256(JSON.stringify([keys.at(-1), module, id, up.checksum, pinned])));
+  }
+  return keys;
+}
+
+/**
+ * A shadow with these migrations applied. What secrets stand for is not asked: each is the text `secret`. Roles that the
+ * migrations name and do not make are made. Throws a MigratorError where one fails.
+ */
+export async function replay(
+  config: Config,
+  source: ShadowSource,
+  migrations: readonly BuiltMigration[],
+  onNote: (message: string) => void,
+): Promise<Shadow> {
+  const keys = stateKeys(config, migrations);
+  const shadow = await openShadow(source, keys);
+  try {
+    const rest = await takeApart(migrations.slice(Math.max(0, shadow.state)));
+    for (const one of rest) await applyOne(config, shadow.database, one, onNote);
+    const key = keys.at(-1);
+    if (rest.length > 0 && key !== undefined) await shadow.remember(key);
+    return shadow;
+  } catch (error) {
+    await shadow.close();
+    throw error;
+  }
+}
+
+/** undefined_object: a role, for example. */
+const undefinedObject = "42704";
+
+async function applyOne(
+  config: Config,
+  database: Database,
+  runnable: RunnableMigration,
+  onNote: (message: string) => void,
+): Promise<void> {
+  const made = new Set<string>();
+  for (;;) {
+    try {
+      await applyMigrations(shadowSettings(config, database, runnable), [{ runnable, done: -1 }], {
+        together: false,
+        rehearsal: false,
+      });
+      return;
+    } catch (error) {
+      const role = missingRole(error);
+      if (role === null || made.has(role)) throw inShadow(error);
+      made.add(role);
+      onNote(`the shadow has no role ${role}: one is made there`);
+      await database.query(`create role ${quoteIdentifier(role)}`);
+    }
+  }
+}
+
+function missingRole(error: unknown): string | null {
+  if (!(error instanceof StatementOfMigrationRefused) || error.sqlstate !== undefinedObject) return null;
+  return /^role "(.*)" does not exist$/s.exec(error.message)?.[1] ?? null;
+}
+
+function inShadow(error: unknown): unknown {
+  if (!(error instanceof MigratorError)) return error;
+  const [first, ...rest] = error.diagnostics;
+  if (first === undefined) return error;
+  const missing = /extension "|access method "|could not open extension/.test(first.message);
+  return new MigratorError([
+    {
+      ...first,
+      message: `while the migrations were replayed into the shadow: ${first.message}`,
+      ...(missing
+        ? { fix: 'the embedded shadow lacks it: write "shadow": "server", or add --shadow URL' }
+        : {}),
+    },
+    ...rest,
+  ]);
+}
+
+export function shadowSettings(
+  config: Config,
+  database: Database,
+  scripts: { readonly up: { readonly secrets: object }; readonly down: { readonly secrets: object } | null },
+): ApplySettings {
+  const names = [...Object.keys(scripts.up.secrets), ...Object.keys(scripts.down?.secrets ?? {})];
+  const secrets = new Map(names.map((name) => [name, "secret"]));
+  return {
+    database,
+    mode: "migrated",
+    ledgerSchema: config.ledgerSchema,
+    project: config.project,
+    searchPath: config.searchPath,
+    lockTimeout: 60_000,
+    lockRetries: 0,
+    statementTimeout: null,
+    onWait: () => {},
+    command: "shadow",
+    author: "",
+    tool: "",
+    resolve: (sql) => withSecrets(sql, secrets),
+    reconnected: null,
+    onApplied: () => {},
+  };
+}

@@ -1,0 +1,101 @@
+/** Writes the steps of a plan as the block of a migration: SQL with each step's reason, components by include. */
+
+import { describeSubject, subjectKey } from "../../graph/bystander.ts";
+import type { DeclaredObject } from "../../graph/declared.ts";
+import { createStatement, replaceStatement } from "../../graph/definition.ts";
+import type { Desired } from "../../graph/desired.ts";
+import type { Step } from "../../graph/step.ts";
+import { marks } from "./block-marks.ts";
+
+export interface BlockInput {
+  readonly steps: readonly Step[];
+  /** What the components declare that the steps make. */
+  readonly desired: Desired;
+  /** The objects of a component in the order of its text. */
+  readonly objectsOf: (component: string) => readonly DeclaredObject[];
+  /** What `{% include %}` names the component by. */
+  readonly includeName: (component: string) => string;
+  /** Statements that a live target runs too, in their order. */
+  readonly around: readonly string[];
+  /** What wrote it, for its first line. */
+  readonly command: string;
+}
+
+/** Empty where there is no step. */
+export function writeBlock(input: BlockInput): string {
+  const { steps, command } = input;
+  if (steps.length === 0) return "";
+  const around = [...input.around];
+  const lines = [
+    `${marks.block} (${command}; migrator migration refresh writes it anew)`,
+    "",
+    ...steps.flatMap((step) => [...writeStep(input, step, around), ""]),
+    marks.endBlock,
+    "",
+  ];
+  return lines.join("\n");
+}
+
+function writeStep(input: BlockInput, step: Step, around: string[]): readonly string[] {
+  const head = [`-- ${step.kind} ${comment(`${describeSubject(step.identity)}: ${step.reason}`)}`];
+  if (step.kept !== undefined && step.kept.length > 0)
+    head.push(`--   kept: ${comment(step.kept.join(", "))}`);
+  const declared = input.desired.objects.get(subjectKey(step.identity));
+  if (step.kind === "create" && declared !== undefined && isWhole(input, step, declared))
+    return [...head, ...include(input, declared.component)];
+  return [
+    ...head,
+    ...step.sql.flatMap((sql): readonly string[] => {
+      if (sql === around[0]) {
+        around.shift();
+        return [marks.statement, ...statement(sql), marks.endStatement];
+      }
+      return (declared === undefined ? null : taken(input, declared, sql)) ?? statement(sql);
+    }),
+  ];
+}
+
+/** Whether the step does just what running the component would do. */
+function isWhole(input: BlockInput, step: Step, declared: DeclaredObject): boolean {
+  const own = declared.attachments.filter(({ inline }) => !inline);
+  return (
+    input.objectsOf(declared.component).length === 1 &&
+    own.every(({ component }) => component === declared.component) &&
+    step.sql[0] === createStatement(declared) &&
+    step.sql.length === 1 + own.length &&
+    own.every(({ sql }) => step.sql.includes(sql))
+  );
+}
+
+function include({ includeName }: BlockInput, component: string): readonly string[] {
+  // The last statement of a file may lack its semicolon, and may end with a comment.
+  return [`{% include ${JSON.stringify(includeName(component))} %}`, ";"];
+}
+
+/** A CREATE statement of a component, taken out of it; null for any other statement. */
+function taken(input: BlockInput, declared: DeclaredObject, sql: string): readonly string[] | null {
+  const filter =
+    sql === createStatement(declared)
+      ? "create"
+      : sql === replaceStatement(declared)
+        ? "create_or_replace"
+        : null;
+  if (filter === null) return null;
+  const objects = input.objectsOf(declared.component);
+  const which = objects.findIndex(({ offset }) => offset === declared.offset) + 1;
+  if (which === 0) return null;
+  const argument = objects.length === 1 ? "" : `(${which})`;
+  const name = JSON.stringify(input.includeName(declared.component));
+  return [`{% filter ${filter}${argument} %}{% include ${name} %}{% endfilter %}`];
+}
+
+function statement(sql: string): readonly string[] {
+  const text = /\{[{%#]/.test(sql) ? `{% raw %}${sql}{% endraw %}` : sql;
+  // A comment at its end would swallow the semicolon.
+  return /--[^\n]*$/.test(sql) ? [text, ";"] : [`${text};`];
+}
+
+/** On one line, and with nothing in it that the template would read. */
+function comment(text: string): string {
+  return text.replaceAll(/\s+/g, " ").replaceAll(/\{(?=[{%#])/g, "{ ");
+}
