@@ -19,7 +19,7 @@ export function undoCreate(node: Node): Answer {
   return created.ifNotExists ? unlessThere(created, dropCreated(created)) : dropCreated(created);
 }
 
-export function dropCreated({ drop, loses }: Created): Answer {
+function dropCreated({ drop, loses }: Created): Answer {
   const sql = `DROP ${drop}`;
   return loses === null ? undo(sql) : undoLosing(loses, sql);
 }
