@@ -19,7 +19,7 @@ export function undoRename(statement: RenameStmt): Answer {
         ? `SELECT a.classid, a.objid FROM ${addressOf(reference)} AS a`
         : `SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid AS classid, pg_catalog.to_regclass(${quoteLiteral(dotted(reference.parts))})::pg_catalog.oid AS objid`;
     return askBefore(
-      `SELECT (pg_catalog.pg_identify_object(a.classid, a.objid, 0)).schema AS schema FROM (${found}) AS a WHERE a.objid IS NOT NULL`,
+      `SELECT (pg_catalog.parse_ident((pg_catalog.pg_identify_object(a.classid, a.objid, 0)).schema))[1] AS schema FROM (${found}) AS a WHERE a.objid IS NOT NULL`,
       (rows) => {
         const schema = firstText(rows, "schema");
         return schema === null ? nothing : undo(renameObject(reference, [schema], statement.newname ?? ""));
@@ -123,11 +123,11 @@ FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.rel
 WHERE c.oid = ${found} AND n.nspname <> ${quoteLiteral(newschema)}`,
     );
   }
-  // An extension has a schema without being in one.
+  // Quoted where it must be. An extension has a schema without being in one.
   const old =
     objectType === "OBJECT_EXTENSION"
       ? `(SELECT e.extnamespace::pg_catalog.regnamespace::pg_catalog.text FROM pg_catalog.pg_extension AS e WHERE e.oid = a.objid)`
-      : `pg_catalog.quote_ident((pg_catalog.pg_identify_object(a.classid, a.objid, 0)).schema)`;
+      : `(pg_catalog.pg_identify_object(a.classid, a.objid, 0)).schema`;
   return askBefore(
     `SELECT ${quoteLiteral(now)} || ${old} AS sql FROM ${addressOf(reference)} AS a WHERE ${old} <> ${quoteLiteral(quoteIdentifier(newschema))}`,
   );

@@ -47,7 +47,10 @@ describe.each([15, 18, "embedded"] as const)("on %s", (where) => {
     } catch (error) {
       throw new Error(`${String(error)} in:\n${down.join(";\n")}`, { cause: error });
     }
-    expect(differences(snapshot, await takeSnapshot(database), isLasting), down.join(";\n")).toEqual([]);
+    expect(
+      differences(snapshot, await takeSnapshot(database), loses?.includes(place) ? isPlaced : isLasting),
+      down.join(";\n"),
+    ).toEqual([]);
     expect(await otherCatalogs(database), down.join(";\n")).toEqual(others);
   });
 
@@ -61,6 +64,13 @@ describe.each([15, 18, "embedded"] as const)("on %s", (where) => {
 /** How the default of a column that was added is stored for older rows is no part of what the column is. */
 function isLasting(_object: string, fact: string): boolean {
   return !/attmissingval|atthasmissing/.test(fact);
+}
+
+const place = ", and its place";
+
+/** A column that comes back stands at the end, which is said. */
+function isPlaced(object: string, fact: string): boolean {
+  return isLasting(object, fact) && !fact.includes("attnum");
 }
 
 async function prepare(database: FreshDatabase, before: string): Promise<void> {
