@@ -38,6 +38,7 @@ function undoAttribute(name: string, text: string, option: string): Answer {
   switch (option) {
     case "connectionlimit":
       return select("'CONNECTION LIMIT ' || r.rolconnlimit");
+    // No statement takes a date away; for ever is the same.
     case "validUntil":
       return select("'VALID UNTIL ' || COALESCE(pg_catalog.quote_literal(r.rolvaliduntil), '''infinity''')");
     case "rolemembers":

@@ -1,5 +1,5 @@
 /** ALTER TABLE and its like: one table of actions, and the order in which PostgreSQL carries them out. */
-import type { AlterTableCmd, AlterTableStmt, AlterTableType } from "@pgsql/types";
+import type { AlterTableCmd, AlterTableStmt } from "@pgsql/types";
 import { quoteLiteral } from "../../../graph/quote.ts";
 import { columnRules } from "./alter-column.ts";
 import { constraintRules } from "./alter-constraint.ts";
@@ -34,11 +34,11 @@ export function undoAlterTable(statement: AlterTableStmt): Answer {
 function inPasses(commands: readonly AlterTableCmd[]): readonly AlterTableCmd[] {
   return commands
     .map((command, index) => ({ command, index }))
-    .sort((a, b) => pass(a.command.subtype) - pass(b.command.subtype) || a.index - b.index)
+    .sort((a, b) => pass(a.command) - pass(b.command) || a.index - b.index)
     .map(({ command }) => command);
 }
 
-function pass(subtype: AlterTableType | undefined): number {
+function pass({ subtype, def }: AlterTableCmd): number {
   switch (subtype) {
     case "AT_DropColumn":
     case "AT_DropConstraint":
@@ -56,7 +56,7 @@ function pass(subtype: AlterTableType | undefined): number {
     case "AT_SetIdentity":
       return 3;
     case "AT_ColumnDefault":
-      return 4;
+      return def === undefined ? 0 : 4;
     case "AT_AddConstraint":
       return 5;
     default:

@@ -73,14 +73,14 @@ export function attachments({ catalog, noun, grantNoun, owned }: Attached): read
 
 /**
  * What an object of the class of `w` begins with, made by the current user in the schema and then given to `w.owner`: default
- * privileges, or the built-in ones. https://www.postgresql.org/docs/18/catalog-pg-default-acl.html
+ * privileges, or the built-in ones. `schema` is an expression of its quoted name. https://www.postgresql.org/docs/18/catalog-pg-default-acl.html
  */
 function presentGrants(schema: string): string {
   const letter = `CASE w.letter WHEN 's' THEN 'S' ELSE w.letter END`;
   const maker = "(SELECT r.oid FROM pg_catalog.pg_roles AS r WHERE r.rolname = current_user)";
   const entry = (namespace: string) =>
     `(SELECT d.defaclacl FROM pg_catalog.pg_default_acl AS d WHERE d.defaclrole = ${maker} AND d.defaclobjtype = ${letter} AND d.defaclnamespace = ${namespace})`;
-  const acl = `COALESCE(${entry("0")}, pg_catalog.acldefault(w.letter, ${maker})) || COALESCE(${entry(`pg_catalog.to_regnamespace(pg_catalog.quote_ident(${schema}))`)}, '{}'::pg_catalog.aclitem[])`;
+  const acl = `COALESCE(${entry("0")}, pg_catalog.acldefault(w.letter, ${maker})) || COALESCE(${entry(`pg_catalog.to_regnamespace(${schema})`)}, '{}'::pg_catalog.aclitem[])`;
   const moved = (role: string) => `CASE WHEN ${role} = ${maker} THEN w.owner ELSE ${role} END`;
   return `(SELECT COALESCE(pg_catalog.jsonb_agg(DISTINCT pg_catalog.jsonb_build_object(
   'grantor', pg_catalog.pg_get_userbyid(${moved("g.grantor")}),

@@ -19,7 +19,7 @@ export function undoCreate(node: Node): Answer {
   return created.ifNotExists ? unlessThere(created, dropCreated(created)) : dropCreated(created);
 }
 
-export function dropCreated({ drop, loses }: Created): Answer {
+function dropCreated({ drop, loses }: Created): Answer {
   const sql = `DROP ${drop}`;
   return loses === null ? undo(sql) : undoLosing(loses, sql);
 }
@@ -43,7 +43,15 @@ export function undoIndex(statement: Body<"IndexStmt">): Answer {
     );
   }
   const there = `EXISTS (SELECT FROM pg_catalog.pg_class AS t JOIN pg_catalog.pg_class AS i ON i.relnamespace = t.relnamespace WHERE t.oid = ${regclass(table)} AND i.relname = ${quoteLiteral(idxname)})`;
-  return if_not_exists === true ? unlessThere(created, dropCreated(created), there) : dropCreated(created);
+  // Its table may be in another schema of the search path than the first.
+  const drop =
+    created.reference.parts.length > 1
+      ? dropCreated(created)
+      : askBefore(
+          `SELECT ${quoteLiteral(`DROP ${created.drop.slice(0, -quoteIdentifier(idxname).length)}`)} || pg_catalog.quote_ident(n.nspname) || ${quoteLiteral(`.${quoteIdentifier(idxname)}`)} AS sql
+FROM pg_catalog.pg_class AS t JOIN pg_catalog.pg_namespace AS n ON n.oid = t.relnamespace WHERE t.oid = ${regclass(table)}`,
+        );
+  return if_not_exists === true ? unlessThere(created, drop, there) : drop;
 }
 
 export function undoStatistics(statement: Body<"CreateStatsStmt">): Answer {

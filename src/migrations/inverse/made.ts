@@ -5,80 +5,136 @@
 import type { Node } from "@pgsql/types";
 import { createdBy } from "./created.ts";
 import { relationParts, renamed } from "./names.ts";
+import { tagOf } from "./node.ts";
 import { type ObjectReference, objectReference } from "./object-reference.ts";
 import { settingOf } from "./setting.ts";
 import { droppedKey, isUnqualified, objectKey, type Subjects, subjectsOf } from "./subject.ts";
 
 interface Made {
-  /** The statement that made it, and those that renamed it. */
+  /** The statement that made it. */
+  readonly since: number;
+  /** That one, where it does not go with something else, and those that renamed it. */
   readonly statements: readonly number[];
+  /** All the keys that it had, and its names, the last part alone. */
+  readonly keys: readonly string[];
+  readonly names: readonly string[];
   readonly isRole: boolean;
 }
 
+interface Statement {
+  readonly node: Node;
+  readonly text: string;
+}
+
+/** The statements read so far, and what is known of them. */
+interface Reading {
+  readonly statements: readonly Statement[];
+  readonly subjects: (Subjects | null)[];
+  readonly made: Map<string, Made>;
+  readonly needless: Set<number>;
+}
+
 /** The numbers of the statements that need no undo. */
-export function needlessUndos(
-  statements: readonly { readonly node: Node; readonly text: string }[],
-): ReadonlySet<number> {
-  const made = new Map<string, Made>();
-  const needless = new Set<number>();
+export function needlessUndos(statements: readonly Statement[]): ReadonlySet<number> {
+  const reading: Reading = { statements, subjects: [], made: new Map(), needless: new Set() };
+  const { made, needless } = reading;
   for (const [index, { node, text }] of statements.entries()) {
+    const subjects = subjectsOf(node);
+    reading.subjects.push(subjects);
     if (settingOf(node, text) !== null) {
       // The same name may mean another object from here on.
       for (const known of [...made.keys()]) if (isUnqualified(known)) made.delete(known);
       continue;
     }
     if ("DropStmt" in node) {
-      const makers = droppedAgain(node, made);
-      if (makers === null) continue;
-      needless.add(index);
-      for (const maker of makers) needless.add(maker);
+      for (const one of droppedAgain(node, index, reading)) needless.add(one);
       continue;
     }
-    const subjects = subjectsOf(node);
-    const hangs = subjects !== null && goesWith(subjects, made);
+    const hangs = subjects !== null && goesWith(subjects, index, reading);
     if (hangs) needless.add(index);
     followRename(node, index, made);
     const created = createdBy(node);
     if (created === null || created.ifNotExists || (created.orReplace && !hangs)) continue;
-    // A part of what is made is dropped with it.
-    if (!made.has(objectKey(created.reference))) {
-      made.set(objectKey(created.reference), {
-        statements: hangs ? [] : [index],
-        isRole: created.reference.type === "OBJECT_ROLE",
-      });
-    }
+    const { reference } = created;
+    if (made.has(objectKey(reference))) continue;
+    made.set(objectKey(reference), {
+      since: index,
+      statements: hangs ? [] : [index],
+      keys: [objectKey(reference)],
+      names: [reference.parts.at(-1) ?? ""],
+      isRole: reference.type === "OBJECT_ROLE",
+    });
   }
   return needless;
 }
 
-/** All are made here, and nothing that they may need now was made after them: it would go first and be held. */
-function goesWith({ keys, needs }: Subjects, made: ReadonlyMap<string, Made>): boolean {
+/**
+ * All are made here. Where the statement makes them need something, nothing that they may need was made or changed since they were
+ * made themselves: what undoes that comes before their own end, and would be held by them.
+ */
+function goesWith({ keys, needs }: Subjects, index: number, reading: Reading): boolean {
   return keys.every((key) => {
-    const own = made.get(key);
+    const own = reading.made.get(key);
     if (own === undefined) return false;
-    const since = own.statements[0] ?? 0;
-    return [...made.values()].every(
-      ({ statements, isRole }) =>
-        (statements[0] ?? -1) <= since || needs === "nothing" || (needs === "roles" && !isRole),
-    );
+    if (needs === "nothing") return true;
+    if (needs === "roles") {
+      return ![...reading.made.values()].some(({ since, isRole }) => isRole && since > own.since);
+    }
+    const between = reading.statements.slice(own.since + 1, index);
+    return between.every(({ node }, i) => isQuiet(node, own, own.since + 1 + i, reading));
   });
 }
 
-/** The statements that made what is dropped; null where some of it was there before. */
+/** Whether what undoes it drops and changes nothing that the object may need. */
+function isQuiet(node: Node, own: Made, number: number, { needless, subjects }: Reading): boolean {
+  return needless.has(number) || isAbout(subjects[number], own.keys) || quiet.test(tagOf(node));
+}
+
+const quiet = /^(Comment|SecLabel|Grant|Insert|Update|Delete|Merge|Copy)Stmt$/;
+
+/** Whether a statement since the object was made names it and is about something else too. */
+function isRead(
+  { since, statements, names }: Made,
+  keys: readonly string[],
+  index: number,
+  reading: Reading,
+): boolean {
+  return reading.statements.slice(since + 1, index).some(({ text }, i) => {
+    const number = since + 1 + i;
+    if (reading.needless.has(number) || statements.includes(number)) return false;
+    if (isAbout(reading.subjects[number], keys)) return false;
+    return names.some((name) => text.toLowerCase().includes(name.toLowerCase()));
+  });
+}
+
+function isAbout(subjects: Subjects | null | undefined, keys: readonly string[]): boolean {
+  return subjects?.keys.every((key) => keys.includes(key)) ?? false;
+}
+
+/** This statement, and those that made what it drops and were about it; none where some of it was there before, or was read since. */
 function droppedAgain(
   { DropStmt: { objects = [], removeType, behavior } }: Extract<Node, { DropStmt: unknown }>,
-  made: Map<string, Made>,
-): readonly number[] | null {
+  index: number,
+  reading: Reading,
+): readonly number[] {
+  const { made, subjects } = reading;
   const references = objects.map((object) => objectReference(removeType, object));
-  const keys = references.flatMap((one) => (one === null ? [] : [one]));
-  if (keys.length < references.length || behavior === "DROP_CASCADE") return null;
-  // A part that has no statement of its own (or one that goes with what carries it) is dropped with it in the end.
-  if (!keys.every((one) => made.has(objectKey(one)) || made.has(droppedKey(one)))) return null;
-  return keys.flatMap((reference) => {
-    const makers = made.get(objectKey(reference))?.statements ?? [];
-    made.delete(objectKey(reference));
-    return makers;
-  });
+  const known = references.flatMap((one) => (one === null ? [] : [one]));
+  if (known.length < references.length || behavior === "DROP_CASCADE") return [];
+  const keys = known.flatMap((one) => made.get(objectKey(one))?.keys ?? [objectKey(one)]);
+  const makers: number[] = [];
+  for (const reference of known) {
+    const own = made.get(objectKey(reference));
+    // A part that goes with what carries it has no statement of its own here.
+    const carrier = made.get(droppedKey(reference));
+    const name = reference.parts.at(-1) ?? "";
+    const subject = own ?? (carrier === undefined ? undefined : { ...carrier, names: [name] });
+    if (subject === undefined || isRead(subject, keys, index, reading)) return [];
+    makers.push(...(own?.statements ?? []));
+  }
+  for (const one of known) made.delete(objectKey(one));
+  const about = subjects.flatMap((one, number) => (isAbout(one, keys) ? [number] : []));
+  return [index, ...makers, ...about];
 }
 
 function followRename(node: Node, index: number, made: Map<string, Made>): void {
@@ -114,5 +170,10 @@ function move(
   const known = made.get(objectKey(reference));
   if (known === undefined) return;
   made.delete(objectKey(reference));
-  made.set(objectKey({ ...reference, parts }), { ...known, statements: [...known.statements, index] });
+  made.set(objectKey({ ...reference, parts }), {
+    ...known,
+    statements: [...known.statements, index],
+    keys: [...known.keys, objectKey({ ...reference, parts })],
+    names: [...known.names, parts.at(-1) ?? ""],
+  });
 }

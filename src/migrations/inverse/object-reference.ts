@@ -1,6 +1,6 @@
 /** An object that a statement names: its name as it stands in statements, and how the catalog finds it. */
 import type { Node, ObjectType } from "@pgsql/types";
-import { quoteIdentifier } from "../../../graph/quote.ts";
+import { quoteIdentifier, quoteLiteral } from "../../../graph/quote.ts";
 import { nameParts } from "../../../graph/syntax/syntax-tree.ts";
 import {
   argumentTexts,
@@ -97,7 +97,7 @@ export function addressOf(reference: ObjectReference): string {
   }
   // By name alone, which pg_get_object_address does not do.
   if (types === null && /FUNCTION|PROCEDURE|ROUTINE/.test(type)) {
-    return `(SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid AS classid, ${textArray([dotted(parts)])}[1]::pg_catalog.regproc::pg_catalog.oid AS objid, 0 AS objsubid)`;
+    return `(SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid AS classid, ${quoteLiteral(dotted(parts))}::pg_catalog.regproc::pg_catalog.oid AS objid, 0 AS objsubid)`;
   }
   const [names, rest] = addressNames(reference);
   return `pg_catalog.pg_get_object_address('${address}', ${textArray(names)}, ${textArray(rest)})`;

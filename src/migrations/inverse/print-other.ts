@@ -95,9 +95,9 @@ export function printSchema(): readonly string[] {
 export function printExtension(): readonly string[] {
   return [
     printing(10, {
-      sql: `'CREATE EXTENSION ' || pg_catalog.quote_ident(e.extname) || ' SCHEMA ' || pg_catalog.quote_ident(n.nspname) || ' VERSION ' || pg_catalog.quote_literal(e.extversion)`,
+      sql: `'CREATE EXTENSION ' || pg_catalog.quote_ident(e.extname) || ' SCHEMA ' || pg_catalog.quote_ident(n.nspname) || CASE WHEN e.extversion <> v.default_version THEN ' VERSION ' || pg_catalog.quote_literal(e.extversion) ELSE '' END`,
       loses: `CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_depend AS d JOIN pg_catalog.pg_class AS c ON c.oid = d.objid AND c.relkind IN ('r', 'p') WHERE d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND d.refobjid = o.oid AND d.deptype = 'e') THEN 'the rows of the tables of extension ' || pg_catalog.quote_ident(e.extname) END`,
-      join: "JOIN pg_catalog.pg_extension AS e ON e.oid = o.oid JOIN pg_catalog.pg_namespace AS n ON n.oid = e.extnamespace",
+      join: "JOIN pg_catalog.pg_extension AS e ON e.oid = o.oid JOIN pg_catalog.pg_namespace AS n ON n.oid = e.extnamespace JOIN pg_catalog.pg_available_extensions AS v ON v.name = e.extname",
     }),
     commentRow(80, "pg_extension", "o.oid", `'EXTENSION ' || ${identityOf("pg_extension")}`),
   ];

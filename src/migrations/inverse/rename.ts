@@ -1,23 +1,76 @@
 /** ALTER … RENAME, both names being in the statement, and ALTER … SET SCHEMA. */
 import type { AlterObjectSchemaStmt, RenameStmt } from "@pgsql/types";
 import { quoteIdentifier, quoteLiteral } from "../../../graph/quote.ts";
-import { type Answer, askBefore, none, undo } from "./answer.ts";
-import { dotted, relationParts, renamed } from "./names.ts";
+import { type Answer, askBefore, firstText, none, nothing, undo } from "./answer.ts";
+import { dotted, relationParts } from "./names.ts";
 import { objectClass } from "./object-class.ts";
 import { addressOf, type ObjectReference, objectReference, referenceText } from "./object-reference.ts";
 
-/** Asked only where IF EXISTS leaves it open: a rename of what is not there is nothing to undo. */
+/**
+ * Asked only where IF EXISTS leaves open whether there was anything to rename, and for a name without a schema: the search path
+ * may find another object by the new name.
+ */
 export function undoRename(statement: RenameStmt): Answer {
-  const sql = renameBack(statement);
+  const { relation, missing_ok } = statement;
+  const reference = renamedObject(statement);
+  if (reference?.parts.length === 1 && isInSchema(reference)) {
+    const found =
+      relation === undefined
+        ? `SELECT a.classid, a.objid FROM ${addressOf(reference)} AS a`
+        : `SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid AS classid, pg_catalog.to_regclass(${quoteLiteral(dotted(reference.parts))})::pg_catalog.oid AS objid`;
+    return askBefore(
+      `SELECT (pg_catalog.parse_ident((pg_catalog.pg_identify_object(a.classid, a.objid, 0)).schema))[1] AS schema FROM (${found}) AS a WHERE a.objid IS NOT NULL`,
+      (rows) => {
+        const schema = firstText(rows, "schema");
+        return schema === null ? nothing : undo(renameObject(reference, [schema], statement.newname ?? ""));
+      },
+    );
+  }
+  const sql =
+    reference === null
+      ? renamePart(statement)
+      : renameObject(reference, reference.parts.slice(0, -1), statement.newname ?? "");
   if (sql === null) return none(`a rename of ${statement.renameType ?? "what is not known"}`);
-  if (statement.missing_ok !== true || statement.relation === undefined) return undo(sql);
-  const name = dotted(relationParts(statement.relation));
+  if (missing_ok !== true || relation === undefined) return undo(sql);
+  const name = dotted(relationParts(relation));
   return askBefore(
     `SELECT ${quoteLiteral(sql)} AS sql WHERE pg_catalog.to_regclass(${quoteLiteral(name)}) IS NOT NULL`,
   );
 }
 
-function renameBack(statement: RenameStmt): string | null {
+/** The object that gets another name; null where only a part of it does. */
+function renamedObject({ renameType, relation, object, subname }: RenameStmt): ObjectReference | null {
+  const known = objectClass(renameType);
+  if (subname !== undefined || known === null || renameType === undefined) return null;
+  return relation === undefined
+    ? objectReference(renameType, object)
+    : { type: renameType, noun: known.noun, parts: relationParts(relation), arguments: null };
+}
+
+function renameObject(reference: ObjectReference, schema: readonly string[], newname: string): string {
+  const moved = { ...reference, parts: [...schema, newname] };
+  return `ALTER ${reference.noun} ${referenceText(moved)} RENAME TO ${quoteIdentifier(reference.parts.at(-1) ?? "")}`;
+}
+
+/** Objects of other classes have names of their own in the whole database. */
+function isInSchema({ type }: ObjectReference): boolean {
+  switch (type) {
+    case "OBJECT_EVENT_TRIGGER":
+    case "OBJECT_FDW":
+    case "OBJECT_FOREIGN_SERVER":
+    case "OBJECT_LANGUAGE":
+    case "OBJECT_PUBLICATION":
+    case "OBJECT_SUBSCRIPTION":
+    case "OBJECT_EXTENSION":
+    case "OBJECT_ACCESS_METHOD":
+      return false;
+    default:
+      return true;
+  }
+}
+
+/** Columns, constraints and the like; and what is named by itself: roles, databases, schemas, tablespaces. */
+function renamePart(statement: RenameStmt): string | null {
   const { renameType, relationType, relation, subname = "", newname = "", behavior } = statement;
   const known = objectClass(renameType);
   const now = quoteIdentifier(newname);
@@ -47,14 +100,7 @@ function renameBack(statement: RenameStmt): string | null {
     case "OBJECT_TABLESPACE":
       return `ALTER ${known?.noun} ${now} RENAME TO ${was}`;
   }
-  if (known === null) return null;
-  const reference =
-    relation === undefined
-      ? objectReference(renameType, statement.object)
-      : { type: renameType ?? "OBJECT_TABLE", noun: known.noun, parts, arguments: null };
-  if (reference === null) return null;
-  const moved = { ...reference, parts: renamed(reference.parts, newname) };
-  return `ALTER ${known.noun} ${referenceText(moved)} RENAME TO ${quoteIdentifier(reference.parts.at(-1) ?? "")}`;
+  return null;
 }
 
 export function undoSetSchema(statement: AlterObjectSchemaStmt): Answer {
@@ -77,11 +123,11 @@ FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.rel
 WHERE c.oid = ${found} AND n.nspname <> ${quoteLiteral(newschema)}`,
     );
   }
-  // An extension has a schema without being in one.
+  // Quoted where it must be. An extension has a schema without being in one.
   const old =
     objectType === "OBJECT_EXTENSION"
       ? `(SELECT e.extnamespace::pg_catalog.regnamespace::pg_catalog.text FROM pg_catalog.pg_extension AS e WHERE e.oid = a.objid)`
-      : `pg_catalog.quote_ident((pg_catalog.pg_identify_object(a.classid, a.objid, 0)).schema)`;
+      : `(pg_catalog.pg_identify_object(a.classid, a.objid, 0)).schema`;
   return askBefore(
     `SELECT ${quoteLiteral(now)} || ${old} AS sql FROM ${addressOf(reference)} AS a WHERE ${old} <> ${quoteLiteral(quoteIdentifier(newschema))}`,
   );

@@ -6,6 +6,7 @@ import { splitStatements } from "../../../src/sql/split-statements.ts";
 import { differences } from "../../proof/differences.ts";
 import { takeSnapshot } from "../../proof/snapshot.ts";
 import { type FreshDatabase, freshDatabase, resetDatabase } from "../../servers/database.ts";
+import { TEST_ROLES } from "../../servers/server.ts";
 import { inverseCases, withoutInverse } from "./cases.ts";
 import { otherCatalogs } from "./other-catalogs.ts";
 import { downStatements, runWithInverse } from "./run-inverse.ts";
@@ -38,11 +39,18 @@ describe.each([15, 18, "embedded"] as const)("on %s", (where) => {
     // A session of its own runs it.
     await database.query("discard all");
     try {
+      // As a migration runs: in a transaction, unless it cannot.
+      const inTransaction = !down.some((statement) => /CONCURRENTLY/.test(statement));
+      if (inTransaction) await database.query("begin");
       for (const statement of down) await database.query(statement);
+      if (inTransaction) await database.query("commit");
     } catch (error) {
       throw new Error(`${String(error)} in:\n${down.join(";\n")}`, { cause: error });
     }
-    expect(differences(snapshot, await takeSnapshot(database)), down.join(";\n")).toEqual([]);
+    expect(
+      differences(snapshot, await takeSnapshot(database), loses?.includes(place) ? isPlaced : isLasting),
+      down.join(";\n"),
+    ).toEqual([]);
     expect(await otherCatalogs(database), down.join(";\n")).toEqual(others);
   });
 
@@ -53,7 +61,23 @@ describe.each([15, 18, "embedded"] as const)("on %s", (where) => {
   });
 });
 
+/** How the default of a column that was added is stored for older rows is no part of what the column is. */
+function isLasting(_object: string, fact: string): boolean {
+  return !/attmissingval|atthasmissing/.test(fact);
+}
+
+const place = ", and its place";
+
+/** A column that comes back stands at the end, which is said. */
+function isPlaced(object: string, fact: string): boolean {
+  return isLasting(object, fact) && !fact.includes("attnum");
+}
+
 async function prepare(database: FreshDatabase, before: string): Promise<void> {
+  // One role after another: together, PostgreSQL drops default privileges of one for another twice and fails.
+  await database.query("rollback");
+  await database.query("reset role");
+  for (const role of TEST_ROLES) await database.query(`drop owned by ${role} cascade`);
   await resetDatabase(database);
   await dropRoles(database);
   for (const statement of splitStatements(before)) await database.query(statement);
