@@ -26,7 +26,7 @@ export interface FilterContext {
 }
 
 /** What a text is, for judging whether it may stand where it landed. */
-export type PrintedForm =
+type PrintedForm =
   /** A number or a truth value: fits nearly everywhere. */
   | "word"
   | "literal"

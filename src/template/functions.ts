@@ -22,7 +22,7 @@ export const functionNames = [
   "env",
 ] as const;
 
-export type FunctionName = (typeof functionNames)[number];
+type FunctionName = (typeof functionNames)[number];
 
 /** What the functions of one render took from the world. */
 export interface FunctionRecord {
@@ -32,7 +32,7 @@ export interface FunctionRecord {
   readonly generated: string[];
 }
 
-export interface FunctionContext {
+interface FunctionContext {
   readonly services: RenderServices;
   readonly opaque: OpaqueValues;
   readonly record: () => FunctionRecord;
