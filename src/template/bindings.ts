@@ -11,6 +11,7 @@ import {
   type Printed,
   raw,
   refuseEscape,
+  secretRefused,
   sha256,
 } from "./filters.ts";
 import { functionNames, templateFunctions } from "./functions.ts";
@@ -72,7 +73,8 @@ export function bindTools(environment: Environment, context: ToolContext): Tools
         return work();
       } catch (error) {
         if (error instanceof FilterRefusal) {
-          const { message, fix, code } = error;
+          const isRefused = error.code === "secret" && services.secrets === "refuse";
+          const { message, fix, code } = isRefused ? secretRefused() : error;
           refusal ??= { kind: "refused", diagnostic: { code, message, fix }, place };
         } else if (error instanceof MigratorError && error.diagnostics[0] !== undefined) {
           refusal ??= { kind: "refused", diagnostic: error.diagnostics[0], place };
@@ -165,13 +167,7 @@ function filtersOf({
   const context: FilterContext = {
     opaque: (text) => opaque.of(text),
     printSecret(secret) {
-      if (services.secrets === "refuse") {
-        throw new FilterRefusal(
-          "a secret cannot be written into a component: everyone who may read the catalog could read it",
-          "read it where it is needed at run time, from a table or a setting that only its reader may see",
-          "secret",
-        );
-      }
+      if (services.secrets === "refuse") throw secretRefused();
       record().secrets.set(secret.name, secret.source);
     },
   };

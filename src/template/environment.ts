@@ -5,7 +5,7 @@ import { MigratorError } from "../../graph/diagnostic.ts";
 import { bindTools, type Markings, type Refusal } from "./bindings.ts";
 import { mayMisprint } from "./landing.ts";
 import { createOpaqueValues } from "./opaque.ts";
-import { type Prepared, splice } from "./pieces.ts";
+import { type Prepared, splice, unprepared } from "./pieces.ts";
 import { markedData, preparePlainFile, prepareTemplate } from "./prepared.ts";
 import { emptyRecord, type RenderRecord } from "./record.ts";
 import { type TemplateReferences, templateReferences } from "./references.ts";
@@ -104,7 +104,24 @@ export function createTemplateEnvironment(
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       if (isTrap(error)) broken.set(name, { kind: "too large" });
-      else broken.set(name, { kind: "syntax", message: error.message, prepared: text });
+      else broken.set(name, syntaxMistake(name, source, { message: error.message, prepared: text }));
+    }
+  };
+
+  /** What minijinja says of the source itself, which knows nothing of what preparing inserted. */
+  const syntaxMistake = (
+    name: string,
+    source: string,
+    otherwise: { readonly message: string; readonly prepared: Prepared },
+  ): BrokenTemplate => {
+    try {
+      quietly(() => environment.addTemplate(name, source));
+      environment.removeTemplate(name);
+      return { kind: "syntax", ...otherwise };
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      if (isTrap(error)) return { kind: "too large" };
+      return { kind: "syntax", message: error.message, prepared: unprepared(name, source) };
     }
   };
 
