@@ -121,7 +121,7 @@ function readCsv(file: ReadBytes): readonly Readonly<Record<string, string>>[] {
   const text = textOf(file);
   let rows: string[][];
   try {
-    rows = parse(text, { skip_empty_lines: true });
+    rows = parse(text, { skip_empty_lines: true, record_delimiter: ["\r\n", "\n", "\r"] });
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const line = "lines" in error && typeof error.lines === "number" ? error.lines : 1;
