@@ -14,7 +14,7 @@ export function parseToml(text: string): JsonNode {
     const [first = ""] = error.message.replace(/^Invalid TOML document: /, "").split("\n");
     const offset = lineOffset(text, error.line) + error.column - 1;
     const fix = /losslessly/.test(first) ? "write it as text" : "correct it, or write the variables as JSON";
-    throw new JsonError(`this is no TOML: ${first}`, offset, fix);
+    throw new JsonError(`this TOML cannot be read: ${first}`, offset, fix);
   }
   return nodeOf(table, 0, text);
 }

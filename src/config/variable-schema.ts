@@ -127,6 +127,9 @@ function refusal(schema: JsonObject): string | undefined {
     validate(schema, {});
     return undefined;
   } catch (error) {
+    const [, reference] =
+      /^Unresolved \$ref ("[^"]*")/.exec(error instanceof Error ? error.message : "") ?? [];
+    if (reference !== undefined) return `it has no ${reference}`;
     return error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
   }
 }
@@ -213,6 +216,12 @@ function describe({ keyword, error }: OutputUnit, path: readonly (string | numbe
       return {
         path,
         message: `${name} must be ${expectedTypes(error)}`,
+        fix: "correct the value, or the schema",
+      };
+    case "enum":
+      return {
+        path,
+        message: `${name} is none of ${error.replace(/^.*?\[(.*)\]\.$/s, "$1").replaceAll(",", ", ")}`,
         fix: "correct the value, or the schema",
       };
     case "false":

@@ -6,19 +6,22 @@ import { isExact, JsonError, type JsonMember, type JsonNode, type JsonValue } fr
 /** Aliases may repeat what they name; more nodes than this come only from a bomb of them. */
 const mostNodes = 1_000_000;
 
+const meanings: ReadonlyMap<string, readonly [meaning: string, fix: string]> = new Map([
+  ["DUPLICATE_KEY", ["the key stands twice in this object", "remove one of them"]],
+  ["MULTIPLE_DOCS", ["a second document begins here", "write each document in a file of its own"]],
+  ["TAG_RESOLVE_FAILED", ["the tag names a type of no plain value", "remove it"]],
+]);
+
 /** Throws a JsonError. The library is loaded at the first such file. */
 export function parseYaml(text: string): JsonNode {
   const yaml: typeof import("yaml") = createRequire(import.meta.url)("yaml");
-  const document = yaml.parseDocument(text, { intAsBigInt: true, prettyErrors: false, logLevel: "silent" });
+  const document = yaml.parseDocument(text, { intAsBigInt: true, prettyErrors: false, logLevel: "error" });
   const [problem] = [...document.errors, ...document.warnings];
   if (problem !== undefined) {
     const [first = ""] = problem.message.split("\n");
-    const meaning = problem.code === "DUPLICATE_KEY" ? "the key stands twice in this object" : first;
-    throw new JsonError(
-      `this is no YAML: ${meaning}`,
-      problem.pos[0],
-      "correct it, or write the variables as JSON",
-    );
+    const known = meanings.get(problem.code);
+    const [meaning, fix] = known ?? [first, "correct it, or write the variables as JSON"];
+    throw new JsonError(`this YAML cannot be read: ${meaning}`, problem.pos[0], fix);
   }
   let count = 0;
   const read = (node: Node | null, offset: number, above: readonly Node[]): JsonNode => {

@@ -9,7 +9,7 @@ import type { Memory, RememberedFile } from "./memory.ts";
 import { misplacedFiles, shownPath } from "./scan.ts";
 import { componentServices, environmentReader } from "./template-services.ts";
 import { sha256 } from "./text-file.ts";
-import { openWorkingTree, readName, type WorkingTree } from "./working-tree.ts";
+import { openWorkingTree, readName, readPath, type WorkingTree } from "./working-tree.ts";
 
 /** Parses a component's rendered text. The result is kept as JSON, and must come back from it as it was. */
 export type ParseComponent<F> = (component: string, text: string) => F | Promise<F>;
@@ -43,6 +43,8 @@ export interface Components<F> {
    * result before stays as it was; only the newest may be updated.
    */
   update(paths: Iterable<string>, variables?: Variables): Promise<Components<F>>;
+  /** The absolute paths of files outside components/ that templates read, or would if they existed; sorted. */
+  readonly reads: readonly string[];
   /** Writes the memory, if there is anything new in it. Its cost follows the project: in watch mode, save at the end. */
   save(): Promise<void>;
 }
@@ -101,7 +103,9 @@ function createReader<F>(
   let savedFiles = memory.files;
 
   const shownFolder = shownPath(config, config.componentsFolder);
-  const services = componentServices(config);
+  /** What was asked for and could not be read. */
+  const looked = new Set<string>();
+  const services = componentServices(config, (path) => void looked.add(path));
   const fileOf = (name: string): string => (shownFolder === "" ? name : `${shownFolder}/${name}`);
   const renderTemplate = (name: string): Rendered => {
     renderer ??= createRenderer(tree.sources, variables, fileOf, services);
@@ -251,8 +255,10 @@ function createReader<F>(
     visited = new Set(parsed);
     parsed = new Set();
     const own = [...mistakes].sort(([a], [b]) => compareText(a, b)).flatMap(([, list]) => list);
+    const read = [...users].flatMap(([name, of]) => (of.size > 0 ? (readPath(config, name) ?? []) : []));
     return {
       components,
+      reads: [...new Set([...read, ...(mistakes.size > 0 ? looked : [])])].sort(compareText),
       mistakes: distinct([...tree.mistakes(), ...misplaced, ...own]),
       update: async (paths, newVariables) => {
         await update(paths, newVariables);

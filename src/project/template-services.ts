@@ -13,6 +13,11 @@ export function fileReader(config: Config, pathOf: (name: string) => string): Re
   return (path, from) => readProjectFile(config.root, path, dirname(pathOf(from)));
 }
 
+/** The absolute path that a template means; there may be no file. */
+function meantPath(root: string, path: string, folder: string): string {
+  return resolve(/^\.[\\/]/.test(path) ? folder : root, path);
+}
+
 /** The values of the environment variables that migrator.json declares under `env`. */
 export function environmentReader(
   config: Config,
@@ -33,11 +38,19 @@ export function environmentReader(
   };
 }
 
-/** For components: what would differ at each sync is refused, and so are secrets. */
-export function componentServices(config: Config, env: Environment = process.env): RenderServices {
+/**
+ * For components: what would differ at each sync is refused, and so are secrets. `looked` gets the absolute path of each file
+ * that a template asks for, found or not.
+ */
+export function componentServices(config: Config, looked: (path: string) => void = () => {}): RenderServices {
+  const pathOf = (name: string): string => join(config.componentsFolder, name);
+  const readFile = fileReader(config, pathOf);
   return {
-    readFile: fileReader(config, (name) => join(config.componentsFolder, name)),
-    environment: environmentReader(config, env),
+    readFile(path, from) {
+      looked(meantPath(config.root, path, dirname(pathOf(from))));
+      return readFile(path, from);
+    },
+    environment: environmentReader(config),
     generate: (kind) => {
       throw new MigratorError([
         {
@@ -57,7 +70,7 @@ export function componentServices(config: Config, env: Environment = process.env
  * root is read, also not through a link. Throws a MigratorError without a place: the caller knows who reads.
  */
 export function readProjectFile(root: string, path: string, folder: string): ReadBytes {
-  const absolute = resolve(/^\.[\\/]/.test(path) ? folder : root, path);
+  const absolute = meantPath(root, path, folder);
   const name = relative(root, absolute);
   if (isAbsolute(path) || path.includes("\0") || isOutside(name)) throw outside(path);
   const shown = name.split(sep).join("/");

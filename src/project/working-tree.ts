@@ -42,6 +42,11 @@ export function readName(path: string): string {
   return `//${path}`;
 }
 
+/** The absolute path of a name that `readName` gave; null for any other. */
+export function readPath(config: Config, name: string): string | null {
+  return name.startsWith("//") ? join(config.root, name.slice(2)) : null;
+}
+
 export function openWorkingTree(
   config: Config,
   remembered: ReadonlyMap<string, RememberedFile>,
@@ -68,7 +73,8 @@ export function openWorkingTree(
   const hashOf = (name: string): string | null => {
     const known = hashes.get(name);
     if (known !== undefined) return known.sha256;
-    if (name.startsWith("//")) return hashOfRead(name);
+    const outside = readPath(config, name);
+    if (outside !== null) return hashOfRead(name, outside);
     const file = files.get(name);
     if (file === undefined) return null;
     const before = remembered.get(name);
@@ -81,8 +87,7 @@ export function openWorkingTree(
   };
 
   /** A file that a template reads, of any content. */
-  const hashOfRead = (name: string): string | null => {
-    const path = join(config.root, name.slice(2));
+  const hashOfRead = (name: string, path: string): string | null => {
     const file = statFile(name, path);
     if (file === null) return null;
     const before = remembered.get(name);

@@ -1,46 +1,21 @@
 /** A minijinja environment that knows which files are registered in it, and where their text came from. */
 import { createRequire } from "node:module";
 import type { Environment } from "minijinja-js";
-import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
-import type { SecretSource } from "../config/secret-source.ts";
-import {
-  computed,
-  type FilterContext,
-  FilterRefusal,
-  ident,
-  json,
-  literal,
-  type Printed,
-  raw,
-  refuseEscape,
-  sha256,
-} from "./filters.ts";
-import { type FunctionRecord, functionNames, templateFunctions } from "./functions.ts";
+import { MigratorError } from "../../graph/diagnostic.ts";
+import { bindTools, type Markings, type Refusal } from "./bindings.ts";
 import { mayMisprint } from "./landing.ts";
-import type { Marks } from "./marks.ts";
-import { createOpaqueValues, tracesOpaque } from "./opaque.ts";
-import { type Prepared, splice } from "./pieces.ts";
+import { createOpaqueValues } from "./opaque.ts";
+import { type Prepared, splice, unprepared } from "./pieces.ts";
 import { markedData, preparePlainFile, prepareTemplate } from "./prepared.ts";
-import type { PrintMarks } from "./printed.ts";
+import { emptyRecord, type RenderRecord } from "./record.ts";
 import { type TemplateReferences, templateReferences } from "./references.ts";
 import { hideSecrets } from "./secret-names.ts";
 import type { RenderServices } from "./services.ts";
-import type { SourcePlace } from "./source-place.ts";
-import { undefinedMark } from "./tags.ts";
+import { isTemplateName } from "./template-name.ts";
 import { isTrap } from "./too-large.ts";
 
 /** Files by name: the path below the components folder, with forward slashes. */
 export type TemplateSources = Pick<ReadonlyMap<string, string>, "get" | "keys">;
-
-/** What one render took and made, also where it failed. */
-export interface RenderRecord extends FunctionRecord {
-  /** Every file that was read, in the order of first use. */
-  readonly uses: Set<string>;
-  /** By the name of the psql variable. */
-  readonly secrets: Map<string, SecretSource>;
-  /** Whether something was printed that cannot stand everywhere, and may have landed where it cannot. */
-  delicate: boolean;
-}
 
 interface RawRender {
   readonly text: string;
@@ -68,30 +43,13 @@ export interface TemplateEnvironment {
   readonly broken: ReadonlyMap<string, BrokenTemplate>;
 }
 
-/** `place` is null where only minijinja knows it. */
-export type Refusal =
-  | { readonly kind: "refused"; readonly diagnostic: Diagnostic; readonly place: SourcePlace | null }
-  /** `path` is null where the value has no name of its own. */
-  | { readonly kind: "undefined"; readonly path: string | null; readonly place: SourcePlace | null };
-
 type BrokenTemplate =
   | { readonly kind: "unreadable"; readonly error: MigratorError }
   | { readonly kind: "too large" }
   | { readonly kind: "syntax"; readonly message: string; readonly prepared: Prepared };
 
-/** For a render that tells more than its text. */
-export interface Markings {
-  /** Where the text comes from. */
-  readonly places?: Marks;
-  /** What tags printed. */
-  readonly prints?: PrintMarks;
-}
-
 /** Steps of minijinja that one template may take, some seconds of work; a hundred thousand statements need four million. */
 const mostSteps = 40_000_000;
-const undefinedValue = "\u{10ffff}undefined";
-/** minijinja refuses to convert it, which is the one way to fail a filter that leaves the environment sound. */
-const refused = 2n ** 100n;
 const noReferences: TemplateReferences = {
   names: [],
   words: new Set(),
@@ -104,8 +62,9 @@ export function createTemplateEnvironment(
   sources: TemplateSources,
   variables: Readonly<Record<string, unknown>>,
   services: RenderServices,
-  { places, prints }: Markings = {},
+  markings: Markings = {},
 ): TemplateEnvironment {
+  const { places } = markings;
   const environment = openEnvironment();
   const opaque = createOpaqueValues();
   const values = hideSecrets(variables, opaque);
@@ -116,133 +75,13 @@ export function createTemplateEnvironment(
   /** Files inside whose quotes and comments something may be printed. */
   const delicate = new Set<string>();
   let record = emptyRecord();
-  let refusal: Refusal | undefined;
-  /** A bug in a filter: thrown on after the render, for an exception inside would spoil the environment. */
-  const unexpected: unknown[] = [];
   let allRegistered = false;
 
-  /** Answers minijinja, which must never see an exception. */
-  const guarded = (place: SourcePlace | null, work: () => unknown): unknown => {
-    try {
-      return work();
-    } catch (error) {
-      if (error instanceof FilterRefusal) {
-        const { message, fix, code } = error;
-        refusal ??= { kind: "refused", diagnostic: { code, message, fix }, place };
-      } else if (error instanceof MigratorError && error.diagnostics[0] !== undefined) {
-        refusal ??= { kind: "refused", diagnostic: error.diagnostics[0], place };
-      } else unexpected.push(error);
-      return refused;
-    }
-  };
-  const undefinedAt = (path: string | null, place: SourcePlace | null): unknown => {
-    refusal ??= { kind: "undefined", path, place };
-    return refused;
-  };
-  const context: FilterContext = {
-    opaque: (text) => opaque.of(text),
-    printSecret(secret) {
-      if (services.secrets === "refuse") {
-        throw new FilterRefusal(
-          "a secret cannot be written into a component: everyone who may read the catalog could read it",
-          "read it where it is needed at run time, from a table or a setting that only its reader may see",
-          "secret",
-        );
-      }
-      record.secrets.set(secret.name, secret.source);
-    },
-  };
-  /** A value without the marks of captured text. */
-  const clean = (value: unknown): unknown => {
-    if (typeof value === "string") {
-      const text = places === undefined ? value : places.strip(value);
-      if (prints === undefined) return text;
-      const captured = prints.placeholderIn(text);
-      if (captured !== undefined) throw computed();
-      return prints.strip(text);
-    }
-    return Array.isArray(value) ? value.map(clean) : value;
-  };
-  /** An argument of a function, which must know it. */
-  const known = (value: unknown): unknown => {
-    if (typeof value === "string" && tracesOpaque(value)) throw computed(opaque.of(value));
-    return clean(value);
-  };
-  const mark = (printed: Printed, place: SourcePlace | null): string => {
-    if (printed.form === "word" || printed.form === "text") return printed.text;
-    if (printed.form !== "identifier" || /["'\\\n\r*]/.test(printed.text)) record.delicate = true;
-    return prints === undefined || place === null ? printed.text : prints.wrap({ ...printed, place });
-  };
-  const filters: Readonly<Record<string, (value: unknown) => Printed | string>> = {
-    ident: (value) => ident(value, context),
-    literal: (value) => literal(value, context),
-    raw: (value) => raw(value, context),
-    json: (value) => json(value, context),
-    sha256: (value) => sha256(value, context),
-    print: (value) => literal(value, context),
-    plain: (value) => raw(value, context),
-  };
-  for (const [name, filter] of Object.entries(filters)) {
-    const answer = (value: unknown, place: SourcePlace | null): unknown => {
-      if (value === undefinedValue) return undefinedAt(null, place);
-      return guarded(place, () => {
-        const made = filter(clean(value));
-        return typeof made === "string" ? made : mark(made, place);
-      });
-    };
-    // By its own name for `map` and `filter`, which name a filter as a text.
-    environment.addFilter(name, (value: unknown) => answer(value, null));
-    environment.addFilter(`__${name}`, (value: unknown, file: string, offset: number) =>
-      answer(value, { name: file, offset }),
-    );
-  }
-  for (const [name, replace] of [
-    ["create", false],
-    ["create_or_replace", true],
-  ] as const) {
-    environment.addFilter(name, (value: unknown, which: unknown) =>
-      guarded(null, () => services.declaration(String(clean(value)), Number(which ?? 1), replace)),
-    );
-  }
-  environment.addFilter("tojson", (value: unknown) => guarded(null, () => json(clean(value), context)));
-  for (const name of ["escape", "e"]) environment.addFilter(name, () => guarded(null, refuseEscape));
-  for (const name of functionNames) {
-    environment.addGlobal(`__${name}`, (file: string, offset: number, ...args: unknown[]) =>
-      guarded({ name: file, offset }, () =>
-        templateFunctions[name](file, args.map(known), { services, opaque, record: () => record }),
-      ),
-    );
-  }
-  environment.addGlobal("__use", (name: string) => void record.uses.add(name));
-  environment.addGlobal("__missing", (path: string, name: string, offset: number) =>
-    undefinedAt(path, { name, offset }),
-  );
-  environment.addGlobal("__computed", (path: string, name: string, offset: number) =>
-    guarded({ name, offset }, () => {
-      throw computed({ kind: "secret", path, name: path, source: { env: "" } });
-    }),
-  );
-  environment.addFilter("__joined", (_value: unknown, name: string, offset: number) =>
-    guarded({ name, offset }, () => {
-      throw new FilterRefusal(
-        "joining a name or literal with ~ makes a value again, which prints as a text in quotes",
-        "join outside: {{ a | ident }}.{{ b | ident }}, or inside: {{ [a, b] | ident }}; {{ (… ~ …) | raw }} prints it as it is",
-      );
-    }),
-  );
-  environment.addGlobal("__autoescape", (name: string, offset: number) =>
-    guarded({ name, offset }, () => {
-      throw new FilterRefusal(
-        "autoescape has no meaning here: values print as SQL literals",
-        "take the block away; {{ value | raw }} prints a value as it is",
-      );
-    }),
-  );
+  const tools = bindTools(environment, { services, opaque, markings, record: () => record });
   environment.addGlobal("__text", (name: string) => {
     const text = plainTexts.get(name) ?? "";
     return places === undefined ? text : markedData(text, name, 0, text.length, places);
   });
-  environment.addGlobal(undefinedMark, undefinedValue);
 
   const registerOne = (name: string): void => {
     let source: string | undefined;
@@ -254,7 +93,7 @@ export function createTemplateEnvironment(
       return;
     }
     if (source === undefined) return;
-    const template = name.endsWith(".jinja");
+    const template = isTemplateName(name);
     if (!template) plainTexts.set(name, source);
     const text = template ? prepareTemplate(name, source, places ?? null) : preparePlainFile(name);
     references.set(name, template ? templateReferences(source) : noReferences);
@@ -265,7 +104,24 @@ export function createTemplateEnvironment(
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       if (isTrap(error)) broken.set(name, { kind: "too large" });
-      else broken.set(name, { kind: "syntax", message: error.message, prepared: text });
+      else broken.set(name, syntaxMistake(name, source, { message: error.message, prepared: text }));
+    }
+  };
+
+  /** What minijinja says of the source itself, which knows nothing of what preparing inserted. */
+  const syntaxMistake = (
+    name: string,
+    source: string,
+    otherwise: { readonly message: string; readonly prepared: Prepared },
+  ): BrokenTemplate => {
+    try {
+      quietly(() => environment.addTemplate(name, source));
+      environment.removeTemplate(name);
+      return { kind: "syntax", ...otherwise };
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      if (isTrap(error)) return { kind: "too large" };
+      return { kind: "syntax", message: error.message, prepared: unprepared(name, source) };
     }
   };
 
@@ -302,14 +158,13 @@ export function createTemplateEnvironment(
     },
     render(name) {
       record = emptyRecord();
-      refusal = undefined;
-      unexpected.length = 0;
+      tools.begin();
       try {
         const text = quietly(() => environment.renderTemplate(name, values));
         record.delicate &&= record.secrets.size > 0 || [...record.uses].some(mayMisplace);
         return { text, record };
       } catch (error) {
-        throw unexpected.length === 0 ? error : unexpected[0];
+        throw tools.unexpected() ?? error;
       }
     },
     record: () => record,
@@ -322,21 +177,10 @@ export function createTemplateEnvironment(
       const inner = prepared.get(included);
       return outer === undefined || inner === undefined ? undefined : splice(outer, start, end, inner);
     },
-    refusal: () => refusal,
+    refusal: tools.refusal,
     prepared,
     references,
     broken,
-  };
-}
-
-function emptyRecord(): RenderRecord {
-  return {
-    uses: new Set(),
-    secrets: new Map(),
-    reads: new Map(),
-    environment: new Set(),
-    generated: [],
-    delicate: false,
   };
 }
 

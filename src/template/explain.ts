@@ -1,6 +1,7 @@
 /** Turns a failed render into a diagnostic at the place of its cause, also where that lies inside an include. */
 import { type Diagnostic, type DiagnosticCode, MigratorError } from "../../graph/diagnostic.ts";
-import type { Refusal, TemplateEnvironment } from "./environment.ts";
+import type { Refusal } from "./bindings.ts";
+import type { TemplateEnvironment } from "./environment.ts";
 import { failurePlace, readFailure, type TemplateFailure } from "./failure.ts";
 import { computed } from "./filters.ts";
 import { lexTemplate } from "./lexer.ts";

@@ -26,7 +26,7 @@ export interface FilterContext {
 }
 
 /** What a text is, for judging whether it may stand where it landed. */
-export type PrintedForm =
+type PrintedForm =
   /** A number or a truth value: fits nearly everywhere. */
   | "word"
   | "literal"
@@ -170,13 +170,24 @@ export function refuseEscape(): never {
 
 /** A text that was made with a secret or with bytes. */
 export function computed(value?: OpaqueValue): FilterRefusal {
-  const what =
-    value === undefined ? "a secret" : value.kind === "bytes" ? "bytes" : `the secret ${value.path}`;
+  if (value?.kind === "bytes") {
+    return new FilterRefusal(
+      "nothing can be computed with bytes",
+      "print them with {{ … }}, and compute in SQL",
+    );
+  }
   return new FilterRefusal(
-    `nothing can be computed with ${what}`,
-    value?.kind === "bytes"
-      ? "print them with {{ … }}, and compute in SQL"
-      : "its value is not known while the template renders: print it with {{ … }} alone, and compute in SQL",
+    `nothing can be computed with ${value === undefined ? "a secret" : `the secret ${value.path}`}`,
+    "its value is not known while the template renders: print it with {{ … }} alone, and compute in SQL",
+    "secret",
+  );
+}
+
+/** For templates whose result others read: no secret may stand in it, whatever was to be done with it. */
+export function secretRefused(): FilterRefusal {
+  return new FilterRefusal(
+    "a secret cannot be written into a component: everyone who may read the catalog could read it",
+    "read it where it is needed at run time, from a table or a setting that only its reader may see",
     "secret",
   );
 }

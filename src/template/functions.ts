@@ -22,7 +22,7 @@ export const functionNames = [
   "env",
 ] as const;
 
-export type FunctionName = (typeof functionNames)[number];
+type FunctionName = (typeof functionNames)[number];
 
 /** What the functions of one render took from the world. */
 export interface FunctionRecord {
@@ -32,7 +32,7 @@ export interface FunctionRecord {
   readonly generated: string[];
 }
 
-export interface FunctionContext {
+interface FunctionContext {
   readonly services: RenderServices;
   readonly opaque: OpaqueValues;
   readonly record: () => FunctionRecord;
@@ -121,7 +121,7 @@ function readCsv(file: ReadBytes): readonly Readonly<Record<string, string>>[] {
   const text = textOf(file);
   let rows: string[][];
   try {
-    rows = parse(text, { skip_empty_lines: true });
+    rows = parse(text, { skip_empty_lines: true, record_delimiter: ["\r\n", "\n", "\r"] });
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const line = "lines" in error && typeof error.lines === "number" ? error.lines : 1;

@@ -37,6 +37,11 @@ export function pieceWriter(): PieceWriter {
   };
 }
 
+/** A source as it is. */
+export function unprepared(name: string, source: string): Prepared {
+  return { text: source, pieces: [{ at: 0, name, offset: 0, copied: true }] };
+}
+
 /** The outer text with the tag at [start, end) replaced by the inner text. */
 export function splice(outer: Prepared, start: number, end: number, inner: Prepared): Prepared {
   const before = outer.pieces.filter((piece) => piece.at < start);

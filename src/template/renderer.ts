@@ -2,12 +2,7 @@
 import { compareText } from "../../graph/compare.ts";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import type { SecretSource } from "../config/secret-source.ts";
-import {
-  createTemplateEnvironment,
-  type RenderRecord,
-  type TemplateEnvironment,
-  type TemplateSources,
-} from "./environment.ts";
+import { createTemplateEnvironment, type TemplateEnvironment, type TemplateSources } from "./environment.ts";
 import { explainFailure, refusalError } from "./explain.ts";
 import { readFailure } from "./failure.ts";
 import { computed } from "./filters.ts";
@@ -17,6 +12,7 @@ import { createMarks } from "./marks.ts";
 import { tracesOpaque } from "./opaque.ts";
 import { type Position, positionAt } from "./position.ts";
 import { createPrintMarks, type PrintMarks } from "./printed.ts";
+import type { RenderRecord } from "./record.ts";
 import { noServices, type RenderServices, replaying } from "./services.ts";
 import type { SourcePlace } from "./source-place.ts";
 import { isTrap, tooLarge } from "./too-large.ts";

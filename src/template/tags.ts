@@ -4,6 +4,7 @@ import { type TemplateToken, tagParts } from "./lexer.ts";
 import { variableLoads } from "./loads.ts";
 import { opaqueSign } from "./opaque.ts";
 import type { PieceWriter } from "./pieces.ts";
+import { printsSql } from "./template-name.ts";
 
 /** Marks undefined for the filters of this tool, which get `undefined` for none as well as for an undefined name. */
 export const undefinedMark = "__undefined";
@@ -28,12 +29,6 @@ interface Edit {
   readonly before: string;
   readonly behind: string;
   readonly keep: boolean;
-}
-
-/** Templates of other texts than SQL, `x.json.jinja`, print values as they are. */
-function printsSql(name: string): boolean {
-  const inner = /\.([^./]+)\.jinja$/.exec(name)?.[1];
-  return inner === undefined || inner.toLowerCase() === "sql";
 }
 
 /**

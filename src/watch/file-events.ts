@@ -12,6 +12,8 @@ export interface WatchedFiles {
   readonly folder: string;
   /** Absolute paths of single files, that may come and go; their folders exist. */
   readonly files: readonly string[];
+  /** Absolute paths of files that templates read; they and their folders may come and go. */
+  readonly reads: readonly string[];
 }
 
 export interface FileEvents {
@@ -84,7 +86,7 @@ export function watchFiles(watched: WatchedFiles, hint: (path: string) => void):
     const names = folders.get(dirname(path)) ?? new Map<string, () => void>();
     folders.set(dirname(path), names.set(basename(path), action));
   };
-  for (const file of watched.files) addSingle(file, () => hint(file));
+  for (const file of [...watched.files, ...watched.reads]) addSingle(file, () => hint(file));
   addSingle(watched.folder, () => {
     follow(watched.folder, []);
     hint(watched.folder);

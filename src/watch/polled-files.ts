@@ -8,8 +8,8 @@ const interval = 100;
 
 export async function pollFiles(watched: WatchedFiles, hint: (path: string) => void): Promise<FileEvents> {
   const { watch } = await import("chokidar");
-  const { folder, files } = watched;
-  const wanted = new Set([folder, ...files]);
+  const { folder, files, reads } = watched;
+  const wanted = new Set([folder, ...files, ...reads]);
   const above = new Set([...wanted].map(dirname));
   const shared = { ignoreInitial: true, usePolling: true, interval, atomic: false };
   const ignored = (path: string): boolean =>

@@ -19,7 +19,7 @@ import { type ProjectState, readState } from "./project-state.ts";
 import type { Batch } from "./save-queue.ts";
 import { type Selection, selectComponents } from "./selection.ts";
 import { missingUntil, unsettledUntil } from "./settling.ts";
-import { sameButVariables, type WatchedProject } from "./watched-project.ts";
+import { sameButVariables, type WatchedProject, withReads } from "./watched-project.ts";
 
 export interface SessionInput {
   readonly first: WatchedProject;
@@ -68,7 +68,7 @@ export function createSession(input: SessionInput): WatchSession {
     if (!project.watched.files.some((file) => batch.has(file))) return;
     const next = await input.open();
     if (sameButVariables(project, next)) {
-      project = next;
+      project = withReads(next, project.watched.reads);
       return;
     }
     await state?.files.save();
@@ -87,6 +87,14 @@ export function createSession(input: SessionInput): WatchSession {
       await state.update(unread.size > manyPaths ? [config.componentsFolder] : unread, variables);
     }
     unread.clear();
+    const { reads } = state.files;
+    if (reads.join("\0") !== project.watched.reads.join("\0")) {
+      const next = withReads(project, reads);
+      await input.moved(project, next);
+      project = next;
+      // What changed before they were watched.
+      await state.update(reads, variables);
+    }
     return state;
   };
 

@@ -21,6 +21,7 @@ export function watchedProject(project: Project, allow: ReadonlySet<CostKind>): 
     watched: {
       folder: config.componentsFolder,
       files: [...configFiles(config), ...variableFiles, untrackedFile(config)],
+      reads: [],
     },
   };
 }
@@ -31,9 +32,14 @@ function configFiles(config: Config): readonly string[] {
   return [join(config.root, "migrator.json"), join(config.root, "migrator", "migrator.json")];
 }
 
+/** The same project with these files that templates read. */
+export function withReads(project: WatchedProject, reads: readonly string[]): WatchedProject {
+  return { ...project, watched: { ...project.watched, reads } };
+}
+
 /** True where nothing but the variables' values can differ. */
 export function sameButVariables(a: WatchedProject, b: WatchedProject): boolean {
   const rest = ({ config, target, untracked, watched }: WatchedProject) =>
-    JSON.stringify([{ ...config, variables: {} }, target, [...untracked], watched]);
+    JSON.stringify([{ ...config, variables: {} }, target, [...untracked], watched.files]);
   return rest(a) === rest(b);
 }

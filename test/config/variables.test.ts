@@ -90,3 +90,104 @@ test("every mistake at its place", async () => {
     "-:-:-",
   ]);
 });
+
+test("files of migrator.json, the target's own, --vars and --var, in this order", async () => {
+  const folder = temporaryFolder({
+    "migrator.json": `{
+      "variables": { "a": 1, "b": 1, "c": 1, "d": 1, "e": 1 },
+      "variableFiles": ["vars/one.toml", "vars/two.yaml"],
+      "targets": { "dev": { "url": "postgres://x/dev", "variables": { "d": 3 } }, "prod": { "url": "postgres://x/prod" } }
+    }`,
+    "vars/one.toml": "b = 2\nc = 2\nd = 2\ne = 2\n",
+    "vars/two.yaml": "c: 25\nd: 25\n",
+    "last.yml": "e: 4",
+  });
+  const config = await loadConfig({ folder });
+  const resolved = resolveVariables(config, { folder, vars: ["last.yml"], var: ["f=5"], target: "dev" });
+  expect(resolved.variables).toEqual({ a: 1, b: 2, c: 25, d: 3, e: 4, f: 5 });
+  expect(resolved.files).toEqual(
+    ["vars/one.toml", "vars/two.yaml", "last.yml"].map((file) => join(folder, file)),
+  );
+  expect(resolveVariables(config, { folder, target: "prod" }).variables).toMatchObject({ d: 25, e: 2 });
+  expect(resolveVariables(config, { folder }).variables).toMatchObject({ d: 25 });
+});
+
+test("YAML and TOML hold the same values as JSON", async () => {
+  const folder = temporaryFolder({
+    "a.json": `{ "text": "it's", "number": -1.5, "big": 9007199254740991, "yes": true, "nothing": null, "list": [1, { "a": "b" }], "date": "2020-01-02", "s": { "secret": { "env": "S" } } }`,
+    "a.yaml": `text: it's
+number: -1.5
+big: 9007199254740991
+yes: true
+nothing:
+list: &l
+  - 1
+  - { a: b }
+date: 2020-01-02
+s: { secret: { env: S } }
+`,
+    "a.toml": `text = "it's"
+number = -1.5
+big = 9007199254740991
+yes = true
+list = [1, { a = "b" }]
+date = 2020-01-02
+[s]
+secret = { env = "S" }
+`,
+  });
+  const config = await loadConfig({ folder });
+  const of = (file: string) => resolveVariables(config, { folder, vars: [file] }).variables;
+  expect(of("a.yaml")).toEqual(of("a.json"));
+  const { nothing, ...rest } = of("a.json");
+  expect(of("a.toml")).toEqual(rest);
+  expect(nothing).toBeNull();
+});
+
+test("a schema gives types, required names and defaults", async () => {
+  const folder = temporaryFolder({
+    "migrator.json": `{ "variableSchema": "schema.json", "variables": { "app": { "name": "x" }, "key": { "secret": { "env": "K" } } } }`,
+    "schema.json": `{
+      "type": "object",
+      "required": ["app", "key"],
+      "properties": {
+        "app": { "type": "object", "properties": { "name": { "type": "string" }, "size": { "type": "integer", "default": 3 } } },
+        "key": { "type": "string" },
+        "code": { "type": "string" },
+        "days": { "type": "integer", "default": 30 },
+        "mode": { "enum": ["a", "b"], "default": "a" }
+      },
+      "additionalProperties": false
+    }`,
+    "wrong.yaml": "app:\n  size: x\n  name: 5\nmode: c\n",
+  });
+  const config = await loadConfig({ folder });
+  const resolved = resolveVariables(config, { folder, var: ["code=007", "days=7"] });
+  expect(resolved.variables).toEqual({
+    app: { name: "x", size: 3 },
+    key: { secret: { env: "K" } },
+    code: "007",
+    days: 7,
+    mode: "a",
+  });
+  expect(resolved.files).toEqual([join(folder, "schema.json")]);
+  expect(resolveVariables(config, { folder, var: ["code=7"] }).variables).toMatchObject({ code: "7" });
+  let caught: unknown;
+  try {
+    resolveVariables(config, { folder, vars: ["wrong.yaml"], var: ["days=x", "other=1"] });
+  } catch (error) {
+    caught = error;
+  }
+  if (!(caught instanceof MigratorError)) throw new Error("it was accepted");
+  expect(
+    caught.diagnostics.map(
+      ({ file, line, column, message }) => `${file ?? "-"}:${line ?? "-"}:${column ?? "-"} ${message}`,
+    ),
+  ).toEqual([
+    "wrong.yaml:3:9 app.name must be a text",
+    "wrong.yaml:2:9 app.size must be a whole number",
+    "-:-:- days must be a whole number",
+    'wrong.yaml:4:7 mode is none of "a", "b"',
+    "-:-:- other is not known to the schema",
+  ]);
+});

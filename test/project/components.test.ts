@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { Config, Variables } from "../../src/config/config.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { type Components, readComponents } from "../../src/project/components.ts";
@@ -154,6 +154,61 @@ describe("memory", () => {
     expect(texts(last)["t.sql.jinja"]).toBe("2I");
     await tree.run({ x: 2 }, "another context");
     expect(tree.parsed).toEqual([]);
+  });
+
+  test("files that templates read and declared environment variables count like the template's own text", async () => {
+    const tree = await project({
+      "t.sql.jinja": '{{ read_file("data/a") }}{{ read_file("./b") }}',
+      "e.sql.jinja": '{{ env("MIGRATOR_TEST_VALUE", "none") }}',
+      b: "B",
+    });
+    mkdirSync(join(tree.config.root, "data"));
+    const data = join(tree.config.root, "data", "a");
+    writeFileSync(data, "1");
+    writeFileSync(join(tree.config.root, "migrator.json"), '{ "env": ["MIGRATOR_TEST_VALUE"] }');
+    const declared = new Project(await loadConfig({ folder: tree.config.root }));
+    await settle();
+    const first = await declared.run();
+    expect(first.mistakes).toEqual([]);
+    expect(texts(first)).toMatchObject({ "t.sql.jinja": "'1''B'", "e.sql.jinja": "'none'" });
+    expect(first.reads).toEqual([data, declared.path("b")]);
+    expect(changed(await declared.run())).toEqual([]);
+    writeFileSync(data, "2");
+    expect(changed(await declared.run())).toEqual(["t.sql.jinja"]);
+    declared.write("b", "BB");
+    expect(changed(await declared.run())).toEqual(["t.sql.jinja"]);
+    rmSync(data);
+    const gone = await declared.run();
+    expect(gone.mistakes).toMatchObject([
+      { code: "file", file: "migrator/components/t.sql.jinja", column: 4 },
+    ]);
+    expect(gone.reads).toContain(data);
+    writeFileSync(data, "3");
+    expect(changed(await declared.run())).toEqual(["t.sql.jinja"]);
+    vi.stubEnv("MIGRATOR_TEST_VALUE", "set");
+    try {
+      const last = await declared.run();
+      expect(changed(last)).toEqual(["e.sql.jinja"]);
+      expect(texts(last)["e.sql.jinja"]).toBe("'set'");
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
+
+  test("an update sees files that templates read", async () => {
+    const tree = await project({ "t.sql.jinja": '{{ read_file("data") }}', "u.sql.jinja": "{{ 1 }}" });
+    const data = join(tree.config.root, "data");
+    let result = await tree.read();
+    expect(result.mistakes).toHaveLength(1);
+    writeFileSync(data, "1");
+    result = await result.update([data]);
+    expect(texts(result)["t.sql.jinja"]).toBe("'1'");
+    writeFileSync(data, "2");
+    result = await result.update([data]);
+    expect(texts(result)["t.sql.jinja"]).toBe("'2'");
+    expect(changed(result)).toEqual(["t.sql.jinja"]);
+    rmSync(data);
+    expect((await result.update([data])).mistakes).toHaveLength(1);
   });
 
   test("a file whose stamp is remembered is not read", async () => {

@@ -1,5 +1,5 @@
 /** What a watch does about mistakes, other files than components, changes made by others, and lost connections. */
-import { rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
@@ -96,6 +96,31 @@ describe.each([15, 18] as const)("a watch on %s", (where) => {
     expect((await watch.next()).errors).toHaveLength(1);
     folder.write("a.sql", "create view a as select 1 as x");
     expect(stepsOf(await watch.next())).toEqual(["create view public.a"]);
+  });
+
+  it("follows files that templates read, those that come and those that go", async () => {
+    open({
+      "a.sql.jinja": "create view a as select {{ read_json('data/a.json').x }} as x",
+      "b.sql": "create view b as select 1 as x",
+    });
+    mkdirSync(join(folder.root, "data"));
+    const data = join(folder.root, "data", "a.json");
+    writeFileSync(data, '{ "x": 1 }');
+    const here = await start();
+    writeFileSync(data, '{ "x": 2 }');
+    expect(stepsOf(await here.next())).toEqual(["replace view public.a"]);
+    expect(await value("select x as v from a")).toBe(2);
+    rmSync(data);
+    expect((await here.next()).errors).toMatchObject([
+      { code: "file", file: "migrator/components/a.sql.jinja", line: 1, column: 28 },
+    ]);
+    writeFileSync(data, '{ "x": 3 }');
+    expect(stepsOf(await here.next())).toEqual(["replace view public.a"]);
+    rmSync(join(folder.root, "migrator", "components", "b.sql"));
+    folder.write("b.sql.jinja", "create view b as select {{ read_file('data/b') }} as x");
+    expect((await here.next()).errors).toHaveLength(1);
+    writeFileSync(join(folder.root, "data", "b"), "text");
+    expect(stepsOf(await here.next())).toContain("recreate view public.b");
   });
 
   it("follows included templates, variables, the untracked list and migrator.json", async () => {

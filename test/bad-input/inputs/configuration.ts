@@ -94,6 +94,25 @@ export const configuration: readonly BadInput[] = [
   file("a lock timeout that PostgreSQL cannot hold", '{ "lockTimeout": 3000000000 }', ":1:18"),
   file("half a retry", '{ "lockRetries": 0.5 }', ":1:18"),
   file("retries below zero", '{ "lockRetries": -1 }', ":1:18"),
+  file("env that is a text", '{ "env": "CI" }', ":1:10"),
+  file("env with what is no name", '{ "env": ["CI", "A=B"] }', ":1:17"),
+  file("variableFiles that is a text", '{ "variableFiles": "a.json" }', ":1:20"),
+  file("variableSchema that is a number", '{ "variableSchema": 5 }', ":1:21"),
+  file(
+    "a secret in plain sight in a target",
+    '{ "targets": { "dev": { "url": "postgres://x", "variables": { "a": { "secret": "s3cret" } } } } }',
+    ":1:80",
+  ),
+  file(
+    "a secret in two places",
+    '{ "variables": { "a": { "secret": { "env": "A", "file": "b" } } } }',
+    ":1:35",
+  ),
+  file(
+    "a secret whose command is a text",
+    '{ "variables": { "a": { "secret": { "command": "echo" } } } }',
+    ":1:35",
+  ),
   file("a shadow that is no URL", '{ "shadow": "here" }', ":1:13"),
   {
     name: "several mistakes, in their order",

@@ -33,7 +33,7 @@ export const templates: readonly BadInput[] = [
   one("an expression that is not closed", "select {{ 1", "1:11"),
   one("an expression that is empty", "select {{ }}", "1:11"),
   one("a block that is not closed", "{% if true %}select 1", "1:14"),
-  one("a tag that is not closed", "{% if true", "1:9"),
+  one("a tag that is not closed", "{% if true", "1:7"),
   one("a comment that is not closed", "select 1 {# never", "1:18"),
   one("raw text that is not closed", "{% raw %}select {{", "1:19"),
   one("a block that is closed by another", "{% if true %}\n{% endfor %}", "2:4"),
@@ -80,7 +80,7 @@ export const templates: readonly BadInput[] = [
   one("an include of an absolute path", '{% include "/etc/passwd" %}', "1:4"),
   one("an include of a computed path outside", '{% include ".." ~ "/x.sql" %}', "1:4"),
   one("an include of no text", "{% include 5 %}", "1:4"),
-  one("an include of itself", '{% include "a.sql.jinja" %}', "1"),
+  one("an include of itself", '{% include "a.sql.jinja" %}', "1:4"),
   one("an import that is not there", '{% from "_macros.jinja" import m %}', "1:4"),
   one("an extends that is not there", '{% extends "_base.sql.jinja" %}', "1:4"),
   some(
@@ -156,9 +156,9 @@ export const templates: readonly BadInput[] = [
   ),
   {
     name: "a value that is no SQL",
-    components: { "a.sql.jinja": "create view a as\n  select {{ column }} as x;" },
+    components: { "a.sql.jinja": "create view a as\n  select {{ column | raw }} as x;" },
     config: { variables: { column: "1 +" } },
-    gives: "syntax-error a.sql.jinja:2:23",
+    gives: "syntax-error a.sql.jinja:2:29",
   },
   some(
     "a column that is not there, behind a loop",
@@ -176,10 +176,91 @@ export const templates: readonly BadInput[] = [
     },
     "statement-refused parts/_b/b.sql:2:3",
   ),
-  {
-    name: "a secret whose variable is not set",
-    components: { "a.sql.jinja": "create view a as select {{ key | literal }} as x;" },
-    config: { variables: { key: { secret: { env: "NOT_SET" } } } },
-    gives: "template-error a.sql.jinja:1:34",
-  },
+  one("a value in a text", "select\n  'x {{ t }}'", "2:9", { config: { variables: { t: "a" } } }),
+  one("a value in a text of a function's body", "as $$ select '{{ t }}' $$", "1:18", {
+    config: { variables: { t: "a" } },
+  }),
+  one("a value in a quoted name", 'create view "v_{{ t }}" as select 1', "1:19", {
+    config: { variables: { t: "a" } },
+  }),
+  one("a negative number in a text", "select '{{ -1 }} days'", "1:12"),
+  one("a name that ends the text that it stands in", "select '{{ t | ident }}'::regclass", "1:16", {
+    config: { variables: { t: "it's" } },
+  }),
+  one("a value that ends its comment", "-- {{ t }}\nselect 1", "1:7", {
+    config: { variables: { t: "a\nb" } },
+  }),
+  some(
+    "a value in a text, from an included file",
+    { "a.sql.jinja": "select '{% include \"_b.jinja\" %}'", "_b.jinja": "\n{{ 'x' }}" },
+    "template-error _b.jinja:2:4",
+  ),
+  one("names joined by ~", 'select {{ "a" | ident ~ ".b" }}', "1:17"),
+  one("raw of an object", "select {{ {} | raw }}", "1:16"),
+  one("HTML's escape", "select {{ 'a' | escape }}", "1:17"),
+  one("autoescape", "{% autoescape false %}{% endautoescape %}", "1:4"),
+  one("sha256 of a number", "select {{ 5 | sha256 }}", "1:15"),
+  one("read_file of a number", "select {{ read_file(5) }}", "1:11"),
+  one("a file that is not there", "select {{ read_file('data/none') }}", "1:11", {
+    gives: "file a.sql.jinja:1:11",
+  }),
+  one("a folder for a file", "select {{ read_file('migrator') }}", "1:11", {
+    gives: "file a.sql.jinja:1:11",
+  }),
+  one("a file outside the project", "select {{ read_file('../x') }}", "1:11", {
+    gives: "file a.sql.jinja:1:11",
+  }),
+  one("a file outside, from the file's own folder", "select {{ read_file('./../../../x') }}", "1:11", {
+    gives: "file a.sql.jinja:1:11",
+  }),
+  one("an absolute file", "select {{ read_file('/etc/passwd') }}", "1:11", {
+    gives: "file a.sql.jinja:1:11",
+  }),
+  one("a link that leads outside", "select {{ read_file('link') }}", "1:11", {
+    files: { link: { link: "/etc/hostname" } },
+    gives: "file a.sql.jinja:1:11",
+  }),
+  one("a file that is no text", "select {{ read_file('bytes') }}", "1:11", {
+    files: { bytes: Uint8Array.from([0xff, 0xfe, 0x00]) },
+    gives: "file bytes",
+  }),
+  one("JSON that is cut", "select {{ read_json('a.json').x }}", "1:11", {
+    files: { "a.json": '{\n  "x": [1,' },
+    gives: "file a.json:2:11",
+  }),
+  one("CSV whose lines have not the same fields", "select {{ read_csv('a.csv') }}", "1:11", {
+    files: { "a.csv": "a,b\n1\n" },
+    gives: "file a.csv:2:1",
+  }),
+  one("CSV with a quote that is never closed", "select {{ read_csv('a.csv') }}", "1:11", {
+    files: { "a.csv": 'a,b\n1,"2\n' },
+    gives: "file a.csv:2:1",
+  }),
+  one("CSV with two columns of a name", "select {{ read_csv('a.csv') }}", "1:11", {
+    files: { "a.csv": "a,a\n1,2\n" },
+    gives: "file a.csv:1:1",
+  }),
+  one("a UUID that differs each time", "select {{ uuid_v4() }}", "1:11"),
+  one("uuid_v5 in no namespace", "select {{ uuid_v5('x', 'y') }}", "1:11"),
+  one("an environment variable that is not declared", "select {{ env('HOME') }}", "1:11"),
+  one("an environment variable that is not set", "select {{ env('NOT_SET') }}", "1:11", {
+    config: { env: ["NOT_SET"] },
+  }),
+  ...(
+    [
+      ["a secret in a component", "select {{ key }}", "1:11"],
+      ["a secret as a name", "select {{ key | ident }}", "1:17"],
+      ["a secret as it is", "select {{ key | raw }}", "1:17"],
+      ["a secret in JSON", "select {{ {'a': key} }}", "1:11"],
+      ["a secret that is joined", "select {{ 'x' ~ key }}", "1:17"],
+      ["a secret that is asked", "{% if key %}select 1{% endif %}", "1:7"],
+      ["a secret that is handed on", "{% macro m(k) %}{{ k | length }}{% endmacro %}{{ m(key) }}", "1:20"],
+      ["a secret that is included", "{% include key %}", "1:4"],
+    ] as const
+  ).map(([name, text, at]) =>
+    one(name, text, at, {
+      config: { variables: { key: { secret: { env: "NOT_SET" } } } },
+      gives: `secret a.sql.jinja:${at}`,
+    }),
+  ),
 ];

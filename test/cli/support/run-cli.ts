@@ -2,6 +2,7 @@
 import { MigratorError } from "../../../graph/diagnostic.ts";
 import { createOutput } from "../../../src/commands/output.ts";
 import { createProgram } from "../../../src/commands/program.ts";
+import { createMask, maskedStreams } from "../../../src/report/mask.ts";
 
 export interface Ran {
   readonly code: number;
@@ -31,12 +32,14 @@ export async function runCli(
     }) as unknown as NodeJS.WriteStream & { fd: 1 & 2 };
   const env = options.env ?? {};
   const process = { stdout: stream("stdout"), stderr: stream("stderr"), env };
+  const mask = createMask();
   try {
-    const code = await createProgram({ folder, env, process }).run(args);
+    const code = await createProgram({ folder, env, process, mask }).run(args);
     return { code, ...written };
   } catch (error) {
     if (!(error instanceof MigratorError)) throw error;
-    createOutput({ color: !args.includes("--no-color") }, process).fail(error.diagnostics, folder);
+    const streams = maskedStreams(process, mask);
+    createOutput({ color: !args.includes("--no-color") }, streams).fail(error.diagnostics, folder);
     return { code: error.exitCode, ...written };
   }
 }
