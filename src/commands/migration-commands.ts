@@ -9,6 +9,7 @@ import type { NewOptions } from "./migration-new.ts";
 import type { PinOptions } from "./migration-pin.ts";
 import type { RevertOptions } from "./migration-revert.ts";
 import type { MigrationStatusOptions } from "./migration-status.ts";
+import type { TestOptions } from "./migration-test.ts";
 import type { CheckoutOptions, PruneOptions } from "./pin.ts";
 
 export function addMigrationCommands(program: Command, add: AddCommand): void {
@@ -101,6 +102,19 @@ function addMigration(migration: Command, add: AddCommand): void {
     async (ctx, options: AdoptOptions, names) => {
       const { adoptCommand } = await import("./migration-adopt.ts");
       return adoptCommand(ctx, options, names);
+    },
+  );
+  add(
+    migration,
+    "test [migration]",
+    "up, down and up again in a shadow, the catalogs compared after each",
+    (c) =>
+      c
+        .option("--all", "every migration from nothing, as it is pinned")
+        .option("--shadow <url>", "where: a server's URL, server or embedded"),
+    async (ctx, options: TestOptions, [name]) => {
+      const { testCommand } = await import("./migration-test.ts");
+      return testCommand(ctx, options, name);
     },
   );
   add(

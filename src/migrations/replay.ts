@@ -37,7 +37,7 @@ export async function replay(
   const shadow = await openShadow(source, keys);
   try {
     const rest = await takeApart(migrations.slice(Math.max(0, shadow.state)));
-    for (const one of rest) await applyOne(config, shadow.database, one, onNote);
+    for (const one of rest) await applyToShadow(config, shadow.database, one, onNote);
     const key = keys.at(-1);
     if (rest.length > 0 && key !== undefined) await shadow.remember(key);
     return shadow;
@@ -50,7 +50,8 @@ export async function replay(
 /** undefined_object: a role, for example. */
 const undefinedObject = "42704";
 
-async function applyOne(
+/** Applies one to a shadow; roles that it names and that are not there are made. */
+export async function applyToShadow(
   config: Config,
   database: Database,
   runnable: RunnableMigration,

@@ -7,7 +7,7 @@ import { takeSnapshot, unknownIn } from "./snapshot.ts";
 test("a catalog or column that nobody thought of is an error with its name", () => {
   expect(unknownIn("pg_class", ["relfuture"], 18).join()).toContain("column pg_class.relfuture is not known");
   expect(unknownIn("pg_future", ["oid"], 18)).toEqual([
-    "catalog pg_future is not known: say in test/proof/catalogs how it is compared",
+    "catalog pg_future is not known: say in src/snapshot/catalogs how it is compared",
   ]);
   // It is known for later versions alone.
   expect(unknownIn("pg_class", ["relallfrozen"], 17).join()).toContain("pg_class.relallfrozen is not known");

@@ -1,10 +1,9 @@
 /** What the catalogs say that the proof's snapshot leaves out: types' values, sequences, casts, roles, foreign data, text search. */
-import type { Database, Row } from "../../../src/database/database.ts";
+import type { Database, Row } from "../database/database.ts";
 
 const own = "oid >= 16384";
-const roles = "~ '^(alice|bob|carol|rita|inv_.*)$'";
 
-const queries: Readonly<Record<string, string>> = {
+const queries = (roles: string): Readonly<Record<string, string>> => ({
   enum: "select enumtypid::regtype, enumlabel, rank() over (partition by enumtypid order by enumsortorder) from pg_enum where enumtypid >= 16384",
   range:
     "select rngtypid::regtype, rngsubtype::regtype, rngmultitypid::regtype, rngcollation, rngsubopc, rngcanonical, rngsubdiff from pg_range where rngtypid >= 16384",
@@ -37,13 +36,17 @@ const queries: Readonly<Record<string, string>> = {
   transform: `select trftype::regtype, trflang, trffromsql::regprocedure, trftosql::regprocedure from pg_transform where ${own}`,
   inherits: "select inhrelid::regclass, inhparent::regclass, inhseqno from pg_inherits",
   partitioned: "select partrelid::regclass, pg_get_partkeydef(partrelid) from pg_partitioned_table",
-};
+});
 
-/** One line a row, sorted, each with its catalog's name. */
-export async function otherCatalogs(database: Database): Promise<readonly string[]> {
-  const names = Object.keys(queries);
+/**
+ * One line a row, sorted, each with its catalog's name. `roles` is the condition on the names of those that count; all roles of a
+ * server are in every database.
+ */
+export async function otherCatalogs(database: Database, roles = "!~ '^pg_'"): Promise<readonly string[]> {
+  const asked = queries(roles);
+  const names = Object.keys(asked);
   const answers = await database.batch(
-    names.map((name) => `select row_to_json(x)::text as line from (${queries[name]}) as x order by 1`),
+    names.map((name) => `select row_to_json(x)::text as line from (${asked[name]}) as x order by 1`),
   );
   return names.flatMap((name, i) => (answers[i] ?? []).map((row: Row) => `${name}: ${String(row.line)}`));
 }
