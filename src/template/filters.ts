@@ -112,9 +112,9 @@ function identifierPart(part: unknown, context: FilterContext): string {
   }
   if (opaqueOf(part, context) !== undefined) throw computed();
   const quoted = quoteIdentifier(part);
-  // A dollar-quoted body that it stands in must not end here.
-  if (!dollarQuote.test(quoted)) return quoted;
-  return `U&"${part.replaceAll("\\", "\\\\").replaceAll('"', '""').replaceAll("$", "\\0024")}"`;
+  if (!isFragile(quoted)) return quoted;
+  const escaped = part.replaceAll("\\", "\\\\").replaceAll('"', '""');
+  return `U&"${escaped.replaceAll("$", "\\0024").replaceAll("\r", "\\000d")}"`;
 }
 
 /** JSON text of any value, not quoted for SQL. */
@@ -220,9 +220,14 @@ function textLiteral(value: string): string {
       "take the NUL character out of the value",
     );
   }
-  // A dollar-quoted body that it stands in must not end here.
-  if (!dollarQuote.test(value)) return quoteLiteral(value);
-  return `E'${value.replaceAll("\\", "\\\\").replaceAll("'", "''").replaceAll("$", "\\x24")}'`;
+  if (!isFragile(value)) return quoteLiteral(value);
+  const escaped = value.replaceAll("\\", "\\\\").replaceAll("'", "''");
+  return `E'${escaped.replaceAll("$", "\\x24").replaceAll("\r", "\\r")}'`;
+}
+
+/** True for what would end a dollar-quoted body that it stands in, or change with the line ends of a file. */
+function isFragile(text: string): boolean {
+  return dollarQuote.test(text) || text.includes("\r");
 }
 
 function plainValue(value: unknown, context: FilterContext): unknown {

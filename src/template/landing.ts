@@ -12,7 +12,13 @@ export interface Misprint {
   readonly fix: string;
 }
 
-type Container = "string" | "quoted identifier" | "comment" | "dollar-quoted text" | null;
+type Container =
+  | "string"
+  | "quoted identifier"
+  | "line comment"
+  | "block comment"
+  | "dollar-quoted text"
+  | null;
 
 /**
  * False where, by its text alone, no tag of this file can print into quotes or a comment, and no part of it leaves any open: then
@@ -84,9 +90,8 @@ interface Containing {
 /** Strings, quoted identifiers, comments and, cut into what their content is, dollar-quoted texts. */
 function containersOf(text: string, from: number, end: number, dollar: boolean): readonly Containing[] {
   const found: Containing[] = [];
-  // What stands between tokens and is no white space is a comment.
   const gap = (start: number, until: number): void => {
-    if (until > start) found.push({ kind: "comment", start, end: until, dollar });
+    for (const comment of commentsOf(text, start, until)) found.push({ ...comment, dollar });
   };
   let at = from;
   for (let token = nextToken(text, at, end); token !== null; token = nextToken(text, at, end)) {
@@ -121,9 +126,30 @@ function behindColon(run: Printed, text: string, at: number): Omit<Misprint, "ru
   };
 }
 
+/** What stands between tokens and is no white space: comments, those in blocks nest. */
+function commentsOf(text: string, start: number, end: number): readonly Omit<Containing, "dollar">[] {
+  const found: Omit<Containing, "dollar">[] = [];
+  const mark = /--[^\n\r]*|\/\*|\*\//g;
+  mark.lastIndex = start;
+  let depth = 0;
+  let open = start;
+  for (let match = mark.exec(text); match !== null && match.index < end; match = mark.exec(text)) {
+    if (match[0].startsWith("--")) {
+      // Inside a block it is nothing, and may hold the block's end.
+      if (depth > 0) mark.lastIndex = match.index + 2;
+      else found.push({ kind: "line comment", start: match.index, end: Math.min(mark.lastIndex, end) });
+    } else if (match[0] === "/*") {
+      if (depth++ === 0) open = match.index;
+    } else if (--depth === 0) found.push({ kind: "block comment", start: open, end: mark.lastIndex });
+  }
+  if (depth > 0) found.push({ kind: "block comment", start: open, end });
+  return found;
+}
+
 function judge(run: PrintedRun, container: Container, dollar: boolean): Omit<Misprint, "run"> | undefined {
   if (container === null) return undefined;
-  if (container === "comment") return commentMisprint(run);
+  if (container === "line comment") return commentMisprint(run, /[\n\r]/);
+  if (container === "block comment") return commentMisprint(run, /\*\/|\/\*/);
   if (run.form === "placeholder") {
     const where = dollar
       ? "inside dollar quotes"
@@ -170,8 +196,8 @@ function breaksOut(run: Printed, container: "string" | "quoted identifier"): boo
   }
 }
 
-function commentMisprint(run: Printed): Omit<Misprint, "run"> | undefined {
-  if (run.form === "text" || !/[\n\r]|\*\/|\/\*/.test(run.text)) return undefined;
+function commentMisprint(run: Printed, ends: RegExp): Omit<Misprint, "run"> | undefined {
+  if (run.form === "text" || !ends.test(run.text)) return undefined;
   return {
     code: "template-error",
     message: "a value would end the comment that it stands in",

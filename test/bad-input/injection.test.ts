@@ -261,11 +261,14 @@ describe("through the command line, on 18", () => {
             };
             const config = { project, ledgerSchema, searchPath: ["public", h.names[0]], variables };
             writeFileSync(join(folder, "migrator.json"), JSON.stringify(config));
-            const template =
-              `create view {{ view | ident }} as select {{ words[0] | literal }}::text as {{ column | ident }}, {{ words | literal }} as words, {{ nested | literal }} as nested, {{ [schema] | ident }}.t.x from canary.t as t;`.replace(
-                "{{ [schema] | ident }}.t.x",
-                "t.x",
-              );
+            const template = `{% from "_macros.sql.jinja" import shown %}-- {{ words[2] | json }}
+create view {{ view | ident }} as select {{ shown(words[0]) }}::text as {{ column | ident }}, {{ words }} as words, {{ nested }} as nested, t.x from canary.t as t;
+create function {{ [schema, "printed"] | ident }}() returns text language plpgsql as $body$ begin return {{ words[1] }} || $$ $$ || {{ words[3] ~ "" }}; end $body$;
+create function {{ [schema, "quoted"] | ident }}() returns text language sql as {{ "select " ~ (words[1] | literal) ~ "::text" }};`;
+            writeFileSync(
+              join(folder, "migrator/components/_macros.sql.jinja"),
+              "{% macro shown(value) %}{{ value }}{% endmacro %}",
+            );
             writeFileSync(join(folder, "migrator/components/template.sql.jinja"), template);
             const env = { DATABASE_URL: database.url ?? "" };
             try {
@@ -301,6 +304,10 @@ describe("through the command line, on 18", () => {
                 nested: variables.nested,
                 x: "canary",
               });
+              const [printed] = await database.query(
+                `select ${q(h.names[0] ?? "")}.printed() as printed, ${q(h.names[0] ?? "")}.quoted() as quoted`,
+              );
+              expect(printed).toEqual({ printed: `${h.words[1]} ${h.words[3]}`, quoted: h.words[1] });
             } finally {
               await database.query("rollback");
               await runScript(database, after(h));

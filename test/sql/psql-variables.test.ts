@@ -26,7 +26,8 @@ test.each([
   expect(withSecrets(sql, values)).toBe(expected ?? sql);
 });
 
-const psql = spawnSync("psql", ["--version"], { encoding: "utf8" });
+const program = "psql";
+const psql = spawnSync(program, ["--version"], { encoding: "utf8" });
 if (psql.status !== 0) console.log("psql is not installed: its own replacing is not compared");
 
 describe.skipIf(psql.status !== 0)("psql", () => {
@@ -39,7 +40,7 @@ describe.skipIf(psql.status !== 0)("psql", () => {
   /** What psql sends: it echoes each query after replacing its variables. */
   function sentByPsql(sql: string): string {
     const variables = [...values].flatMap(([name, value]) => ["-v", `${name}=${value}`]);
-    const ran = spawnSync("psql", ["-X", "-q", "-e", "-o", "/dev/null", ...variables, database.url ?? ""], {
+    const ran = spawnSync(program, ["-X", "-q", "-e", "-o", "/dev/null", ...variables, database.url ?? ""], {
       input: `${sql}\n;\n`,
       encoding: "utf8",
     });

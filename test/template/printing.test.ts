@@ -43,6 +43,11 @@ describe("a value prints as a SQL literal of its type", () => {
   });
 });
 
+test("a carriage return is not left to the line ends of a file", () => {
+  const printed = renderText("{{ a }} {{ a | ident }}", { variables: { a: "x\r\ny" } });
+  expect(printed).toBe("E'x\\r\ny' U&\"x\\000d\ny\"");
+});
+
 describe("what is SQL already prints as it is", () => {
   test.each([
     ["{{ t | ident }} {{ 'app.Users' | ident }} {{ ['a.b', 'c'] | ident }}", `"it's" app."Users" "a.b".c`],
@@ -110,6 +115,8 @@ describe("where a printed text cannot stand", () => {
     ["/* it's */ select '{{ t }}'", 23],
     ["-- {{ lines }}", 7],
     ["/* {{ '*/' }} */", 7],
+    ["/* /* a */ -- {{ '/*' }} */", 18],
+    ["-- {{ '*/' }}\n/* {{ lines }} -- */ {{ t }} -- /*\n{{ t }}", 0],
     ["{% if n == 5 %}'{% endif %}{{ t }}'", 31],
     ["{{ \"'\" | raw }}{{ t }}'", 19],
     ["{% set part %}{{ t }}{% endset %}'{{ part }}'", 18],
