@@ -1,7 +1,7 @@
 /** What a role may lack, and the statements that the tool must name for it. */
 
 /** ME stands for the role that syncs, OTHER for one that it is no member of, DB for the database. */
-export interface Situation {
+interface Situation {
   readonly name: string;
   /** As superuser, before anything. */
   readonly before?: string;

@@ -10,7 +10,7 @@ import { connectServer } from "../../src/database/server.ts";
 import { describePlan } from "../cases/support/run-case.ts";
 import { runScript, syncTexts } from "../cases/support/sync-texts.ts";
 import { type FreshDatabase, freshDatabase, resetDatabase } from "../servers/database.ts";
-import { base, type Situation, situations } from "./mending-situations.ts";
+import { base, situations } from "./mending-situations.ts";
 
 /** Hands the ledger that a superuser made to the role. */
 const handLedger =
