@@ -122,7 +122,7 @@ export function generalFix(sqlstate: string): string {
     "25006":
       "connect to the primary: a standby takes no changes; elsewhere set default_transaction_read_only to off for the role or the database",
     "57014":
-      "raise statement_timeout for the role or the database, or in PGOPTIONS, and run the command again",
+      "run the command again; where a statement_timeout was over, raise it for the role or the database, or in PGOPTIONS",
     "0A000": "this PostgreSQL cannot do that: write it another way",
     "22": "correct the value, or the rows that the expression is computed for",
     "23": "correct the rows that contradict it in a migration first",

@@ -25,6 +25,8 @@ function capacity(per: number, sessions: number): number {
 /** The same where only the server could know: a plan grew over what it holds, and was rolled back. */
 export async function explainFullLockTable(database: Database, steps: number): Promise<MigratorError> {
   const { per, sessions } = await readSettings(database);
+  const others = await locksOfOthers(database);
+  if (others > capacity(per, sessions) / 2) return filledByOthers(others, per, sessions);
   return settingTooSmall(Math.max(steps * 2, Math.ceil(per * sessions * 1.5)), per, sessions);
 }
 
@@ -36,6 +38,24 @@ async function readSettings(
        pg_catalog.current_setting('max_connections')::int + pg_catalog.current_setting('max_prepared_transactions')::int as sessions`,
   ]);
   return { per: Number(rows?.[0]?.per), sessions: Number(rows?.[0]?.sessions) };
+}
+
+async function locksOfOthers(database: Database): Promise<number> {
+  const [rows] = await database.batch([
+    "select count(*)::int as others from pg_catalog.pg_locks where pid is distinct from pg_catalog.pg_backend_pid()",
+  ]);
+  return Number(rows?.[0]?.others);
+}
+
+function filledByOthers(others: number, per: number, sessions: number): MigratorError {
+  return new MigratorError([
+    {
+      code: "setting-too-small",
+      message: `the server's lock table is full: other sessions hold ${others} locks, and it holds about ${capacity(per, sessions)}`,
+      detail: `max_locks_per_transaction = ${per}, sessions = ${sessions}`,
+      fix: "run the command again when they have ended, or raise max_locks_per_transaction and restart the server",
+    },
+  ]);
 }
 
 function settingTooSmall(needed: number, per: number, sessions: number): MigratorError {

@@ -30,6 +30,7 @@ import type { PlannedObject } from "../database/rights/own-objects.ts";
 import { explainLackingRight, requireRightsFor } from "../database/rights/preflight.ts";
 import { componentsPath } from "../database/search-path.ts";
 import { type Changes, compareWithLedger } from "./changes.ts";
+import { eventTriggersQuery, eventTriggerWarnings } from "./event-triggers.ts";
 import { explainRefusal } from "./explain.ts";
 import { createSchemas, missingSchemas } from "./idempotent-schemas.ts";
 import { type NarrowLedger, openNarrowLedger } from "./narrow-ledger.ts";
@@ -155,6 +156,7 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
     ...(input.rehearsal ? [] : [transactionId]),
     `set local lock_timeout = ${input.lockTimeout}`,
     ...prepare,
+    eventTriggersQuery,
   ]);
   learnt.changed = plannedObjects(input, changes).map(({ identity }) => identity);
   const planned = await planSync(input, changes, entries, ledger?.reshaped ?? [], narrow, learnt);
@@ -172,7 +174,9 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
     const xid = String(begun[0]?.[0]?.xid);
     await commitTransaction(database, [catalogPath, ...write, "commit"], { xid, reconnected, onWait });
   }
-  const { costs, warnings, equal } = result;
+  const { costs, equal } = result;
+  const statements = steps.flatMap((step) => step.sql);
+  const warnings = [...result.warnings, ...eventTriggerWarnings(begun.at(-1) ?? [], statements, costs)];
   return {
     changes: describeChanges(input, changes, entries, equal),
     steps,
@@ -183,7 +187,7 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
       ...prepare,
       ...planned.locks,
       componentsPath(input.searchPath),
-      ...steps.flatMap((step) => step.sql),
+      ...statements,
       catalogPath,
       ...write,
     ],

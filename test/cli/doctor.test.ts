@@ -202,7 +202,7 @@ test.each([
   ["last", [1, 2, 3]],
   ["longest", [1, 2]],
   ["longest", [1, 2, 3]],
-] as const)("a pooler that hands out the process used %s, of %j", async (order, processes) => {
+] as const)("E7: a pooler that hands out the process used %s, of %j", async (order, processes) => {
   const free = [...processes];
   expect(await checkPool(pooled(free, order), pooled(free, order))).toMatchObject({ state: "note" });
   expect(free).toHaveLength(processes.length);

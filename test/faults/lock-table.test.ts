@@ -1,11 +1,13 @@
 /** A plan that locks more than the server has room for says so before anything runs; one that fits works. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DatabaseError } from "../../src/database/database.ts";
 import { connectServer } from "../../src/database/server.ts";
 import { describePlan } from "../cases/support/run-case.ts";
 import { runScript, syncTexts } from "../cases/support/sync-texts.ts";
 import { freshDatabase } from "../servers/database.ts";
 import { type Server, startServer } from "../servers/server.ts";
 import { refusalOf } from "./settle.ts";
+import { stateDifferences, wholeState } from "./whole-state.ts";
 
 function views(count: number, type: string): ReadonlyMap<string, string> {
   const files = new Map([["base.sql", `create view base as select id, a::${type} as a from t;`]]);
@@ -80,6 +82,46 @@ describe("with a small lock table", () => {
           "nothing to do\n",
         );
     } finally {
+      await database.close();
+    }
+  }, 60_000);
+
+  test("E5: other sessions fill the lock table: that is told, all is as before, and the next run does it", async () => {
+    const maker = await connectServer({ url: server.url() });
+    await maker.query("create database crowded");
+    await maker.close();
+    const url = server.url("crowded");
+    const database = await connectServer({ url });
+    const stranger = await connectServer({ url });
+    try {
+      await runScript(database, "create table t (id int primary key, a int)");
+      await syncTexts(database, views(20, "int"));
+      const before = await wholeState(database);
+      const full = (error: unknown): boolean => error instanceof DatabaseError && error.sqlstate === "53200";
+      // Advisory locks stand in the same table; those of a session outlive the statement that failed.
+      for (let i = 0, room = true; room; i += 10) {
+        const some = `select pg_advisory_lock(i) from generate_series(${i}, ${i + 9}) i`;
+        room = await stranger.query(some).then(
+          () => true,
+          (error: unknown) => !full(error),
+        );
+      }
+      // Room for what a run needs to begin, and not for its end.
+      await stranger.query("select pg_advisory_unlock(i) from generate_series(0, 30) i");
+      const diagnostics = await refusalOf(syncTexts(database, views(20, "bigint")));
+      expect(diagnostics).toMatchObject([
+        {
+          code: "setting-too-small",
+          message: expect.stringContaining("other sessions"),
+          fix: expect.stringContaining("max_locks_per_transaction"),
+        },
+      ]);
+      await stranger.query("select pg_advisory_unlock_all()");
+      expect(stateDifferences(before, await wholeState(database), "copies")).toEqual([]);
+      const { result } = await syncTexts(database, views(20, "bigint"));
+      expect(result.steps.filter((step) => step.kind === "recreate")).toHaveLength(21);
+    } finally {
+      await stranger.close();
       await database.close();
     }
   }, 60_000);

@@ -1,5 +1,6 @@
 /** A proxy that understands enough of PostgreSQL's protocol to stop a session at one of its statements. */
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { MessageSplitter } from "./messages.ts";
 
 /**
  * What becomes of the connection at the statement: it ends in the middle of the statement's message; the statement passes,
@@ -34,7 +35,7 @@ export async function startStatementProxy({ port, at }: StatementProxyOptions): 
       if (!client.destroyed) client.write(data);
     });
     upstream.on("close", () => client.destroy());
-    const messages = new MessageSplitter();
+    const messages = new MessageSplitter("client");
     let turn: Promise<void> = Promise.resolve();
     let cut = false;
     let sql = "";
@@ -88,24 +89,3 @@ function parsed(message: Buffer): string | null {
 }
 
 const isExecute = (message: Buffer): boolean => letter(message) === "E";
-
-/** Cuts what a client sends into messages. The first has no letter before its length. */
-class MessageSplitter {
-  #rest = Buffer.alloc(0);
-  #started = false;
-
-  add(data: Buffer): readonly Buffer[] {
-    this.#rest = Buffer.concat([this.#rest, data]);
-    const messages: Buffer[] = [];
-    for (;;) {
-      const head = this.#started ? 1 : 0;
-      if (this.#rest.length < head + 4) return messages;
-      const length = head + this.#rest.readUInt32BE(head);
-      if (this.#rest.length < length) return messages;
-      // The first message's length begins with a zero byte, which is no letter: it counts as no statement.
-      messages.push(this.#rest.subarray(0, length));
-      this.#rest = this.#rest.subarray(length);
-      this.#started = true;
-    }
-  }
-}

@@ -91,7 +91,7 @@ async function play(script: readonly Move[], work: readonly { takes: number; aga
 }
 
 describe("the save queue", () => {
-  it("loses nothing and never overlaps", async () => {
+  it("loses nothing and never overlaps (E3)", async () => {
     await fc.assert(
       fc.asyncProperty(moves, works, async (script, work) => {
         const { ran, seen } = await play(script, work);
@@ -110,7 +110,7 @@ describe("the save queue", () => {
     );
   });
 
-  it("makes one batch of a burst", async () => {
+  it("makes one batch of a burst (E3)", async () => {
     const gaps = fc.array(fc.nat(timing.quiet - 1), { minLength: 1, maxLength: 80 });
     await fc.assert(
       fc.asyncProperty(gaps, async (list) => {

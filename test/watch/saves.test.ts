@@ -25,7 +25,7 @@ describe.each(EVERYWHERE)("a save, on %s", (where) => {
     };
   });
 
-  it("is live however the file is written", async () => {
+  it("is live however the file is written, by an editor's temporary files too (E3)", async () => {
     const watch = watchHere(folder, fresh?.url ?? null);
     expect(stepsOf(await watch.next())).toEqual(["create view public.a", "create view public.b"]);
 
@@ -183,7 +183,7 @@ describe("what happens to files", () => {
     expect(await watch.rest(300)).toEqual([]);
   });
 
-  it("has one batch and one plan for 500 files", async () => {
+  it("has one batch and one plan for 500 files (E3)", async () => {
     const text = (i: number, value: number) =>
       i % 25 === 0
         ? `create view v${i} as select ${value} as x`
@@ -214,7 +214,7 @@ describe("what happens to files", () => {
     expect(batch.changes.map(({ component }) => component).sort()).toEqual(["a.sql", "b.sql"]);
   });
 
-  it("loses no save that comes during a run, and runs one after the other", async () => {
+  it("loses no save that comes during a run, and runs one after the other (E3)", async () => {
     await start({ "a.sql": a });
     folder.write("m.sql", "create materialized view m as select pg_sleep(0.6)::text as t");
     // The run is in the middle of filling it.

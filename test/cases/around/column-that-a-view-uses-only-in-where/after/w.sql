@@ -1,0 +1,1 @@
+create view w as select id from v where b > 0;

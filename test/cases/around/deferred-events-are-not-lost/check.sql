@@ -1,0 +1,1 @@
+select what from heard order by 1;

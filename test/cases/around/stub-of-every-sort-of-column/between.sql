@@ -1,0 +1,10 @@
+grant select (id, n), update (v) on v to bob with grant option;
+comment on view v is 'a view';
+comment on column v.n is 'a column';
+alter view v alter column n set default 3;
+alter view v owner to alice;
+create trigger put instead of insert on v for each row execute function hear();
+comment on trigger put on v is 'a trigger';
+create rule away as on delete to v do instead nothing;
+grant select, update on t to alice;
+create view above as select id, n from v;

@@ -1,0 +1,1 @@
+select what from heard where what ~ '^drops|_VIEW|VIEW' order by 1;

@@ -1,0 +1,1 @@
+select conname::text, d.refobjid::regprocedure::text as uses, c.convalidated from pg_constraint c join pg_depend d on d.classid = 'pg_constraint'::regclass and d.objid = c.oid and d.refclassid = 'pg_proc'::regclass order by 1;

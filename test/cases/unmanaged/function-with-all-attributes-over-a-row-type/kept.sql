@@ -1,0 +1,1 @@
+select proname::text, proowner::regrole::text, procost, prorows, prosupport::regproc::text, prosecdef, proleakproof, proisstrict, provolatile::text, proparallel::text, proargnames::text, pg_get_expr(proargdefaults, 0), proconfig::text, proacl::text, prosrc, obj_description(oid, 'pg_proc') from pg_proc where proname like 'theirs%' order by 1;
