@@ -66,7 +66,10 @@ function* requireRewriteAllowed(
   if (onTable === null || table === undefined || bytes === 0) return;
   if (!(yield* rewritesTable(table, onTable))) return;
   const rows = tables.reduce((sum, one) => sum + one.rows, 0);
-  const cost = { relation: table.subject, kind: "rewrite" as const, rows, bytes };
+  // A composite type has no rows itself: its typed tables do.
+  const written =
+    table.subject.kind === "composite type" ? (tables.find((one) => one.bytes > 0) ?? table) : table;
+  const cost = { relation: written.subject, kind: "rewrite" as const, rows, bytes };
   pass.costs.push(cost);
   requireRewrite(pass, cost);
 }

@@ -1,6 +1,7 @@
 /** Finds what must be looked at when an object changes under those that need it. */
 import type { AppliedObject } from "../applied.ts";
 import type { DeclaredObject } from "../declared.ts";
+import { unreachable } from "../diagnostic.ts";
 import type { Fixture } from "../fixture.ts";
 import { describeIdentity, type Identity, identityKey, isRelation } from "../identity.ts";
 import {
@@ -193,14 +194,12 @@ function queueDependent(
   const component = componentOf(pass, live.identity);
   const using = dependent.columns.length > 0 ? ` (it uses ${dependent.columns.join(", ")})` : "";
   if (dependent.kind === "other") {
+    const verb = successor === null ? "dropped" : "made anew";
     return {
       code: "dependent-blocks",
-      message: `${name} cannot be ${successor === null ? "dropped" : "made anew"}: ${dependent.description} needs it${using}`,
       component,
       offset: null,
-      fix: dependent.description.startsWith("temporary ")
-        ? "end that session, or let it drop that"
-        : "change or drop the dependent in a migration first",
+      ...stuck(dependent, `${name} cannot be ${verb}`, using, successor === null),
     };
   }
   const { object } = dependent;
@@ -242,6 +241,43 @@ function queueDependent(
   const work = { ...workFor(pass, object, { rebind: true }, why), cause: component };
   enqueue(pass, work, identityKey(successor ?? live.identity));
   return null;
+}
+
+/** Why nothing can be done for what has no binding, and what somebody can do. */
+function stuck(
+  { part, description }: Extract<Dependent, { kind: "other" }>,
+  what: string,
+  using: string,
+  goes: boolean,
+): Pick<Problem, "message" | "fix"> {
+  const keep = goes ? "bring back the component" : "keep its arguments and result as they are";
+  switch (part) {
+    case "partition key":
+      return {
+        message: `${what}: the partition key of ${description} needs it, and PostgreSQL cannot change one`,
+        fix: `${keep}, or make a new partitioned table in a migration and move the rows`,
+      };
+    case "range type":
+      return {
+        message: `${what}: range ${description} needs it, and PostgreSQL cannot give a range type another function`,
+        fix: `${keep}, or make a new range type in a migration and move the columns to it`,
+      };
+    case "operator class":
+      return {
+        message: `${what}: ${description} needs it, and indexes may rely on that`,
+        fix: `${keep}, or drop the operator class with its indexes in a migration and make them again behind the change`,
+      };
+    case "column":
+    case null:
+      return {
+        message: `${what}: ${description} needs it${using}`,
+        fix: description.startsWith("temporary ")
+          ? "end that session, or let it drop that"
+          : "change or drop the dependent in a migration first",
+      };
+    default:
+      return unreachable(part, "part");
+  }
 }
 
 /** A fixture follows the new object; where none comes, its file must have let go of the old one. */

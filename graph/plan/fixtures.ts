@@ -188,9 +188,11 @@ function* tryFor(
   }
   const { fixture, follows, component } = one;
   const host = describeSubject(fixture.host.subject);
+  const whole = fixture.kind === "cast" || fixture.kind === "operator";
+  const what = whole ? host : `${describeFixture(fixture)} of ${host}`;
   return {
     code: "dependent-blocks",
-    message: `${follows} is made anew, and ${describeFixture(fixture)} of ${host}, owned by ${fixture.host.owner}, cannot follow: ${outcome.refusal.message}`,
+    message: `${follows} is made anew, and ${what}, owned by ${fixture.host.owner}, cannot follow: ${outcome.refusal.message}`,
     component,
     offset: null,
     detail: outcome.refusal.detail,

@@ -105,6 +105,7 @@ export interface DependentRow extends Row {
   readonly column: string | null;
   readonly relation: number | null;
   readonly description: string;
+  readonly part: Extract<Dependent, { kind: "other" }>["part"];
   readonly extension: string | null;
 }
 
@@ -236,7 +237,14 @@ export async function resolveRows(
       const object = query.read(row);
       if (temporary !== null) {
         const description = `temporary view ${object.identity.name} of another session (process ${temporary})`;
-        dependents.push({ kind: "other", description, catalog: "pg_class", columns: [], extension: null });
+        dependents.push({
+          kind: "other",
+          description,
+          catalog: "pg_class",
+          part: null,
+          columns: [],
+          extension: null,
+        });
         continue;
       }
       dependents.push({ kind: "object", object, columns: [...(query.columns.get(object.oid) ?? [])].sort() });
@@ -266,6 +274,7 @@ export async function resolveRows(
       kind: "other",
       description,
       catalog: row.catalog,
+      part: temporary === null ? row.part : null,
       columns: [...columns].sort(),
       extension: row.extension,
     });
