@@ -267,6 +267,11 @@ function stuck(
         message: `${what}: ${description} needs it, and indexes may rely on that`,
         fix: `${keep}, or drop the operator class with its indexes in a migration and make them again behind the change`,
       };
+    case "domain":
+      return {
+        message: `${what}: ${description} is a domain over it, and PostgreSQL cannot give a domain another type`,
+        fix: "drop the domain in a migration first, and make it again behind the change",
+      };
     case "column":
     case null:
       return {
@@ -298,7 +303,10 @@ function* fixtureProblem(
       fix: "what an extension owns is not touched: change the extension first",
     };
   }
-  if (successor !== null) return yield* queueFixture(pass, fixture, describeIdentity(successor), component);
+  if (successor !== null) {
+    const stores = { oid: live.oid, identity: successor };
+    return yield* queueFixture(pass, fixture, describeIdentity(successor), component, stores);
+  }
   if (declaredAnew(pass, fixture)) return null;
   return {
     code: "dependent-blocks",

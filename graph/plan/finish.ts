@@ -13,6 +13,7 @@ import { refusedCosts } from "./costs.ts";
 import { bindFixtures, noteFixtureCosts } from "./fixtures.ts";
 import { addStep, type Pass, type SetAside } from "./pass.ts";
 import { refused } from "./refused.ts";
+import { settleRowColumns } from "./row-columns.ts";
 import { dropStatement } from "./set-aside.ts";
 import { refreshStale, refreshStatement } from "./stale.ts";
 import { noReasons } from "./work.ts";
@@ -21,6 +22,8 @@ export function* finishPass(pass: Pass): Planning<void> {
   yield* checkBodies(pass);
   yield* refreshStale(pass);
   yield* refuseUnfillable(pass);
+  const lost = yield* settleRowColumns(pass);
+  if (lost.length > 0) throw new PlanError(lost);
   noteFixtureCosts(pass);
   for (const { cost } of pass.refreshes) if (cost !== null) pass.costs.push(cost);
   const costs = refusedCosts(pass);

@@ -19,6 +19,7 @@ export function* queueFixture(
   fixture: Fixture,
   follows: string,
   component: string | null,
+  stores?: WaitingFixture["stores"],
 ): Planning<Problem | null> {
   const { host } = fixture;
   if (declaredAnew(pass, fixture) || pass.fixtures.has(fixture.key)) return null;
@@ -35,7 +36,8 @@ export function* queueFixture(
   }
   if (binding === null) throw new Error(`no binding for ${fixture.description}`);
   if (!isBystander(host.subject)) yield* rememberHost(pass, host.subject);
-  pass.fixtures.set(fixture.key, { fixture, binding, follows, component });
+  const waiting = { fixture, binding, follows, component };
+  pass.fixtures.set(fixture.key, stores === undefined ? waiting : { ...waiting, stores });
   touchHost(pass, host);
   return null;
 }
@@ -93,6 +95,7 @@ export function* bindFixtures(pass: Pass, dry: boolean): Planning<readonly Probl
     noteStep(pass, one, one.binding.take, "goes until what it needs stands");
   }
   const order = [
+    ...byDepth(waiting.filter((one) => one.binding.turn === "first")),
     ...byDepth(waiting.filter((one) => one.binding.turn === "ancestors first")),
     ...byDepth(waiting.filter((one) => one.binding.turn === "descendants first")).reverse(),
     ...byDepth(waiting.filter((one) => one.binding.turn === "behind all")),

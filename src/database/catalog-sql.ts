@@ -192,7 +192,7 @@ export function dependentsQuery(targets: string, own: number): string {
     case when r.rulename = '_RETURN' then r.ev_class when vc.oid is not null then vc.oid end as relation,
     coalesce(r.ev_class, t.tgrelid, p.polrelid, f.adrelid, i.indrelid, s.stxrelid) as "on",
     pg_describe_object(d.classid, d.objid, d.objsubid) as description,
-    case when k.oid is not null and d.objsubid > 0 then 'column' when k.relkind = 'p' then 'partition key' when y.typtype = 'r' then 'range type'
+    case when k.oid is not null and d.objsubid > 0 then 'column' when k.relkind = 'p' then 'partition key' when y.typtype = 'r' then 'range type' when y.typtype = 'd' then 'domain'
       when d.classid in ('pg_amproc'::regclass, 'pg_amop'::regclass, 'pg_opclass'::regclass) then 'operator class' end as part,
     (select e.extname from pg_depend x join pg_extension e on e.oid = x.refobjid where x.classid = d.classid
        and x.objid = d.objid and x.deptype = 'e' and x.refclassid = 'pg_extension'::regclass limit 1) as extension

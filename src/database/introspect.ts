@@ -30,7 +30,7 @@ import {
 } from "./catalog-sql.ts";
 import type { Asking, Row } from "./database.ts";
 import { type FixtureRow, liveFixture } from "./fixture-row.ts";
-import { fixturesQuery } from "./fixture-sql.ts";
+import { columnsQuery, fixturesQuery } from "./fixture-sql.ts";
 
 /** Names in what the catalog prints are qualified only if nothing else is on the search_path. */
 export const catalogPath = "select set_config('search_path', 'pg_catalog', true)";
@@ -258,7 +258,10 @@ export async function resolveRows(
       .map((row) => [row.key, row]),
   );
   for (const { row, columns } of others.values()) {
-    const fixture = row.objsubid === 0 ? known.get(`${row.catalog} ${row.objid}`) : undefined;
+    const column = row.objsubid > 0 && row.catalog === "pg_class";
+    const fixture = known.get(
+      column ? `pg_attribute ${row.objid} ${row.objsubid}` : `${row.catalog} ${row.objid}`,
+    );
     const temporary = fixture?.host.otherSession ?? null;
     if (fixture !== undefined && temporary === null) {
       dependents.push({ kind: "fixture", fixture: liveFixture(fixture), columns: [...columns].sort() });
@@ -285,14 +288,19 @@ export async function resolveRows(
 /** One query a catalog that can hold fixtures. */
 function queriesForFixtures(others: ReadonlyMap<string, { readonly row: DependentRow }>) {
   const oidsOf = new Map<string, number[]>();
+  const columns: (readonly [number, number])[] = [];
   for (const { row } of others.values()) {
+    if (row.catalog === "pg_class" && row.objsubid > 0) columns.push([row.objid, row.objsubid]);
     if (row.objsubid !== 0) continue;
     oidsOf.set(row.catalog, [...(oidsOf.get(row.catalog) ?? []), row.objid]);
   }
-  return [...oidsOf].flatMap(([catalog, list]) => {
+  const queries = [...oidsOf].flatMap(([catalog, list]) => {
     const sql = fixturesQuery(catalog, list);
     return sql === null ? [] : [{ catalog, sql }];
   });
+  return columns.length === 0
+    ? queries
+    : [...queries, { catalog: "pg_attribute", sql: columnsQuery(columns) }];
 }
 
 /** In one order whatever the catalog's: by name, then what has none of the kinds that are managed. */
