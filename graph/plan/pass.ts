@@ -105,6 +105,8 @@ export interface Pass {
   readonly asApplied: Set<string>;
   /** Objects whose catalog rows changed, and on which all that their files attach stands, and no more. */
   readonly standing: Set<string>;
+  /** Keys of objects that are left out because they or something that they need was refused. */
+  readonly blocked: ReadonlySet<string>;
   /** Functions made with check_function_bodies off. */
   unchecked: ReadonlySet<string>;
   ranks: ReadonlyMap<string, number>;
