@@ -3,6 +3,7 @@ import type { AppliedObject } from "../applied.ts";
 import type { DeclaredObject } from "../declared.ts";
 import { unreachable } from "../diagnostic.ts";
 import type { Fixture } from "../fixture.ts";
+import { isLinked } from "../fixtures/cast.ts";
 import { describeIdentity, type Identity, identityKey, isRelation } from "../identity.ts";
 import {
   type Dependent,
@@ -13,7 +14,7 @@ import {
   type LiveRelation,
 } from "../live.ts";
 import { type OrderEdge, orderNodes } from "../order.ts";
-import { dependentsOf, type Planning } from "../request.ts";
+import { dependentsOf, type Planning, usersOfOperator } from "../request.ts";
 import { PlanError, type Problem } from "../step.ts";
 import { declaredAnew, queueFixture } from "./fixtures.ts";
 import { enqueue, type Pass, rankStrangers } from "./pass.ts";
@@ -114,7 +115,7 @@ export function* enqueueDependents(
   goes: readonly string[] = [],
 ): Planning<void> {
   const oldNames = new Map([...pass.typeNames].map(([name, scratch]) => [scratch, name]));
-  const found = yield* dependentsOf(live);
+  const found = yield* withOperatorUsers(pass, yield* dependentsOf(live));
   const dependents = found.map((dependent) => underOldNames(pass, dependent, oldNames));
   const problems: Problem[] = [];
   const strangers: LiveObject[] = [];
@@ -134,6 +135,31 @@ export function* enqueueDependents(
   if (problems.length > 0) throw new PlanError(problems);
   if (strangers.length > 0)
     yield* orderStrangers(pass, strangers, dependents, identityKey(successor ?? live.identity));
+}
+
+/** What uses an operator over the object is bound with it: PostgreSQL records it as needing the operator alone. */
+function* withOperatorUsers(pass: Pass, found: readonly Dependent[]): Planning<readonly Dependent[]> {
+  const all = new Map(found.map((dependent) => [keyOf(dependent), dependent]));
+  for (const dependent of found) {
+    if (dependent.kind !== "fixture" || dependent.fixture.kind !== "operator") continue;
+    const { fixture } = dependent;
+    if (isLinked(fixture)) continue;
+    const users = yield* usersOfOperator(fixture.host.oid);
+    if (users.length > 0) pass.usedOperators.add(fixture.key);
+    for (const user of users) if (!all.has(keyOf(user))) all.set(keyOf(user), user);
+  }
+  return [...all.values()];
+}
+
+function keyOf(dependent: Dependent): string {
+  switch (dependent.kind) {
+    case "object":
+      return `object ${identityKey(dependent.object.identity)}`;
+    case "fixture":
+      return dependent.fixture.key;
+    case "other":
+      return `other ${dependent.description}`;
+  }
 }
 
 /** A routine over a row type that was set aside in this pass, under the name that it had when the pass began. */

@@ -10,7 +10,7 @@ import { isLiveRelation } from "../live.ts";
 import { attempt, find, type Planning, type Refusal, run, settle } from "../request.ts";
 import { PlanError, type Problem } from "../step.ts";
 import { refusedCosts } from "./costs.ts";
-import { bindFixtures, noteFixtureCosts } from "./fixtures.ts";
+import { bindFixtures, dropOldOperator, noteFixtureCosts } from "./fixtures.ts";
 import { addStep, type Pass, type SetAside } from "./pass.ts";
 import { refused } from "./refused.ts";
 import { settleRowColumns } from "./row-columns.ts";
@@ -87,10 +87,18 @@ function materializedBelow(
 /** What was set aside later mostly needs what was set aside before it; rounds settle the rest. */
 function* dropOld(pass: Pass): Planning<void> {
   let waiting = [...pass.setAside].reverse();
+  let operators = [...pass.operatorsAside].reverse();
   const dropped = new Set<string>();
-  while (waiting.length > 0) {
+  while (waiting.length + operators.length > 0) {
     const left: SetAside[] = [];
     const problems: Problem[] = [];
+    const used: typeof operators = [];
+    for (const old of operators) {
+      const problem = yield* dropOldOperator(pass, old);
+      if (problem === null) continue;
+      used.push(old);
+      problems.push(problem);
+    }
     for (const old of waiting) {
       const drop = dropStatement(pass, old);
       const outcome = yield* attempt([drop], []);
@@ -109,7 +117,7 @@ function* dropOld(pass: Pass): Planning<void> {
         sql: [drop],
       });
     }
-    if (left.length === waiting.length) {
+    if (left.length === waiting.length && used.length === operators.length) {
       // A rule on the old view may hold the old function that holds the old view's row type.
       const children = childrenOf(left).filter((statement) => !dropped.has(statement));
       if (children.length === 0) throw new PlanError(problems);
@@ -118,6 +126,7 @@ function* dropOld(pass: Pass): Planning<void> {
       addStep(pass, { ...auxiliary(left), sql: children });
     }
     waiting = left;
+    operators = used;
   }
 }
 

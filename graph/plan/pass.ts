@@ -73,6 +73,10 @@ export interface Pass {
   readonly dropped: Map<string, LiveRelation>;
   /** What tables and the like hold on to, by key: bound at the end of the pass. */
   readonly fixtures: Map<string, WaitingFixture>;
+  /** Keys of operators that others use: they are set aside, and bound as soon as their function stands. */
+  readonly usedOperators: Set<string>;
+  /** How the operators that were set aside are dropped. */
+  readonly operatorsAside: { readonly waiting: WaitingFixture; readonly drop: readonly string[] }[];
   /** `public.v` and its array under the name that they have after being set aside. */
   readonly typeNames: Map<string, string>;
   /** The object that went and whose place this key takes: its grants, owner and comment pass on. */

@@ -229,6 +229,8 @@ function newPass(input: PlanInput): Pass {
     lockMissing: false,
     fixtures: new Map(),
     setAside: [],
+    usedOperators: new Set(),
+    operatorsAside: [],
     typeNames: new Map(),
     predecessors: new Map(),
     refreshes: [],

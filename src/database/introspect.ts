@@ -116,6 +116,11 @@ export async function readDependents(database: Asking, of: LiveObject): Promise<
   return resolveDependents(database, dependentsQuery(`('pg_proc'::regclass, ${of.oid}::oid)`, 0));
 }
 
+/** What PostgreSQL records as needing an operator. */
+export async function readOperatorUsers(database: Asking, oid: number): Promise<readonly Dependent[]> {
+  return resolveDependents(database, dependentsQuery(`('pg_operator'::regclass, ${oid}::oid)`, 0));
+}
+
 /** The same for a relation of any kind: of itself, its row type and the array of that. */
 export async function readRelationDependents(database: Asking, oid: number): Promise<readonly Dependent[]> {
   const targets = [
