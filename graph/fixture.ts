@@ -71,6 +71,18 @@ export type Fixture = FixtureBase &
         readonly comment: string | null;
         readonly index: FixtureIndex;
       }
+    | {
+        /** A table's column or a composite type's attribute that holds rows of a view. */
+        readonly kind: "row column";
+        readonly column: string;
+        /** Arrays of rows. */
+        readonly array: boolean;
+        /** It has no declaration of its own. */
+        readonly inherited: boolean;
+        /** SET STORAGE and SET COMPRESSION, where they are not the default. */
+        readonly storage: string | null;
+        readonly compression: string | null;
+      }
     | { readonly kind: "index"; readonly index: FixtureIndex }
     | { readonly kind: "statistics"; readonly statistics: LiveStatistics }
     | {

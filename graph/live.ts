@@ -196,6 +196,8 @@ export type Dependent =
       readonly description: string;
       /** The catalog that holds it, `pg_attrdef` for example. */
       readonly catalog: string;
+      /** What of it needs the object, where that is known: PostgreSQL has no statement that binds it to another one. */
+      readonly part: "partition key" | "range type" | "operator class" | "domain" | "column" | null;
       readonly columns: readonly string[];
       readonly extension: string | null;
     };

@@ -18,6 +18,8 @@ export type Request =
       readonly kind: "only appended";
       readonly pairs: readonly { readonly before: string; readonly after: string }[];
     }
+  /** What uses an operator. */
+  | { readonly kind: "operator users"; readonly oid: number }
   /** Which of these new objects share their name with something that exists: other overloads, other schemas. */
   | { readonly kind: "namesakes"; readonly identities: readonly Identity[] }
   /** Who uses other overloads of a routine's name, or other relations of a name that a new one may hide. */
@@ -107,6 +109,12 @@ export function* versionsOf(identities: readonly Identity[]): Planning<readonly 
 export function* dependentsOf(of: LiveObject): Planning<readonly Dependent[]> {
   const answer = yield { kind: "dependents", of };
   if (answer.kind !== "dependents") throw new Error(`dependents: unexpected answer ${answer.kind}`);
+  return answer.dependents;
+}
+
+export function* usersOfOperator(oid: number): Planning<readonly Dependent[]> {
+  const answer = yield { kind: "operator users", oid };
+  if (answer.kind !== "dependents") throw new Error(`operator users: unexpected answer ${answer.kind}`);
   return answer.dependents;
 }
 

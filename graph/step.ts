@@ -67,10 +67,13 @@ export interface Drift {
 /** Planning cannot go on. */
 export class PlanError extends Error {
   readonly problems: readonly Problem[];
+  /** The key of the object that was being looked at; null where it is not one object's affair. */
+  readonly about: string | null;
 
-  constructor(problems: readonly Problem[]) {
+  constructor(problems: readonly Problem[], about: string | null = null) {
     super(problems.map((problem) => problem.message).join("\n"));
     this.name = "PlanError";
     this.problems = problems;
+    this.about = about;
   }
 }

@@ -67,8 +67,11 @@ function* requireRewriteAllowed(
   if (!(yield* rewritesTable(table, onTable))) return;
   const rows = tables.reduce((sum, one) => sum + one.rows, 0);
   const { meant } = statement.origin;
+  // A composite type has no rows itself: its typed tables do.
+  const written =
+    table.subject.kind === "composite type" ? (tables.find((one) => one.bytes > 0) ?? table) : table;
   const cost = {
-    relation: table.subject,
+    relation: written.subject,
     kind: "rewrite" as const,
     rows,
     bytes,

@@ -1,7 +1,9 @@
 /** Finds what must be looked at when an object changes under those that need it. */
 import type { AppliedObject } from "../applied.ts";
 import type { DeclaredObject } from "../declared.ts";
+import { unreachable } from "../diagnostic.ts";
 import type { Fixture } from "../fixture.ts";
+import { isLinked } from "../fixtures/cast.ts";
 import { describeIdentity, type Identity, identityKey, isRelation } from "../identity.ts";
 import {
   type Dependent,
@@ -12,7 +14,7 @@ import {
   type LiveRelation,
 } from "../live.ts";
 import { type OrderEdge, orderNodes } from "../order.ts";
-import { dependentsOf, type Planning } from "../request.ts";
+import { dependentsOf, type Planning, usersOfOperator } from "../request.ts";
 import { PlanError, type Problem } from "../step.ts";
 import { declaredAnew, queueFixture } from "./fixtures.ts";
 import { enqueue, type Pass, rankStrangers } from "./pass.ts";
@@ -113,7 +115,7 @@ export function* enqueueDependents(
   goes: readonly string[] = [],
 ): Planning<void> {
   const oldNames = new Map([...pass.typeNames].map(([name, scratch]) => [scratch, name]));
-  const found = yield* dependentsOf(live);
+  const found = yield* withOperatorUsers(pass, yield* dependentsOf(live));
   const dependents = found.map((dependent) => underOldNames(pass, dependent, oldNames));
   const problems: Problem[] = [];
   const strangers: LiveObject[] = [];
@@ -133,6 +135,31 @@ export function* enqueueDependents(
   if (problems.length > 0) throw new PlanError(problems);
   if (strangers.length > 0)
     yield* orderStrangers(pass, strangers, dependents, identityKey(successor ?? live.identity));
+}
+
+/** What uses an operator over the object is bound with it: PostgreSQL records it as needing the operator alone. */
+function* withOperatorUsers(pass: Pass, found: readonly Dependent[]): Planning<readonly Dependent[]> {
+  const all = new Map(found.map((dependent) => [keyOf(dependent), dependent]));
+  for (const dependent of found) {
+    if (dependent.kind !== "fixture" || dependent.fixture.kind !== "operator") continue;
+    const { fixture } = dependent;
+    if (isLinked(fixture)) continue;
+    const users = yield* usersOfOperator(fixture.host.oid);
+    if (users.length > 0) pass.usedOperators.add(fixture.key);
+    for (const user of users) if (!all.has(keyOf(user))) all.set(keyOf(user), user);
+  }
+  return [...all.values()];
+}
+
+function keyOf(dependent: Dependent): string {
+  switch (dependent.kind) {
+    case "object":
+      return `object ${identityKey(dependent.object.identity)}`;
+    case "fixture":
+      return dependent.fixture.key;
+    case "other":
+      return `other ${dependent.description}`;
+  }
 }
 
 /** A routine over a row type that was set aside in this pass, under the name that it had when the pass began. */
@@ -193,14 +220,12 @@ function queueDependent(
   const component = componentOf(pass, live.identity);
   const using = dependent.columns.length > 0 ? ` (it uses ${dependent.columns.join(", ")})` : "";
   if (dependent.kind === "other") {
+    const verb = successor === null ? "dropped" : "made anew";
     return {
       code: "dependent-blocks",
-      message: `${name} cannot be ${successor === null ? "dropped" : "made anew"}: ${dependent.description} needs it${using}`,
       component,
       offset: null,
-      fix: dependent.description.startsWith("temporary ")
-        ? "end that session, or let it drop that"
-        : "change or drop the dependent in a migration first",
+      ...stuck(dependent, `${name} cannot be ${verb}`, using, successor === null),
     };
   }
   const { object } = dependent;
@@ -244,6 +269,48 @@ function queueDependent(
   return null;
 }
 
+/** Why nothing can be done for what has no binding, and what somebody can do. */
+function stuck(
+  { part, description }: Extract<Dependent, { kind: "other" }>,
+  what: string,
+  using: string,
+  goes: boolean,
+): Pick<Problem, "message" | "fix"> {
+  const keep = goes ? "bring back the component" : "keep its arguments and result as they are";
+  switch (part) {
+    case "partition key":
+      return {
+        message: `${what}: the partition key of ${description} needs it, and PostgreSQL cannot change one`,
+        fix: `${keep}, or make a new partitioned table in a migration and move the rows`,
+      };
+    case "range type":
+      return {
+        message: `${what}: range ${description} needs it, and PostgreSQL cannot give a range type another function`,
+        fix: `${keep}, or make a new range type in a migration and move the columns to it`,
+      };
+    case "operator class":
+      return {
+        message: `${what}: ${description} needs it, and indexes may rely on that`,
+        fix: `${keep}, or drop the operator class with its indexes in a migration and make them again behind the change`,
+      };
+    case "domain":
+      return {
+        message: `${what}: ${description} is a domain over it, and PostgreSQL cannot give a domain another type`,
+        fix: "drop the domain in a migration first, and make it again behind the change",
+      };
+    case "column":
+    case null:
+      return {
+        message: `${what}: ${description} needs it${using}`,
+        fix: description.startsWith("temporary ")
+          ? "end that session, or let it drop that"
+          : "change or drop the dependent in a migration first",
+      };
+    default:
+      return unreachable(part, "part");
+  }
+}
+
 /** A fixture follows the new object; where none comes, its file must have let go of the old one. */
 function* fixtureProblem(
   pass: Pass,
@@ -262,7 +329,10 @@ function* fixtureProblem(
       fix: "what an extension owns is not touched: change the extension first",
     };
   }
-  if (successor !== null) return yield* queueFixture(pass, fixture, describeIdentity(successor), component);
+  if (successor !== null) {
+    const stores = { oid: live.oid, identity: successor };
+    return yield* queueFixture(pass, fixture, describeIdentity(successor), component, stores);
+  }
   if (declaredAnew(pass, fixture)) return null;
   return {
     code: "dependent-blocks",

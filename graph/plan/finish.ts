@@ -10,9 +10,10 @@ import { isLiveRelation } from "../live.ts";
 import { attempt, find, type Planning, type Refusal, run, settle } from "../request.ts";
 import { PlanError, type Problem } from "../step.ts";
 import { refusedCosts } from "./costs.ts";
-import { bindFixtures, noteFixtureCosts } from "./fixtures.ts";
+import { bindFixtures, dropOldOperator, noteFixtureCosts } from "./fixtures.ts";
 import { addStep, type Pass, type SetAside } from "./pass.ts";
 import { refused } from "./refused.ts";
+import { settleRowColumns } from "./row-columns.ts";
 import { dropStatement } from "./set-aside.ts";
 import { refreshStale, refreshStatement } from "./stale.ts";
 import { noReasons } from "./work.ts";
@@ -21,6 +22,8 @@ export function* finishPass(pass: Pass): Planning<void> {
   yield* checkBodies(pass);
   yield* refreshStale(pass);
   yield* refuseUnfillable(pass);
+  const lost = yield* settleRowColumns(pass);
+  if (lost.length > 0) throw new PlanError(lost);
   noteFixtureCosts(pass);
   for (const { cost } of pass.refreshes) if (cost !== null) pass.costs.push(cost);
   const costs = refusedCosts(pass);
@@ -84,10 +87,18 @@ function materializedBelow(
 /** What was set aside later mostly needs what was set aside before it; rounds settle the rest. */
 function* dropOld(pass: Pass): Planning<void> {
   let waiting = [...pass.setAside].reverse();
+  let operators = [...pass.operatorsAside].reverse();
   const dropped = new Set<string>();
-  while (waiting.length > 0) {
+  while (waiting.length + operators.length > 0) {
     const left: SetAside[] = [];
     const problems: Problem[] = [];
+    const used: typeof operators = [];
+    for (const old of operators) {
+      const problem = yield* dropOldOperator(pass, old);
+      if (problem === null) continue;
+      used.push(old);
+      problems.push(problem);
+    }
     for (const old of waiting) {
       const drop = dropStatement(pass, old);
       const outcome = yield* attempt([drop], []);
@@ -106,7 +117,7 @@ function* dropOld(pass: Pass): Planning<void> {
         sql: [drop],
       });
     }
-    if (left.length === waiting.length) {
+    if (left.length === waiting.length && used.length === operators.length) {
       // A rule on the old view may hold the old function that holds the old view's row type.
       const children = childrenOf(left).filter((statement) => !dropped.has(statement));
       if (children.length === 0) throw new PlanError(problems);
@@ -115,6 +126,7 @@ function* dropOld(pass: Pass): Planning<void> {
       addStep(pass, { ...auxiliary(left), sql: children });
     }
     waiting = left;
+    operators = used;
   }
 }
 

@@ -2,6 +2,7 @@
 import { describeSubject, isBystander, subjectKey } from "../bystander.ts";
 import { compareText } from "../compare.ts";
 import type { Fixture } from "../fixture.ts";
+import { setOperatorAside } from "../fixtures/cast.ts";
 import { describeUnsettable } from "../fixtures/column.ts";
 import { attachmentKeyOf, bindingOf, describeFixture } from "../fixtures/rules.ts";
 import { identityKey, type RelationIdentity } from "../identity.ts";
@@ -19,6 +20,7 @@ export function* queueFixture(
   fixture: Fixture,
   follows: string,
   component: string | null,
+  stores?: WaitingFixture["stores"],
 ): Planning<Problem | null> {
   const { host } = fixture;
   if (declaredAnew(pass, fixture) || pass.fixtures.has(fixture.key)) return null;
@@ -35,7 +37,8 @@ export function* queueFixture(
   }
   if (binding === null) throw new Error(`no binding for ${fixture.description}`);
   if (!isBystander(host.subject)) yield* rememberHost(pass, host.subject);
-  pass.fixtures.set(fixture.key, { fixture, binding, follows, component });
+  const waiting = { fixture, binding, follows, component };
+  pass.fixtures.set(fixture.key, stores === undefined ? waiting : { ...waiting, stores });
   touchHost(pass, host);
   return null;
 }
@@ -61,18 +64,33 @@ export function declaredAnew(pass: Pass, fixture: Fixture): boolean {
 }
 
 /**
- * Casts are bound as soon as their function stands: a text that is bound behind it says `a::integer`, and means the
- * cast that is there.
+ * Casts, and operators that are used, are bound as soon as their function stands: a text that is bound behind it says
+ * `a::integer` or `a + b`, and means the cast or operator that is there.
  */
 export function* bindCasts(pass: Pass, follows: string): Planning<void> {
   for (const [key, one] of [...pass.fixtures]) {
-    if (one.fixture.kind !== "cast" || one.follows !== follows) continue;
+    const { fixture } = one;
+    const used = fixture.kind === "operator" && pass.usedOperators.has(key);
+    if ((fixture.kind !== "cast" && !used) || one.follows !== follows) continue;
     const { take, bind, after } = one.binding;
-    const problem = yield* tryFor(one, [...take, ...bind, ...after]);
+    const old = fixture.kind === "operator" ? setOperatorAside(fixture, scratchName(pass)) : null;
+    const statements = [...(old === null ? take : old.aside), ...bind, ...after];
+    const problem = yield* tryFor(one, statements);
     if (problem !== null) throw new PlanError([problem]);
-    noteStep(pass, one, [...take, ...bind, ...after], null);
+    noteStep(pass, one, statements, null);
+    if (old !== null) pass.operatorsAside.push({ waiting: one, drop: old.drop });
     pass.fixtures.delete(key);
   }
+}
+
+/** Null, or what still needs the old one. */
+export function* dropOldOperator(
+  pass: Pass,
+  { waiting, drop }: Pass["operatorsAside"][number],
+): Planning<Problem | null> {
+  const problem = yield* tryFor(waiting, drop);
+  if (problem === null) noteStep(pass, waiting, drop, "the old one goes: nothing needs it any more");
+  return problem;
 }
 
 /**
@@ -93,6 +111,7 @@ export function* bindFixtures(pass: Pass, dry: boolean): Planning<readonly Probl
     noteStep(pass, one, one.binding.take, "goes until what it needs stands");
   }
   const order = [
+    ...byDepth(waiting.filter((one) => one.binding.turn === "first")),
     ...byDepth(waiting.filter((one) => one.binding.turn === "ancestors first")),
     ...byDepth(waiting.filter((one) => one.binding.turn === "descendants first")).reverse(),
     ...byDepth(waiting.filter((one) => one.binding.turn === "behind all")),
@@ -188,9 +207,11 @@ function* tryFor(
   }
   const { fixture, follows, component } = one;
   const host = describeSubject(fixture.host.subject);
+  const whole = fixture.kind === "cast" || fixture.kind === "operator";
+  const what = whole ? host : `${describeFixture(fixture)} of ${host}`;
   return {
     code: "dependent-blocks",
-    message: `${follows} is made anew, and ${describeFixture(fixture)} of ${host}, owned by ${fixture.host.owner}, cannot follow: ${outcome.refusal.message}`,
+    message: `${follows} is made anew, and ${what}, owned by ${fixture.host.owner}, cannot follow: ${outcome.refusal.message}`,
     component,
     offset: null,
     detail: outcome.refusal.detail,

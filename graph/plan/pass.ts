@@ -73,6 +73,10 @@ export interface Pass {
   readonly dropped: Map<string, LiveRelation>;
   /** What tables and the like hold on to, by key: bound at the end of the pass. */
   readonly fixtures: Map<string, WaitingFixture>;
+  /** Keys of operators that others use: they are set aside, and bound as soon as their function stands. */
+  readonly usedOperators: Set<string>;
+  /** How the operators that were set aside are dropped. */
+  readonly operatorsAside: { readonly waiting: WaitingFixture; readonly drop: readonly string[] }[];
   /** `public.v` and its array under the name that they have after being set aside. */
   readonly typeNames: Map<string, string>;
   /** The object that went and whose place this key takes: its grants, owner and comment pass on. */
@@ -105,6 +109,8 @@ export interface Pass {
   readonly asApplied: Set<string>;
   /** Objects whose catalog rows changed, and on which all that their files attach stands, and no more. */
   readonly standing: Set<string>;
+  /** Keys of objects that are left out because they or something that they need was refused. */
+  readonly blocked: ReadonlySet<string>;
   /** Functions made with check_function_bodies off. */
   unchecked: ReadonlySet<string>;
   ranks: ReadonlyMap<string, number>;

@@ -9,6 +9,7 @@ import { find, type Planning, withNamesakes } from "../request.ts";
 import { type Cost, PlanError, type Step } from "../step.ts";
 import { runAround } from "./around.ts";
 import { alterAttachments } from "./attachments.ts";
+import { blockedBy } from "./blocked.ts";
 import { changeObject } from "./change.ts";
 import { createObject, remakeChild } from "./create.ts";
 import { findDrift } from "./drift.ts";
@@ -48,6 +49,8 @@ export interface PlanInput {
   readonly fill?: boolean;
   /** Statements that change tables, to be run before anything is made. */
   readonly around?: readonly AroundStatement[];
+  /** Objects that were refused: they and what needs them are left out, and the plan is not finished. */
+  readonly failed?: ReadonlySet<string>;
   /** PostgreSQL 14 replaces a view and keeps the collations of its columns, whatever the query says. */
   readonly keepsCollations?: boolean;
 }
@@ -90,14 +93,15 @@ export function* planChanges(input: PlanInput): Planning<PassResult> {
     }
     const work = takeNext(pass);
     if (work === undefined) break;
+    if (pass.blocked.has(work.key)) continue;
     const before = pass.steps.length;
-    if (!(yield* processWork(pass, work))) return yield* restart(pass, input);
+    if (!(yield* blamed(work, processWork(pass, work)))) return yield* restart(pass, input);
     // One that was bound in place alone: others may be so together again.
     if (pass.together < 2 && pass.steps[before]?.kind === "rebind") pass.together = 2;
     pass.done.add(work.key);
   }
   if (pass.problems.length > 0) throw new PlanError(pass.problems);
-  yield* finishPass(pass);
+  if (input.failed === undefined) yield* finishPass(pass);
   return {
     kind: "planned",
     steps: pass.steps,
@@ -105,6 +109,15 @@ export function* planChanges(input: PlanInput): Planning<PassResult> {
     warnings: pass.warnings,
     equal: pass.equal,
   };
+}
+
+/** Whatever is refused meanwhile is this object's affair. */
+function* blamed<T>(work: Work, planning: Planning<T>): Planning<T> {
+  try {
+    return yield* planning;
+  } catch (error) {
+    throw error instanceof PlanError ? new PlanError(error.problems, error.about ?? work.key) : error;
+  }
 }
 
 /** False: the pass must restart with more relations locked. */
@@ -216,6 +229,8 @@ function newPass(input: PlanInput): Pass {
     lockMissing: false,
     fixtures: new Map(),
     setAside: [],
+    usedOperators: new Set(),
+    operatorsAside: [],
     typeNames: new Map(),
     predecessors: new Map(),
     refreshes: [],
@@ -229,6 +244,7 @@ function newPass(input: PlanInput): Pass {
     equal: new Set(),
     asApplied: new Set(),
     standing: new Set(),
+    blocked: blockedBy(input.desired, input.failed ?? new Set()),
     unchecked: new Set(),
     ranks: new Map(),
     unmanagedRanks: new Map(),

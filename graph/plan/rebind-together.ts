@@ -41,6 +41,7 @@ function asRebinding(pass: Pass, work: Work): Rebinding | null {
     !reasons.rebind ||
     reasons.changed ||
     reasons.remake ||
+    pass.blocked.has(work.key) ||
     pass.alone.has(work.key)
   )
     return null;

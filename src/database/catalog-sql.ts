@@ -192,6 +192,8 @@ export function dependentsQuery(targets: string, own: number): string {
     case when r.rulename = '_RETURN' then r.ev_class when vc.oid is not null then vc.oid end as relation,
     coalesce(r.ev_class, t.tgrelid, p.polrelid, f.adrelid, i.indrelid, s.stxrelid) as "on",
     pg_describe_object(d.classid, d.objid, d.objsubid) as description,
+    case when k.oid is not null and d.objsubid > 0 then 'column' when k.relkind = 'p' then 'partition key' when y.typtype = 'r' then 'range type' when y.typtype = 'd' then 'domain'
+      when d.classid in ('pg_amproc'::regclass, 'pg_amop'::regclass, 'pg_opclass'::regclass) then 'operator class' end as part,
     (select e.extname from pg_depend x join pg_extension e on e.oid = x.refobjid where x.classid = d.classid
        and x.objid = d.objid and x.deptype = 'e' and x.refclassid = 'pg_extension'::regclass limit 1) as extension
   from (values ${targets}) as w(classid, objid) join pg_depend d on d.refclassid = w.classid and d.refobjid = w.objid
@@ -203,6 +205,7 @@ export function dependentsQuery(targets: string, own: number): string {
   left join pg_index i on d.classid = 'pg_class'::regclass and i.indexrelid = d.objid
   left join pg_statistic_ext s on d.classid = 'pg_statistic_ext'::regclass and s.oid = d.objid
   left join pg_class vc on d.classid = 'pg_class'::regclass and vc.oid = d.objid and d.objsubid > 0 and vc.relkind in ('v', 'm')
+  left join pg_class k on d.classid = 'pg_class'::regclass and k.oid = d.objid
   left join pg_type y on d.classid = 'pg_type'::regclass and y.oid = d.objid
   where coalesce(r.ev_class, t.tgrelid, p.polrelid, f.adrelid, i.indrelid, s.stxrelid, 0) is distinct from nullif(${own}, 0)
     and (d.classid <> 'pg_type'::regclass or (y.typrelid is distinct from nullif(${own}, 0) and not exists (

@@ -6,7 +6,14 @@ import type { Identity } from "../../graph/identity.ts";
 import type { LiveObject } from "../../graph/live.ts";
 import type { Answer, Planning, Refusal, Request } from "../../graph/request.ts";
 import { type Asking, type Database, DatabaseError } from "./database.ts";
-import { catalogPath, inspectIdentities, readCaptured, readDependents, readNamesakes } from "./introspect.ts";
+import {
+  catalogPath,
+  inspectIdentities,
+  readCaptured,
+  readDependents,
+  readNamesakes,
+  readOperatorUsers,
+} from "./introspect.ts";
 import { isLockFailure, outOfSharedMemory } from "./lock.ts";
 import { componentsPath } from "./search-path.ts";
 import { concernsServer, readOnly } from "./server-conditions.ts";
@@ -105,6 +112,9 @@ async function answer(session: Session, request: Request): Promise<Answer> {
     case "dependents":
       session.path = "catalog";
       return { kind: "dependents", dependents: await readDependents(asking(session), request.of) };
+    case "operator users":
+      session.path = "catalog";
+      return { kind: "dependents", dependents: await readOperatorUsers(asking(session), request.oid) };
     case "namesakes":
       session.path = "catalog";
       return { kind: "namesakes", identities: await readNamesakes(asking(session), request.identities) };

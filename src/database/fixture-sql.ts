@@ -5,13 +5,17 @@
  */
 import { extensionOf, indexFields, statisticsFields } from "./catalog-sql.ts";
 
+/** With its TOAST table, whose index has a page where the table itself has none. */
+const tableSize = (oid: string) =>
+  `case when pg_relation_size(${oid}) > 0 then pg_table_size(${oid}) else 0 end`;
+
 /** The relation `c` as a host; a partitioned table has no rows of its own. */
 export const relationHost = `json_build_object('kind', case c.relkind when 'v' then 'view' when 'm' then 'materialized view'
     when 'f' then 'foreign table' when 'c' then 'composite type' when 'i' then 'index' when 'I' then 'index'
     when 'S' then 'sequence' else 'table' end, 'schema', cn.nspname, 'name', c.relname, 'oid', c.oid::bigint,
   'otherSession', case when pg_is_other_temp_schema(c.relnamespace) then pg_stat_get_backend_pid(substr(cn.nspname, 9)::int) end,
   'owner', pg_get_userbyid(c.relowner), 'rows', case when c.relkind = 'p' then 0 else greatest(c.reltuples, 0) end::float8,
-  'bytes', case when c.relkind in ('r', 'm') then pg_table_size(c.oid) else 0 end::float8,
+  'bytes', case when c.relkind in ('r', 'm') then ${tableSize("c.oid")} else 0 end::float8,
   'depth', (with recursive up(oid) as (select c.oid union all select h.inhparent from pg_inherits h join up on h.inhrelid = up.oid)
     select count(*) - 1 from up))`;
 
@@ -23,7 +27,7 @@ const domainHost = `json_build_object('kind', 'domain', 'schema', yn.nspname, 'n
   'owner', pg_get_userbyid(y.typowner), 'depth', 0,
   'rows', (select coalesce(sum(greatest(t.reltuples, 0)), 0) from pg_class t where t.relkind in ('r', 'm')
     and exists (select from pg_attribute a where a.attrelid = t.oid and a.atttypid = y.oid and not a.attisdropped))::float8,
-  'bytes', (select coalesce(sum(pg_table_size(t.oid)), 0) from pg_class t where t.relkind in ('r', 'm')
+  'bytes', (select coalesce(sum(${tableSize("t.oid")}), 0) from pg_class t where t.relkind in ('r', 'm')
     and exists (select from pg_attribute a where a.attrelid = t.oid and a.atttypid = y.oid and not a.attisdropped))::float8)`;
 
 const common = (catalog: string, oid: string) =>
@@ -39,6 +43,18 @@ const columnRoots = `(with recursive up(oid) as (select a.attrelid union select 
   select json_agg(quote_ident(rn.nspname) || '.' || quote_ident(rc.relname) order by rn.nspname, rc.relname)
   from up join pg_attribute ra on ra.attrelid = up.oid and ra.attname = a.attname and ra.attinhcount = 0 and not ra.attisdropped
     join pg_class rc on rc.oid = up.oid join pg_namespace rn on rn.oid = rc.relnamespace)`;
+
+/** Columns of tables and composite types; `wanted` are pairs of a relation's oid and a column's number. */
+export function columnsQuery(wanted: readonly (readonly [number, number])[]): string {
+  const pairs = wanted.map(([oid, number]) => `(${oid}::oid, ${number}::int2)`).join(", ");
+  return `select json_build_object('key', 'pg_attribute ' || c.oid || ' ' || a.attnum, 'description', pg_describe_object('pg_class'::regclass, c.oid, a.attnum),
+  'extension', ${extensionOf("pg_class", "c.oid")}, 'host', ${relationHost}, 'kind', 'row column', 'column', a.attname,
+  'array', ty.typelem <> 0 and ty.typlen = -1, 'inherited', a.attinhcount > 0,
+  'storage', case when a.attstorage <> ty.typstorage then case a.attstorage when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'm' then 'MAIN' else 'EXTENDED' end end,
+  'compression', case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end) as fixture
+from (values ${pairs}) as w(oid, number) join pg_attribute a on a.attrelid = w.oid and a.attnum = w.number
+  join pg_type ty on ty.oid = a.atttypid ${withRelation("a.attrelid")} where c.relkind in ('r', 'p', 'c')`;
+}
 
 /** One query for the rows of one catalog; null for a catalog that holds no fixtures. */
 export function fixturesQuery(catalog: string, oids: readonly number[]): string | null {

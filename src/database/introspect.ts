@@ -30,7 +30,7 @@ import {
 } from "./catalog-sql.ts";
 import type { Asking, Row } from "./database.ts";
 import { type FixtureRow, liveFixture } from "./fixture-row.ts";
-import { fixturesQuery } from "./fixture-sql.ts";
+import { columnsQuery, fixturesQuery } from "./fixture-sql.ts";
 
 /** Names in what the catalog prints are qualified only if nothing else is on the search_path. */
 export const catalogPath = "select set_config('search_path', 'pg_catalog', true)";
@@ -105,6 +105,7 @@ export interface DependentRow extends Row {
   readonly column: string | null;
   readonly relation: number | null;
   readonly description: string;
+  readonly part: Extract<Dependent, { kind: "other" }>["part"];
   readonly extension: string | null;
 }
 
@@ -113,6 +114,11 @@ export async function readDependents(database: Asking, of: LiveObject): Promise<
   if (of.kind === "view" || of.kind === "materialized view") return readRelationDependents(database, of.oid);
   if (of.kind !== "function" && of.kind !== "procedure" && of.kind !== "aggregate") return [];
   return resolveDependents(database, dependentsQuery(`('pg_proc'::regclass, ${of.oid}::oid)`, 0));
+}
+
+/** What PostgreSQL records as needing an operator. */
+export async function readOperatorUsers(database: Asking, oid: number): Promise<readonly Dependent[]> {
+  return resolveDependents(database, dependentsQuery(`('pg_operator'::regclass, ${oid}::oid)`, 0));
 }
 
 /** The same for a relation of any kind: of itself, its row type and the array of that. */
@@ -236,7 +242,14 @@ export async function resolveRows(
       const object = query.read(row);
       if (temporary !== null) {
         const description = `temporary view ${object.identity.name} of another session (process ${temporary})`;
-        dependents.push({ kind: "other", description, catalog: "pg_class", columns: [], extension: null });
+        dependents.push({
+          kind: "other",
+          description,
+          catalog: "pg_class",
+          part: null,
+          columns: [],
+          extension: null,
+        });
         continue;
       }
       dependents.push({ kind: "object", object, columns: [...(query.columns.get(object.oid) ?? [])].sort() });
@@ -250,7 +263,10 @@ export async function resolveRows(
       .map((row) => [row.key, row]),
   );
   for (const { row, columns } of others.values()) {
-    const fixture = row.objsubid === 0 ? known.get(`${row.catalog} ${row.objid}`) : undefined;
+    const column = row.objsubid > 0 && row.catalog === "pg_class";
+    const fixture = known.get(
+      column ? `pg_attribute ${row.objid} ${row.objsubid}` : `${row.catalog} ${row.objid}`,
+    );
     const temporary = fixture?.host.otherSession ?? null;
     if (fixture !== undefined && temporary === null) {
       dependents.push({ kind: "fixture", fixture: liveFixture(fixture), columns: [...columns].sort() });
@@ -266,6 +282,7 @@ export async function resolveRows(
       kind: "other",
       description,
       catalog: row.catalog,
+      part: temporary === null ? row.part : null,
       columns: [...columns].sort(),
       extension: row.extension,
     });
@@ -276,14 +293,19 @@ export async function resolveRows(
 /** One query a catalog that can hold fixtures. */
 function queriesForFixtures(others: ReadonlyMap<string, { readonly row: DependentRow }>) {
   const oidsOf = new Map<string, number[]>();
+  const columns: (readonly [number, number])[] = [];
   for (const { row } of others.values()) {
+    if (row.catalog === "pg_class" && row.objsubid > 0) columns.push([row.objid, row.objsubid]);
     if (row.objsubid !== 0) continue;
     oidsOf.set(row.catalog, [...(oidsOf.get(row.catalog) ?? []), row.objid]);
   }
-  return [...oidsOf].flatMap(([catalog, list]) => {
+  const queries = [...oidsOf].flatMap(([catalog, list]) => {
     const sql = fixturesQuery(catalog, list);
     return sql === null ? [] : [{ catalog, sql }];
   });
+  return columns.length === 0
+    ? queries
+    : [...queries, { catalog: "pg_attribute", sql: columnsQuery(columns) }];
 }
 
 /** In one order whatever the catalog's: by name, then what has none of the kinds that are managed. */

@@ -130,9 +130,12 @@ function constraintQuery(oid: number): string {
   select k.oid from pg_catalog.pg_constraint k join family f on k.conparentid = f.oid) select oid::bigint as oid from family order by 1`;
 }
 
-/** A relation and what inherits from it: ALTER TABLE goes down to them. */
+/** A relation and what inherits from it, of a composite type its typed tables: ALTER … CASCADE goes down to them. */
 function familyQuery(oid: number): string {
-  return `with recursive family(oid) as (select ${oid}::oid union select i.inhrelid from pg_inherits i join family f on i.inhparent = f.oid)
+  return `with recursive top(oid) as (select ${oid}::oid union select k.oid from pg_class y
+    join pg_depend d on d.refclassid = 'pg_type'::regclass and d.refobjid = y.reltype and d.classid = 'pg_class'::regclass and d.objsubid = 0
+    join pg_class k on k.oid = d.objid and k.reloftype = y.reltype where y.oid = ${oid} and y.relkind = 'c'),
+  family(oid) as (select oid from top union select i.inhrelid from pg_inherits i join family f on i.inhparent = f.oid)
 select c.oid::bigint as oid, ${relationHost} as host from family w join pg_class c on c.oid = w.oid
   join pg_namespace cn on cn.oid = c.relnamespace order by c.oid`;
 }

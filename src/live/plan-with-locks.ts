@@ -39,6 +39,8 @@ export interface LockedPlan extends Known, PlanSettings {
   readonly reshaped: readonly number[];
   /** Asked before relations are locked: those that can be. Throws where the plan cannot go on. */
   readonly beforeLocks?: (locks: readonly Lock[]) => Promise<readonly Lock[]>;
+  /** Objects that were refused, as in PlanInput. */
+  readonly failed?: ReadonlySet<string>;
   /** Null, or how to read what the pass touched and took to be as it was applied last. It is taken back first. */
   readonly unknownTo?: (result: PassResult) => (() => Promise<Known>) | null;
 }

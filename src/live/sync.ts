@@ -29,6 +29,7 @@ import { requireRights } from "../database/rights/dependents.ts";
 import type { PlannedObject } from "../database/rights/own-objects.ts";
 import { explainLackingRight, requireRightsFor } from "../database/rights/preflight.ts";
 import { componentsPath } from "../database/search-path.ts";
+import { withOtherRefusals } from "./all-refusals.ts";
 import { type Changes, compareWithLedger } from "./changes.ts";
 import { eventTriggersQuery, eventTriggerWarnings } from "./event-triggers.ts";
 import { explainRefusal } from "./explain.ts";
@@ -288,7 +289,11 @@ async function planSync(
       return narrow === null || unread.length === 0 ? null : () => narrow.readMore(unread);
     },
   };
-  return planWithLocks(database, plan, learnt);
+  try {
+    return await planWithLocks(database, plan, learnt);
+  } catch (error) {
+    throw await withOtherRefusals(database, plan, learnt, error);
+  }
 }
 
 function migratedTarget(): MigratorError {

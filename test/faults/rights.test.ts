@@ -133,6 +133,32 @@ describe.each([15, 18] as const)("on %s", (where) => {
     ]);
   });
 
+  test("E8: what is locked ahead of need asks for no right", async () => {
+    await runScript(database, "grant create, usage on schema public to alice");
+    await becomeAlice();
+    const files = (type: string) =>
+      texts({
+        "base.sql": `create view base as select id, a::${type} as a from t;`,
+        "one.sql": "create view one as select id, a from base;",
+        "two.sql": "create view two as select id, a::int as a from one;",
+        "three.sql": "create view three as select id, a from two;",
+        "four.sql": "create view four as select id, a from three;",
+      });
+    await syncTexts(database, files("int"));
+    await database.query("reset role");
+    await runScript(database, "alter view three owner to rita; alter view four owner to rita");
+    await database.query("set role alice");
+    const { result } = await syncTexts(database, files("bigint"));
+    expect(describePlan(result)).toBe(
+      [
+        'recreate view public.base: column "a": integer -> bigint',
+        'recreate view public.one: column "a": integer -> bigint',
+        "rebind view public.two: view public.one is made anew; its own shape is kept",
+        "",
+      ].join("\n"),
+    );
+  });
+
   test("E9: a materialized view over row security is filled as its owner would", async () => {
     await runScript(
       database,

@@ -1,3 +1,4 @@
+insert into t (id, a, g) values (1, -2, -3);
 create function tr() returns trigger language plpgsql as $$ begin return new; end $$;
 create view strangers as select f(a) as fa from t;
 create materialized view kept as select f(a) as fa from t;

@@ -1,0 +1,1 @@
+alter type c alter attribute a type bigint cascade;

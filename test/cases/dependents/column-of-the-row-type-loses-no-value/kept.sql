@@ -1,0 +1,1 @@
+select (b).a::float8 from holds order by id;

@@ -1,0 +1,1 @@
+create view v as select a::bigint as a, null::text as more, id from t;

@@ -1,0 +1,1 @@
+select attrelid::regclass::text as of, attname, format_type(atttypid, null) as type from pg_attribute where attrelid::regclass::text in ('holds', 'parent', 'child', 'parted', 'part', 'comp') and attname in ('b', 'many') order by 1, 2;

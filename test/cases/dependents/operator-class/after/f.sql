@@ -1,0 +1,1 @@
+create function cmp(a int, b int) returns int language sql immutable as 'select b - a';

@@ -1,0 +1,2 @@
+select * from v;
+select * from m;

@@ -1,0 +1,11 @@
+create view bad1 as select id, nowhere from t;
+create view on_bad1 as select id from bad1;
+create view on_on_bad1 as select id from on_bad1;
+create function bad2() returns int language sql as 'select nowhere';
+create view on_bad2 as select bad2() as x;
+create function names_bad1() returns int language plpgsql as 'begin return (select count(*) from bad1); end';
+create view on_both as select names_bad1() as x, id from bad1;
+create trigger bad3 before insert on t for each row execute function nowhere();
+create policy bad4 on t using (nothing > 0);
+create materialized view bad5 as select nowhere from base;
+create view good as select id from base;

@@ -1,0 +1,1 @@
+create view base as select id, a from t;
