@@ -6,9 +6,12 @@ import type { Pass } from "./pass.ts";
 
 /** Nothing that costs has run when this throws. */
 export function requireAllowed(pass: Pass): void {
-  const { allow } = pass;
-  if (pass.rehearsal) return;
-  const refused = pass.costs.filter((cost) => !allow.has(cost.kind));
+  if (!pass.rehearsal) refuseCosts(pass.costs, pass.allow);
+}
+
+/** Throws a PlanError that names those that were not allowed. */
+export function refuseCosts(costs: readonly Cost[], allow: ReadonlySet<Cost["kind"]>): void {
+  const refused = costs.filter((cost) => !allow.has(cost.kind));
   if (refused.length === 0) return;
   throw new PlanError(
     refused.map((cost) => notAllowed(cost, `${describeCost(cost)}, and --allow ${cost.kind} was not given`)),

@@ -27,6 +27,8 @@ export function* finishPass(pass: Pass): Planning<void> {
   yield* bindFixtures(pass);
   yield* dropOld(pass);
   for (const refresh of pass.refreshes) {
+    // What is stale is filled in a transaction of its own.
+    if (refresh.again && pass.beside !== null && !pass.rehearsal) continue;
     const statement = refreshStatement(refresh.identity, refresh.concurrently);
     yield { kind: "fill", statement, blame: refresh.identity };
     addStep(pass, {

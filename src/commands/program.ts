@@ -81,7 +81,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "plan",
     "what apply would do, by a rehearsal that is rolled back",
-    planOptions,
+    (c) => onlineOption(planOptions(c)),
     async (ctx, options: SyncOptions) => {
       const { runSync } = await import("./run-sync.ts");
       return runSync(ctx, options, { command: "plan", rehearsal: true, paths: [] });
@@ -91,7 +91,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "sync [paths...]",
     "bring the database to the state of the components",
-    (c) => aroundOption(fillOptions(syncOptions(c))),
+    (c) => onlineOption(aroundOption(fillOptions(syncOptions(c)))),
     async (ctx, options: SyncOptions, args) => {
       const { runSync } = await import("./run-sync.ts");
       return runSync(ctx, options, { command: "sync", rehearsal: false, paths: args });
@@ -101,7 +101,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "apply",
     "what is pending: on a live target the components",
-    (c) => aroundOption(fillOptions(syncOptions(c))),
+    (c) => onlineOption(aroundOption(fillOptions(syncOptions(c)))),
     async (ctx, options: SyncOptions) => {
       const { runSync } = await import("./run-sync.ts");
       return runSync(ctx, options, { command: "apply", rehearsal: false, paths: [] });
@@ -293,6 +293,13 @@ function fillOptions(command: Command): Command {
       "fill materialized views again: affected (those that read what changed), none (the default) or all",
     )
     .option("--no-data", "leave materialized views that are made anew without data");
+}
+
+function onlineOption(command: Command): Command {
+  return command.option(
+    "--online",
+    "build materialized views and indexes side by side first, so that readers wait for a short swap alone",
+  );
 }
 
 function aroundOption(command: Command): Command {

@@ -9,6 +9,7 @@ import { suggestWord } from "../config/nearest.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { idempotentSchemas } from "../live/idempotent-schemas.ts";
 import { type SyncResult, syncComponents } from "../live/sync.ts";
+import { syncOnline } from "../live/online/sync-online.ts";
 import { readUntracked } from "../live/tracking.ts";
 import { assembleSound, type Files, placeProblem, readFiles } from "../live/workspace.ts";
 import { formatPlan, planJson } from "../report/plan-report.ts";
@@ -32,6 +33,7 @@ export interface SyncOptions extends CommonOptions {
   readonly refresh?: string;
   /** False for --no-data. */
   readonly data?: boolean;
+  readonly online?: boolean;
 }
 
 export interface SyncRun {
@@ -132,7 +134,8 @@ async function syncProject(
 ): Promise<SyncResult> {
   const { config } = project;
   const { desired, untracked } = await assembleTracked(project, files, database, run.paths.length === 0);
-  return syncComponents({
+  const bring = options.online === true ? syncOnline : syncComponents;
+  return bring({
     database,
     desired,
     project: config.project,

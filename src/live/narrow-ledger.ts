@@ -70,7 +70,7 @@ export async function openNarrowLedger(input: NarrowInput): Promise<NarrowLedger
   };
 
   return {
-    state: known ? { mode: null, entries, reshaped: [], others: new Map() } : null,
+    state: known ? { mode: null, entries, reshaped: [], others: new Map(), prepared: [] } : null,
     changes: compare(judged),
     unread(pass) {
       const touched =
