@@ -79,7 +79,7 @@ function* noteIndexToBuild(
     const head = `CREATE ${unique ? "UNIQUE " : ""}INDEX ${quoteIdentifier(name)} ON ${describeForDdl(copy)} `;
     if (!index.sql.startsWith(head)) continue;
     const definition = index.sql.slice(head.length);
-    const { identity } = work;
+    const identity = { ...copy, name: work.identity.name };
     pass.indexes.push({ identity, attachment: attachment.key, name, definition, unique, tablespace });
   }
 }

@@ -1,5 +1,5 @@
 /** What is built side by side with what readers still use, before a plan runs: what a plan is told of it. */
-import { type Identity, identityKey } from "../identity.ts";
+import { type Identity, identityKey, type RelationIdentity } from "../identity.ts";
 import type { LiveObject } from "../live.ts";
 
 export interface Prepared {
@@ -27,7 +27,7 @@ export interface Beside {
 
 /** A declared index that a filled materialized view does not have yet. */
 export interface IndexToBuild {
-  readonly identity: Identity;
+  readonly identity: RelationIdentity;
   /** Of the attachment: `index public.m_a`. */
   readonly attachment: string;
   readonly name: string;

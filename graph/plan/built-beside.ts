@@ -14,6 +14,8 @@ export interface Reached {
   readonly subjects: ReadonlyMap<string, Subject>;
   /** From what needs to what is needed. */
   readonly needs: ReadonlyMap<string, readonly string[]>;
+  /** Keys of the tables of which row security shows some owner a part alone. */
+  readonly policed: ReadonlySet<string>;
 }
 
 /** Steps after which something else may come out of an object. */
@@ -71,16 +73,16 @@ export function refuseDifferentRows(
       offset: null,
       fix,
     });
-  for (const { identity, component } of steps) {
+  for (const { identity, component, sql } of steps) {
     if (identity.kind === "policy") {
       const table = { kind: "table", schema: identity.schema, name: identity.relation } as const;
-      if (reached.subjects.has(subjectKey(table)))
+      if (reached.policed.has(subjectKey(table)))
         refuse(
           `${describeIdentity(identity)} changes in the same run, and decides which rows it reads`,
           component,
         );
-    } else if (isBystander(identity) && reached.subjects.has(subjectKey(identity)))
-      refuse(`${describeSubject(identity)} changes in the same run`, component);
+    } else if (reached.subjects.has(subjectKey(identity)) && sql.some((one) => setExpression.test(one)))
+      refuse(`a generated column of ${describeSubject(identity)} changes in the same run`, component);
   }
   for (const [key, subject] of reached.subjects) {
     if (isBystander(subject) || !isRoutine(subject)) continue;
@@ -93,6 +95,9 @@ export function refuseDifferentRows(
   }
   if (problems.length > 0) throw new PlanError(problems);
 }
+
+/** As the binding of a generated column says it. */
+const setExpression = / SET EXPRESSION /;
 
 const fix = "run it without --online, or that change first, in a run of its own";
 

@@ -1,5 +1,5 @@
 /** The ledger's table of what was built side by side and has not taken its place yet, so that it is taken up or goes. */
-import { quoteIdentifier, quoteLiteral, quoteName } from "../../graph/quote.ts";
+import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import type { Row } from "./database.ts";
 
 export interface PreparedRow {
@@ -89,7 +89,7 @@ export function forgetPrepared(schema: string, rows: readonly Pick<PreparedRow, 
 export function rememberPrepared(
   schema: string,
   project: string,
-  row: Pick<PreparedRow, "key" | "schema" | "scratch" | "old" | "target"> & {
+  row: Pick<PreparedRow, "key" | "schema" | "scratch" | "old" | "target" | "inputs"> & {
     readonly catalog: string;
     readonly oid: number;
   },
@@ -98,9 +98,5 @@ export function rememberPrepared(
   const rest = [row.schema, row.scratch].map(quoteLiteral);
   const old = row.old === null ? "null" : quoteLiteral(row.old);
   return `insert into ${quoteIdentifier(schema)}.prepared (project, key, catalog, oid, schema, scratch, old, target, inputs)
-  values (${values.join(", ")}, ${row.oid}, ${rest.join(", ")}, ${old}, ${quoteLiteral(row.target)}, '')`;
-}
-
-export function preparedName({ schema, scratch }: Pick<PreparedRow, "schema" | "scratch">): string {
-  return quoteName(schema, scratch);
+  values (${values.join(", ")}, ${row.oid}, ${rest.join(", ")}, ${old}, ${quoteLiteral(row.target)}, ${quoteLiteral(row.inputs)})`;
 }

@@ -20,26 +20,38 @@ const meaning = `case n.classid
     from pg_proc p where p.oid = n.objid)
   else '' end`;
 
-/** A relation needs what its query needs. The system's own objects, below oid 16384, lead nowhere. */
+/**
+ * Where pg_depend tells what the node `n` needs: a relation its query's rule, a materialized view its indexes and statistics too.
+ */
+const dependers = `(select 'pg_rewrite'::regclass as classid, w.oid as objid from pg_rewrite w
+    where n.classid = 'pg_class'::regclass and w.ev_class = n.objid and w.rulename = '_RETURN'
+  union all select 'pg_class'::regclass, i.indexrelid from pg_index i join pg_class r on r.oid = i.indrelid
+    where n.classid = 'pg_class'::regclass and i.indrelid = n.objid and r.relkind = 'm'
+  union all select 'pg_statistic_ext'::regclass, e.oid from pg_statistic_ext e join pg_class r on r.oid = e.stxrelid
+    where n.classid = 'pg_class'::regclass and e.stxrelid = n.objid and r.relkind = 'm'
+  union all select n.classid, n.objid where n.classid <> 'pg_class'::regclass)`;
+
+/** Row security decides which rows an owner of what is read sees; a role that is above it sees all. */
+const policed = `c.relkind in ('r', 'p') and c.relrowsecurity and exists (
+    select from n o left join pg_class oc on o.classid = 'pg_class'::regclass and oc.oid = o.objid and oc.relkind in ('v', 'm')
+      left join pg_proc op on o.classid = 'pg_proc'::regclass and op.oid = o.objid join pg_roles r on r.oid = coalesce(oc.relowner, op.proowner)
+    where not r.rolsuper and not r.rolbypassrls and (c.relforcerowsecurity or not pg_has_role(r.oid, c.relowner, 'USAGE')))`;
+
+/** The system's own objects, below oid 16384, lead nowhere. */
 function reachedQuery(roots: string): string {
   return `with recursive n as (
     select 'pg_class'::regclass as classid, null::oid as objid where false
     union ${roots}
-    union select d.refclassid::regclass, d.refobjid from n
-      cross join lateral (select case when n.classid = 'pg_class'::regclass then 'pg_rewrite'::regclass else n.classid end as classid,
-        case when n.classid = 'pg_class'::regclass
-          then (select w.oid from pg_rewrite w where w.ev_class = n.objid and w.rulename = '_RETURN') else n.objid end as objid offset 0) s
+    union select d.refclassid::regclass, d.refobjid from n cross join lateral ${dependers} s
       join pg_depend d on d.classid = s.classid and d.objid = s.objid
     where d.refobjid >= 16384 and d.refclassid in ('pg_class'::regclass, 'pg_proc'::regclass, 'pg_type'::regclass, 'pg_operator'::regclass))
-  select n.classid::regclass::text as catalog, n.objid::int8::text as oid, ${meaning} as meaning,
+  select n.classid::regclass::text as catalog, n.objid::int8::text as oid, ${meaning} as meaning, ${policed} as policed,
     coalesce(c.relkind::text, p.prokind::text) as kind, s.nspname::text as schema, coalesce(c.relname, p.proname)::text as name,
     case when p.oid is not null then array(select format_type(t, null) from unnest(p.proargtypes::oid[]) with ordinality as u(t, o) order by o) end as arguments,
     (select i.type || ' ' || i.identity from pg_identify_object(n.classid, n.objid, 0) i) as description,
-    array(select distinct d.refclassid::regclass::text || ' ' || d.refobjid from pg_depend d
-      where d.classid = case when n.classid = 'pg_class'::regclass then 'pg_rewrite'::regclass else n.classid end
-        and d.objid = case when n.classid = 'pg_class'::regclass
-          then (select w.oid from pg_rewrite w where w.ev_class = n.objid and w.rulename = '_RETURN') else n.objid end
-        and not (d.refclassid = n.classid and d.refobjid = n.objid)) as needs
+    array(select distinct d.refclassid::regclass::text || ' ' || d.refobjid from ${dependers} s
+      join pg_depend d on d.classid = s.classid and d.objid = s.objid
+      where not (d.refclassid = n.classid and d.refobjid = n.objid)) as needs
   from n left join pg_class c on n.classid = 'pg_class'::regclass and c.oid = n.objid
     left join pg_proc p on n.classid = 'pg_proc'::regclass and p.oid = n.objid
     left join pg_namespace s on s.oid = coalesce(c.relnamespace, p.pronamespace)
@@ -57,20 +69,22 @@ export async function readReached(database: Database, identities: readonly Ident
     ...(relations.length > 0 ? [pick(relations, "pg_class", "relname", "relnamespace")] : []),
     ...(routines.length > 0 ? [pick(routines, "pg_proc", "proname", "pronamespace")] : []),
   ];
-  if (roots.length === 0) return { subjects: new Map(), needs: new Map() };
+  if (roots.length === 0) return { subjects: new Map(), needs: new Map(), policed: new Set() };
   const [, rows] = await database.batch([catalogPath, reachedQuery(`(${roots.join(" union ")})`)]);
   const nodes = new Map((rows ?? []).map((row) => [`${row.catalog} ${row.oid}`, row]));
   const keyOf = new Map([...nodes].map(([node, row]) => [node, keyOfRow(row)]));
   const subjects = new Map<string, Subject>();
   const needs = new Map<string, readonly string[]>();
+  const policed = new Set<string>();
   for (const [node, row] of nodes) {
     const key = keyOf.get(node) ?? node;
     const subject = subjectOf(row);
     if (subject !== null) subjects.set(key, subject);
+    if (row.policed === true) policed.add(key);
     const list = Array.isArray(row.needs) ? row.needs.map(String) : [];
     needs.set(key, [...new Set(list.flatMap((to) => keyOf.get(to) ?? []))].sort());
   }
-  return { subjects, needs };
+  return { subjects, needs, policed };
 }
 
 /** One text of what the relations and routines with these oids need, themselves included; equal while nothing was changed. */

@@ -60,7 +60,7 @@ const nothing = {
   planned: null,
   built: new Set<string>(),
   filled: [],
-  reached: { subjects: new Map(), needs: new Map() },
+  reached: { subjects: new Map(), needs: new Map(), policed: new Set<string>() },
   preparation: { steps: [], setAside: [], predecessors: new Map(), targets: new Map() },
 };
 

@@ -1,5 +1,5 @@
 /** What of an earlier build still fits what a rehearsal asks for, and what has to go. */
-import { type Identity, identityKey } from "../../../graph/identity.ts";
+import type { Identity } from "../../../graph/identity.ts";
 import type { LiveObject } from "../../../graph/live.ts";
 import {
   type IndexToBuild,
@@ -153,8 +153,4 @@ export function preparedOf(rows: readonly PreparedRow[], lesson: Lesson) {
     }),
   );
   return { prepared, indexes };
-}
-
-export function isFilled(lesson: Lesson, row: PreparedRow): boolean {
-  return lesson.filled.some((identity) => identityKey(identity) === row.key);
 }

@@ -15,7 +15,8 @@ import type { PreparedRow } from "../../database/prepared-rows.ts";
 import { componentsPath } from "../../database/search-path.ts";
 import type { Planned } from "../plan-with-locks.ts";
 import { type SyncInput, type SyncResult, syncComponents } from "../sync.ts";
-import { buildIndexes, buildObjects, dropOutdated, fillObjects } from "./build.ts";
+import { buildIndexes, indexesToBuild } from "./build-indexes.ts";
+import { buildObjects, dropOutdated, fillObjects } from "./build-objects.ts";
 import { type Lesson, learn } from "./learn.ts";
 import type { BuiltBeside, OnlineRun } from "./online-run.ts";
 import { findStanding, groupsOf, meaningOf, preparedOf, targetOf } from "./prepared-set.ts";
@@ -64,7 +65,7 @@ async function buildAndSwap(input: SyncInput): Promise<SyncResult> {
   const lesson = await learn(input);
   refuseCosts(lesson.result.costs, input.allow);
   const before = await findStanding(input, lesson);
-  await dropOutdated(input, before.outdated);
+  await dropOutdated(input, lesson, before.outdated);
   await buildObjects(input, lesson, before.rows);
   const built = await findStanding(input, lesson);
   await fillObjects(input, lesson, built.rows);
@@ -76,7 +77,8 @@ async function buildAndSwap(input: SyncInput): Promise<SyncResult> {
   const { result } = swapped;
   return {
     ...result,
-    steps: [...result.steps, ...refreshed],
+    steps: [...result.steps, ...filledSteps(lesson, rows), ...refreshed],
+    costs: lesson.result.costs,
     sql: [...result.sql, ...refreshed.flatMap(({ sql }) => sql)],
     beside: builtBeside(lesson, rows),
   };
@@ -122,6 +124,16 @@ async function verifyInputs(
     if ((await meaningOf(database, group)) !== first.inputs)
       throw new PreparedOutdated(`what ${describeIdentity(targetOf(first).live.identity)} reads`);
   }
+}
+
+/** What was filled before the swap, told as a plan tells it. */
+function filledSteps({ planned }: Lesson, rows: readonly PreparedRow[]): readonly Step[] {
+  return (planned?.refreshes ?? []).flatMap(({ identity, component, why }): Step[] => {
+    const row = rows.find(({ key }) => key === identityKey(identity));
+    if (row === undefined) return [];
+    const scratch = { kind: "materialized view" as const, schema: row.schema, name: row.scratch };
+    return [{ kind: "refresh", identity, component, reason: why, sql: [refreshStatement(scratch, false)] }];
+  });
 }
 
 /** Those that were stale already, and what was filled from one of them: behind the swap, one by one. */
@@ -170,9 +182,7 @@ function readingStale({ filled, preparation, reached }: Lesson, stale: readonly 
     const key = identityKey(identity);
     if (!reads(key, new Set())) return [];
     fresh.add(key);
-    const step = preparation.steps.find(
-      (one) => subjectKey(one.identity) === key,
-    );
+    const step = preparation.steps.find((one) => subjectKey(one.identity) === key);
     const live = preparation.targets.get(key);
     const concurrently =
       live?.kind === "materialized view" && live.indexes.some((index) => index.identifiesRows);
@@ -193,9 +203,9 @@ function builtBeside(lesson: Lesson, rows: readonly PreparedRow[]): readonly Bui
     const filledAt = rows.find((row) => row.key === key)?.filledAt ?? null;
     return { identity, what: filled.has(key) ? "filled" : "made", filledAt };
   });
-  const indexes = (lesson.planned?.indexes ?? [])
-    .filter(({ identity }) => !lesson.built.has(identityKey(identity)))
-    .map(({ identity }): BuiltBeside => ({ identity, what: "indexed", filledAt: null }));
+  const indexes = indexesToBuild(lesson).map(
+    ({ identity }): BuiltBeside => ({ identity, what: "indexed", filledAt: null }),
+  );
   return [...objects, ...indexes];
 }
 
