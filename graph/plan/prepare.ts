@@ -5,7 +5,7 @@
  */
 import { isBystander, subjectKey } from "../bystander.ts";
 import { describeForDdl } from "../ddl-name.ts";
-import { describeIdentity, type Identity, identityKey, isRoutine } from "../identity.ts";
+import { describeIdentity, type Identity, identityKey, isRelation, isRoutine } from "../identity.ts";
 import { isLiveRoutine, type LiveObject } from "../live.ts";
 import { find, type Planning, run } from "../request.ts";
 import type { Step } from "../step.ts";
@@ -22,6 +22,8 @@ export interface Preparation {
   readonly setAside: readonly SetAside[];
   /** By key: the object whose place is taken by one of another kind. */
   readonly predecessors: ReadonlyMap<string, LiveObject>;
+  /** What the plan drops, and what it holds names with that new objects may take. */
+  readonly gone: readonly Identity[];
   /** What each was in the end, by key. */
   readonly targets: ReadonlyMap<string, LiveObject>;
   /** Scratch names begin with it. */
@@ -36,18 +38,29 @@ export interface Built {
   readonly live: LiveObject;
 }
 
+/** An old object and its name meanwhile. */
+interface Aside {
+  readonly live: LiveObject;
+  readonly scratch: string;
+}
+
+/** Between `makeBeside` and `nameApart` all new ones go by their own names. */
+export interface MadeBeside {
+  readonly built: readonly Built[];
+  readonly going: readonly Aside[];
+}
+
 /** Makes them under their own names. Throws PreparedOutdated where they come out otherwise than in the rehearsal. */
-export function* makeBeside(preparation: Preparation): Planning<readonly Built[]> {
+export function* makeBeside(preparation: Preparation): Planning<MadeBeside> {
   const { steps, prefix } = preparation;
   const identities = steps.flatMap(({ identity }) => (isBystander(identity) ? [] : [identity]));
   const before = yield* find(identities);
-  const replaced = [...taken(preparation)];
-  const predecessors = yield* find(replaced.map(({ old }) => old.identity));
-  for (const { old, scratch } of replaced)
-    yield* run(asideStatements(old, describeForDdl(old.identity), scratch), old.identity);
+  const going = yield* goingAside(preparation);
+  for (const { live, scratch } of going)
+    yield* run(asideStatements(live, describeForDdl(live.identity), scratch), live.identity);
   for (const { identity, sql } of steps) yield* run(sql, isBystander(identity) ? null : identity);
   const made = yield* find(identities);
-  return identities.map((identity, i) => {
+  const built = identities.map((identity, i) => {
     const live = made[i];
     const key = identityKey(identity);
     const target = preparation.targets.get(key);
@@ -55,23 +68,30 @@ export function* makeBeside(preparation: Preparation): Planning<readonly Built[]
       throw new PreparedOutdated(describeIdentity(identity));
     if (comparablePart(live) !== comparablePart(target))
       throw new PreparedOutdated(describeIdentity(identity));
-    const place = replaced.findIndex((one) => one.key === key);
-    const old = (place === -1 ? before[i] : predecessors[place]) ?? null;
+    const predecessor = preparation.predecessors.get(key);
+    const place = predecessor === undefined ? null : identityKey(predecessor.identity);
+    const taken = going.find((one) => identityKey(one.live.identity) === place)?.live ?? null;
+    const old = place === null ? (before[i] ?? null) : taken;
     return { identity, scratch: `${prefix}_${i + 1}`, old: old === null ? null : comparablePart(old), live };
   });
+  return { built, going };
+}
+
+/** As they are, under the names that they get meanwhile. */
+function* goingAside({ gone, prefix }: Preparation): Planning<readonly Aside[]> {
+  // A signature may name a row type that goes too.
+  const found = yield* find([...gone.filter(isRoutine), ...gone.filter(isRelation)]);
+  return found.flatMap((live, i) => (live === null ? [] : [{ live, scratch: `${prefix}_g${i + 1}` }]));
 }
 
 /** Gives the new ones their scratch names and the old ones their own. */
-export function* nameApart(preparation: Preparation, built: readonly Built[]): Planning<void> {
+export function* nameApart(preparation: Preparation, { built, going }: MadeBeside): Planning<void> {
   // While row types go by their own names, signatures are what they were.
   for (const one of routinesFirst(built))
     yield* run(asideStatements(one.live, describeForDdl(one.identity), one.scratch), one.identity);
   const keys = new Set(preparation.steps.map((step) => subjectKey(step.identity)));
   const aside = preparation.setAside.filter(({ live }) => keys.has(identityKey(live.identity)));
-  const olds = [
-    ...aside.map(({ live, scratch }) => ({ live, scratch })),
-    ...[...taken(preparation)].map(({ old, scratch }) => ({ live: old, scratch })),
-  ];
+  const olds: readonly Aside[] = [...aside, ...going];
   const routines = olds.filter(({ live }) => isLiveRoutine(live));
   for (const { live, scratch } of [...olds.filter(({ live }) => !isLiveRoutine(live)), ...routines])
     yield* run(backStatements(live, scratch), live.identity);
@@ -82,13 +102,4 @@ function routinesFirst(built: readonly Built[]): readonly Built[] {
     ...built.filter((one) => isRoutine(one.identity)),
     ...built.filter((one) => !isRoutine(one.identity)),
   ];
-}
-
-/** What has the name that one of another kind takes. */
-function* taken({ steps, predecessors, prefix }: Preparation) {
-  for (const [i, { identity }] of steps.entries()) {
-    const key = subjectKey(identity);
-    const old = predecessors.get(key);
-    if (old !== undefined) yield { key, old, scratch: `${prefix}_p${i + 1}` };
-  }
 }

@@ -1,10 +1,11 @@
 /** Builds the objects that do not stand yet in one short transaction, without data; then fills each by itself. */
 import { subjectKey } from "../../../graph/bystander.ts";
-import { describeIdentity, identityKey, isRoutine } from "../../../graph/identity.ts";
+import { describeIdentity, type Identity, identityKey, isRoutine } from "../../../graph/identity.ts";
 import { PreparedOutdated } from "../../../graph/plan/beside.ts";
 import { type Built, makeBeside, nameApart, type Preparation } from "../../../graph/plan/prepare.ts";
 import { refreshStatement } from "../../../graph/plan/stale.ts";
 import { quoteIdentifier, quoteLiteral, quoteName } from "../../../graph/quote.ts";
+import { PlanError } from "../../../graph/step.ts";
 import { transactionId } from "../../database/commit.ts";
 import { drive } from "../../database/drive.ts";
 import { catalogPath } from "../../database/introspect.ts";
@@ -52,13 +53,13 @@ export async function buildObjects(
     const rows = await database.batch([`set local lock_timeout = ${lockTimeout}`, transactionId]);
     const prefix = `__migrator_new_${rows[1]?.[0]?.xid}`;
     const preparation: Preparation = { ...lesson.preparation, steps, prefix };
-    const olds = preparation.setAside.map(({ live }) => live.identity);
+    const olds = [...preparation.setAside.map(({ live }) => live.identity), ...preparation.gone];
     const trusted = await trustAgain(input, olds);
     const driving = { searchPath, rehearsal: false };
-    const built = await drive(database, makeBeside(preparation), driving);
-    await requireSameNeeds(input, lesson, built);
-    await drive(database, nameApart(preparation, built), driving);
-    await database.batch([catalogPath, ...(await remember(input, lesson, built)), ...trusted, "commit"]);
+    const made = await drive(database, makeBeside(preparation), driving);
+    await requireSameNeeds(input, lesson, made.built);
+    await drive(database, nameApart(preparation, made), driving);
+    await database.batch([catalogPath, ...(await remember(input, lesson, made.built)), ...trusted, "commit"]);
   });
 }
 
@@ -75,9 +76,25 @@ async function requireSameNeeds(
   const { needs } = await readReached(database, identities);
   for (const identity of identities) {
     const key = identityKey(identity);
-    if (JSON.stringify(needs.get(key)) !== JSON.stringify(lesson.reached.needs.get(key)))
-      throw new PreparedOutdated(describeIdentity(identity));
+    const present = needs.get(key) ?? [];
+    if (JSON.stringify(present) === JSON.stringify(lesson.reached.needs.get(key) ?? [])) continue;
+    if (present.some((one) => one.includes("__migrator_old_"))) throw boundToOld(lesson, identity);
+    throw new PreparedOutdated(describeIdentity(identity));
   }
+}
+
+/** A cast or the like leads to a function that is made anew, and cannot stand in two versions itself. */
+function boundToOld({ preparation }: Lesson, identity: Identity): PlanError {
+  const step = preparation.steps.find((one) => subjectKey(one.identity) === identityKey(identity));
+  return new PlanError([
+    {
+      code: "dependent-blocks",
+      message: `${describeIdentity(identity)} cannot be filled beforehand: it reaches something that is made anew by a cast or operator, which means the old one until then`,
+      component: step?.component ?? null,
+      offset: null,
+      fix: "run it without --online",
+    },
+  ]);
 }
 
 /** What the ledger keeps of them. */

@@ -61,7 +61,7 @@ const nothing = {
   built: new Set<string>(),
   filled: [],
   reached: { subjects: new Map(), needs: new Map(), policed: new Set<string>() },
-  preparation: { steps: [], setAside: [], predecessors: new Map(), targets: new Map() },
+  preparation: { steps: [], setAside: [], predecessors: new Map(), targets: new Map(), gone: [] },
 };
 
 /** Before it is rolled back: the catalog says what the new objects need. */
@@ -96,7 +96,13 @@ function lessonOf(input: SyncInput, result: SyncResult, found: Rehearsed, learnt
   if (filled.length > 0) refuseDifferentRows(filled.map(identityKey), reached, planned.steps, input.desired);
   const steps = stepsOf(planned, built);
   const { setAside, predecessors } = planned;
-  const preparation = { steps, setAside, predecessors, targets };
+  const dropped = planned.steps.flatMap(({ kind, identity }) =>
+    kind === "drop" && !isBystander(identity) ? [identity] : [],
+  );
+  const others = setAside.filter((old) => old.gone !== null).map(({ live }) => live.identity);
+  // One that was set aside has a step that drops it, too.
+  const gone = [...new Map([...dropped, ...others].map((one) => [identityKey(one), one])).values()];
+  const preparation = { steps, setAside, predecessors, targets, gone };
   return { result, planned, built, filled, reached, preparation, learnt };
 }
 
