@@ -2,6 +2,9 @@
 import { type Identity, identityKey, type RelationIdentity } from "../identity.ts";
 import type { LiveObject } from "../live.ts";
 
+/** What is built goes by names that begin so; a transaction id follows, so that no two runs take the same. */
+export const preparedPrefix = "__migrator_new_";
+
 export interface Prepared {
   readonly scratch: string;
   /** `comparablePart` of the object that it was built beside; null where there was none. */

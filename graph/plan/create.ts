@@ -21,8 +21,8 @@ export function* createObject(pass: Pass, work: Work): Planning<void> {
   const statements: string[] = [];
   const ready = takePrepared(pass, work.key, predecessor ?? null);
   if (ready !== null) {
-    statements.push(...ready);
-    yield* run(ready, identity);
+    statements.push(...ready.statements);
+    yield* run(ready.statements, identity);
   } else if (predecessor === undefined) {
     statements.push(...create, ...attachments);
     yield* run(statements, identity);

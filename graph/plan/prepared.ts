@@ -31,12 +31,17 @@ export function comparablePart(live: LiveObject): string {
 }
 
 /** The statements that put a prepared object in its place, null where none is. `old` is what it takes the place of. */
-export function takePrepared(pass: Pass, key: string, old: LiveObject | null): readonly string[] | null {
+export function takePrepared(
+  pass: Pass,
+  key: string,
+  old: LiveObject | null,
+): { readonly statements: readonly string[]; readonly target: LiveObject } | null {
   const prepared = pass.beside?.prepared.get(key);
   if (prepared === undefined) return null;
   if (prepared.old !== (old === null ? null : comparablePart(old)))
     throw new PreparedOutdated(describeIdentity(prepared.target.identity));
-  return backStatements(prepared.target, prepared.scratch);
+  const { target, scratch } = prepared;
+  return { statements: backStatements(target, scratch), target };
 }
 
 /** Everything that was taken is what the plan would have made: PostgreSQL prints both alike. */

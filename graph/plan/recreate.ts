@@ -47,17 +47,13 @@ export function* makeAnew(
   const scratch = scratchName(pass);
   const aside = setAsideStatements(pass, live, scratch);
   const ready = takePrepared(pass, work.key, live);
-  const create = ready ?? createStatements(work, work.definition, live);
-  const outcome = yield* attempt([...aside, ...create], [identity]);
-  if (outcome.kind === "refused") throw refused(work, [...aside, ...create], outcome.refusal);
-  const now = outcome.live[0];
-  if (now === undefined || now === null) throw anotherType(work);
+  const create = ready?.statements ?? createStatements(work, work.definition, live);
+  const now = ready === null ? yield* tryOut(work, [...aside, ...create]) : ready.target;
   const shape = isLiveRelation(live) && isLiveRelation(now) ? compareShapes(live.columns, now.columns) : null;
   if (shape?.kind === "renamed" && renameInPlace !== null && isLiveRelation(live)) {
-    yield* settle(false);
     yield* requireRename(pass, work, live, shape.renames, now);
     if (yield* renameInPlace(live, shape.renames, now)) return true;
-  } else yield* settle(false);
+  }
   // Dependents are read while the old object still has its name, so that their texts name it.
   // PostgreSQL's own words would name the scratch name where only a row type changed.
   const reason = shape?.kind === "changed" ? shape.reason : shape === null ? why : work.why;
@@ -69,11 +65,21 @@ export function* makeAnew(
   for (const [from, to] of renamedTypes(live, scratch)) pass.typeNames.set(from, to);
   pass.setAside.push({ live, scratch, component: declared?.component ?? null, gone: null });
   if (ready === null) yield* bringBack(pass, work, live, now, reason, [...aside, ...create]);
-  else noteRecreated(pass, work, live, reason, [...aside, ...ready]);
+  else noteRecreated(pass, work, live, reason, [...aside, ...create]);
   yield* bindCasts(pass, describeIdentity(identity));
   queueRefresh(pass, work, isLiveRelation(live) && (live.populated || fillsNow(work)), reason);
   enqueueNamers(pass, identity, `${describeIdentity(identity)} is made anew`, true);
   return true;
+}
+
+/** What the statements would make in the place of the old object, which is back afterwards. */
+function* tryOut(work: Work, statements: readonly string[]): Planning<LiveObject> {
+  const outcome = yield* attempt(statements, [work.identity]);
+  if (outcome.kind === "refused") throw refused(work, statements, outcome.refusal);
+  const now = outcome.live[0];
+  if (now === undefined || now === null) throw anotherType(work);
+  yield* settle(false);
+  return now;
 }
 
 /** A materialized view that went while a table was changed comes back, with everything that hung on it. */

@@ -8,8 +8,8 @@ import { PlanError } from "../../graph/step.ts";
 import { suggestWord } from "../config/nearest.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { idempotentSchemas } from "../live/idempotent-schemas.ts";
-import { type SyncResult, syncComponents } from "../live/sync.ts";
 import { syncOnline } from "../live/online/sync-online.ts";
+import { type SyncResult, syncComponents } from "../live/sync.ts";
 import { readUntracked } from "../live/tracking.ts";
 import { assembleSound, type Files, placeProblem, readFiles } from "../live/workspace.ts";
 import { formatPlan, planJson } from "../report/plan-report.ts";
@@ -244,9 +244,18 @@ export function requireLive(project: Project, run: SyncRun): void {
   );
 }
 
-export function printSql(result: Pick<SyncResult, "sql">): string {
+/** With --online the same as one transaction: what is built beforehand cannot be told before it stands. */
+export function printSql(result: Pick<SyncResult, "sql" | "beside">): string {
   if (result.sql.length === 0) return "-- nothing to do";
-  return ["BEGIN;", ...result.sql.map((statement) => `${statement}\n;`), "COMMIT;"].join("\n");
+  const online = (result.beside ?? []).length > 0;
+  return [
+    ...(online
+      ? ["-- sync --online builds what costs side by side first; this is the same in one transaction"]
+      : []),
+    "BEGIN;",
+    ...result.sql.map((statement) => `${statement}\n;`),
+    "COMMIT;",
+  ].join("\n");
 }
 
 /** Problems of planning become diagnostics at their place in the files; drift has an exit code of its own. */

@@ -179,7 +179,9 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
   }));
   const ledgerChanges = whatToRemember(input, changes, entries, result, late);
   const write = ledgerStatements(input.ledgerSchema, input.project, ledgerChanges);
-  if (input.rehearsal) await database.batch([catalogPath, ...write, "rollback"]);
+  // A rehearsal that only learns what to build holds its locks no longer than it must.
+  if (input.rehearsal)
+    await database.batch(input.online === undefined ? [catalogPath, ...write, "rollback"] : ["rollback"]);
   else {
     const { reconnected = null, onWait } = input;
     const xid = String(begun[0]?.[0]?.xid);

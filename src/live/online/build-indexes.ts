@@ -1,6 +1,6 @@
 /** Builds declared indexes of filled materialized views under scratch names, with CREATE INDEX CONCURRENTLY. */
 import { describeIdentity, identityKey, type RelationIdentity } from "../../../graph/identity.ts";
-import type { IndexToBuild } from "../../../graph/plan/beside.ts";
+import { type IndexToBuild, preparedPrefix } from "../../../graph/plan/beside.ts";
 import { quoteIdentifier, quoteLiteral, quoteName } from "../../../graph/quote.ts";
 import { transactionId } from "../../database/commit.ts";
 import { catalogPath } from "../../database/introspect.ts";
@@ -36,7 +36,7 @@ async function buildIndex(input: SyncInput, index: IndexToBuild, number: number)
     await ensureTables(input);
     const again = await trustAgain(input, [identity]);
     const [rows] = await database.batch([transactionId]);
-    const name = `__migrator_new_${rows?.[0]?.xid}_i${number}`;
+    const name = `${preparedPrefix}${rows?.[0]?.xid}_i${number}`;
     const what = { key: indexKey(index), target: indexText(index), inputs: "" };
     const where = { catalog: "pg_class", oid: 0, schema: identity.schema, scratch: name, old: null };
     await database.batch([rememberPrepared(ledgerSchema, project, { ...what, ...where }), "commit"]);

@@ -1,7 +1,7 @@
 /** Builds the objects that do not stand yet in one short transaction, without data; then fills each by itself. */
 import { subjectKey } from "../../../graph/bystander.ts";
 import { describeIdentity, type Identity, identityKey, isRoutine } from "../../../graph/identity.ts";
-import { PreparedOutdated } from "../../../graph/plan/beside.ts";
+import { PreparedOutdated, preparedPrefix } from "../../../graph/plan/beside.ts";
 import { type Built, makeBeside, nameApart, type Preparation } from "../../../graph/plan/prepare.ts";
 import { refreshStatement } from "../../../graph/plan/stale.ts";
 import { quoteIdentifier, quoteLiteral, quoteName } from "../../../graph/quote.ts";
@@ -51,7 +51,7 @@ export async function buildObjects(
     await takeTurn(database, input.ledgerSchema, input.onWait);
     await ensureTables(input);
     const rows = await database.batch([`set local lock_timeout = ${lockTimeout}`, transactionId]);
-    const prefix = `__migrator_new_${rows[1]?.[0]?.xid}`;
+    const prefix = `${preparedPrefix}${rows[1]?.[0]?.xid}`;
     const preparation: Preparation = { ...lesson.preparation, steps, prefix };
     const olds = [...preparation.setAside.map(({ live }) => live.identity), ...preparation.gone];
     const trusted = await trustAgain(input, olds);
