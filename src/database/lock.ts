@@ -36,7 +36,9 @@ export async function holdTurn(
   await database.batch(["rollback", `select pg_catalog.pg_advisory_lock(${key})`]);
 }
 
+/** Whatever transaction was left open ends, too. */
 export async function endTurn(database: Database, ledgerSchema: string): Promise<void> {
+  await database.batch(["rollback"]);
   await database.batch([`select pg_catalog.pg_advisory_unlock(pg_catalog.${turnKey(ledgerSchema)})`]);
 }
 

@@ -10,7 +10,7 @@ import { transactionId } from "../../database/commit.ts";
 import { drive } from "../../database/drive.ts";
 import { catalogPath } from "../../database/introspect.ts";
 import { ledgerTables } from "../../database/ledger.ts";
-import { takeTurn, withLockRetries } from "../../database/lock.ts";
+import { lockStatements, takeTurn, withLockRetries } from "../../database/lock.ts";
 import { dropPrepared, type PreparedRow, rememberPrepared } from "../../database/prepared-rows.ts";
 import { readReached } from "../../database/reached.ts";
 import { componentsPath } from "../../database/search-path.ts";
@@ -50,11 +50,19 @@ export async function buildObjects(
     const { database, lockTimeout, searchPath } = input;
     await takeTurn(database, input.ledgerSchema, input.onWait);
     await ensureTables(input);
-    const rows = await database.batch([`set local lock_timeout = ${lockTimeout}`, transactionId]);
+    const { setAside, gone } = lesson.preparation;
+    const replaced = setAside.map(({ live }) => live.identity);
+    const olds = [...replaced.filter((old) => lesson.built.has(identityKey(old))), ...gone];
+    // As their readers do.
+    const locks = lesson.learnt.locks.filter(({ key }) => olds.some((old) => identityKey(old) === key));
+    const trusted = await trustAgain(input, olds);
+    const rows = await database.batch([
+      `set local lock_timeout = ${lockTimeout}`,
+      transactionId,
+      ...lockStatements(locks, lockTimeout),
+    ]);
     const prefix = `${preparedPrefix}${rows[1]?.[0]?.xid}`;
     const preparation: Preparation = { ...lesson.preparation, steps, prefix };
-    const olds = [...preparation.setAside.map(({ live }) => live.identity), ...preparation.gone];
-    const trusted = await trustAgain(input, olds);
     const driving = { searchPath, rehearsal: false };
     const made = await drive(database, makeBeside(preparation), driving);
     await requireSameNeeds(input, lesson, made.built);
