@@ -26,7 +26,7 @@ const columns: Readonly<Record<string, readonly string[]>> = {
   run: ["project", "command", "steps"],
 };
 
-/** Made when it is first needed, where an earlier version made the ledger. */
+/** Made when it is first needed. */
 const preparedName = "prepared";
 
 /** Whether the ledger has its table of what was built side by side. */

@@ -13,7 +13,7 @@ import {
   ledgerVersion,
   refuseNewerLedger,
 } from "./ledger-shape.ts";
-import { type PreparedRow, preparedQuery, preparedRows, preparedTable } from "./prepared-rows.ts";
+import { type PreparedRow, preparedQuery, preparedRows } from "./prepared-rows.ts";
 import { liveVersions, versionOfOne } from "./row-versions.ts";
 
 export type TargetMode = "live" | "migrated";
@@ -86,7 +86,6 @@ export function ledgerTables(schema: string): readonly string[] {
   role text not null default current_user,
   started_at timestamptz not null default now(),
   steps jsonb not null)`,
-    preparedTable(schema),
   ];
 }
 

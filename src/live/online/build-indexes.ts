@@ -7,7 +7,7 @@ import { catalogPath } from "../../database/introspect.ts";
 import { takeTurn, withLockRetries } from "../../database/lock.ts";
 import { type PreparedRow, rememberPrepared } from "../../database/prepared-rows.ts";
 import type { SyncInput } from "../sync.ts";
-import { ensureTables } from "./build-objects.ts";
+import { ensureTable } from "./ensure-table.ts";
 import type { Lesson } from "./learn.ts";
 import { indexKey, indexText } from "./prepared-set.ts";
 import { trustAgain } from "./trust.ts";
@@ -33,7 +33,7 @@ async function buildIndex(input: SyncInput, index: IndexToBuild, number: number)
   const { identity, unique, definition, tablespace } = index;
   const { trusted, scratch } = await withLockRetries(database, input, async () => {
     await takeTurn(database, ledgerSchema, input.onWait);
-    await ensureTables(input);
+    await ensureTable(input);
     const again = await trustAgain(input, [identity]);
     const [rows] = await database.batch([transactionId]);
     const name = `${preparedPrefix}${rows?.[0]?.xid}_i${number}`;

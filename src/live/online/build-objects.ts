@@ -4,18 +4,17 @@ import { describeIdentity, type Identity, identityKey, isRoutine } from "../../.
 import { PreparedOutdated, preparedPrefix } from "../../../graph/plan/beside.ts";
 import { type Built, makeBeside, nameApart, type Preparation } from "../../../graph/plan/prepare.ts";
 import { refreshStatement } from "../../../graph/plan/stale.ts";
-import { quoteIdentifier, quoteLiteral, quoteName } from "../../../graph/quote.ts";
+import { quoteIdentifier, quoteName } from "../../../graph/quote.ts";
 import { PlanError } from "../../../graph/step.ts";
 import { transactionId } from "../../database/commit.ts";
 import { drive } from "../../database/drive.ts";
 import { catalogPath } from "../../database/introspect.ts";
-import { ledgerTables } from "../../database/ledger.ts";
 import { lockStatements, takeTurn, withLockRetries } from "../../database/lock.ts";
 import { dropPrepared, type PreparedRow, rememberPrepared } from "../../database/prepared-rows.ts";
 import { readReached } from "../../database/reached.ts";
 import { componentsPath } from "../../database/search-path.ts";
-import { createSchemas, missingSchemas } from "../idempotent-schemas.ts";
 import type { SyncInput } from "../sync.ts";
+import { ensureTable } from "./ensure-table.ts";
 import type { Lesson } from "./learn.ts";
 import { groupsOf, meaningOf, targetText } from "./prepared-set.ts";
 import { trustAgain } from "./trust.ts";
@@ -49,7 +48,7 @@ export async function buildObjects(
   await withLockRetries(input.database, input, async () => {
     const { database, lockTimeout, searchPath } = input;
     await takeTurn(database, input.ledgerSchema, input.onWait);
-    await ensureTables(input);
+    await ensureTable(input);
     const { setAside, gone } = lesson.preparation;
     const replaced = setAside.map(({ live }) => live.identity);
     const olds = [...replaced.filter((old) => lesson.built.has(identityKey(old))), ...gone];
@@ -131,16 +130,6 @@ async function remember(
 
 function catalogOf(identity: Built["identity"]): string {
   return isRoutine(identity) ? "pg_proc" : "pg_class";
-}
-
-/** An earlier version of the tool made the ledger without its newest table. */
-export async function ensureTables({ database, ledgerSchema }: SyncInput): Promise<void> {
-  const [rows] = await database.batch([
-    `select to_regclass(${quoteLiteral(quoteName(ledgerSchema, "prepared"))}) is null as missing`,
-  ]);
-  if (rows?.[0]?.missing !== true) return;
-  const schemas = await missingSchemas(database, [ledgerSchema]);
-  await database.batch([...createSchemas(schemas), ...ledgerTables(ledgerSchema)]);
 }
 
 /** Fills those that are not filled, as their owners would, with statistics for the planner. */
