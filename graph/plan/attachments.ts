@@ -74,14 +74,9 @@ export function* followAttachments(
   const before = (applied?.attachments ?? []).filter((attachment) => !standing.has(attachment.key));
   const after = declared.attachments.filter((attachment) => !standing.has(attachment.key));
   const changes = attachmentChanges(before, after, true);
-  const statements = changes.run.map((attachment) => attachment.sql);
-  if (!reshaped) {
-    yield* attach(pass, work, now, changes.undo, changes.run);
-    return [...changes.undo, ...statements];
-  }
+  if (!reshaped) return [...changes.undo, ...(yield* attach(pass, work, now, changes.undo, changes.run))];
   const done = yield* undoWhatStands(work, changes.undo);
-  yield* attach(pass, work, now, [], changes.run);
-  return [...done, ...statements];
+  return [...done, ...(yield* attach(pass, work, now, [], changes.run))];
 }
 
 /** Returns those that ran: what is gone already needs no undoing. */
@@ -131,16 +126,15 @@ export function* alterAttachments(pass: Pass, work: Work): Planning<void> {
   const before = all.filter((attachment) => !standing.has(attachment.key));
   const after = declared.attachments.filter((attachment) => !standing.has(attachment.key));
   const changes = attachmentChanges(before, after, false);
-  const statements = [...changes.undo, ...changes.run.map((attachment) => attachment.sql)];
-  if (statements.length === 0) return;
+  if (changes.undo.length + changes.run.length === 0) return;
   if (live !== null && live.extension !== null) throw ownedByExtension(work, live.extension);
-  yield* attach(pass, work, live, changes.undo, changes.run);
+  const attached = yield* attach(pass, work, live, changes.undo, changes.run);
   addStep(pass, {
     kind: "alter",
     identity: work.identity,
     component: declared.component,
     reason: describeAttachments(before, after),
-    sql: statements,
+    sql: [...changes.undo, ...attached],
   });
 }
 

@@ -17,6 +17,7 @@ import { refusesAdoption } from "./drift.ts";
 import { meansTheSame, sameDefinition } from "./meaning.ts";
 import { keepsOption } from "./options.ts";
 import { addStep, type Pass, scratchName, touch, touchAll } from "./pass.ts";
+import { isMadeBeside } from "./prepared.ts";
 import { makeAnew, remakeInPlace } from "./recreate.ts";
 import { ownedByExtension, refused } from "./refused.ts";
 import { renameStatements } from "./rename-or-not.ts";
@@ -28,6 +29,7 @@ import type { Work } from "./work.ts";
 export function* changeObject(pass: Pass, work: Work, live: LiveObject): Planning<boolean> {
   if (live.extension !== null) throw ownedByExtension(work, live.extension);
   const rules = rulesOf[work.identity.kind];
+  if (isMadeBeside(pass, work.key)) return yield* makeAnew(pass, work, live, work.why, null);
   // A question under a scratch name locks nothing that others read; the answer is mostly yes.
   const asks =
     !work.reasons.rebind &&

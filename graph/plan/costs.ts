@@ -6,9 +6,17 @@ import type { Pass } from "./pass.ts";
 
 /** Asked before anything that costs has run. */
 export function refusedCosts(pass: Pass): readonly Problem[] {
-  const { allow } = pass;
-  if (pass.rehearsal) return [];
-  return pass.costs
+  return pass.rehearsal ? [] : refusals(pass.costs, pass.allow);
+}
+
+/** Throws a PlanError that names those that were not allowed. */
+export function refuseCosts(costs: readonly Cost[], allow: ReadonlySet<Cost["kind"]>): void {
+  const refused = refusals(costs, allow);
+  if (refused.length > 0) throw new PlanError(refused);
+}
+
+function refusals(costs: readonly Cost[], allow: ReadonlySet<Cost["kind"]>): readonly Problem[] {
+  return costs
     .filter((cost) => !allow.has(cost.kind) && cost.meant !== true)
     .map((cost) => notAllowed(cost, `${describeCost(cost)}, and --allow ${cost.kind} was not given`));
 }

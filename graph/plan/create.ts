@@ -4,10 +4,12 @@ import { rulesOf } from "../kinds/rules.ts";
 import type { LiveObject } from "../live.ts";
 import { attempt, capturedBy, find, type Planning, run, settle } from "../request.ts";
 import { restoreStatements } from "../restore.ts";
+import type { Cost } from "../step.ts";
 import { attachmentStatements, followAttachments } from "./attachments.ts";
 import { enqueueAnalysis } from "./dependents.ts";
 import { refuseLostWithKind } from "./kind-change.ts";
 import { addStep, type Pass } from "./pass.ts";
+import { isPrepared, takePrepared } from "./prepared.ts";
 import { refused } from "./refused.ts";
 import type { Work } from "./work.ts";
 
@@ -17,7 +19,11 @@ export function* createObject(pass: Pass, work: Work): Planning<void> {
   const attachments = declared === null ? [] : attachmentStatements(declared.attachments);
   const predecessor = pass.predecessors.get(work.key);
   const statements: string[] = [];
-  if (predecessor === undefined) {
+  const ready = takePrepared(pass, work.key, predecessor ?? null);
+  if (ready !== null) {
+    statements.push(...ready.statements);
+    yield* run(ready.statements, identity);
+  } else if (predecessor === undefined) {
     statements.push(...create, ...attachments);
     yield* run(statements, identity);
   } else {
@@ -142,14 +148,20 @@ export function queueRefresh(pass: Pass, work: Work, populate: boolean, why: str
     return;
   }
   const live = work.live?.kind === "materialized view" ? work.live : null;
+  const { identity } = work;
+  const cost: Cost | null =
+    live === null ? null : { relation: identity, kind: "repopulate", rows: live.rows, bytes: live.bytes };
+  if (isPrepared(pass, work.key)) {
+    // It was filled side by side.
+    if (cost !== null) pass.costs.push(cost);
+    return;
+  }
   pass.refreshes.push({
-    identity: work.identity,
+    identity,
     component: work.declared?.component ?? null,
-    cost:
-      live === null
-        ? null
-        : { relation: work.identity, kind: "repopulate", rows: live.rows, bytes: live.bytes },
+    cost,
     why,
     concurrently: false,
+    again: false,
   });
 }

@@ -31,6 +31,8 @@ export function* finishPass(pass: Pass): Planning<void> {
   if (problems.length > 0) throw new PlanError(problems);
   yield* dropOld(pass);
   for (const refresh of pass.refreshes) {
+    // What is stale is filled in a transaction of its own.
+    if (refresh.again && pass.beside !== null && !pass.rehearsal) continue;
     const statement = refreshStatement(refresh.identity, refresh.concurrently);
     yield { kind: "fill", statement, blame: refresh.identity };
     addStep(pass, {

@@ -10,6 +10,7 @@ import type { FixtureHost } from "../fixture.ts";
 import { compareIdentities, type Identity, identityKey, isChild, isRelation } from "../identity.ts";
 import type { LiveObject, LiveRelation } from "../live.ts";
 import type { Cost, Problem, Step } from "../step.ts";
+import type { Beside, IndexToBuild } from "./beside.ts";
 import { rankObjects, reachesItself } from "./rank.ts";
 import type { WaitingFixture } from "./waiting-fixture.ts";
 import { joinReasons, type Work } from "./work.ts";
@@ -87,7 +88,13 @@ export interface Pass {
     readonly cost: Cost | null;
     readonly why: string;
     readonly concurrently: boolean;
+    /** It holds rows already, that are stale. */
+    readonly again: boolean;
   }[];
+  /** What is built side by side, before the plan runs; null where all is done in the plan's own transaction. */
+  readonly beside: Beside | null;
+  /** Indexes of filled materialized views that could be built side by side. */
+  readonly indexes: IndexToBuild[];
   /** Which materialized views are filled again beside those that were made anew. */
   readonly refresh: RefreshMode;
   /** False: what is made anew is left without data. */

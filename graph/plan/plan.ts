@@ -9,12 +9,14 @@ import { find, type Planning, withNamesakes } from "../request.ts";
 import { type Cost, PlanError, type Step } from "../step.ts";
 import { runAround } from "./around.ts";
 import { alterAttachments } from "./attachments.ts";
+import type { Beside, IndexToBuild } from "./beside.ts";
 import { blockedBy } from "./blocked.ts";
 import { changeObject } from "./change.ts";
 import { createObject, remakeChild } from "./create.ts";
 import { findDrift } from "./drift.ts";
 import { finishPass } from "./finish.ts";
-import { enqueue, type Lock, type Pass, type RefreshMode, takeNext } from "./pass.ts";
+import { enqueue, type Lock, type Pass, type RefreshMode, type SetAside, takeNext } from "./pass.ts";
+import { checkPrepared, isMadeBeside } from "./prepared.ts";
 import { mostTogether, rebindTogether, takeRebindings } from "./rebind-together.ts";
 import { reconcileAttachments } from "./reconcile.ts";
 import { makeAgain } from "./recreate.ts";
@@ -51,6 +53,8 @@ export interface PlanInput {
   readonly around?: readonly AroundStatement[];
   /** Objects that were refused: they and what needs them are left out, and the plan is not finished. */
   readonly failed?: ReadonlySet<string>;
+  /** Left out: everything is done in the plan's own transaction. */
+  readonly beside?: Beside;
   /** PostgreSQL 14 replaces a view and keeps the collations of its columns, whatever the query says. */
   readonly keepsCollations?: boolean;
 }
@@ -63,6 +67,13 @@ export type PassResult =
       readonly warnings: readonly string[];
       /** Keys of objects whose text changed and means the same. */
       readonly equal: ReadonlySet<string>;
+      /** Materialized views that were filled, or with `beside` are to be filled again behind the plan. */
+      readonly refreshes: Pass["refreshes"];
+      /** Indexes of filled materialized views that the plan built, or a rehearsal would. */
+      readonly indexes: readonly IndexToBuild[];
+      /** Old objects that were renamed, and those whose place another identity takes, by its key. */
+      readonly setAside: readonly SetAside[];
+      readonly predecessors: ReadonlyMap<string, LiveObject>;
     }
   /** Roll back, lock these in this order, and plan again. */
   | { readonly kind: "restart"; readonly locks: readonly Lock[] };
@@ -101,13 +112,20 @@ export function* planChanges(input: PlanInput): Planning<PassResult> {
     pass.done.add(work.key);
   }
   if (pass.problems.length > 0) throw new PlanError(pass.problems);
-  if (input.failed === undefined) yield* finishPass(pass);
+  if (input.failed === undefined) {
+    yield* finishPass(pass);
+    yield* checkPrepared(pass);
+  }
   return {
     kind: "planned",
     steps: pass.steps,
     costs: pass.costs,
     warnings: pass.warnings,
     equal: pass.equal,
+    refreshes: pass.refreshes,
+    indexes: pass.indexes,
+    setAside: pass.setAside,
+    predecessors: pass.predecessors,
   };
 }
 
@@ -138,7 +156,8 @@ function* processWork(pass: Pass, work: Work): Planning<boolean> {
     if (work.reasons.changed) yield* createObject(pass, work);
     return true;
   }
-  const looks = work.reasons.changed || work.reasons.rebind || work.reasons.analyse;
+  const looks =
+    work.reasons.changed || work.reasons.rebind || work.reasons.analyse || isMadeBeside(pass, work.key);
   const steps = pass.steps.length;
   if (looks && !(yield* changeObject(pass, current, live))) return false;
   const stepped = pass.steps.slice(steps).some((step) => subjectKey(step.identity) === work.key);
@@ -234,6 +253,8 @@ function newPass(input: PlanInput): Pass {
     typeNames: new Map(),
     predecessors: new Map(),
     refreshes: [],
+    beside: input.beside ?? null,
+    indexes: [],
     reshaped: { oids: new Set(input.reshaped ?? []), types: new Set() },
     steps: [],
     stepped: new Set(),

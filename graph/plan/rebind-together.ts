@@ -8,6 +8,7 @@ import type { LiveObject } from "../live.ts";
 import { attempt, type Planning, settle } from "../request.ts";
 import { finishReplace, sameShape } from "./change.ts";
 import { type Pass, peekNext, takeNext, touch } from "./pass.ts";
+import { isMadeBeside } from "./prepared.ts";
 import type { Work } from "./work.ts";
 
 /** Enough to save round trips. Refusals shrink it, because all that stands behind a refused one was sent in vain. */
@@ -42,7 +43,8 @@ function asRebinding(pass: Pass, work: Work): Rebinding | null {
     reasons.changed ||
     reasons.remake ||
     pass.blocked.has(work.key) ||
-    pass.alone.has(work.key)
+    pass.alone.has(work.key) ||
+    isMadeBeside(pass, work.key)
   )
     return null;
   if (live === null || live.extension !== null || pass.renamed || pass.stepped.has(work.key)) return null;

@@ -30,14 +30,14 @@ export function* reconcileAttachments(pass: Pass, work: Work): Planning<void> {
   if (now === null || now === undefined) return;
   const missing = yield* missingAttachments(pass, work, now, false);
   const first = missing.flatMap((attachment) => goesFirst(now, attachment));
-  yield* attach(pass, work, now, first, missing);
+  const attached = yield* attach(pass, work, now, first, missing);
   if (undo.length + missing.length === 0) return;
   addStep(pass, {
     kind: "alter",
     identity,
     component: declared.component,
     reason: describeReconciled(work, missing, vanished),
-    sql: [...undo, ...first, ...missing.map((attachment) => attachment.sql)],
+    sql: [...undo, ...first, ...attached],
   });
 }
 

@@ -20,6 +20,7 @@ import { bindCasts } from "./fixtures.ts";
 import { describeKept } from "./kept.ts";
 import { keepsOption } from "./options.ts";
 import { addStep, type Pass, scratchName, touch, touchAll } from "./pass.ts";
+import { takePrepared } from "./prepared.ts";
 import { refused } from "./refused.ts";
 import { requireRename } from "./rename-or-not.ts";
 import { renamedTypes, setAsideStatements } from "./set-aside.ts";
@@ -45,17 +46,14 @@ export function* makeAnew(
   const { identity, declared } = work;
   const scratch = scratchName(pass);
   const aside = setAsideStatements(pass, live, scratch);
-  const create = createStatements(work, work.definition, live);
-  const outcome = yield* attempt([...aside, ...create], [identity]);
-  if (outcome.kind === "refused") throw refused(work, [...aside, ...create], outcome.refusal);
-  const now = outcome.live[0];
-  if (now === undefined || now === null) throw anotherType(work);
+  const ready = takePrepared(pass, work.key, live);
+  const create = ready?.statements ?? createStatements(work, work.definition, live);
+  const now = ready === null ? yield* tryOut(work, [...aside, ...create]) : ready.target;
   const shape = isLiveRelation(live) && isLiveRelation(now) ? compareShapes(live.columns, now.columns) : null;
   if (shape?.kind === "renamed" && renameInPlace !== null && isLiveRelation(live)) {
-    yield* settle(false);
     yield* requireRename(pass, work, live, shape.renames, now);
     if (yield* renameInPlace(live, shape.renames, now)) return true;
-  } else yield* settle(false);
+  }
   // Dependents are read while the old object still has its name, so that their texts name it.
   // PostgreSQL's own words would name the scratch name where only a row type changed.
   const reason = shape?.kind === "changed" ? shape.reason : shape === null ? why : work.why;
@@ -66,11 +64,22 @@ export function* makeAnew(
   yield* run([...aside, ...create], identity);
   for (const [from, to] of renamedTypes(live, scratch)) pass.typeNames.set(from, to);
   pass.setAside.push({ live, scratch, component: declared?.component ?? null, gone: null });
-  yield* bringBack(pass, work, live, now, reason, [...aside, ...create]);
+  if (ready === null) yield* bringBack(pass, work, live, now, reason, [...aside, ...create]);
+  else noteRecreated(pass, work, live, reason, [...aside, ...create]);
   yield* bindCasts(pass, describeIdentity(identity));
   queueRefresh(pass, work, isLiveRelation(live) && (live.populated || fillsNow(work)), reason);
   enqueueNamers(pass, identity, `${describeIdentity(identity)} is made anew`, true);
   return true;
+}
+
+/** What the statements would make in the place of the old object, which is back afterwards. */
+function* tryOut(work: Work, statements: readonly string[]): Planning<LiveObject> {
+  const outcome = yield* attempt(statements, [work.identity]);
+  if (outcome.kind === "refused") throw refused(work, statements, outcome.refusal);
+  const now = outcome.live[0];
+  if (now === undefined || now === null) throw anotherType(work);
+  yield* settle(false);
+  return now;
 }
 
 /** A materialized view that went while a table was changed comes back, with everything that hung on it. */
@@ -95,19 +104,22 @@ function* bringBack(
   reason: string,
   made: readonly string[],
 ): Planning<void> {
-  const { identity, declared } = work;
   const restored = restoreStatements(live, now, keepsOption(work));
-  yield* run(restored, identity);
+  yield* run(restored, work.identity);
   yield* checkGrants(pass, work, live);
   const attachments = yield* followAttachments(pass, work, true, null);
-  addStep(pass, {
-    kind: "recreate",
-    identity,
-    component: declared?.component ?? null,
-    reason,
-    sql: [...made, ...restored, ...attachments],
-    kept: describeKept(live),
-  });
+  noteRecreated(pass, work, live, reason, [...made, ...restored, ...attachments]);
+}
+
+function noteRecreated(
+  pass: Pass,
+  { identity, declared }: Work,
+  live: LiveObject,
+  reason: string,
+  sql: readonly string[],
+): void {
+  const component = declared?.component ?? null;
+  addStep(pass, { kind: "recreate", identity, component, reason, sql, kept: describeKept(live) });
 }
 
 /** An index or statistics on a column that goes cannot come back; what the file declared is the file's own affair. */

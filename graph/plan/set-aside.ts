@@ -1,4 +1,4 @@
-/** Takes an old object out of the way by a rename, its index names included, and drops it when the plan is done. */
+/** Takes an object out of the way by a rename, its index names included, and back; drops an old one when the plan is done. */
 import { describeForDdl, routineName } from "../ddl-name.ts";
 import { isRoutine } from "../identity.ts";
 import { rulesOf } from "../kinds/rules.ts";
@@ -7,22 +7,45 @@ import { quoteIdentifier, quoteName } from "../quote.ts";
 import type { Pass, SetAside } from "./pass.ts";
 
 export function setAsideStatements(pass: Pass, live: LiveObject, scratch: string): readonly string[] {
-  const { noun } = rulesOf[live.kind];
-  const statements = [`ALTER ${noun} ${currentName(pass, live)} RENAME TO ${quoteIdentifier(scratch)}`];
-  if (isLiveRelation(live)) {
-    const { schema } = live.identity;
-    for (const [i, index] of live.indexes.entries()) {
-      statements.push(
-        `ALTER INDEX ${quoteName(schema, index.name)} RENAME TO ${quoteIdentifier(`${scratch}_${i + 1}`)}`,
-      );
-    }
-    for (const [i, statistics] of live.statistics.entries()) {
-      statements.push(
-        `ALTER STATISTICS ${quoteName(statistics.schema, statistics.name)} RENAME TO ${quoteIdentifier(`${scratch}_s${i + 1}`)}`,
-      );
-    }
-  }
-  return statements;
+  return asideStatements(live, currentName(pass, live), scratch);
+}
+
+/** `name` is how a statement names the object now. */
+export function asideStatements(live: LiveObject, name: string, scratch: string): readonly string[] {
+  return [
+    `ALTER ${rulesOf[live.kind].noun} ${name} RENAME TO ${quoteIdentifier(scratch)}`,
+    ...partsUnder(live, scratch).map(
+      ({ noun, schema, name: own, aside }) =>
+        `ALTER ${noun} ${quoteName(schema, own)} RENAME TO ${quoteIdentifier(aside)}`,
+    ),
+  ];
+}
+
+/** Gives what `asideStatements` renamed its own names again; the row types in a routine's signature have theirs. */
+export function backStatements(live: LiveObject, scratch: string): readonly string[] {
+  const { identity } = live;
+  return [
+    `ALTER ${rulesOf[live.kind].noun} ${describeForDdl({ ...identity, name: scratch })} RENAME TO ${quoteIdentifier(identity.name)}`,
+    ...partsUnder(live, scratch).map(
+      ({ noun, schema, name, aside }) =>
+        `ALTER ${noun} ${quoteName(schema, aside)} RENAME TO ${quoteIdentifier(name)}`,
+    ),
+  ];
+}
+
+/** What has a name of its own in the relation's schema, or another one, and the name that it gets beside `scratch`. */
+function partsUnder(live: LiveObject, scratch: string) {
+  if (!isLiveRelation(live)) return [];
+  const { schema } = live.identity;
+  return [
+    ...live.indexes.map(({ name }, i) => ({ noun: "INDEX", schema, name, aside: `${scratch}_${i + 1}` })),
+    ...live.statistics.map(({ schema: own, name }, i) => ({
+      noun: "STATISTICS",
+      schema: own,
+      name,
+      aside: `${scratch}_s${i + 1}`,
+    })),
+  ];
 }
 
 export function dropStatement(pass: Pass, old: SetAside): string {

@@ -18,7 +18,10 @@ const changing: ReadonlySet<StepKind> = new Set(["create", "replace", "recreate"
 export function* refreshStale(pass: Pass): Planning<void> {
   const { stale, strangers } = yield* findStale(pass);
   const wanted = pass.refresh === "all" ? materializedViews(pass) : [...stale.keys()];
-  const queued = new Set(pass.refreshes.map((one) => identityKey(one.identity)));
+  const queued = new Set([
+    ...pass.refreshes.map((one) => identityKey(one.identity)),
+    ...(pass.beside?.prepared.keys() ?? []),
+  ]);
   const identities = wanted
     .filter((key) => !queued.has(key))
     .flatMap((key): Identity[] => {
@@ -54,6 +57,7 @@ function queueStale(pass: Pass, live: LiveRelation, why: string): void {
     why,
     // Its readers go on with the old rows meanwhile.
     concurrently: live.indexes.some((index) => index.identifiesRows),
+    again: true,
   });
 }
 

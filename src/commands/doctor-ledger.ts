@@ -1,6 +1,9 @@
 /** The checks of `doctor` on the tool's own tables. */
-import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
+import { quoteIdentifier, quoteLiteral, quoteName } from "../../graph/quote.ts";
+import type { Config } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
+import { catalogPath } from "../database/introspect.ts";
+import { preparedQuery, preparedRows } from "../database/prepared-rows.ts";
 import type { Check } from "../report/doctor.ts";
 import type { Project } from "./context.ts";
 
@@ -64,10 +67,32 @@ export async function checkLedger(
       fix: `set "components": "${own.mode}" for this target in migrator.json, or name another database`,
     });
   }
+  checks.push(...(await checkPrepared(database, config)));
   const others = rows.filter(({ project }) => project !== config.project);
   if (others.length > 0) {
     const list = others.map(({ project, objects }) => `${project} (${objects} objects)`).join(", ");
     checks.push({ check, state: "ok", message: `other projects in this database: ${list}` });
   }
   return checks;
+}
+
+/** What an interrupted online sequence left. */
+async function checkPrepared(database: Database, config: Config): Promise<readonly Check[]> {
+  const check = "online";
+  const [known] = await database.query<{ there: boolean }>(
+    "select pg_catalog.to_regclass($1) is not null as there",
+    [quoteName(config.ledgerSchema, "prepared")],
+  );
+  if (known?.there !== true) return [];
+  const [, , rows] = await database.batch([
+    "begin",
+    catalogPath,
+    preparedQuery(config.ledgerSchema, config.project),
+    "rollback",
+  ]);
+  const left = preparedRows(rows ?? []);
+  if (left.length === 0) return [];
+  const names = left.map(({ schema, scratch }) => quoteName(schema, scratch)).join(", ");
+  const message = `an interrupted sync --online left ${names}`;
+  return [{ check, state: "wrong", message, fix: "sync --online takes it up; any other sync drops it" }];
 }

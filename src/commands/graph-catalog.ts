@@ -1,5 +1,6 @@
 /** Reads the whole catalog's objects and who needs whom, leaving out the system's schemas and the ledger. */
 import { type Identity, identityFromColumns, isChild, type ObjectKind } from "../../graph/identity.ts";
+import { preparedPrefix } from "../../graph/plan/beside.ts";
 import { quoteLiteral } from "../../graph/quote.ts";
 import type { Database } from "../database/database.ts";
 import { catalogPath } from "../database/introspect.ts";
@@ -122,6 +123,7 @@ export async function unmanagedObjects(
     .filter(({ extension }) => extension === null)
     .map(({ identity }) => identity)
     .filter((identity): identity is Identity => identity.kind !== "table")
+    .filter((identity) => !identity.name.startsWith(preparedPrefix))
     .filter((identity) => schemas === null || schemas.has(identity.schema))
     .filter((identity) => !isChild(identity) || !owned.has(place(identity.schema, identity.relation)));
 }

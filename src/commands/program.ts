@@ -83,7 +83,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "plan",
     "what apply would do, by a rehearsal that is rolled back",
-    planOptions,
+    (c) => onlineOption(planOptions(c)),
     async (ctx, options: ApplyEverythingOptions) => {
       const { plan } = await import("./apply.ts");
       return plan(ctx, options);
@@ -93,7 +93,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "sync [paths...]",
     "bring the database to the state of the components",
-    (c) => aroundOption(fillOptions(syncOptions(c))),
+    (c) => onlineOption(aroundOption(fillOptions(syncOptions(c)))),
     async (ctx, options: SyncOptions, args) => {
       const { runSync } = await import("./run-sync.ts");
       return runSync(ctx, options, { command: "sync", rehearsal: false, paths: args });
@@ -103,7 +103,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "apply",
     "pending migrations in their order, then on a live target the components",
-    (c) => applyOptions(aroundOption(fillOptions(syncOptions(c)))),
+    (c) => applyOptions(onlineOption(aroundOption(fillOptions(syncOptions(c))))),
     async (ctx, options: ApplyEverythingOptions) => {
       const { apply } = await import("./apply.ts");
       return apply(ctx, options);
@@ -292,6 +292,13 @@ function fillOptions(command: Command): Command {
       "fill materialized views again: affected (those that read what changed), none (the default) or all",
     )
     .option("--no-data", "leave materialized views that are made anew without data");
+}
+
+function onlineOption(command: Command): Command {
+  return command.option(
+    "--online",
+    "build materialized views and indexes side by side first, so that readers wait for a short swap alone",
+  );
 }
 
 function aroundOption(command: Command): Command {

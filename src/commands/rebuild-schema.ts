@@ -17,6 +17,7 @@ import {
   readLedger,
 } from "../database/ledger.ts";
 import { takeTurn, withLockRetries } from "../database/lock.ts";
+import { dropPrepared } from "../database/prepared-rows.ts";
 import { requireRightsFor } from "../database/rights/preflight.ts";
 import { componentsPath } from "../database/search-path.ts";
 import { compareWithLedger } from "../live/changes.ts";
@@ -88,6 +89,7 @@ async function rebuildOnce(opened: OpenProject<Database>, question: RebuildQuest
     outside.flatMap(({ identity }) => entries.get(identityKey(identity)) ?? []),
   );
   const prepare = [
+    ...dropPrepared(config.ledgerSchema, ledger?.prepared ?? []),
     ...(ledger === null ? ledgerSchema(config.ledgerSchema) : []),
     ...(live === null ? createSchemas([question.schema]) : setSchemaAside(live)),
   ];

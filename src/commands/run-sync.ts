@@ -10,6 +10,7 @@ import { suggestWord } from "../config/nearest.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { describeError } from "../live/describe-error.ts";
 import { idempotentSchemas } from "../live/idempotent-schemas.ts";
+import { syncOnline } from "../live/online/sync-online.ts";
 import { type SyncResult, syncComponents } from "../live/sync.ts";
 import { readUntracked } from "../live/tracking.ts";
 import { assembleSound, type Files, fileMistakes, placeProblem, readFiles } from "../live/workspace.ts";
@@ -36,6 +37,7 @@ export interface SyncOptions extends CommonOptions {
   readonly refresh?: string;
   /** False for --no-data. */
   readonly data?: boolean;
+  readonly online?: boolean;
 }
 
 export interface SyncRun {
@@ -162,7 +164,8 @@ async function syncProject(
 ): Promise<SyncResult> {
   const { config } = project;
   const { desired, untracked } = await assembleTracked(project, files, database, run.paths.length === 0);
-  return syncComponents({
+  const bring = options.online === true ? syncOnline : syncComponents;
+  return bring({
     database,
     desired,
     project: config.project,
@@ -272,9 +275,18 @@ export function requireLive(project: Project, run: SyncRun): void {
   );
 }
 
-export function printSql(result: Pick<SyncResult, "sql">): string {
+/** With --online the same as one transaction: what is built beforehand cannot be told before it stands. */
+export function printSql(result: Pick<SyncResult, "sql" | "beside">): string {
   if (result.sql.length === 0) return "-- nothing to do";
-  return ["BEGIN;", ...result.sql.map((statement) => `${statement}\n;`), "COMMIT;"].join("\n");
+  const online = (result.beside ?? []).length > 0;
+  return [
+    ...(online
+      ? ["-- sync --online builds what costs side by side first; this is the same in one transaction"]
+      : []),
+    "BEGIN;",
+    ...result.sql.map((statement) => `${statement}\n;`),
+    "COMMIT;",
+  ].join("\n");
 }
 
 /** Problems of planning become diagnostics at their place in the files; drift has an exit code of its own. */

@@ -2,6 +2,7 @@
 import type { DeclaredObject } from "../../graph/declared.ts";
 import { identityKey } from "../../graph/identity.ts";
 import type { Reasons } from "../../graph/plan/work.ts";
+import { quoteName } from "../../graph/quote.ts";
 import type { Database } from "../database/database.ts";
 import { catalogPath } from "../database/introspect.ts";
 import { type LedgerEntry, type LedgerState, readLedger } from "../database/ledger.ts";
@@ -32,7 +33,7 @@ export async function readStatus(
   const common = { project: project.config.project, untracked };
   if (database === null) {
     const objects = [...opened.desired.objects.values()].map((object) => statusOf(object, "new", ""));
-    return { ...common, database: null, mode: null, objects };
+    return { ...common, database: null, mode: null, objects, prepared: [] };
   }
   return withLockRetries(database, { lockTimeout, lockRetries, onWait: question.onWait }, async () => {
     await database.batch(["begin", catalogPath, `set local lock_timeout = ${lockTimeout}`]);
@@ -40,7 +41,8 @@ export async function readStatus(
     const objects = await compareObjects(opened, database, ledger);
     if (question.unmanaged) objects.push(...(await findUnmanaged(opened, database, ledger)));
     await database.batch(["rollback"]);
-    return { ...common, database: database.description, mode: ledger?.mode ?? null, objects };
+    const prepared = (ledger?.prepared ?? []).map((row) => quoteName(row.schema, row.scratch));
+    return { ...common, database: database.description, mode: ledger?.mode ?? null, objects, prepared };
   });
 }
 

@@ -4,7 +4,8 @@ import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import type { Database } from "./database.ts";
 import { catalogPath } from "./introspect.ts";
 import { columnsOf, type LedgerEntry } from "./ledger.ts";
-import { checkLedgerShape, ledgerShapeQuery, refuseNewerLedger } from "./ledger-shape.ts";
+import { checkLedgerShape, hasPreparedTable, ledgerShapeQuery, refuseNewerLedger } from "./ledger-shape.ts";
+import { type PreparedRow, preparedQuery, preparedRows } from "./prepared-rows.ts";
 import { versionOfOne } from "./row-versions.ts";
 
 export interface LedgerRows {
@@ -12,6 +13,8 @@ export interface LedgerRows {
   readonly known: boolean;
   /** Those of the objects that the ledger knows, by key. */
   readonly entries: ReadonlyMap<string, LedgerEntry>;
+  /** What was built side by side and has not taken its place yet. */
+  readonly prepared: readonly PreparedRow[];
 }
 
 /** In a transaction whose search_path is pg_catalog. Versions are those that the transaction sees. */
@@ -23,10 +26,11 @@ export async function readLedgerRows(
 ): Promise<LedgerRows> {
   const name = quoteIdentifier(schema);
   const [shape] = await database.batch([ledgerShapeQuery(schema)]);
-  if (!checkLedgerShape(schema, shape ?? [])) return { known: false, entries: new Map() };
+  if (!checkLedgerShape(schema, shape ?? [])) return { known: false, entries: new Map(), prepared: [] };
   const wanted = JSON.stringify(identities.map((identity, i) => ({ i, ...columnsOf(identity) })));
   // The fence (offset 0) has each row looked up by its primary key, whatever the statistics say.
-  const [projects, rows] = await database.batch([
+  const built = hasPreparedTable(shape ?? []) ? [preparedQuery(schema, project)] : [];
+  const [projects, rows, prepared] = await database.batch([
     `select project, schema_version as version from ${name}.project`,
     `select o.i, o.component, o.hash, o.attachments_hash,
        case when o.live is null then 'missing' when o.live = o.version then 'same' else 'changed' end as live
@@ -38,6 +42,7 @@ export async function readLedgerRows(
            where l.project = ${quoteLiteral(project)} and l.scope = 'shared' and l.kind = w.kind and l.schema = w.schema
              and l.relation = w.relation and l.name = w.name and l.arguments = w.arguments offset 0) o
        offset 0) o`,
+    ...built,
   ]);
   for (const { version } of projects ?? []) refuseNewerLedger(schema, version);
   const entries = new Map<string, LedgerEntry>();
@@ -47,7 +52,8 @@ export async function readLedgerRows(
     const { component, hash, attachments_hash: attachmentsHash, live } = row;
     entries.set(identityKey(identity), { identity, component, hash, attachmentsHash, live });
   }
-  return { known: (projects ?? []).some((row) => row.project === project), entries };
+  const known = (projects ?? []).some((row) => row.project === project);
+  return { known, entries, prepared: preparedRows(prepared ?? []) };
 }
 
 /** Those of the relations, named as quote_ident would, that are views of the project. Outside of a transaction. */

@@ -6,7 +6,14 @@ import { type Identity, identityFromColumns, identityKey, isChild, isRoutine } f
 import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import type { Database, Row } from "./database.ts";
 import { catalogPath } from "./introspect.ts";
-import { checkLedgerShape, ledgerShapeQuery, ledgerVersion, refuseNewerLedger } from "./ledger-shape.ts";
+import {
+  checkLedgerShape,
+  hasPreparedTable,
+  ledgerShapeQuery,
+  ledgerVersion,
+  refuseNewerLedger,
+} from "./ledger-shape.ts";
+import { type PreparedRow, preparedQuery, preparedRows } from "./prepared-rows.ts";
 import { liveVersions, versionOfOne } from "./row-versions.ts";
 
 export type TargetMode = "live" | "migrated";
@@ -19,6 +26,8 @@ export interface LedgerState {
   readonly others: ReadonlyMap<string, string>;
   /** Relations whose columns changed since the last apply, other than by the tool. */
   readonly reshaped: readonly ReshapedRelation[];
+  /** What was built side by side and has not taken its place yet. */
+  readonly prepared: readonly PreparedRow[];
 }
 
 export interface ReshapedRelation {
@@ -102,7 +111,8 @@ export async function readLedger(
   const versions = versionsIn(
     `array(select distinct schema from ${name}.object where project = ${quoteLiteral(project)})`,
   );
-  const [state, reshaped, others, entries] = await database.batch([
+  const prepared = hasPreparedTable(shape ?? []) ? [preparedQuery(schema, project)] : [];
+  const [state, reshaped, others, entries, built] = await database.batch([
     `select pg_catalog.max(mode) filter (where project = ${quoteLiteral(project)}) as mode, pg_catalog.max(schema_version) as version from ${name}.project`,
     reshapedQuery(name, project),
     `select project, kind, schema, relation, name, arguments from ${name}.object where project <> ${quoteLiteral(project)}`,
@@ -110,6 +120,7 @@ export async function readLedger(
      select coalesce(json_agg(json_build_array(o.kind, o.schema, o.relation, o.name, o.arguments, o.component, o.hash, o.attachments_hash,
        case when l.kind is null then 'missing' when l.version = o.version then 'same' else 'changed' end)), '[]') as entries
      from ${name}.object o left join l on ${sameObject} where o.project = ${quoteLiteral(project)} and o.scope = 'shared'`,
+    ...prepared,
   ]);
   refuseNewerLedger(schema, state?.[0]?.version);
   const rows = (entries?.[0]?.entries ?? []) as readonly EntryRow[];
@@ -151,6 +162,7 @@ export async function readLedger(
       name: String(row.name),
       foreign: row.foreign === true,
     })),
+    prepared: preparedRows(built ?? []),
   };
 }
 
@@ -177,12 +189,12 @@ function reshapedQuery(name: string, project: string): string {
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where (c.relkind in ('r', 'p', 'f') or c.relkind in ('v', 'm') and not exists (select from ${name}.object o
       where o.kind in ('view', 'materialized view') and o.schema = n.nspname and o.name = c.relname))
-    and n.nspname !~ '^pg_' and c.xmin = any (array(select xmin from unseen))
+    and n.nspname !~ '^pg_' and c.relname !~ '^__migrator_' and c.xmin = any (array(select xmin from unseen))
   union
   select c.oid, n.nspname, c.relname, false
   from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
   where a.attnum > 0 and a.xmin = any (array(select xmin from unseen))
-    and c.relkind in ('r', 'p', 'f', 'v', 'm', 'c') and n.nspname !~ '^pg_(toast|temp)'
+    and c.relkind in ('r', 'p', 'f', 'v', 'm', 'c') and n.nspname !~ '^pg_(toast|temp)' and c.relname !~ '^__migrator_'
   ) r group by oid, schema, name order by schema, name`;
 }
 

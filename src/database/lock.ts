@@ -11,13 +11,43 @@ export async function takeTurn(
   ledgerSchema: string,
   onWait: (message: string) => void,
 ): Promise<void> {
-  const key = `hashtextextended(${quoteLiteral(`migrator ${ledgerSchema}`)}, 0)`;
+  const key = turnKey(ledgerSchema);
   const rows = await database.batch([
     "begin",
     catalogPath,
     `select pg_try_advisory_xact_lock(${key}) as mine`,
   ]);
   if (rows[2]?.[0]?.mine === true) return;
+  await tellHolder(database, key, onWait);
+  await database.batch([`select pg_advisory_xact_lock(${key})`]);
+}
+
+/** The same for the whole session, until `endTurn`: for work that is more than one transaction. */
+export async function holdTurn(
+  database: Database,
+  ledgerSchema: string,
+  onWait: (message: string) => void,
+): Promise<void> {
+  const key = `pg_catalog.${turnKey(ledgerSchema)}`;
+  const [rows] = await database.batch([`select pg_catalog.pg_try_advisory_lock(${key}) as mine`]);
+  if (rows?.[0]?.mine === true) return;
+  await database.batch(["begin", catalogPath]);
+  await tellHolder(database, key, onWait);
+  await database.batch(["rollback", `select pg_catalog.pg_advisory_lock(${key})`]);
+}
+
+/** Whatever transaction was left open ends, too. */
+export async function endTurn(database: Database, ledgerSchema: string): Promise<void> {
+  await database.batch(["rollback"]);
+  await database.batch([`select pg_catalog.pg_advisory_unlock(pg_catalog.${turnKey(ledgerSchema)})`]);
+}
+
+function turnKey(ledgerSchema: string): string {
+  return `hashtextextended(${quoteLiteral(`migrator ${ledgerSchema}`)}, 0)`;
+}
+
+/** In a transaction whose search_path is pg_catalog. */
+async function tellHolder(database: Database, key: string, onWait: (message: string) => void): Promise<void> {
   const holders = await database.batch([
     `select a.pid, a.application_name, a.usename from pg_locks l join pg_stat_activity a on a.pid = l.pid
      where l.locktype = 'advisory' and l.granted and l.database = (select oid from pg_database where datname = current_database())
@@ -26,7 +56,6 @@ export async function takeTurn(
   const holder = holders[0]?.[0];
   const who = holder === undefined ? "" : ` (process ${holder.pid}, role ${holder.usename})`;
   onWait(`waiting for another run${who} to finish`);
-  await database.batch([`select pg_advisory_xact_lock(${key})`]);
 }
 
 /** While it holds one lock, the tool waits for the next only so long: a holder that waits for the tool never lets go. */

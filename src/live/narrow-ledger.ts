@@ -45,14 +45,14 @@ export async function openNarrowLedger(input: NarrowInput): Promise<NarrowLedger
   const { database, desired, judged, vanished } = input;
   const entries = new Map<string, LedgerEntry>();
   const asked = new Set<string>();
-  const read = async (identities: readonly Identity[]): Promise<boolean> => {
+  const read = async (identities: readonly Identity[]) => {
     const rows = await readLedgerRows(database, input.ledgerSchema, input.project, identities);
     for (const identity of identities) asked.add(identityKey(identity));
     for (const [key, entry] of rows.entries) entries.set(key, entry);
-    return rows.known;
+    return rows;
   };
   const declared = [...judged].flatMap((key) => desired.objects.get(key)?.identity ?? []);
-  const known = await read([...declared, ...vanished.values()]);
+  const { known, prepared } = await read([...declared, ...vanished.values()]);
 
   /** As compareWithLedger says it of the objects whose rows were read. */
   const compare = (judging: ReadonlySet<string>): Changes => {
@@ -70,7 +70,7 @@ export async function openNarrowLedger(input: NarrowInput): Promise<NarrowLedger
   };
 
   return {
-    state: known ? { mode: null, entries, reshaped: [], others: new Map() } : null,
+    state: known ? { mode: null, entries, reshaped: [], others: new Map(), prepared } : null,
     changes: compare(judged),
     unread(pass) {
       const touched =

@@ -35,6 +35,7 @@ import { eventTriggersQuery, eventTriggerWarnings } from "./event-triggers.ts";
 import { explainRefusal } from "./explain.ts";
 import { createSchemas, missingSchemas } from "./idempotent-schemas.ts";
 import { type NarrowLedger, openNarrowLedger } from "./narrow-ledger.ts";
+import { type BuiltBeside, type OnlineRun, type SyncLearnt, staleBuilds } from "./online/online-run.ts";
 import { refuseOtherProjects } from "./other-projects.ts";
 import {
   type Learnt,
@@ -69,6 +70,8 @@ export interface SyncInput extends PlanSettings {
   readonly onWait: (message: string) => void;
   /** For asking whether the work is done where the answer to COMMIT was lost; without it that is told as a failure. */
   readonly reconnected?: Reconnected;
+  /** What the steps of an online sequence want beside all that. */
+  readonly online?: OnlineRun;
 }
 
 export interface SyncResult {
@@ -80,6 +83,8 @@ export interface SyncResult {
   /** Everything that was run to change the database, as psql could run it. */
   readonly sql: readonly string[];
   readonly applied: boolean;
+  /** With --online: what was, or in a plan would be, built before the plan's own transaction. */
+  readonly beside?: readonly BuiltBeside[];
 }
 
 interface ObjectChange {
@@ -90,7 +95,7 @@ interface ObjectChange {
 
 /** Errors are PlanError, DatabaseError or MigratorError; the database is then as before. */
 export async function syncComponents(input: SyncInput): Promise<SyncResult> {
-  const learnt: SyncLearnt = { locks: [], changed: [] };
+  const learnt = input.online?.learnt ?? { locks: [], changed: [] };
   try {
     return await withLockRetries(input.database, input, () => syncOnce(input, learnt));
   } catch (error) {
@@ -111,6 +116,7 @@ export async function syncComponents(input: SyncInput): Promise<SyncResult> {
 async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResult> {
   const { database } = input;
   await takeTurn(database, input.ledgerSchema, input.onWait);
+  await input.online?.verify?.();
   const { judged, vanished } = input;
   const narrow =
     judged !== null && vanished !== undefined ? await openNarrowLedger({ ...input, judged, vanished }) : null;
@@ -124,24 +130,33 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
       : new Map<string, string>();
   const changes =
     narrow?.changes ?? compareWithLedger(input.desired, entries, input.judged, input.untracked, stale);
+  const leftovers = staleBuilds(input.ledgerSchema, ledger?.prepared ?? [], input.online);
   const idle = changes.changed.length === 0 && changes.removed.size === 0 && changes.moved.size === 0;
   const { alsoWritten = [] } = input;
   if (idle && (input.around ?? []).length + alsoWritten.length === 0 && input.refresh !== "all") {
-    await database.batch(["rollback"]);
+    await database.batch(
+      input.rehearsal || leftovers.sql.length === 0
+        ? ["rollback"]
+        : [`set local lock_timeout = ${input.lockTimeout}`, ...leftovers.sql, "commit"],
+    );
     return {
       changes: [],
       steps: [],
       costs: [],
-      warnings: [],
+      warnings: leftovers.warnings,
       unchanged: changes.unchanged,
-      sql: [],
+      sql: leftovers.sql,
       applied: !input.rehearsal,
     };
   }
   await requireSettings(database, changes.changed.length + changes.removed.size);
   const wanted = [...(ledger === null ? [input.ledgerSchema] : []), ...(input.schemas ?? [])];
   const missing = await missingSchemas(database, wanted);
-  const prepare = [...createSchemas(missing), ...(ledger === null ? ledgerTables(input.ledgerSchema) : [])];
+  const prepare = [
+    ...createSchemas(missing),
+    ...(ledger === null ? ledgerTables(input.ledgerSchema) : []),
+    ...leftovers.sql,
+  ];
   refuseOtherProjects(
     input.desired,
     changes.changed.map((change) => change.key),
@@ -163,13 +178,16 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
   const planned = await planSync(input, changes, entries, ledger?.reshaped ?? [], narrow, learnt);
   const late = await settleLate(database, input.searchPath, plannedObjects(input, changes));
   const { result } = planned;
+  await input.online?.inspect?.(result);
   const steps = result.steps.map((step) => ({
     ...step,
     identity: late.get(subjectKey(step.identity))?.identity ?? step.identity,
   }));
   const ledgerChanges = whatToRemember(input, changes, entries, result, late);
   const write = [...alsoWritten, ...ledgerStatements(input.ledgerSchema, input.project, ledgerChanges)];
-  if (input.rehearsal) await database.batch([catalogPath, ...write, "rollback"]);
+  // A rehearsal that only learns what to build holds its locks no longer than it must.
+  if (input.rehearsal)
+    await database.batch(input.online === undefined ? [catalogPath, ...write, "rollback"] : ["rollback"]);
   else {
     const { reconnected = null, onWait } = input;
     const xid = String(begun[0]?.[0]?.xid);
@@ -182,7 +200,7 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
     changes: describeChanges(input, changes, entries, equal),
     steps,
     costs,
-    warnings,
+    warnings: [...warnings, ...leftovers.warnings],
     unchanged: changes.unchanged,
     sql: [
       ...prepare,
@@ -194,12 +212,6 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
     ],
     applied: !input.rehearsal,
   };
-}
-
-/** Beside the relations to lock at the start of the next transaction. */
-interface SyncLearnt extends Learnt {
-  /** What the plan is about. */
-  changed: readonly Identity[];
 }
 
 function lockedRelation({ kind, schema, name }: Lock): readonly Identity[] {
@@ -278,6 +290,7 @@ async function planSync(
   const because = cause === undefined ? "a removal" : `the change of ${describeIdentity(cause.identity)}`;
   const plan = {
     ...input,
+    ...(input.online === undefined ? {} : { beside: input.online.beside }),
     applied: await readApplied(database, input.ledgerSchema, input.project, wanted),
     changed: changes.changed,
     removed: changes.removed,

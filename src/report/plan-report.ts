@@ -1,8 +1,9 @@
 /** A plan or a finished sync, for a person and as JSON. */
 import { describeSubject, isBystander, type Subject } from "../../graph/bystander.ts";
-import type { Diagnostic } from "../../graph/diagnostic.ts";
+import { type Diagnostic, unreachable } from "../../graph/diagnostic.ts";
 import { describeIdentity } from "../../graph/identity.ts";
 import type { Cost, Step, StepKind } from "../../graph/step.ts";
+import type { BuiltBeside } from "../live/online/online-run.ts";
 import type { SyncResult } from "../live/sync.ts";
 import type { Colors } from "./colors.ts";
 
@@ -31,6 +32,12 @@ export interface PlanJson {
     readonly bytes: number;
   }[];
   readonly warnings: readonly string[];
+  /** With --online: what was, or in a plan would be, built before the steps. */
+  readonly beside?: readonly {
+    readonly object: string;
+    readonly what: BuiltBeside["what"];
+    readonly filledAt: string | null;
+  }[];
   readonly errors: readonly Diagnostic[];
   readonly applied: boolean;
 }
@@ -84,9 +91,30 @@ export function planJson(
     summary: summarize(steps, components),
     costs: (result?.costs ?? []).map(costJson),
     warnings: result?.warnings ?? [],
+    ...(result?.beside === undefined ? {} : { beside: result.beside.map(besideJson) }),
     errors,
     applied: result?.applied ?? false,
   };
+}
+
+function besideJson({ identity, what, filledAt }: BuiltBeside) {
+  return { object: describeIdentity(identity), what, filledAt };
+}
+
+/** What readers never wait for. */
+function describeBeside({ identity, what, filledAt }: BuiltBeside, applied: boolean): string {
+  const name = describeIdentity(identity);
+  const first = applied ? "" : ", first";
+  switch (what) {
+    case "filled":
+      return `${name} is filled beside the old one${filledAt === null ? first : `: its rows are of ${filledAt}`}`;
+    case "made":
+      return `${name} is made beside the old one${first}`;
+    case "indexed":
+      return `an index of ${name} is built CONCURRENTLY${first}`;
+    default:
+      return unreachable(what, "build");
+  }
 }
 
 function costJson(cost: Cost) {
@@ -126,6 +154,8 @@ export function formatPlan(result: SyncResult, components: number, colors: Color
       `  ${colors.yellow("cost")}  ${describeSubject(cost.relation)}: ${cost.kind}, about ${cost.rows} rows, ${cost.bytes} bytes`,
     );
   }
+  for (const one of result.beside ?? [])
+    lines.push(`  ${colors.cyan("online")}  ${describeBeside(one, result.applied)}`);
   for (const warning of result.warnings) lines.push(`  ${colors.yellow("warning")}  ${warning}`);
   lines.push(formatSummary(summarize(result.steps, components), result.applied, colors));
   return lines.join("\n");

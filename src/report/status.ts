@@ -25,6 +25,8 @@ export interface ProjectStatus {
   readonly objects: readonly ObjectStatus[];
   /** Components that the tool leaves alone. */
   readonly untracked: readonly string[];
+  /** What an interrupted online sequence built and did not put in its place: qualified names. */
+  readonly prepared: readonly string[];
 }
 
 export function countStates(status: ProjectStatus): ReadonlyMap<ObjectState, number> {
@@ -50,6 +52,7 @@ export function statusJson(status: ProjectStatus, all: boolean) {
       ...(reason === "" ? {} : { reason }),
     })),
     untracked,
+    ...(status.prepared.length === 0 ? {} : { prepared: status.prepared }),
     summary: { ...summary, untracked: untracked.length, ...(all ? { unmanaged } : {}) },
     errors: [],
   };
@@ -68,6 +71,10 @@ export function formatStatus(status: ProjectStatus, all: boolean, colors: Colors
   for (const component of status.untracked) {
     lines.push(`  ${colors.dim("untracked".padEnd(stateWidth))}  ${component}`);
   }
+  for (const name of status.prepared)
+    lines.push(
+      `  ${colors.yellow("prepared".padEnd(stateWidth))}  ${name}  ${colors.dim("of an interrupted sync --online: the next one takes it up, any other sync drops it")}`,
+    );
   lines.push(formatCounts(status, all, colors));
   return lines.join("\n");
 }

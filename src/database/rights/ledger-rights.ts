@@ -9,6 +9,7 @@ const used: Readonly<Record<string, readonly string[]>> = {
   project: ["SELECT", "INSERT", "UPDATE"],
   object: ["SELECT", "INSERT", "UPDATE", "DELETE"],
   run: ["SELECT", "INSERT"],
+  prepared: ["SELECT", "INSERT", "UPDATE", "DELETE"],
 };
 
 /** `missing` are schemas that the run makes first; a command that only looks (`writes` false) needs SELECT alone. */

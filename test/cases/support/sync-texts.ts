@@ -7,6 +7,7 @@ import type { Reconnected } from "../../../src/database/commit.ts";
 import type { Database } from "../../../src/database/database.ts";
 import { assemble, unsettledTypes } from "../../../src/live/assemble.ts";
 import { readMeanings } from "../../../src/live/meanings.ts";
+import { syncOnline } from "../../../src/live/online/sync-online.ts";
 import { type SyncResult, syncComponents } from "../../../src/live/sync.ts";
 import { readAround } from "../../../src/sql/around-statements.ts";
 import { splitStatements } from "../../../src/sql/split-statements.ts";
@@ -26,6 +27,8 @@ export interface SyncTexts {
   readonly lockTimeout?: number;
   readonly lockRetries?: number;
   readonly reconnected?: Reconnected;
+  readonly online?: boolean;
+  readonly onWait?: (message: string) => void;
 }
 
 export interface TextsSynced {
@@ -65,7 +68,8 @@ export async function syncTexts(
   const { desired, problems } = assemble(parsed, searchPath, types, relations);
   if (problems.length > 0) throw placed(problems, components);
   try {
-    const result = await syncComponents({
+    const bring = (options.online ?? (process.env["ONLINE"] === "1" && options.around === undefined)) ? syncOnline : syncComponents;
+    const result = await bring({
       database,
       desired,
       project,
@@ -83,7 +87,7 @@ export async function syncTexts(
       ...(options.around === undefined ? {} : { around: readAround(options.around, "around.sql") }),
       lockTimeout: options.lockTimeout ?? 200,
       lockRetries: options.lockRetries ?? 5,
-      onWait: () => {},
+      onWait: options.onWait ?? (() => {}),
       ...(options.reconnected === undefined ? {} : { reconnected: options.reconnected }),
     });
     return { desired, result };

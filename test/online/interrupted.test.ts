@@ -1,0 +1,133 @@
+/** An online sequence that is killed at each of its statements in turn: the old state goes on to work, and the next run finishes. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Database } from "../../src/database/database.ts";
+import { connectServer } from "../../src/database/server.ts";
+import { describePlan } from "../cases/support/run-case.ts";
+import { runScript, syncTexts } from "../cases/support/sync-texts.ts";
+import { differences } from "../proof/differences.ts";
+import { type Snapshot, takeSnapshot } from "../proof/snapshot.ts";
+import { type FreshDatabase, freshDatabase } from "../servers/database.ts";
+import { after, base, before, hung } from "./shop.ts";
+
+/** Notes each statement; the one with the number `at` ends its own session instead, in the middle of its batch. */
+function killedAt(database: Database, at: number, seen: string[]): Database {
+  const note = (statement: string): string => {
+    seen.push(statement);
+    return seen.length === at
+      ? "select pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid())"
+      : statement;
+  };
+  return {
+    version: database.version,
+    description: database.description,
+    embedded: database.embedded,
+    query: (sql, parameters) => {
+      const statement = note(sql);
+      return database.query(statement, statement === sql ? parameters : []);
+    },
+    batch: (statements) => database.batch(statements.map(note)),
+    cancel: () => database.cancel(),
+    close: () => database.close(),
+  };
+}
+
+/** In what is rolled back, and in questions, one death is like another: some of these will do. */
+const writing =
+  /^\s*(commit|refresh|analyze|create|drop|alter|insert|update|delete|grant|comment|rollback$)/i;
+
+const leftovers = `select relname::text as name from pg_class where relname like '\\_\\_migrator%'
+  union all select proname from pg_proc where proname like '\\_\\_migrator%' union all select scratch from migrator.prepared`;
+
+const everything = process.env["KILLS"] === "all";
+
+describe.each([
+  { where: 18 as const, step: everything ? 1 : 5 },
+  { where: 15 as const, step: everything ? 3 : 11 },
+])("on $where", ({ where, step }) => {
+  let template: FreshDatabase;
+  let name: string;
+  let expected: Snapshot;
+  let statements: readonly string[];
+
+  beforeAll(async () => {
+    template = await freshDatabase(where);
+    await runScript(template, base);
+    await syncTexts(template, before);
+    await runScript(template, hung);
+    const [row] = await template.query<{ name: string }>("select current_database() as name");
+    name = row?.name ?? "";
+    await template.close();
+    expected = await onCopy(async (copy) => {
+      await syncTexts(copy, after);
+      return takeSnapshot(copy);
+    });
+    const seen: string[] = [];
+    await onCopy((copy) => syncTexts(killedAt(copy, 0, seen), after, { online: true }));
+    statements = seen;
+  });
+  afterAll(() => template.drop());
+
+  async function onCopy<T>(work: (copy: FreshDatabase) => Promise<T>): Promise<T> {
+    const copy = await freshDatabase(where, { template: name });
+    try {
+      return await work(copy);
+    } finally {
+      await copy.drop();
+    }
+  }
+
+  async function expectDone(copy: Database, what: string): Promise<void> {
+    expect(await copy.query(leftovers), what).toEqual([]);
+    expect(differences(expected, await takeSnapshot(copy)), what).toEqual([]);
+    const second = await syncTexts(copy, after);
+    expect(describePlan(second.result), what).toBe("nothing to do\n");
+    const [rows] = await copy.query(
+      "select (select count(*) from m)::int as m, (select sum(n) from m2)::int as m2, (select n from stranger)::int as s",
+    );
+    expect(rows, what).toEqual({ m: 500, m2: 500, s: 285 });
+  }
+
+  test("without a kill it equals a plain sync", async () => {
+    await onCopy(async (copy) => {
+      const { result } = await syncTexts(copy, after, { online: true });
+      expect(
+        result.beside
+          ?.filter(({ what }) => what === "filled")
+          .map(({ identity }) => identity.name)
+          .sort(),
+      ).toEqual(["m", "m2", "stranger"]);
+      expect(
+        result.beside?.filter(({ what }) => what === "indexed").map(({ identity }) => identity.name),
+      ).toEqual(["other"]);
+      await expectDone(copy, "without a kill");
+    });
+  });
+
+  test("killed at each statement", async () => {
+    const first = statements.findIndex((statement) => /__migrator_new_/.test(statement));
+    const numbers = statements
+      .map((statement, i) => ({ statement, number: i + 1 }))
+      .filter(({ statement, number }) => number > first && writing.test(statement))
+      .filter((_, i) => i % step === 0);
+    expect(numbers.length).toBeGreaterThan(60 / step);
+    console.log(
+      `on ${where}: killed at ${numbers.length} of ${statements.length} statements; more with KILLS=all`,
+    );
+    for (const [i, { number, statement }] of numbers.entries()) {
+      const what = `killed at ${number}: ${statement.replace(/\s+/g, " ").slice(0, 80)}`;
+      await onCopy(async (copy) => {
+        const victim = await connectServer({ url: copy.url ?? "" });
+        await expect(
+          syncTexts(killedAt(victim, number, []), after, { online: true }),
+          what,
+        ).rejects.toThrow();
+        await victim.close();
+        // The application goes on with what there was, or with what there is.
+        await copy.query("select count(*), min(m.a) from top join m using (id) join strange using (id)");
+        // By the next run with --online, or without.
+        await syncTexts(copy, after, { online: i % 4 !== 3, lockRetries: 25 });
+        await expectDone(copy, what);
+      });
+    }
+  }, 900_000);
+});
