@@ -1,7 +1,13 @@
-/** `status`: how the components stand to the database. */
-import { countStates, formatStatus, statusJson } from "../report/status.ts";
-import { withProjectAsItIs } from "./component-project.ts";
+/** `status`: how the migrations and the components stand to the database. */
+import type { Database } from "../database/database.ts";
+import { readMigrationLedger } from "../database/migration-ledger.ts";
+import { compareMigrations, type MigrationStatus } from "../migrations/compare.ts";
+import { lastVersions } from "../migrations/component-versions.ts";
+import { formatMigrations, migrationsJson } from "../report/migrations.ts";
+import { countStates, formatStatus, type ProjectStatus, statusJson } from "../report/status.ts";
+import { type OpenProject, withProjectAsItIs } from "./component-project.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
+import { built, migrationsOf } from "./migration-project.ts";
 import { readStatus } from "./status-objects.ts";
 
 export interface StatusOptions extends CommonOptions {
@@ -9,18 +15,66 @@ export interface StatusOptions extends CommonOptions {
   readonly exitCode?: boolean;
 }
 
+function withoutMigrated(
+  { project: { target } }: OpenProject<Database | null>,
+  status: ProjectStatus,
+): ProjectStatus {
+  const migrated = target.kind === "server" && target.components === "migrated";
+  return migrated ? { ...status, objects: [] } : status;
+}
+
+interface MigrationPart {
+  readonly migrations: readonly MigrationStatus[];
+  /** Components that changed since a migration was pinned to them. */
+  readonly stale: readonly { readonly component: string; readonly migration: string }[];
+}
+
+async function migrationPart(
+  context: CommandContext,
+  { project, database }: OpenProject<Database | null>,
+): Promise<MigrationPart> {
+  const opened = migrationsOf(context, project);
+  const scripts = await built(opened);
+  const { ledgerSchema, project: name } = project.config;
+  const recorded =
+    database === null ? [] : (await readMigrationLedger(database, ledgerSchema, name)).recorded;
+  if (scripts.length + recorded.length === 0) return { migrations: [], stale: [] };
+  const ordered = scripts.map(({ migration }) => migration);
+  const tree = opened.context.tree();
+  const stale = [...lastVersions(project.config, ordered)].flatMap(([component, { sha256, migration }]) =>
+    tree.hashOf(component) === sha256 ? [] : [{ component, migration: migration.id }],
+  );
+  return { migrations: compareMigrations(scripts, recorded), stale };
+}
+
 /** Returns 0; with --exit-code 4 where something drifted, else 3 where something is pending. */
 export async function status(context: CommandContext, options: StatusOptions): Promise<number> {
   const { output } = context;
   const all = options.all === true;
-  const found = await withProjectAsItIs(context, options, (opened) =>
-    readStatus(opened, { unmanaged: all, onWait: (message) => output.note(message) }),
-  );
-  if (output.json) output.result(JSON.stringify(statusJson(found, all)));
-  else output.say(formatStatus(found, all, output.colors));
+  const { found, migrations, stale } = await withProjectAsItIs(context, options, async (opened) => ({
+    // What a migrated target has of the components is the migrations' affair.
+    found: withoutMigrated(
+      opened,
+      await readStatus(opened, { unmanaged: all, onWait: (message) => output.note(message) }),
+    ),
+    ...(await migrationPart(context, opened)),
+  }));
+  if (output.json) {
+    const json = { ...statusJson(found, all), migrations: migrationsJson(migrations), unpinned: stale };
+    output.result(JSON.stringify(json));
+  } else {
+    const lines = migrations.length === 0 ? [] : [...formatMigrations(migrations, all, output.colors)];
+    for (const { component, migration } of stale)
+      lines.push(
+        `  ${output.colors.yellow("changed")}  ${component}  ${output.colors.dim(`since it was pinned by ${migration}`)}`,
+      );
+    output.say([...lines, formatStatus(found, all, output.colors)].join("\n"));
+  }
   if (options.exitCode !== true) return 0;
   const counts = countStates(found);
-  if ((counts.get("drifted") ?? 0) > 0) return 4;
+  const askew = migrations.some(({ state }) => state === "altered" || state === "missing");
+  if (askew || (counts.get("drifted") ?? 0) > 0) return 4;
+  if (migrations.some(({ state }) => state === "pending" || state === "partial")) return 3;
   const pending = (["changed", "new", "moved", "vanished"] as const).some(
     (state) => (counts.get(state) ?? 0) > 0,
   );

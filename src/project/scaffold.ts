@@ -38,6 +38,7 @@ export function scaffold(folder: string, options: ScaffoldOptions): string[] {
     makeFolder(folder, "migrator/components", done);
     makeFolder(folder, "migrator/migrations", done);
     ignoreState(folder, done);
+    keepLineEnds(folder, done);
   } catch (error) {
     if (error instanceof MigratorError || !(error instanceof Error)) throw error;
     throw new MigratorError([
@@ -56,6 +57,7 @@ function refuseObstacles(folder: string): void {
   const wanted = [
     ["migrator.json", "file"],
     [".gitignore", "file"],
+    [".gitattributes", "file"],
     ["migrator", "folder"],
     ["migrator/components", "folder"],
     ["migrator/migrations", "folder"],
@@ -108,6 +110,21 @@ function ignoreState(folder: string, done: string[]): void {
   const gap = before === "" || before.endsWith("\n") ? "" : "\n";
   writeFileSync(path, `${before}${gap}.migrator/\n`);
   done.push(before === "" ? "wrote .gitignore" : "added .migrator/ to .gitignore");
+}
+
+/** What is pinned is known by its bytes: version control must not change its line ends. */
+const storedAsTheyAre = "**/pinned_components/** -text";
+
+function keepLineEnds(folder: string, done: string[]): void {
+  const path = join(folder, ".gitattributes");
+  const before = existsSync(path) ? readFileSync(path, "utf8") : "";
+  if (before.split(/\r?\n/).includes(storedAsTheyAre)) {
+    done.push("kept .gitattributes");
+    return;
+  }
+  const gap = before === "" || before.endsWith("\n") ? "" : "\n";
+  writeFileSync(path, `${before}${gap}${storedAsTheyAre}\n`);
+  done.push(before === "" ? "wrote .gitattributes" : "added pinned_components/ to .gitattributes");
 }
 
 /**
