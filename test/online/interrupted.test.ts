@@ -13,7 +13,9 @@ import { after, base, before, hung } from "./shop.ts";
 function killedAt(database: Database, at: number, seen: string[]): Database {
   const note = (statement: string): string => {
     seen.push(statement);
-    return seen.length === at ? "select pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid())" : statement;
+    return seen.length === at
+      ? "select pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid())"
+      : statement;
   };
   return {
     version: database.version,
@@ -30,12 +32,13 @@ function killedAt(database: Database, at: number, seen: string[]): Database {
 }
 
 /** In what is rolled back, and in questions, one death is like another: some of these will do. */
-const writing = /^\s*(commit|refresh|analyze|create|drop|alter|insert|update|delete|grant|comment|rollback$)/i;
+const writing =
+  /^\s*(commit|refresh|analyze|create|drop|alter|insert|update|delete|grant|comment|rollback$)/i;
 
 const leftovers = `select relname::text as name from pg_class where relname like '\\_\\_migrator%'
   union all select proname from pg_proc where proname like '\\_\\_migrator%' union all select scratch from migrator.prepared`;
 
-const everything = process.env["KILLS"] === "all";
+const everything = process.env.KILLS === "all";
 
 describe.each([
   { where: 18 as const, step: everything ? 1 : 5 },
@@ -78,15 +81,24 @@ describe.each([
     expect(differences(expected, await takeSnapshot(copy)), what).toEqual([]);
     const second = await syncTexts(copy, after);
     expect(describePlan(second.result), what).toBe("nothing to do\n");
-    const [rows] = await copy.query("select (select count(*) from m)::int as m, (select sum(n) from m2)::int as m2, (select n from stranger)::int as s");
+    const [rows] = await copy.query(
+      "select (select count(*) from m)::int as m, (select sum(n) from m2)::int as m2, (select n from stranger)::int as s",
+    );
     expect(rows, what).toEqual({ m: 500, m2: 500, s: 285 });
   }
 
   test("without a kill it equals a plain sync", async () => {
     await onCopy(async (copy) => {
       const { result } = await syncTexts(copy, after, { online: true });
-      expect(result.beside?.filter(({ what }) => what === "filled").map(({ identity }) => identity.name).sort()).toEqual(["m", "m2", "stranger"]);
-      expect(result.beside?.filter(({ what }) => what === "indexed").map(({ identity }) => identity.name)).toEqual(["other"]);
+      expect(
+        result.beside
+          ?.filter(({ what }) => what === "filled")
+          .map(({ identity }) => identity.name)
+          .sort(),
+      ).toEqual(["m", "m2", "stranger"]);
+      expect(
+        result.beside?.filter(({ what }) => what === "indexed").map(({ identity }) => identity.name),
+      ).toEqual(["other"]);
       await expectDone(copy, "without a kill");
     });
   });
@@ -98,12 +110,17 @@ describe.each([
       .filter(({ statement, number }) => number > first && writing.test(statement))
       .filter((_, i) => i % step === 0);
     expect(numbers.length).toBeGreaterThan(60 / step);
-    console.log(`on ${where}: killed at ${numbers.length} of ${statements.length} statements; more with KILLS=all`);
+    console.log(
+      `on ${where}: killed at ${numbers.length} of ${statements.length} statements; more with KILLS=all`,
+    );
     for (const [i, { number, statement }] of numbers.entries()) {
       const what = `killed at ${number}: ${statement.replace(/\s+/g, " ").slice(0, 80)}`;
       await onCopy(async (copy) => {
         const victim = await connectServer({ url: copy.url ?? "" });
-        await expect(syncTexts(killedAt(victim, number, []), after, { online: true }), what).rejects.toThrow();
+        await expect(
+          syncTexts(killedAt(victim, number, []), after, { online: true }),
+          what,
+        ).rejects.toThrow();
         await victim.close();
         // The application goes on with what there was, or with what there is.
         await copy.query("select count(*), min(m.a) from top join m using (id) join strange using (id)");

@@ -13,9 +13,15 @@ create view outside as select id, a from t;`;
 const files = (a: string, more = ""): ReadonlyMap<string, string> =>
   new Map([
     ["base.sql", `create view base as select id, ${a} as a from outside;`],
-    ["m.sql", `create materialized view m as select id, a from base;\ncreate unique index m_id on m (id);${more}`],
+    [
+      "m.sql",
+      `create materialized view m as select id, a from base;\ncreate unique index m_id on m (id);${more}`,
+    ],
     ["top.sql", "create view top as select id, a from m;"],
-    ["far.sql", "create materialized view far as select count(*) as n from t;\ncreate unique index far_n on far (n);"],
+    [
+      "far.sql",
+      "create materialized view far as select count(*) as n from t;\ncreate unique index far_n on far (n);",
+    ],
   ]);
 const before = files("a");
 const after = files("a::bigint");
@@ -41,7 +47,7 @@ describe.each([15, 18] as const)("on %s", (where) => {
   function meeting(when: RegExp, act: () => Promise<unknown>) {
     const seen: string[] = [];
     let acted = false;
-    const after = async <T>(sent: readonly string[], result: T): Promise<T> => {
+    const told = async <T>(sent: readonly string[], result: T): Promise<T> => {
       seen.push(...sent);
       if (acted || !sent.some((statement) => when.test(statement))) return result;
       acted = true;
@@ -52,8 +58,8 @@ describe.each([15, 18] as const)("on %s", (where) => {
       version: database.version,
       description: database.description,
       embedded: false,
-      query: async (sql, parameters) => after([sql], await database.query(sql, parameters)),
-      batch: async (statements) => after(statements, await database.batch(statements)),
+      query: async (sql, parameters) => told([sql], await database.query(sql, parameters)),
+      batch: async (statements) => told(statements, await database.batch(statements)),
       cancel: () => database.cancel(),
       close: () => database.close(),
     };
@@ -68,7 +74,8 @@ describe.each([15, 18] as const)("on %s", (where) => {
     expect(describePlan((await syncTexts(database, components)).result)).toBe("nothing to do\n");
   }
 
-  const total = async (): Promise<number> => Number((await database.query("select sum(a)::int as s from top"))[0]?.s);
+  const total = async (): Promise<number> =>
+    Number((await database.query("select sum(a)::int as s from top"))[0]?.s);
 
   test("a view that it reads is replaced behind the fill: it is filled anew from the new one", async () => {
     const { session, fills } = meeting(/^REFRESH/, () =>
@@ -92,12 +99,18 @@ describe.each([15, 18] as const)("on %s", (where) => {
     const { result } = await syncTexts(session, after, { online: true });
     expect(fills()).toBe(1);
     expect(await total()).toBe(5050);
-    expect(result.beside?.find(({ identity }) => identity.name === "m")?.filledAt).toMatch(/^\d{4}-\d\d-\d\d /);
+    expect(result.beside?.find(({ identity }) => identity.name === "m")?.filledAt).toMatch(
+      /^\d{4}-\d\d-\d\d /,
+    );
   });
 
   test("what others hang on the old one meanwhile is not lost", async () => {
     const { session } = meeting(/^REFRESH/, () =>
-      stranger.batch(["comment on materialized view m is 'meanwhile'", "create index by_hand on m (a)", "grant select on m to bob"]),
+      stranger.batch([
+        "comment on materialized view m is 'meanwhile'",
+        "create index by_hand on m (a)",
+        "grant select on m to bob",
+      ]),
     );
     await syncTexts(session, after, { online: true });
     const [row] = await database.query(
@@ -108,8 +121,12 @@ describe.each([15, 18] as const)("on %s", (where) => {
   });
 
   test("a view of the plan is changed by hand meanwhile: it is drift, and nothing is swapped", async () => {
-    const { session } = meeting(/^REFRESH/, () => stranger.query("create or replace view base as select id, a + 7 as a from outside"));
-    await expect(syncTexts(session, after, { online: true })).rejects.toThrow(/view public.base was changed in the database/);
+    const { session } = meeting(/^REFRESH/, () =>
+      stranger.query("create or replace view base as select id, a + 7 as a from outside"),
+    );
+    await expect(syncTexts(session, after, { online: true })).rejects.toThrow(
+      /view public.base was changed in the database/,
+    );
     expect(await total()).toBe(5050);
     await syncTexts(database, after, { online: true, takeFiles: true });
     await expectClean(after);
@@ -117,7 +134,9 @@ describe.each([15, 18] as const)("on %s", (where) => {
 
   test("somebody drops or fills what is being built", async () => {
     const drop = meeting(/^REFRESH/, async () => {
-      const [row] = await stranger.query<{ name: string }>("select scratch as name from migrator.prepared where filled_at is not null");
+      const [row] = await stranger.query<{ name: string }>(
+        "select scratch as name from migrator.prepared where filled_at is not null",
+      );
       await stranger.query(`drop materialized view public.${row?.name}`);
     });
     await syncTexts(drop.session, after, { online: true });
@@ -159,7 +178,9 @@ describe.each([15, 18] as const)("on %s", (where) => {
   test("a plain sync drops what was left, and says so", async () => {
     await interruptedAt(/^REFRESH/);
     const { result } = await syncTexts(database, before);
-    expect(describePlan(result)).toMatch(/^warning: what an interrupted --online run left behind goes: public.__migrator_new_/);
+    expect(describePlan(result)).toMatch(
+      /^warning: what an interrupted --online run left behind goes: public.__migrator_new_/,
+    );
     await expectClean(before);
   });
 
@@ -171,7 +192,7 @@ describe.each([15, 18] as const)("on %s", (where) => {
       "replace view public.base: its definition changed, its shape did not\nrefresh materialized view public.m: view public.base changed\ncost: repopulate materialized view public.m\n",
     );
     const commits = seen.flatMap((statement, i) => (statement === "commit" ? [i] : []));
-    const fill = seen.findIndex((statement) => statement === "REFRESH MATERIALIZED VIEW CONCURRENTLY public.m");
+    const fill = seen.indexOf("REFRESH MATERIALIZED VIEW CONCURRENTLY public.m");
     expect(commits.filter((i) => i < fill).length).toBe(1);
     expect(commits.filter((i) => i > fill).length).toBe(1);
     expect(await total()).toBe(5150);
@@ -182,9 +203,15 @@ describe.each([15, 18] as const)("on %s", (where) => {
     const { session, seen } = meeting(/never/, async () => {});
     await syncTexts(session, more, { online: true });
     expect(seen.filter((statement) => /^create index concurrently/.test(statement))).toHaveLength(1);
-    expect(seen.filter((statement) => /^create index m_a/i.test(statement))).toHaveLength(seen.filter((s) => /__migrator_old_\d+/.test(s) && /^create index m_a/i.test(s)).length);
-    const [row] = await database.query("select pg_get_indexdef('m_a'::regclass) as sql, obj_description('m_a'::regclass) as comment");
-    expect(row).toEqual({ sql: "CREATE INDEX m_a ON public.m USING btree (a DESC) WHERE (a > 3)", comment: "new" });
+    // In rehearsals on an empty copy alone.
+    expect(seen.filter((statement) => /^create index m_a on (public\.)?m /i.test(statement))).toEqual([]);
+    const [row] = await database.query(
+      "select pg_get_indexdef('m_a'::regclass) as sql, obj_description('m_a'::regclass) as comment",
+    );
+    expect(row).toEqual({
+      sql: "CREATE INDEX m_a ON public.m USING btree (a DESC) WHERE (a > 3)",
+      comment: "new",
+    });
     await expectClean(more);
   });
 

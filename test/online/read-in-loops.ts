@@ -16,7 +16,8 @@ let working = true;
 
 const sessions = await Promise.all(statements.map(() => connectServer({ url })));
 // What is compiled and planned once is no wait.
-for (const [i, session] of sessions.entries()) for (let n = 0; n < 20; n++) await session.query(statements[i] ?? "");
+for (const [i, session] of sessions.entries())
+  for (let n = 0; n < 20; n++) await session.query(statements[i] ?? "");
 process.stdin.on("end", () => {
   working = false;
 });

@@ -10,7 +10,11 @@ export interface Waits {
 }
 
 /** Each statement has a session and a loop of its own, from before `work` begins until it has ended. */
-export async function whileReading(url: string, statements: readonly string[], work: () => Promise<void>): Promise<Waits> {
+export async function whileReading(
+  url: string,
+  statements: readonly string[],
+  work: () => Promise<void>,
+): Promise<Waits> {
   const script = new URL("read-in-loops.ts", import.meta.url).pathname;
   const child = spawn(process.execPath, ["--import", "tsx", script, url, JSON.stringify(statements)], {
     stdio: ["pipe", "pipe", "inherit"],

@@ -27,7 +27,10 @@ alter materialized view m2 owner to alice;
 comment on index m2_twice is 'one row each';`,
     ],
     ["top.sql", "create view top as select m.id, m2.n from m join m2 on m2.twice = m.a * 2;"],
-    ["other.sql", "create materialized view other as select id, b from t;\ncreate index other_id on other (id);"],
+    [
+      "other.sql",
+      "create materialized view other as select id, b from t;\ncreate index other_id on other (id);",
+    ],
   ]);
 
 export const before = files("a");

@@ -71,8 +71,11 @@ create table t (i int primary key, g int); insert into t select i, i % 100 from 
     const small = await change(3, 1);
     await fill(2_000_000);
     const large = await change(3, 1);
-    const told = (all: readonly Waits[]) => all.map((waits) => `${longestOf(waits).toFixed(0)} ms`).join(", ");
-    console.log(`on ${where}, longest wait of a reader: 20,000 rows ${told(small)}; 2,000,000 rows ${told(large)}`);
+    const told = (all: readonly Waits[]) =>
+      all.map((waits) => `${longestOf(waits).toFixed(0)} ms`).join(", ");
+    console.log(
+      `on ${where}, longest wait of a reader: 20,000 rows ${told(small)}; 2,000,000 rows ${told(large)}`,
+    );
     // A hundred times the rows: a fill under the lock would take seconds.
     expect(median(large)).toBeLessThan(Math.max(400, 5 * median(small)));
   }, 300_000);
@@ -90,7 +93,10 @@ create table t (i int primary key, g int); insert into t select i, i % 100 from 
     });
     await reader.close();
     expect(waits.errors).toEqual([]);
-    console.log(`on ${where}, behind a reader of 3 s the others waited at most ${longestOf(waits).toFixed(0)} ms`);
-    expect(longestOf(waits)).toBeLessThan(400);
+    console.log(
+      `on ${where}, behind a reader of 3 s the others waited at most ${longestOf(waits).toFixed(0)} ms`,
+    );
+    // Who queues behind a tool that waits for the reader waits for seconds.
+    expect(longestOf(waits)).toBeLessThan(1000);
   }, 60_000);
 });
