@@ -38,7 +38,7 @@ const writing =
 const leftovers = `select relname::text as name from pg_class where relname like '\\_\\_migrator%'
   union all select proname from pg_proc where proname like '\\_\\_migrator%' union all select scratch from migrator.prepared`;
 
-const everything = process.env["KILLS"] === "all";
+const everything = process.env.KILLS === "all";
 
 describe.each([
   { where: 18 as const, step: everything ? 1 : 5 },

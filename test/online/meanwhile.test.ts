@@ -47,7 +47,7 @@ describe.each([15, 18] as const)("on %s", (where) => {
   function meeting(when: RegExp, act: () => Promise<unknown>) {
     const seen: string[] = [];
     let acted = false;
-    const after = async <T>(sent: readonly string[], result: T): Promise<T> => {
+    const told = async <T>(sent: readonly string[], result: T): Promise<T> => {
       seen.push(...sent);
       if (acted || !sent.some((statement) => when.test(statement))) return result;
       acted = true;
@@ -58,8 +58,8 @@ describe.each([15, 18] as const)("on %s", (where) => {
       version: database.version,
       description: database.description,
       embedded: false,
-      query: async (sql, parameters) => after([sql], await database.query(sql, parameters)),
-      batch: async (statements) => after(statements, await database.batch(statements)),
+      query: async (sql, parameters) => told([sql], await database.query(sql, parameters)),
+      batch: async (statements) => told(statements, await database.batch(statements)),
       cancel: () => database.cancel(),
       close: () => database.close(),
     };
@@ -192,9 +192,7 @@ describe.each([15, 18] as const)("on %s", (where) => {
       "replace view public.base: its definition changed, its shape did not\nrefresh materialized view public.m: view public.base changed\ncost: repopulate materialized view public.m\n",
     );
     const commits = seen.flatMap((statement, i) => (statement === "commit" ? [i] : []));
-    const fill = seen.findIndex(
-      (statement) => statement === "REFRESH MATERIALIZED VIEW CONCURRENTLY public.m",
-    );
+    const fill = seen.indexOf("REFRESH MATERIALIZED VIEW CONCURRENTLY public.m");
     expect(commits.filter((i) => i < fill).length).toBe(1);
     expect(commits.filter((i) => i > fill).length).toBe(1);
     expect(await total()).toBe(5150);
@@ -205,9 +203,8 @@ describe.each([15, 18] as const)("on %s", (where) => {
     const { session, seen } = meeting(/never/, async () => {});
     await syncTexts(session, more, { online: true });
     expect(seen.filter((statement) => /^create index concurrently/.test(statement))).toHaveLength(1);
-    expect(seen.filter((statement) => /^create index m_a/i.test(statement))).toHaveLength(
-      seen.filter((s) => /__migrator_old_\d+/.test(s) && /^create index m_a/i.test(s)).length,
-    );
+    // In rehearsals on an empty copy alone.
+    expect(seen.filter((statement) => /^create index m_a on (public\.)?m /i.test(statement))).toEqual([]);
     const [row] = await database.query(
       "select pg_get_indexdef('m_a'::regclass) as sql, obj_description('m_a'::regclass) as comment",
     );

@@ -96,6 +96,7 @@ create table t (i int primary key, g int); insert into t select i, i % 100 from 
     console.log(
       `on ${where}, behind a reader of 3 s the others waited at most ${longestOf(waits).toFixed(0)} ms`,
     );
-    expect(longestOf(waits)).toBeLessThan(400);
+    // Who queues behind a tool that waits for the reader waits for seconds.
+    expect(longestOf(waits)).toBeLessThan(1000);
   }, 60_000);
 });

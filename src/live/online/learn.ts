@@ -1,9 +1,10 @@
 /** Rehearses a sync until it is known which objects must be built side by side, and what each comes out as. */
 import { isBystander, subjectKey } from "../../../graph/bystander.ts";
-import { type Identity, identityKey } from "../../../graph/identity.ts";
+import { describeIdentity, type Identity, identityKey } from "../../../graph/identity.ts";
 import type { LiveObject } from "../../../graph/live.ts";
 import { builtBeside, type Reached, refuseDifferentRows } from "../../../graph/plan/built-beside.ts";
 import type { Preparation } from "../../../graph/plan/prepare.ts";
+import { PlanError } from "../../../graph/step.ts";
 import { inspectIdentities } from "../../database/introspect.ts";
 import { readReached } from "../../database/reached.ts";
 import type { Planned } from "../plan-with-locks.ts";
@@ -52,8 +53,24 @@ export async function learn(input: SyncInput): Promise<Lesson> {
     if (found === null) return { ...nothing, result, learnt };
     const made = new Set(stepsOf(found.planned, found.built).map(({ identity }) => subjectKey(identity)));
     if ([...found.built].every((key) => made.has(key))) return lessonOf(input, result, found, learnt);
+    const missing = [...found.built].filter((key) => !made.has(key));
+    if (missing.every((key) => anew.has(key))) throw neverMade(found.targets, missing);
     anew = found.built;
   }
+}
+
+/** It was to be made anew, and the plan left it as it is. */
+function neverMade(targets: ReadonlyMap<string, LiveObject>, missing: readonly string[]): PlanError {
+  const names = missing.flatMap((key) => targets.get(key)?.identity ?? []).map(describeIdentity);
+  return new PlanError([
+    {
+      code: "dependent-blocks",
+      message: `${names.join(", ")} cannot be built side by side`,
+      component: null,
+      offset: null,
+      fix: "run it without --online",
+    },
+  ]);
 }
 
 const nothing = {

@@ -8,8 +8,8 @@ import type { Case } from "./case-folder.ts";
 import { catalogState } from "./catalog-state.ts";
 import { runScript, type SyncTexts, syncTexts } from "./sync-texts.ts";
 
-/** `empty` brings the database back to nothing between the case and the build from nothing. */
-export async function runCase(test: Case, database: Database, empty: () => Promise<void>): Promise<string> {
+/** `empty` brings the database back to nothing between the case and the build from nothing; `online`: the change goes the way of --online. */
+export async function runCase(test: Case, database: Database, empty: () => Promise<void>, online = false): Promise<string> {
   const options: SyncTexts = {
     ...(test.settings.searchPath === undefined ? {} : { searchPath: test.settings.searchPath }),
     ...(test.settings.takeFiles === undefined ? {} : { takeFiles: test.settings.takeFiles }),
@@ -24,6 +24,7 @@ export async function runCase(test: Case, database: Database, empty: () => Promi
     ...(test.around === "" ? {} : { around: test.around }),
     ...(refresh === undefined ? {} : { refresh }),
     ...(fill === undefined ? {} : { fill }),
+    online,
   };
   const everything = await wholeCatalog(database);
 

@@ -68,7 +68,7 @@ export async function syncTexts(
   const { desired, problems } = assemble(parsed, searchPath, types, relations);
   if (problems.length > 0) throw placed(problems, components);
   try {
-    const bring = (options.online ?? (process.env["ONLINE"] === "1" && options.around === undefined)) ? syncOnline : syncComponents;
+    const bring = options.online === true ? syncOnline : syncComponents;
     const result = await bring({
       database,
       desired,
