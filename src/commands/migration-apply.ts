@@ -39,7 +39,7 @@ export async function applyCommand(
 }
 
 /** Applies what is pending, or `name` alone. */
-export async function applyPending(
+async function applyPending(
   context: CommandContext,
   options: ApplyOptions,
   opened: MigrationsAtTarget,

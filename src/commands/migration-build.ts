@@ -1,17 +1,28 @@
 /** `migration build`: prints the SQL of a migration. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { MigratorError } from "../../graph/diagnostic.ts";
+import type { Config } from "../config/config.ts";
+import { componentsPath } from "../database/search-path.ts";
 import { buildScript } from "../migrations/build.ts";
 import { findMigration } from "../migrations/find-migration.ts";
+import type { Migration } from "../migrations/migration.ts";
 import { readPin } from "../migrations/pin.ts";
+import { takeApart } from "../migrations/prepare.ts";
+import { replay, shadowSettings } from "../migrations/replay.ts";
+import { undoScript, undoWhileRunning } from "../migrations/undo-statements.ts";
 import { shownPath } from "../project/scan.ts";
 import { loadParser } from "../sql/library.ts";
 import { tellingErrors } from "./component-project.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
-import { openMigrations } from "./migration-project.ts";
+import { built, type MigrationProject, openMigrations } from "./migration-project.ts";
+import { shadowSource } from "./shadow-project.ts";
 
 export interface BuildOptions extends CommonOptions {
   readonly pinned?: string;
   readonly down?: boolean;
+  readonly write?: boolean;
+  readonly shadow?: string;
 }
 
 export async function buildCommand(
@@ -22,14 +33,12 @@ export async function buildCommand(
   const pinned = readPinned(options.pinned);
   const { output } = context;
   return tellingErrors(context, async () => {
-    const { context: building, migrations, project } = await openMigrations(context, options);
+    const opened = await openMigrations(context, options);
+    const { context: building, migrations, project } = opened;
     const migration = findMigration(migrations, name);
     const script = options.down === true ? migration.down : migration.up;
     const file = shownPath(project.config, migration.folder);
-    if (script === null) {
-      const fix = "write down.sql or down.sql.jinja in its folder";
-      throw new MigratorError([{ code: "migration", message: "it has no down script", file, fix }]);
-    }
+    if (script === null) return await derived(context, options, opened, migration);
     const pin = pinned ? readPin(project.config, migration) : null;
     if (pinned && pin === null) {
       const fix = `run migrator migration pin ${migration.id}, or build with --pinned=false`;
@@ -54,6 +63,59 @@ export async function buildCommand(
     } else output.result(built.text.replace(/\n$/, ""));
     return 0;
   });
+}
+
+/** A way back of statements that have an evident one, found while they run in a shadow; with --write it becomes the down script. */
+async function derived(
+  context: CommandContext,
+  options: BuildOptions,
+  opened: MigrationProject,
+  migration: Migration,
+): Promise<number> {
+  const { output, env } = context;
+  const { config } = opened.project;
+  const migrations = await built(opened);
+  const at = migrations.findIndex((one) => one.migration.folder === migration.folder);
+  const one = migrations[at];
+  if (one === undefined) throw new Error(`${migration.id} is not among the migrations`);
+  const [runnable] = await takeApart([one]);
+  if (runnable?.statements.some(({ part }) => part === "components") === true)
+    throw generated(config, migration);
+  const source = shadowSource(opened.project, options.shadow, env);
+  const shadow = await replay(config, source, migrations.slice(0, at), (message) => output.note(message));
+  let text: string;
+  try {
+    const { resolve } = shadowSettings(config, shadow.database, one);
+    const path = componentsPath(config.searchPath).replace(/, true\)$/, ", false)");
+    await shadow.database.batch([path]);
+    const undone = await undoWhileRunning(
+      shadow.database,
+      config.searchPath,
+      resolve(one.up.text),
+      async (sql) => {
+        await shadow.database.batch([sql]);
+      },
+    );
+    text = undoScript(undone);
+  } finally {
+    await shadow.close();
+  }
+  if (options.write === true) writeFileSync(join(migration.folder, "down.sql"), text, { flag: "wx" });
+  if (output.json)
+    output.result(JSON.stringify({ version: 1, migration: migration.id, sql: text, errors: [] }));
+  else output.result(text.trimEnd());
+  return 0;
+}
+
+function generated(config: Config, { folder }: Migration): MigratorError {
+  return new MigratorError([
+    {
+      code: "migration",
+      message: "it brings components along, and has no down script",
+      file: shownPath(config, folder),
+      fix: "migrator migration refresh writes both anew",
+    },
+  ]);
 }
 
 /** There is no default: whoever builds for a deployment must say which files are meant. */

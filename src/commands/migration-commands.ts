@@ -7,6 +7,7 @@ import type { ApplyOptions } from "./migration-apply.ts";
 import type { BuildOptions } from "./migration-build.ts";
 import type { NewOptions } from "./migration-new.ts";
 import type { PinOptions } from "./migration-pin.ts";
+import type { RefreshOptions } from "./migration-refresh.ts";
 import type { RevertOptions } from "./migration-revert.ts";
 import type { MigrationStatusOptions } from "./migration-status.ts";
 import type { TestOptions } from "./migration-test.ts";
@@ -53,12 +54,27 @@ function addMigration(migration: Command, add: AddCommand): void {
   );
   add(
     migration,
+    "refresh <migration>",
+    "write its generated block anew, after others came before it or components changed",
+    (c) => c.option("--shadow <url>", "where migrations are replayed: a server's URL, server or embedded"),
+    async (ctx, options: RefreshOptions, [name = ""]) => {
+      const { refreshCommand } = await import("./migration-refresh.ts");
+      return refreshCommand(ctx, options, name);
+    },
+  );
+  add(
+    migration,
     "build <migration>",
     "print the SQL of a migration",
     (c) =>
       c
         .option("--pinned <true|false>", "from what is pinned alone, or from the working tree (required)")
-        .option("--down", "the way back"),
+        .option(
+          "--down",
+          "the way back; one that nobody wrote is found where the statements have an evident one",
+        )
+        .option("--write", "with --down: write what was found as down.sql")
+        .option("--shadow <url>", "with --down: where it is found"),
     async (ctx, options: BuildOptions, [name = ""]) => {
       const { buildCommand } = await import("./migration-build.ts");
       return buildCommand(ctx, options, name);

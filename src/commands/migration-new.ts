@@ -64,7 +64,6 @@ async function wayTo(
     const wanted = {
       components: options.changed === true ? null : (options.component ?? []),
       around,
-      command: "migrator migration new",
     };
     return await findWay(context, project, shadow, wanted, (name) => opened.context.tree().files.has(name));
   } finally {
@@ -73,7 +72,7 @@ async function wayTo(
 }
 
 /** What they built to when they ran cannot be known any more. */
-function requirePinned(
+export function requirePinned(
   { project: { config } }: MigrationProject,
   open: readonly { readonly id: string; readonly migration: { readonly folder: string } }[],
 ): void {

@@ -16,6 +16,7 @@ import {
   ledgerSchema as ledgerTables,
   readLedger,
 } from "../database/ledger.ts";
+import { componentsPath } from "../database/search-path.ts";
 import { readUntracked } from "../live/tracking.ts";
 import { assembleSound, type Files, readFiles } from "../live/workspace.ts";
 import { type ComponentVersion, lastVersions } from "../migrations/component-versions.ts";
@@ -34,6 +35,8 @@ export interface ShadowProject {
   readonly prior: Files;
   /** What they declare, as their names mean it in the database now. */
   readonly priorDesired: () => Promise<Desired>;
+  /** Runs statements as a migration would, before anything is planned. */
+  readonly enter: (statements: readonly string[]) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -67,7 +70,10 @@ export async function openShadowProject(
         desired: await priorDesired(),
         untracked: readUntracked(config),
       });
-      return { database: shadow.database, versions, prior, priorDesired, close };
+      const enter = async (statements: readonly string[]): Promise<void> => {
+        await shadow.database.batch(["begin", componentsPath(config.searchPath), ...statements, "commit"]);
+      };
+      return { database: shadow.database, versions, prior, priorDesired, enter, close };
     } catch (error) {
       await close();
       throw error;

@@ -26,8 +26,6 @@ export interface Wanted {
   readonly components: readonly string[] | null;
   /** The statements that change tables. */
   readonly around: readonly AroundStatement[];
-  /** In the block's first line. */
-  readonly command: string;
 }
 
 export interface WrittenWay {
@@ -69,7 +67,8 @@ export async function findWay(
     objectsOf: objectsOf(present),
     includeName: (component) => component,
     around: wanted.around.map(({ sql }) => sql),
-    command: wanted.command,
+    components: wanted.components,
+    losses: [],
   });
   const gone = new Set(
     wanted.components === null ? [...shadow.versions.keys()].filter((name) => !exists(name)) : [],
@@ -100,10 +99,10 @@ export async function findWay(
       return version === undefined ? component : `${component}@${migrationKey(version.migration)}`;
     },
     around: around.map(({ sql }) => sql),
-    command: wanted.command,
+    components: wanted.components,
+    losses,
   });
-  const lost = losses.map((loss) => `-- this loses: ${loss.replaceAll(/\s+/g, " ")}\n`).join("");
-  return { up, down: lost + down, steps: there.steps, gone, warnings: there.warnings };
+  return { up, down, steps: there.steps, gone, warnings: there.warnings };
 }
 
 interface Run {

@@ -14,7 +14,7 @@ import { openShadow, type Shadow, type ShadowSource } from "./shadow.ts";
 const format = 1;
 
 /** For each beginning of the list, from none at all: what names the state behind it. */
-export function stateKeys(config: Config, migrations: readonly BuiltMigration[]): readonly string[] {
+function stateKeys(config: Config, migrations: readonly BuiltMigration[]): readonly string[] {
   const keys = [sha256(JSON.stringify([format, config.searchPath, config.ledgerSchema, config.project]))];
   for (const { module, id, up, pin } of migrations) {
     const pinned = pin === null ? [] : [[...pin.files], [...pin.removed]];

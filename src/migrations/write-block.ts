@@ -17,17 +17,21 @@ export interface BlockInput {
   readonly includeName: (component: string) => string;
   /** Statements that a live target runs too, in their order. */
   readonly around: readonly string[];
-  /** What wrote it, for its first line. */
-  readonly command: string;
+  /** What is lost when it runs. */
+  readonly losses: readonly string[];
+  /** Files and folders that the block is about, in its first line; null: everything that changed. */
+  readonly components: readonly string[] | null;
 }
 
 /** Empty where there is no step. */
 export function writeBlock(input: BlockInput): string {
-  const { steps, command } = input;
+  const { steps, components } = input;
   if (steps.length === 0) return "";
   const around = [...input.around];
   const lines = [
-    `${marks.block} (${command}; migrator migration refresh writes it anew)`,
+    components === null ? marks.block : `${marks.block} ${JSON.stringify(components)}`,
+    "-- written by migrator migration new; migrator migration refresh writes it anew",
+    ...input.losses.map((loss) => `-- this loses: ${comment(loss)}`),
     "",
     ...steps.flatMap((step) => [...writeStep(input, step, around), ""]),
     marks.endBlock,
