@@ -141,6 +141,9 @@ export function bindTools(environment: Environment, context: ToolContext): Tools
       throw computed({ kind: "secret", path, name: path, source: { env: "" } });
     }),
   );
+  environment.addGlobal("__separator", (name: string, offset: number) =>
+    at({ name, offset })(refuseSeparator),
+  );
   environment.addGlobal("__autoescape", (name: string, offset: number) =>
     at({ name, offset })(refuseAutoescape),
   );
@@ -198,6 +201,13 @@ function refuseJoin(): never {
   throw new FilterRefusal(
     "joining a name or literal with ~ makes a value again, which prints as a text in quotes",
     "join outside: {{ a | ident }}.{{ b | ident }}, or inside: {{ [a, b] | ident }}; {{ (… ~ …) | raw }} prints it as it is",
+  );
+}
+
+function refuseSeparator(): never {
+  throw new FilterRefusal(
+    "a text of signs prints as a literal, in quotes",
+    'write {% if not loop.last %},{% endif %}, or {{ "," | raw if not loop.last }}',
   );
 }
 

@@ -1,6 +1,8 @@
 /** Whether what a template printed may stand where it landed: not where quotes or a comment give it another meaning. */
+
+import type { Span } from "../../graph/declared.ts";
 import type { DiagnosticCode } from "../../graph/diagnostic.ts";
-import { nextToken, stringContent } from "../sql/lexer.ts";
+import { nextToken, stringContent, type Token } from "../sql/lexer.ts";
 import type { Printed } from "./filters.ts";
 import { lexTemplate } from "./lexer.ts";
 import type { PrintedRun } from "./printed.ts";
@@ -40,7 +42,7 @@ export function mayMisprint(source: string, template: boolean): boolean {
 }
 
 function mayLeaveOpen(part: string): boolean {
-  if (/[$\-/*&]$/.test(part)) return true;
+  if (/[$\-/*&]$/.test(part) || mayJoin(part)) return true;
   if (!/['"$]|--|\/\*/.test(part)) return false;
   // What is open at the end holds what comes next.
   const probe = part + stand;
@@ -52,6 +54,20 @@ function mayLeaveOpen(part: string): boolean {
 
 /** A character that is a token of its own, and that no file holds. */
 const stand = "\u0001";
+
+/** A character that goes on with a token of letters or quotes, or is one with what is printed beside it. */
+function isBeside(character: string): boolean {
+  return character === stand || /[\w\x80-\uffff$'"&]/.test(character);
+}
+
+/** Whether anything printed stands beside a word or a quote, or at an end of the part. */
+function mayJoin(part: string): boolean {
+  for (let at = part.indexOf(stand); at !== -1; at = part.indexOf(stand, at + 1)) {
+    if (at === 0 || at === part.length - 1) return true;
+    if (isBeside(part.charAt(at - 1)) || isBeside(part.charAt(at + 1))) return true;
+  }
+  return false;
+}
 
 /** The first printed text that cannot stand where it is. `parts`: the text between them, and they. */
 export function firstMisprint(parts: readonly (string | PrintedRun)[]): Misprint | undefined {
@@ -73,7 +89,9 @@ export function firstMisprint(parts: readonly (string | PrintedRun)[]): Misprint
     const misprint =
       run.altered === true
         ? alteredSecret
-        : (judge(run, container?.kind ?? null, container?.dollar ?? false) ?? behindColon(run, text, at));
+        : (judge(run, container?.kind ?? null, container?.dollar ?? false) ??
+          behindColon(run, text, at) ??
+          joined(run, text, at, container?.kind ?? null));
     if (misprint !== undefined) return { run, ...misprint };
   }
   return undefined;
@@ -97,7 +115,7 @@ function containersOf(text: string, from: number, end: number, dollar: boolean):
   for (let token = nextToken(text, at, end); token !== null; token = nextToken(text, at, end)) {
     gap(at, token.start);
     if (token.kind === "string" && text[token.start] === "$") {
-      const content = stringContent(text, token);
+      const content = dollarContent(text, token);
       found.push(
         ...containersOf(text, content.start, Math.max(content.start, Math.min(content.end, end)), true),
       );
@@ -116,6 +134,27 @@ const alteredSecret: Omit<Misprint, "run"> = {
   fix: "its value is not known while the template renders: print it outside what is filtered, and compute in SQL",
 };
 
+/** A quoted text beside a word or a quote would be one token with it: `'a'` and `'b'` are `'a''b'`. */
+function joined(
+  run: Printed,
+  text: string,
+  at: number,
+  container: Container,
+): Omit<Misprint, "run"> | undefined {
+  if (container !== null && container !== "dollar-quoted text") return undefined;
+  const plain = run.form === "identifier" && /^[a-z_][\w$.]*$/.test(run.text);
+  if (plain || run.form === "word" || run.form === "text") return undefined;
+  const behind = text.charAt(at + 1);
+  // A word behind a literal is a token of its own.
+  const goesOn = run.form === "identifier" ? isBeside(behind) : behind === "'" || behind === stand;
+  if (!isBeside(text.charAt(at - 1)) && !goesOn) return undefined;
+  return {
+    code: "template-error",
+    message: "what prints here would join the word or quote right beside it",
+    fix: 'put a space between them; {{ ("…" ~ name) | ident }} makes one name of two, and || joins texts in SQL',
+  };
+}
+
 /** psql reads `::` as a cast. */
 function behindColon(run: Printed, text: string, at: number): Omit<Misprint, "run"> | undefined {
   if (run.form !== "placeholder" || text[at - 1] !== ":") return undefined;
@@ -124,6 +163,13 @@ function behindColon(run: Printed, text: string, at: number): Omit<Misprint, "ru
     message: "a secret cannot stand right behind a colon: psql replaces no variable there",
     fix: "put a space before {{ … }}",
   };
+}
+
+/** What is never closed goes on to the end. */
+function dollarContent(text: string, token: Token): Span {
+  const { start, end } = stringContent(text, token);
+  const isClosed = end >= start && text.startsWith(text.slice(token.start, start), end);
+  return isClosed ? { start, end } : { start, end: token.end };
 }
 
 /** What stands between tokens and is no white space: comments, those in blocks nest. */

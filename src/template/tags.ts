@@ -22,6 +22,9 @@ const ownFilters: Readonly<Record<string, { readonly to: string; readonly sql: b
 const filterUse = /\|\s*(ident|literal|raw|safe|json|tojson|sha256)\b(?:\s*\(\s*\))?/g;
 const functionUse = new RegExp(`(?<![.|\\w])\\b(${functionNames.join("|")})\\s*\\(`, "g");
 
+/** `"," if not loop.last`: in SQL nobody means the literal. */
+const separator = /^\s*(["'])(?:[^\w"'\\]*|\s*(?:and|or|union|union\s+all)\s*)\1\s+if\b/i;
+
 /** A replacement of a range of the source: what is inserted before and behind it, and whether it stays. */
 interface Edit {
   readonly start: number;
@@ -55,6 +58,7 @@ export function writeExpression(
   const print = printsSql(name)
     ? `(__v|string|safe if (__v is integer and __v >= 0) else __v|__print(${place})|safe)`
     : `(__v|__plain(${place}) if __v is string else __v ~ "")|safe`;
+  if (printsSql(name) && separator.test(inside)) writer.insert(`{% do __separator(${place}) %}`, name, at);
   writer.insert(`{%${left} with __v = `, name, at);
   writeTag(writer, name, source, from, to, token);
   writer.insert(

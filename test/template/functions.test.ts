@@ -25,12 +25,12 @@ function files() {
 test("files are read as texts, data and bytes, and told with their hashes", () => {
   const services = files();
   const rendered = render(
-    `{{ read_file("data/a.txt") }}{{ read_json("data/a.json").list }}
-{% for row in read_csv("data/a.csv") %}{{ row.id }}{{ row.name }}{% endfor %}{{ read_bytes("data/bytes") }}{{ read_bytes("data/bytes") | sha256 }}`,
+    `{{ read_file("data/a.txt") }} {{ read_json("data/a.json").list }}
+{% for row in read_csv("data/a.csv") %}{{ row.id }} {{ row.name }} {% endfor %}{{ read_bytes("data/bytes") }} {{ read_bytes("data/bytes") | sha256 }}`,
     { services },
   );
   expect(rendered.text).toBe(
-    `'it''s\n'ARRAY[1, '{"b":null}'::jsonb]\n'1''O''Brien, "Bob"''2'''E'\\\\x00ff'::bytea'${createHash(
+    `'it''s\n' ARRAY[1, '{"b":null}'::jsonb]\n'1' 'O''Brien, "Bob"' '2' '' E'\\\\x00ff'::bytea '${createHash(
       "sha256",
     )
       .update(Uint8Array.from([0, 255]))
@@ -54,7 +54,7 @@ test("a path is asked for together with the template that calls, through include
   render(
     {
       "a.sql.jinja":
-        '{% from "m/_m.jinja" import m %}{% include "i/_i.jinja" %}{{ m() }}{{ read_file("./x") }}',
+        '{% from "m/_m.jinja" import m %}{% include "i/_i.jinja" %} {{ m() }} {{ read_file("./x") }}',
       "i/_i.jinja": '{{ read_file("./x") }}',
       "m/_m.jinja": '{% macro m() %}{{ read_file("./x") }}{% endmacro %}',
     },
@@ -70,10 +70,10 @@ test("a path is asked for together with the template that calls, through include
 test("a function is no filter, no variable and no macro of the same name", () => {
   const variables = { env: "prod", o: { env: "x" } };
   expect(
-    renderText("{{ env }}{{ o.env }}{% macro uuid_v4(x) %}m{{ x }}{% endmacro %}{{ uuid_v4(1) }}", {
+    renderText("{{ env }} {{ o.env }} {% macro uuid_v4(x) %}m{{ x }}{% endmacro %}{{ uuid_v4(1) }}", {
       variables,
     }),
-  ).toBe("'prod''x'm1");
+  ).toBe("'prod' 'x' m1");
   const imported = {
     "a.sql.jinja": '{% from "_m.jinja" import env %}{{ env(1) }}',
     "_m.jinja": "{% macro env(x) %}m{{ x }}{% endmacro %}",
@@ -83,8 +83,8 @@ test("a function is no filter, no variable and no macro of the same name", () =>
 
 test("environment variables, with a value for where one is not set", () => {
   const services = { environment: (name: string) => (name === "CI" ? "true" : undefined) };
-  const rendered = render("{{ env('CI') }}{{ env('NO', 'x') }}", { services });
-  expect(rendered.text).toBe("'true''x'");
+  const rendered = render("{{ env('CI') }} {{ env('NO', 'x') }}", { services });
+  expect(rendered.text).toBe("'true' 'x'");
   expect(rendered.environment).toEqual(["CI", "NO"]);
   expect(mistakeOf("\n{{ env('NO') }}", { services })).toMatchObject({ line: 2, column: 4 });
 });

@@ -50,7 +50,7 @@ test("includes, nested, and what follows them", () => {
 test("loops and macros", () => {
   const files = {
     "a.sql.jinja":
-      '{% from "m.sql.jinja" import m -%}\nselect\n{%- for x in xs %}\n  {{ m(x) }} as c{{ x }}{{ "," if not loop.last }}\n{%- endfor %}\nfrom t',
+      '{% from "m.sql.jinja" import m -%}\nselect\n{%- for x in xs %}\n  {{ m(x) }} as c{{ x }}{{ "," | raw if not loop.last }}\n{%- endfor %}\nfrom t',
     "m.sql.jinja": "{% macro m(x) -%}\n  coalesce({{ x }}, 0)\n{%- endmacro %}",
   };
   expect(locate(files, "coalesce", { xs: [1, 2] }, 1)).toBe("m.sql.jinja:2:3");
@@ -75,7 +75,7 @@ test("extends, super and set blocks", () => {
 test("white space control, multi-line tags, raw blocks and comments", () => {
   const files = {
     "a.sql.jinja":
-      "a\n\n  {%- if true -%}\n\n   b {{-\n  'c'\n}}\n{%- endif %}\n{# {{ x }}\n #}\n{% raw %}\n {{ d }} {% e %}\n{% endraw %}\nf",
+      "a\n\n  {%- if true -%}\n\n   b {{-\n  'c' | raw\n}}\n{%- endif %}\n{# {{ x }}\n #}\n{% raw %}\n {{ d }} {% e %}\n{% endraw %}\nf",
   };
   expect(locate(files, "b")).toBe("a.sql.jinja:5:4");
   expect(locate(files, "c")).toBe("a.sql.jinja:5:6");

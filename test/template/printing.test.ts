@@ -30,7 +30,7 @@ describe("a value prints as a SQL literal of its type", () => {
     ["{{ t if n == 5 }}{{ t if n == 6 }}|", "'it''s'|"],
     ["{{ nope | default('d') }}", "'d'"],
     ["{{ {'a': {'b': 1}}.a.b }} {{ '%}' }} {{ '}}' }}", "1 '%}' '}}'"],
-    ["{% set v = t %}{{ v }}{% for k, v in o | items %}{{ k }}{{ v }}{% endfor %}", "'it''s''k''v'"],
+    ["{% set v = t %}{{ v }} {% for k, v in o | items %}{{ k }} {{ v }}{% endfor %}", "'it''s' 'k' 'v'"],
   ])("%s", (source, expected) => {
     expect(text(source)).toBe(expected);
   });
@@ -121,6 +121,13 @@ describe("where a printed text cannot stand", () => {
     ["{{ \"'\" | raw }}{{ t }}'", 19],
     ["{% set part %}{{ t }}{% endset %}'{{ part }}'", 18],
     ["{% macro m() %}{{ t }}{% endmacro %}'{{ m() }}'", 19],
+    ["'a'{{ t }}", 7],
+    ["{{ t }}'a'", 4],
+    ["{{ t }}{{ t }}", 4],
+    ["a{{ t }}", 5],
+    ["idx_{{ 'A' | ident }}", 14],
+    ["{% if true %}'a'{% endif %}{{ t }}", 31],
+    ["idx_{{ 'a' | ident }} t{{ n }} {{ n }}{{ n }} ({{ t }},{{ t }})::x", 0],
     ["select $$a", 0],
     ["$a$ {{ t }} $a$", 0],
     ["-- {{ t }}\n", 0],
@@ -133,6 +140,17 @@ describe("where a printed text cannot stand", () => {
     if (column === 0) expect(() => text(source)).not.toThrow();
     else expect(mistakeOf(source, { variables })).toMatchObject({ code: "template-error", line: 1, column });
   });
+});
+
+test("a separator is refused, for it would print in quotes", () => {
+  const source = (given: string) => `{% for c in cols %}{{ c | ident }}{{ ${given} }}{% endfor %}`;
+  for (const given of ['", " if not loop.last', "' AND ' if not loop.last"]) {
+    expect(mistakeOf(source(given), { variables })).toMatchObject({
+      message: "a text of signs prints as a literal, in quotes",
+      column: 38,
+    });
+  }
+  expect(text(source('", " | raw if not loop.last'))).toBe('a, "B b"');
 });
 
 test("joining SQL with ~ is refused, for it would print as a text in quotes", () => {

@@ -149,14 +149,14 @@ describe("filters", () => {
   });
 
   test.each([
-    ["{{ none|literal }}{{ nope|default('x')|literal }}{{ nope | d(1) }}", "NULL'x'1"],
+    ["{{ none|literal }} {{ nope|default('x')|literal }} {{ nope | d(1) }}", "NULL 'x' 1"],
     ["{% if nope is defined %}{{ nope }}{% else %}no{% endif %}{{ o.x is not defined }}", "notrue"],
-    ["{% for k, v in o.p|items %}{{ loop.index }}{{ k }}={{ v }}{% endfor %}", "1'a'=1"],
+    ["{% for k, v in o.p|items %}{{ loop.index }} {{ k }}={{ v }}{% endfor %}", "1 'a'=1"],
     ["{% macro m(a, b=2) %}{{ a }}{{ b }}{{ caller() }}{% endmacro %}{% call m(a=1) %}c{% endcall %}", "12c"],
     ["{% set ns = namespace(n=0) %}{% set ns.n = ns.n + 1 %}{{ ns.n }}{{ {'k': o.p.a}.k }}", "11"],
     [
-      "{{ o.p.a if true else nope }}{{ 1 is odd and 2 is not odd }}{{ 1.5 }}{{ o.l[0] }}{{ o.l[1:] }}",
-      "1true1.57ARRAY[8]",
+      "{{ o.p.a if true else nope }}{{ 1 is odd and 2 is not odd }}{{ 1.5 }}{{ o.l[0] }} {{ o.l[1:] }}",
+      "1true1.57 ARRAY[8]",
     ],
     ["{%- set (a, b) = [1, 2] -%}{% filter upper %}x{% endfilter %}{{ a }}{{ range(2)|list|length }}", "X12"],
     ["{% for x in [[1],[2]] recursive %}{{ x if x is number else loop(x) }}{% endfor %}", "12"],
