@@ -15,9 +15,10 @@ export async function takeTurn(
   const rows = await database.batch([
     "begin",
     catalogPath,
+    ...lookForClient,
     `select pg_try_advisory_xact_lock(${key}) as mine`,
   ]);
-  if (rows[2]?.[0]?.mine === true) return;
+  if (rows.at(-1)?.[0]?.mine === true) return;
   const holders = await database.batch([
     `select a.pid, a.application_name, a.usename from pg_locks l join pg_stat_activity a on a.pid = l.pid
      where l.locktype = 'advisory' and l.granted and l.database = (select oid from pg_database where datname = current_database())
@@ -28,6 +29,16 @@ export async function takeTurn(
   onWait(`waiting for another run${who} to finish`);
   await database.batch([`select pg_advisory_xact_lock(${key})`]);
 }
+
+/**
+ * A machine that vanishes closes no connection: by default the server would keep the transaction, and its locks, for two
+ * hours. With these it asks for the client after 10 s and gives up 15 s later. Nothing happens on a Unix socket.
+ */
+const lookForClient = [
+  "set local tcp_keepalives_idle = 10",
+  "set local tcp_keepalives_interval = 5",
+  "set local tcp_keepalives_count = 3",
+];
 
 /** While it holds one lock, the tool waits for the next only so long: a holder that waits for the tool never lets go. */
 const innerLockTimeout = 20;
