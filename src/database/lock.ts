@@ -15,9 +15,10 @@ export async function takeTurn(
   const rows = await database.batch([
     "begin",
     catalogPath,
+    ...lookForClient,
     `select pg_try_advisory_xact_lock(${key}) as mine`,
   ]);
-  if (rows[2]?.[0]?.mine === true) return;
+  if (rows.at(-1)?.[0]?.mine === true) return;
   await tellHolder(database, key, onWait);
   await database.batch([`select pg_advisory_xact_lock(${key})`]);
 }
@@ -57,6 +58,16 @@ async function tellHolder(database: Database, key: string, onWait: (message: str
   const who = holder === undefined ? "" : ` (process ${holder.pid}, role ${holder.usename})`;
   onWait(`waiting for another run${who} to finish`);
 }
+
+/**
+ * A machine that vanishes closes no connection: by default the server would keep the transaction, and its locks, for two
+ * hours. With these it asks for the client after 10 s and gives up 15 s later. Nothing happens on a Unix socket.
+ */
+const lookForClient = [
+  "set local tcp_keepalives_idle = 10",
+  "set local tcp_keepalives_interval = 5",
+  "set local tcp_keepalives_count = 3",
+];
 
 /** While it holds one lock, the tool waits for the next only so long: a holder that waits for the tool never lets go. */
 const innerLockTimeout = 20;

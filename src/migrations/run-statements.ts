@@ -1,8 +1,7 @@
 /** Runs statements that may not share a transaction, and remembers in the ledger how far it came. */
-import { quoteLiteral } from "../../graph/quote.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { catalogPath } from "../database/introspect.ts";
-import { withLockRetries } from "../database/lock.ts";
+import { endTurn, holdTurn, withLockRetries } from "../database/lock.ts";
 import { componentsPath } from "../database/search-path.ts";
 import { leftByInterruption } from "./interrupted.ts";
 import {
@@ -34,9 +33,7 @@ const outsideAlone = "25001";
  */
 export async function resume(settings: RunSettings, run: StatementsRun): Promise<void> {
   const { database, ledgerSchema } = settings;
-  // Of the session, so that it outlives the transactions; other runs wait for it as for any other turn.
-  const turn = `hashtextextended(${quoteLiteral(`migrator ${ledgerSchema}`)}, 0)`;
-  await database.batch([catalogPath, `select pg_advisory_lock(${turn})`]);
+  await holdTurn(database, ledgerSchema, settings.onWait);
   try {
     for (const [index, statement] of run.statements.entries()) {
       if (index < run.from) continue;
@@ -45,7 +42,7 @@ export async function resume(settings: RunSettings, run: StatementsRun): Promise
     if (run.statements.length === run.from)
       await database.batch(["begin", catalogPath, run.progress(run.from), ...run.afterwards, "commit"]);
   } finally {
-    await release(database, turn);
+    await release(database, ledgerSchema);
   }
 }
 
@@ -94,11 +91,11 @@ async function runOne(
   await database.batch(["begin", ...mark, "commit"]);
 }
 
-async function release(database: Database, turn: string): Promise<void> {
+async function release(database: Database, ledgerSchema: string): Promise<void> {
   try {
-    await database.batch([`select pg_catalog.pg_advisory_unlock(pg_catalog.${turn})`]);
+    await endTurn(database, ledgerSchema);
   } catch (error) {
-    // The session is gone, and the lock with it.
+    // The session is gone, and its turn with it.
     if (!(error instanceof DatabaseError && error.connectionLost)) throw error;
   }
 }

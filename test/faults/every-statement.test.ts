@@ -65,7 +65,9 @@ describe.each([15, 18] as const)("on %s", (where) => {
       const prepared = await prepare(where, work, (copy) => watched(copy, work, seen));
       const statements = seen.filter(writes);
       const lastPass = seen.slice(0, seen.lastIndexOf("savepoint migrator_pass")).filter(writes).length;
-      settings.set(work, { prepared, statements, points: choose(statements.length, lastPass) });
+      const points = choose(statements.length, lastPass);
+      settings.set(work, { prepared, statements, points });
+      console.log(`${work}: faults at ${points.length} of ${statements.length} statements`);
     }
   }, 120_000);
   afterAll(async () => {

@@ -1,0 +1,159 @@
+/** Generated blocks, tried in the embedded shadow and on a server. */
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { useServer } from "./support/project.ts";
+import { jsonOf } from "./support/run-cli.ts";
+
+const one = "20240101000000-one";
+
+describe("a generated block", () => {
+  const server = useServer(18);
+
+  const ask = async (sql: string): Promise<unknown> => {
+    const [row] = await server.database().query(sql);
+    return row === undefined ? undefined : Object.values(row)[0];
+  };
+
+  function start() {
+    const targets = { prod: { url: server.url(), components: "migrated" } };
+    const project = server.project(
+      {
+        "v.sql": "create view v as select id, a from t;\ncomment on view v is 'rows';",
+        "w.sql": "create view w as select a from v;",
+      },
+      { targets },
+    );
+    project.migrations({
+      [`${one}/up.sql`]: "create table t (id int, a int);\ninsert into t values (1, 2);",
+    });
+    const folder = (name: string): string => {
+      const migrations = join(project.folder, "migrator/migrations");
+      const found = readdirSync(migrations).find((entry) => entry.endsWith(`-${name}`));
+      if (found === undefined) throw new Error(`there is no migration ${name}`);
+      return join(migrations, found);
+    };
+    const read = (name: string, file: string): string => readFileSync(join(folder(name), file), "utf8");
+    return { project, folder, read };
+  }
+
+  test("brings what changed along, goes back, is written anew after a rebase, and is tested in a shadow", async () => {
+    const { project, folder, read } = start();
+    expect(await project.run("migration", "new", "first", "--changed")).toMatchObject({
+      code: 0,
+      stderr: "",
+    });
+    expect(read("first", "up.sql.jinja")).toContain('{% include "v.sql" %}');
+    expect(await project.run("migration", "new", "nothing", "--changed")).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("nothing to write"),
+    });
+    expect(await project.run("apply", "--target", "prod")).toMatchObject({ code: 0, stderr: "" });
+    expect(await ask("select a from w")).toBe(2);
+
+    project.write({
+      "v.sql": "create view v as select a::bigint as a from t;\ncomment on view v is 'rows';",
+    });
+    const made = await project.run(
+      "migration",
+      "new",
+      "second",
+      "--changed",
+      "--around",
+      "alter table t add column b int",
+    );
+    expect(made).toMatchObject({ code: 0, stderr: "" });
+    const up = read("second", "up.sql.jinja");
+    expect(up).toContain(
+      "-- migrator: statement\nalter table t add column b int;\n-- migrator: end statement",
+    );
+    expect(up).toContain('{% filter create %}{% include "v.sql" %}{% endfilter %}');
+    expect(read("second", "down.sql.jinja")).toContain('include "v.sql@app/');
+    expect(await project.run("apply", "--target", "prod")).toMatchObject({ code: 0, stderr: "" });
+    expect(await ask("select pg_typeof(a)::text || obj_description('v'::regclass) from w")).toBe(
+      "bigintrows",
+    );
+    expect(await project.run("migration", "revert", "--target", "prod")).toMatchObject({
+      code: 0,
+      stderr: "",
+    });
+    expect(await ask("select pg_typeof(a)::text from w")).toBe("integer");
+    expect(await project.run("apply", "--target", "prod")).toMatchObject({ code: 0, stderr: "" });
+
+    // Somebody else's migration comes before the second, and the component takes its column.
+    project.migrations({
+      "20240102000000-theirs/up.sql": "alter table t add column theirs text default 'x';",
+    });
+    project.write({
+      "v.sql": "create view v as select a::bigint as a, theirs from t;\ncomment on view v is 'rows';",
+    });
+    const path = join(folder("second"), "up.sql.jinja");
+    writeFileSync(path, `create table by_hand (id int);\n${up}insert into by_hand values (1);\n`);
+    writeFileSync(
+      join(folder("second"), "down.sql.jinja"),
+      `${read("second", "down.sql.jinja")}drop table by_hand;\n`,
+    );
+    expect(await project.run("migration", "refresh", "second")).toMatchObject({ code: 0, stderr: "" });
+    const anew = read("second", "up.sql.jinja");
+    expect(anew).toMatch(/^create table by_hand[\s\S]*insert into by_hand values \(1\);\n$/);
+    expect(await project.run("migration", "build", "second", "--pinned=true")).toMatchObject({
+      stdout: expect.stringContaining("a::bigint as a, theirs from t"),
+    });
+    expect(await project.run("migration", "test", "--all")).toMatchObject({
+      code: 0,
+      stderr: "",
+      stdout: expect.stringContaining("4 tested"),
+    });
+    expect(await project.run("pin", "prune")).toMatchObject({ code: 0 });
+    expect(await project.run("pin", "check")).toMatchObject({ code: 0 });
+  });
+
+  test("a down that brings back something else is told by the catalogs", async () => {
+    const { project } = start();
+    project.migrations({
+      "20240103000000-three/up.sql": "alter table t add column c int;\ncomment on table t is 'x';",
+      "20240103000000-three/down.sql": "alter table t drop column c;",
+    });
+    const ran = await project.run("migration", "test", "--json");
+    expect(ran.code).toBe(1);
+    expect(jsonOf(ran).errors).toMatchObject([
+      {
+        code: "migration-state",
+        detail: expect.stringContaining("pg_description"),
+        file: "migrator/migrations/20240103000000-three/down.sql",
+      },
+    ]);
+  });
+
+  test("a way back that nobody wrote is found", async () => {
+    const { project, folder } = start();
+    project.migrations({
+      "20240103000000-three/up.sql":
+        "alter table t rename column a to c;\nalter table t alter column c type bigint;\ngrant select on t to public;\nupdate t set id = 2;",
+    });
+    const found = await project.run("migration", "build", "three", "--pinned=false", "--down", "--write");
+    expect(found).toMatchObject({ code: 0, stderr: "" });
+    expect(found.stdout).toContain("-- nothing undoes: update t set id = 2");
+    expect(readFileSync(join(folder("three"), "down.sql"), "utf8")).toBe(found.stdout);
+    expect(await project.run("migration", "test", "three")).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  test("a role that no migration makes is made in the shadow; one that is not pinned stops the replay", async () => {
+    const { project } = start();
+    project.migrations({ "20240103000000-three/up.sql": "grant select on t to somebody;" });
+    expect(await project.run("migration", "new", "first", "--changed")).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("the shadow has no role somebody"),
+    });
+    project.migrations({ "20240104000000-four/up.sql.jinja": "{% include 'v.sql' %}" });
+    const refused = await project.run("migration", "new", "second", "--changed", "--json");
+    expect(jsonOf(refused).errors).toMatchObject([{ code: "pin" }]);
+  });
+
+  test("the shadow can stand on a server, and nothing of it stays", async () => {
+    const { project } = start();
+    const ran = await project.run("migration", "new", "first", "--changed", "--shadow", server.url());
+    expect(ran).toMatchObject({ code: 0, stderr: "" });
+    expect(await ask("select count(*) from pg_database where datname like 'migrator_shadow%'")).toBe("0");
+  });
+});
