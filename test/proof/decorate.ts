@@ -50,22 +50,26 @@ export async function decorate(
   return chosen.length;
 }
 
-/** What a file gave an owner, a comment or a CLUSTER mark keeps them: anything else would be drift. */
-const taken = (catalog: string, oid: string, owner: string) =>
+/** What a file gave an owner, a comment, a CLUSTER mark, a default or a REVOKE keeps them: anything else would be drift. */
+const taken = (catalog: string, oid: string, owner: string, more: string) =>
   `(exists (select from pg_description d where d.classoid = '${catalog}'::regclass and d.objoid = ${oid})
      or exists (select from pg_index i where '${catalog}' = 'pg_class' and i.indrelid = ${oid} and i.indisclustered)
-     or ${owner} <> (select oid from pg_roles where rolname = current_user))`;
+     or ${owner} <> (select oid from pg_roles where rolname = current_user) or ${more})`;
+
+const defaults = "exists (select from pg_attrdef d where d.adrelid = c.oid)";
+const revoked =
+  "(p.proacl is not null and not exists (select from aclexplode(p.proacl) x where x.grantee = 0))";
 
 const targets = (schemas: readonly string[]) => `
   select json_build_object('kind', case c.relkind when 'v' then 'view' else 'materialized view' end, 'schema', n.nspname,
-    'name', c.relname, 'taken', ${taken("pg_class", "c.oid", "c.relowner")}, 'columns', (select json_agg(json_build_object('name', a.attname, 'category', y.typcategory,
+    'name', c.relname, 'taken', ${taken("pg_class", "c.oid", "c.relowner", defaults)}, 'columns', (select json_agg(json_build_object('name', a.attname, 'category', y.typcategory,
       'toastable', y.typstorage <> 'p') order by a.attnum)
       from pg_attribute a join pg_type y on y.oid = a.atttypid where a.attrelid = c.oid and a.attnum > 0)) as target
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where c.relkind in ('v', 'm') and n.nspname in (${schemas.map(quoteLiteral).join(", ")}) and ${noMember("pg_class", "c.oid")}
   union all
   select json_build_object('kind', case p.prokind when 'p' then 'procedure' when 'a' then 'aggregate' else 'function' end,
-    'signature', p.oid::regprocedure::text, 'taken', ${taken("pg_proc", "p.oid", "p.proowner")})
+    'signature', p.oid::regprocedure::text, 'taken', ${taken("pg_proc", "p.oid", "p.proowner", revoked)})
   from pg_proc p join pg_namespace n on n.oid = p.pronamespace
   where n.nspname in (${schemas.map(quoteLiteral).join(", ")}) and p.prorettype <> 'event_trigger'::regtype
     and ${noMember("pg_proc", "p.oid")}`;
