@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { suggestWord } from "../config/nearest.ts";
+import { writeExpectations } from "../migrations/expectations.ts";
 import { parseId, timestampOf } from "../migrations/migration.ts";
 import { pinMigration } from "../migrations/pin-migration.ts";
 import { storeOf } from "../migrations/pin-store.ts";
@@ -110,6 +111,7 @@ function write(
     writeFileSync(join(folder, fileName ?? ""), text ?? "", { flag: "wx" });
   const files = texts.map(([fileName]) => shownPath(config, join(folder, fileName ?? "")));
   if (way === null) return files;
+  writeExpectations(folder, way.expectations);
   try {
     const script = (direction: "up" | "down") => {
       const fileName = `${direction}.sql.jinja`;

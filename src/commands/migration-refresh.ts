@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import type { Config } from "../config/config.ts";
 import { type BlockText, findBlock } from "../migrations/block-text.ts";
+import { writeExpectations } from "../migrations/expectations.ts";
 import { findMigration } from "../migrations/find-migration.ts";
 import { aroundScript } from "../migrations/live-scripts.ts";
 import type { Migration, Script } from "../migrations/migration.ts";
@@ -66,6 +67,7 @@ export async function refreshCommand(
       await shadow.close();
     }
     const files = write(config, migration, block, way);
+    writeExpectations(migration.folder, way.expectations);
     const down = migration.down ?? (way.down === "" ? null : scriptOf(migration, "down"));
     pinMigration(opened.context, { ...migration, down }, way.gone);
     if (output.json) output.result(JSON.stringify({ version: 1, files, warnings: way.warnings, errors: [] }));

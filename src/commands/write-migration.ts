@@ -1,5 +1,6 @@
 /** Finds the way from where the migrations lead to the present components, and back, in a shadow. */
 import type { AroundStatement } from "../../graph/around.ts";
+import { isBystander } from "../../graph/bystander.ts";
 import type { DeclaredObject } from "../../graph/declared.ts";
 import type { Desired } from "../../graph/desired.ts";
 import { identityKey } from "../../graph/identity.ts";
@@ -12,6 +13,8 @@ import { idempotentSchemas } from "../live/idempotent-schemas.ts";
 import { type SyncResult, syncComponents } from "../live/sync.ts";
 import { readUntracked } from "../live/tracking.ts";
 import { assembleSound, type Files, readFiles } from "../live/workspace.ts";
+import type { Expectation, Expectations } from "../migrations/expectations.ts";
+import { type Hanging, readHanging } from "../migrations/hanging.ts";
 import { migrationKey } from "../migrations/migration.ts";
 import { askAfter, askBefore } from "../migrations/undo-statements.ts";
 import { writeBlock } from "../migrations/write-block.ts";
@@ -32,6 +35,7 @@ export interface WrittenWay {
   readonly up: string;
   readonly down: string;
   readonly steps: readonly Step[];
+  readonly expectations: Expectations;
   /** Components that are no more. */
   readonly gone: ReadonlySet<string>;
   readonly warnings: readonly string[];
@@ -60,6 +64,7 @@ export async function findWay(
   const script = wanted.around.map(({ sql }) => `${sql}\n;`).join("\n");
   if (script !== "") await loadParser();
   const asked = script === "" ? [] : await askBefore(database, searchPath, script);
+  const hangingBefore = await look(database, [desired, prior]);
   const there = await run(project, database, desired, { judged, around: wanted.around, files: present });
   const up = writeBlock({
     steps: there.steps,
@@ -73,18 +78,28 @@ export async function findWay(
   const gone = new Set(
     wanted.components === null ? [...shadow.versions.keys()].filter((name) => !exists(name)) : [],
   );
-  if (there.steps.length === 0) return { up, down: "", steps: [], gone, warnings: [] };
+  if (there.steps.length === 0)
+    return { up, down: "", steps: [], expectations: { up: [], down: [] }, gone, warnings: [] };
   const undone = await askAfter(database, searchPath, asked);
   const final = undone.filter((one) => one.kind === "none");
   if (final.length > 0) {
     const lacking = final.map(({ statement, reason }) => `no way back is written: ${statement}: ${reason}`);
-    return { up, down: "", steps: there.steps, gone, warnings: [...there.warnings, ...lacking] };
+    const expectations = { up: expectedOf(there.steps, hangingBefore), down: [] };
+    return {
+      up,
+      down: "",
+      steps: there.steps,
+      expectations,
+      gone,
+      warnings: [...there.warnings, ...lacking],
+    };
   }
   const undoing = undone.flatMap((one) => (one.kind === "inverse" ? one.sql : []));
   const around = undoing.flatMap((sql) => readAround(sql, null));
   const losses = undone.flatMap((one) => (one.kind === "inverse" && one.loses !== null ? [one.loses] : []));
   await forget(config.ledgerSchema, config.project, database, adopted);
   const before = await shadow.priorDesired();
+  const hangingAfter = await look(database, [desired, before]);
   const back = await run(project, database, before, {
     judged: wanted.components === null ? null : judgedBack(desired, before, judged ?? new Set()),
     around,
@@ -102,7 +117,33 @@ export async function findWay(
     components: wanted.components,
     losses,
   });
-  return { up, down, steps: there.steps, gone, warnings: there.warnings };
+  const expectations = {
+    up: expectedOf(there.steps, hangingBefore),
+    down: expectedOf(back.steps, hangingAfter),
+  };
+  return { up, down, steps: there.steps, expectations, gone, warnings: there.warnings };
+}
+
+async function look(database: Database, states: readonly Desired[]): Promise<ReadonlyMap<string, Hanging>> {
+  const identities = new Map(
+    states.flatMap(({ objects }) => [...objects].map(([key, { identity }]) => [key, identity] as const)),
+  );
+  await database.batch(["begin"]);
+  const hanging = await readHanging(database, [...identities.values()]);
+  await database.batch(["rollback"]);
+  return hanging;
+}
+
+/** Of what the steps make anew or drop. */
+function expectedOf(steps: readonly Step[], hanging: ReadonlyMap<string, Hanging>): readonly Expectation[] {
+  const expected = new Map<string, Expectation>();
+  for (const { kind, identity } of steps) {
+    if ((kind !== "recreate" && kind !== "drop") || isBystander(identity)) continue;
+    const key = identityKey(identity);
+    const found = hanging.get(key);
+    if (found !== undefined) expected.set(key, { identity, ...found });
+  }
+  return [...expected.values()];
 }
 
 interface Run {

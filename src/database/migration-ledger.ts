@@ -47,6 +47,8 @@ export interface StoredScript {
   /** What each psql variable stands for: its declaration, never its value. */
   readonly secrets: Readonly<Record<string, SecretSource>>;
   readonly searchPath: readonly string[];
+  /** What its generated block expects to hang on the objects that it makes anew; absent where it has none. */
+  readonly expects?: readonly unknown[];
 }
 
 export function migrationTable(schema: string): string {

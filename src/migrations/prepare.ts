@@ -2,6 +2,7 @@
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import { loadParser } from "../sql/library.ts";
 import { type BuildContext, type BuiltScript, buildScript } from "./build.ts";
+import { type Expectations, readExpectations } from "./expectations.ts";
 import type { Migration } from "./migration.ts";
 import { takesDeclarations } from "./one-declaration.ts";
 import { orderMigrations, type Requiring } from "./order.ts";
@@ -13,6 +14,8 @@ export interface BuiltMigration extends Requiring {
   readonly pin: Pin | null;
   readonly up: BuiltScript;
   readonly down: BuiltScript | null;
+  /** What its generated block expects to find. */
+  readonly expectations: Expectations;
 }
 
 /**
@@ -44,7 +47,8 @@ function buildMigration(context: BuildContext, migration: Migration): BuiltMigra
   const down = migration.down === null ? null : buildScript(context, migration, migration.down, pin);
   const { module, id } = migration;
   const { requires } = up.directives;
-  return { module, id, migration, pin, up, down, requires, file: up.locate(0).file };
+  const expectations = readExpectations(context.config, migration);
+  return { module, id, migration, pin, up, down, expectations, requires, file: up.locate(0).file };
 }
 
 export interface RunnableMigration extends BuiltMigration {

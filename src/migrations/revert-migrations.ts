@@ -12,7 +12,9 @@ import { loadParser } from "../sql/library.ts";
 import { lineAndColumn } from "../sql/position.ts";
 import type { SourcePosition } from "../template/renderer.ts";
 import type { AppliedMigration, ApplySettings } from "./apply-migrations.ts";
+import type { Expectation } from "./expectations.ts";
 import { type MigrationName, migrationKey } from "./migration.ts";
+import { checkBlock } from "./run-migration.ts";
 import { type RunStatement, runInTransaction } from "./run-script.ts";
 import { resume } from "./run-statements.ts";
 import { type ScriptStatement, scriptStatements } from "./script-statements.ts";
@@ -81,6 +83,8 @@ export async function revertMigrations(
     after: afterStatements(settings, one),
     searchPath: one.down.searchPath,
     resolve,
+    // Stored by `stored`, from what the block was written with.
+    check: () => checkBlock(settings, one.id, (one.down.expects ?? []) as readonly Expectation[]),
   });
   if (way.together || way.rehearsal) {
     const started = performance.now();

@@ -9,6 +9,7 @@ import {
   timeStatement,
 } from "../database/migration-ledger.ts";
 import type { BuiltScript } from "./build.ts";
+import { type Expectation, requireExpected } from "./expectations.ts";
 import type { RunnableMigration } from "./prepare.ts";
 import { type RunSettings, type RunStatement, runInTransaction, type ScriptPart } from "./run-script.ts";
 import { resume } from "./run-statements.ts";
@@ -40,6 +41,7 @@ export async function runTogether(
       after: [timeStatement(ledgerSchema, project, run.runnable), ...afterwards(run.runnable)],
       searchPath,
       resolve: run.resolve,
+      check: () => checkBlock(settings, run.runnable.id, run.runnable.expectations.up),
     };
   });
   await runInTransaction(settings, parts, rehearsal);
@@ -78,6 +80,15 @@ export async function runAlone(
 }
 
 /** On a live target the engine brings the components along, not the script. */
+/** On a live target no block runs. */
+export async function checkBlock(
+  { mode, database }: RunSettings,
+  id: string,
+  expected: readonly Expectation[],
+): Promise<void> {
+  if (mode === "migrated") await requireExpected(database, id, expected);
+}
+
 function statementsOf({ mode }: RunSettings, { statements, up }: RunnableMigration): readonly RunStatement[] {
   return statements
     .filter(({ part }) => mode === "migrated" || part === "script")
@@ -112,14 +123,14 @@ function recordOf(
   { runnable, author, tool }: MigrationRun,
   state: MigrationRecord["state"],
 ): MigrationRecord {
-  const { module, id, up, down, pin } = runnable;
+  const { module, id, up, down, pin, expectations } = runnable;
   const files = new Map([...up.files, ...(down?.files ?? []), ...(pin?.files ?? [])]);
   return {
     module,
     id,
     state,
-    up: stored(up, searchPath),
-    down: down === null ? null : stored(down, searchPath),
+    up: stored(up, searchPath, expectations.up),
+    down: down === null ? null : stored(down, searchPath, expectations.down),
     variables: variablesOf(up, down),
     pins: Object.fromEntries(files),
     author,
@@ -127,9 +138,20 @@ function recordOf(
   };
 }
 
-function stored(script: BuiltScript, searchPath: readonly string[]): StoredScript {
+function stored(
+  script: BuiltScript,
+  searchPath: readonly string[],
+  expects: readonly Expectation[],
+): StoredScript {
   const { text: sql, checksum, directives, secrets } = script;
-  return { sql, checksum, transaction: directives.transaction, secrets, searchPath };
+  return {
+    sql,
+    checksum,
+    transaction: directives.transaction,
+    secrets,
+    searchPath,
+    ...(expects.length === 0 ? {} : { expects }),
+  };
 }
 
 function variablesOf(up: BuiltScript, down: BuiltScript | null): Readonly<Record<string, JsonValue>> {

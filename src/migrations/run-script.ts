@@ -38,6 +38,8 @@ export interface ScriptPart {
   readonly searchPath: readonly string[];
   /** Replaces the placeholders of secrets. */
   readonly resolve: (sql: string) => string;
+  /** Asked in the transaction before its statements; throws where they must not run. */
+  readonly check?: () => Promise<void>;
 }
 
 /** What one script set must not reach the next. */
@@ -53,31 +55,48 @@ export async function runInTransaction(
   rehearsal: boolean,
 ): Promise<void> {
   const { database } = settings;
-  const sent: { readonly sql: string; readonly own: RunStatement | null }[] = [];
-  const tell = (statements: readonly string[]) => {
-    for (const sql of statements) sent.push({ sql, own: null });
-  };
-  for (const part of parts) {
-    tell([
+  await withLockRetries(database, settings, async () => {
+    await takeTurn(database, settings.ledgerSchema, settings.onWait);
+    let sent: Sent[] = [];
+    const send = async (): Promise<void> => {
+      try {
+        await database.batch(sent.map(({ sql }) => sql));
+      } catch (error) {
+        throw blame(error, sent, database);
+      }
+    };
+    for (const [index, part] of parts.entries()) {
+      if (part.check !== undefined) {
+        if (index > 0) await send();
+        sent = [];
+        await part.check();
+      }
+      sent.push(...statementsToSend(settings, part));
+    }
+    sent.push({ sql: rehearsal ? "rollback" : "commit", own: null });
+    await send();
+  });
+}
+
+interface Sent {
+  readonly sql: string;
+  readonly own: RunStatement | null;
+}
+
+function statementsToSend(settings: RunSettings, part: ScriptPart): readonly Sent[] {
+  const told = (statements: readonly string[]) => statements.map((sql) => ({ sql, own: null }));
+  return [
+    ...told([
       ...freshSession,
       catalogPath,
       ...timeouts(settings),
       ...part.before,
       componentsPath(part.searchPath),
-    ]);
-    for (const own of part.statements) sent.push({ sql: part.resolve(own.sql), own });
+    ]),
+    ...part.statements.map((own) => ({ sql: part.resolve(own.sql), own })),
     // The ledger is written as whoever the tool is, not as the role that the script took.
-    tell([...freshSession, catalogPath, ...part.after]);
-  }
-  tell([rehearsal ? "rollback" : "commit"]);
-  await withLockRetries(database, settings, async () => {
-    await takeTurn(database, settings.ledgerSchema, settings.onWait);
-    try {
-      await database.batch(sent.map(({ sql }) => sql));
-    } catch (error) {
-      throw blame(error, sent, database);
-    }
-  });
+    ...told([...freshSession, catalogPath, ...part.after]),
+  ];
 }
 
 export function timeouts({ lockTimeout, statementTimeout }: RunSettings): readonly string[] {
@@ -86,11 +105,7 @@ export function timeouts({ lockTimeout, statementTimeout }: RunSettings): readon
 }
 
 /** An error of one of the scripts' statements gets its place; one that asks for another try stays as it is. */
-function blame(
-  error: unknown,
-  sent: readonly { readonly own: RunStatement | null }[],
-  database: Database,
-): unknown {
+function blame(error: unknown, sent: readonly Sent[], database: Database): unknown {
   if (!(error instanceof DatabaseError) || error.connectionLost || isLockFailure(error.sqlstate))
     return error;
   const own = sent[error.statement]?.own ?? null;

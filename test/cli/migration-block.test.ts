@@ -156,4 +156,39 @@ describe("a generated block", () => {
     expect(ran).toMatchObject({ code: 0, stderr: "" });
     expect(await ask("select count(*) from pg_database where datname like 'migrator_shadow%'")).toBe("0");
   });
+
+  test("what hangs on a recreated object and the block does not know stops it, with a list", async () => {
+    const { project } = start();
+    await project.run("migration", "new", "first", "--changed");
+    await project.run("apply", "--target", "prod");
+    project.write({
+      "v.sql": "create view v as select a::bigint as a from t;\ncomment on view v is 'rows';",
+    });
+    await project.run("migration", "new", "second", "--changed");
+    await server.script(
+      "create view theirs as select a from v; create role reader; grant select on v to reader;",
+    );
+    const stopped = await project.run("apply", "--target", "prod", "--json");
+    expect(jsonOf(stopped).errors).toMatchObject([
+      {
+        code: "migration-state",
+        detail:
+          "view public.theirs depends on view public.v\nview public.v: SELECT to reader by (whoever applies)",
+      },
+    ]);
+    expect(await ask("select pg_typeof(a)::text from v")).toBe("integer");
+    await server.script("drop view theirs; revoke select on v from reader; drop role reader;");
+    expect(await project.run("apply", "--target", "prod")).toMatchObject({ code: 0, stderr: "" });
+    await server.script("create view theirs as select a from v");
+    const back = await project.run("migration", "revert", "--target", "prod");
+    expect(back).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("view public.theirs depends on view public.v"),
+    });
+    await server.script("drop view theirs");
+    expect(await project.run("migration", "revert", "--target", "prod")).toMatchObject({
+      code: 0,
+      stderr: "",
+    });
+  });
 });
