@@ -56,6 +56,8 @@ test("names each state, and drift wins over what is pending", async () => {
     database: expect.stringContaining("/test_"),
     project: "app",
     mode: "live",
+    migrations: [],
+    unpinned: [],
     objects: [
       {
         object: "view public.b",

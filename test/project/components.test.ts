@@ -158,7 +158,7 @@ describe("memory", () => {
 
   test("files that templates read and declared environment variables count like the template's own text", async () => {
     const tree = await project({
-      "t.sql.jinja": '{{ read_file("data/a") }}{{ read_file("./b") }}',
+      "t.sql.jinja": '{{ read_file("data/a") }}, {{ read_file("./b") }}',
       "e.sql.jinja": '{{ env("MIGRATOR_TEST_VALUE", "none") }}',
       b: "B",
     });
@@ -170,7 +170,7 @@ describe("memory", () => {
     await settle();
     const first = await declared.run();
     expect(first.mistakes).toEqual([]);
-    expect(texts(first)).toMatchObject({ "t.sql.jinja": "'1''B'", "e.sql.jinja": "'none'" });
+    expect(texts(first)).toMatchObject({ "t.sql.jinja": "'1', 'B'", "e.sql.jinja": "'none'" });
     expect(first.reads).toEqual([data, declared.path("b")]);
     expect(changed(await declared.run())).toEqual([]);
     writeFileSync(data, "2");

@@ -14,6 +14,7 @@ test("lays out a project that loads", async () => {
     "wrote migrator/components/",
     "wrote migrator/migrations/",
     "wrote .gitignore",
+    "wrote .gitattributes",
   ]);
   const config = await loadConfig({ folder });
   expect(config.project).toBe("shop");
@@ -34,6 +35,7 @@ test("keeps what is there", () => {
     "kept migrator/components/",
     "wrote migrator/migrations/",
     "added .migrator/ to .gitignore",
+    "wrote .gitattributes",
   ]);
   expect(readFileSync(join(folder, "migrator.json"), "utf8")).toBe("mine");
   expect(readFileSync(join(folder, ".gitignore"), "utf8")).toBe("node_modules/\n.migrator/\n");
