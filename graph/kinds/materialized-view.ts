@@ -12,7 +12,7 @@ export const materializedView: KindRules = {
 };
 
 /** The same statement ending in WITH NO DATA, so that owner and grants stand before anything is computed. */
-function withoutData(definition: Definition): Definition {
+export function withoutData(definition: Definition): Definition {
   if (definition.parts.kind !== "materialized view") return definition;
   // The line break ends a `--` comment behind the query.
   return {

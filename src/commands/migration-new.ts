@@ -66,7 +66,7 @@ async function wayTo(
       components: options.changed === true ? null : (options.component ?? []),
       around,
     };
-    return await findWay(context, project, shadow, wanted, (name) => opened.context.tree().files.has(name));
+    return await findWay(context, project, shadow, wanted, opened.context.tree());
   } finally {
     await shadow.close();
   }

@@ -61,7 +61,7 @@ export async function refreshCommand(
             ) ?? null,
           around: aroundScript(script),
         },
-        (component) => opened.context.tree().files.has(component),
+        opened.context.tree(),
       );
     } finally {
       await shadow.close();

@@ -6,7 +6,7 @@ import type { Desired } from "../../graph/desired.ts";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { type Identity, identityKey } from "../../graph/identity.ts";
 import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
-import { type Config, isConnectionUrl } from "../config/config.ts";
+import { isConnectionUrl } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
 import { catalogPath, inspectIdentities } from "../database/introspect.ts";
 import {
@@ -20,10 +20,13 @@ import { componentsPath } from "../database/search-path.ts";
 import { readUntracked } from "../live/tracking.ts";
 import { assembleSound, type Files, readFiles } from "../live/workspace.ts";
 import { type ComponentVersion, lastVersions } from "../migrations/component-versions.ts";
-import { readStored } from "../migrations/pin-store.ts";
+import { pinnedComponent, type RenderContext } from "../migrations/pinned-component.ts";
 import type { BuiltMigration } from "../migrations/prepare.ts";
 import { replay } from "../migrations/replay.ts";
 import type { ShadowSource } from "../migrations/shadow.ts";
+import { placementOf } from "../project/placement.ts";
+import { rawText } from "../template/raw-text.ts";
+import { isTemplateName } from "../template/template-name.ts";
 import type { OpenProject } from "./component-project.ts";
 import type { CommandContext, Project } from "./context.ts";
 import { findDrift } from "./find-drift.ts";
@@ -32,12 +35,17 @@ export interface ShadowProject {
   readonly database: Database;
   /** The components as they are pinned last, by their paths. */
   readonly versions: ReadonlyMap<string, ComponentVersion>;
-  readonly prior: Files;
-  /** What they declare, as their names mean it in the database now. */
-  readonly priorDesired: () => Promise<Desired>;
+  /** These components and more, by name and text. */
+  readonly prior: (more: ReadonlyMap<string, string>) => Promise<PriorComponents>;
   /** Runs statements as a migration would, before anything is planned. */
   readonly enter: (statements: readonly string[]) => Promise<void>;
   readonly close: () => Promise<void>;
+}
+
+interface PriorComponents {
+  readonly files: Files;
+  /** What they declare, as their names mean it in the database now. */
+  readonly desired: () => Promise<Desired>;
 }
 
 /** Replays the migrations. The ledger of the shadow then knows the components as they were pinned last. */
@@ -52,7 +60,7 @@ export async function openShadowProject(
     config,
     migrations.map(({ migration }) => migration),
   );
-  const folder = writeVersions(config, versions);
+  const folder = writeVersions({ config, variables: project.variables, env: context.env }, versions);
   try {
     const shadow = await replay(config, source, migrations, (message) => context.output.note(message));
     const close = async (): Promise<void> => {
@@ -61,19 +69,23 @@ export async function openShadowProject(
     };
     try {
       const priorConfig = { ...config, componentsFolder: join(folder, "components"), stateFolder: folder };
-      const prior = await readFiles(priorConfig, project.variables);
-      const priorDesired = () => assembleSound(prior, priorConfig, shadow.database);
+      const prior: ShadowProject["prior"] = async (more) => {
+        for (const [name, text] of more) writeComponent(folder, name, text);
+        const files = await readFiles(priorConfig, project.variables);
+        return { files, desired: () => assembleSound(files, priorConfig, shadow.database) };
+      };
+      const { files, desired } = await prior(new Map());
       await enterPrior({
         project: { ...project, config: priorConfig },
-        files: prior,
+        files,
         database: shadow.database,
-        desired: await priorDesired(),
+        desired: await desired(),
         untracked: readUntracked(config),
       });
       const enter = async (statements: readonly string[]): Promise<void> => {
         await shadow.database.batch(["begin", componentsPath(config.searchPath), ...statements, "commit"]);
       };
-      return { database: shadow.database, versions, prior, priorDesired, enter, close };
+      return { database: shadow.database, versions, prior, enter, close };
     } catch (error) {
       await close();
       throw error;
@@ -85,15 +97,22 @@ export async function openShadowProject(
 }
 
 /** Writes what is pinned into a temporary folder, where it is read as any project's components are. */
-function writeVersions(config: Config, versions: ReadonlyMap<string, ComponentVersion>): string {
+function writeVersions(context: RenderContext, versions: ReadonlyMap<string, ComponentVersion>): string {
   const folder = mkdtempSync(join(tmpdir(), "migrator-prior-"));
   mkdirSync(join(folder, "components"));
-  for (const [name, { sha256, migration }] of versions) {
-    const path = join(folder, "components", name);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, readStored(config, migration.store, sha256, name));
+  for (const [name, { pin, migration }] of versions) {
+    if (placementOf(name).kind !== "component") continue;
+    const bytes = pinnedComponent(context, migration, pin, name) ?? new Uint8Array();
+    // A template is rendered already.
+    writeComponent(folder, name, isTemplateName(name) ? rawText(Buffer.from(bytes).toString()) : bytes);
   }
   return folder;
+}
+
+function writeComponent(folder: string, name: string, content: string | Uint8Array): void {
+  const path = join(folder, "components", name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
 }
 
 /** The ledger learns the objects that are there, and which of them are as their components say. */
@@ -129,7 +148,7 @@ async function enterPrior(opened: OpenProject<Database>): Promise<void> {
 }
 
 /** The keys of those that exist. Outside of a transaction. */
-export async function presentAmong(
+async function presentAmong(
   database: Database,
   identities: readonly Identity[],
 ): Promise<ReadonlySet<string>> {

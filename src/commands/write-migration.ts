@@ -4,12 +4,10 @@ import { isBystander } from "../../graph/bystander.ts";
 import type { DeclaredObject } from "../../graph/declared.ts";
 import type { Desired } from "../../graph/desired.ts";
 import { identityKey } from "../../graph/identity.ts";
-import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import type { Step } from "../../graph/step.ts";
 import { costKinds } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
-import { columnsOf } from "../database/ledger.ts";
-import { idempotentSchemas } from "../live/idempotent-schemas.ts";
+import { idempotentSchemas, missingSchemas } from "../live/idempotent-schemas.ts";
 import { type SyncResult, syncComponents } from "../live/sync.ts";
 import { readUntracked } from "../live/tracking.ts";
 import { assembleSound, type Files, readFiles } from "../live/workspace.ts";
@@ -18,11 +16,13 @@ import { type Hanging, readHanging } from "../migrations/hanging.ts";
 import { migrationKey } from "../migrations/migration.ts";
 import { askAfter, askBefore } from "../migrations/undo-statements.ts";
 import { writeBlock } from "../migrations/write-block.ts";
+import type { WorkingTree } from "../project/working-tree.ts";
 import { readAround } from "../sql/around-statements.ts";
 import { loadParser } from "../sql/library.ts";
 import type { CommandContext, Project } from "./context.ts";
 import { explain, selected, trackedOnly } from "./run-sync.ts";
-import { presentAmong, type ShadowProject } from "./shadow-project.ts";
+import type { ShadowProject } from "./shadow-project.ts";
+import { readStart, restoreLost } from "./start-state.ts";
 
 export interface Wanted {
   /** Files and folders; null: everything that changed. */
@@ -41,12 +41,14 @@ export interface WrittenWay {
   readonly warnings: readonly string[];
 }
 
+const noTexts: ReadonlyMap<string, string> = new Map();
+
 export async function findWay(
   context: CommandContext,
   project: Project,
   shadow: ShadowProject,
   wanted: Wanted,
-  exists: (component: string) => boolean,
+  tree: Pick<WorkingTree, "files" | "hashOf">,
 ): Promise<WrittenWay> {
   const { config } = project;
   const { database } = shadow;
@@ -54,8 +56,8 @@ export async function findWay(
   const untracked = readUntracked(config);
   const whole = await assembleSound(present, config, database, wanted.components === null);
   const desired = untracked.size === 0 ? whole : trackedOnly(whole, untracked);
-  const prior = await shadow.priorDesired();
-  const adopted = await adoptedBy(database, desired, prior);
+  const known = await (await shadow.prior(noTexts)).desired();
+  const start = await readStart(database, desired, known);
   const judged =
     wanted.components === null
       ? null
@@ -64,19 +66,24 @@ export async function findWay(
   const script = wanted.around.map(({ sql }) => `${sql}\n;`).join("\n");
   if (script !== "") await loadParser();
   const asked = script === "" ? [] : await askBefore(database, searchPath, script);
-  const hangingBefore = await look(database, [desired, prior]);
+  const hangingBefore = await look(database, [desired, known]);
+  const made = await missingSchemas(database, idempotentSchemas(present.components));
   const there = await run(project, database, desired, { judged, around: wanted.around, files: present });
   const up = writeBlock({
     steps: there.steps,
     desired,
     objectsOf: objectsOf(present),
     includeName: (component) => component,
+    schemas: { made, dropped: [] },
+    pinned: changedComponents(present, judged, untracked, there.steps, (component) => {
+      return tree.hashOf(component) !== shadow.versions.get(component)?.sha256;
+    }),
     around: wanted.around.map(({ sql }) => sql),
     components: wanted.components,
     losses: [],
   });
   const gone = new Set(
-    wanted.components === null ? [...shadow.versions.keys()].filter((name) => !exists(name)) : [],
+    wanted.components === null ? [...shadow.versions.keys()].filter((name) => !tree.files.has(name)) : [],
   );
   if (there.steps.length === 0)
     return { up, down: "", steps: [], expectations: { up: [], down: [] }, gone, warnings: [] };
@@ -97,22 +104,26 @@ export async function findWay(
   const undoing = undone.flatMap((one) => (one.kind === "inverse" ? one.sql : []));
   const around = undoing.flatMap((sql) => readAround(sql, null));
   const losses = undone.flatMap((one) => (one.kind === "inverse" && one.loses !== null ? [one.loses] : []));
-  await forget(config.ledgerSchema, config.project, database, adopted);
-  const before = await shadow.priorDesired();
+  const prior = await shadow.prior(start.adopted);
+  const before = await prior.desired();
   const hangingAfter = await look(database, [desired, before]);
   const back = await run(project, database, before, {
     judged: wanted.components === null ? null : judgedBack(desired, before, judged ?? new Set()),
     around,
-    files: shadow.prior,
+    files: prior.files,
   });
+  const restored = await restoreLost(database, start.objects, before, [...there.steps, ...back.steps]);
+  const objectsBefore = objectsOf(prior.files);
   const down = writeBlock({
-    steps: back.steps,
+    steps: [...back.steps, ...restored],
     desired: before,
-    objectsOf: objectsOf(shadow.prior),
+    objectsOf: (component) => (shadow.versions.has(component) ? objectsBefore(component) : []),
     includeName: (component) => {
       const version = shadow.versions.get(component);
       return version === undefined ? component : `${component}@${migrationKey(version.migration)}`;
     },
+    schemas: { made: [], dropped: made.toReversed() },
+    pinned: new Set(),
     around: around.map(({ sql }) => sql),
     components: wanted.components,
     losses,
@@ -183,33 +194,22 @@ async function run(
   }
 }
 
-/** Of what the components declare, what is in the database and no migration knows as a component: it stays on the way back. */
-async function adoptedBy(
-  database: Database,
-  desired: Desired,
-  prior: Desired,
-): Promise<readonly DeclaredObject[]> {
-  const unknown = [...desired.objects].filter(([key]) => !prior.objects.has(key)).map(([, object]) => object);
-  const present = await presentAmong(
-    database,
-    unknown.map(({ identity }) => identity),
+/** Components that the block leads to: those that a step is about, and those whose file is another. */
+function changedComponents(
+  files: Files,
+  judged: ReadonlySet<string> | null,
+  untracked: ReadonlySet<string>,
+  steps: readonly Step[],
+  isOther: (component: string) => boolean,
+): ReadonlySet<string> {
+  const stepped = new Set(steps.map(({ component }) => component));
+  const looked = files.components.filter(
+    ({ component, facts }) =>
+      !untracked.has(component) &&
+      (judged === null || facts.parsed.objects.some(({ identity }) => judged.has(identityKey(identity)))),
   );
-  return unknown.filter(({ identity }) => present.has(identityKey(identity)));
-}
-
-async function forget(
-  schema: string,
-  project: string,
-  database: Database,
-  objects: readonly DeclaredObject[],
-): Promise<void> {
-  await database.batch(
-    objects.map(({ identity }) => {
-      const { kind, schema: objectSchema, relation, name, arguments: types } = columnsOf(identity);
-      return `delete from ${quoteIdentifier(schema)}.object where project = ${quoteLiteral(project)}
-        and kind = ${quoteLiteral(kind)} and schema = ${quoteLiteral(objectSchema)} and relation = ${quoteLiteral(relation)}
-        and name = ${quoteLiteral(name)} and arguments = array[${types.map(quoteLiteral).join(", ")}]::text[]`;
-    }),
+  return new Set(
+    looked.map(({ component }) => component).filter((name) => stepped.has(name) || isOther(name)),
   );
 }
 

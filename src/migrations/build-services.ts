@@ -9,10 +9,10 @@ import type { Migration, Script } from "./migration.ts";
 import { oneDeclaration } from "./one-declaration.ts";
 import type { Pin } from "./pin.ts";
 import { readStored } from "./pin-store.ts";
-import { pinnedName } from "./sources.ts";
+import { pinnedName } from "./pinned-name.ts";
 
 export function buildServices(
-  context: BuildContext,
+  context: Pick<BuildContext, "config" | "env">,
   migration: Migration,
   script: Script,
   pin: Pin | null,
@@ -20,8 +20,8 @@ export function buildServices(
   const { config, env } = context;
   const pathOf = (name: string): string =>
     name.startsWith("./") ? join(migration.folder, name) : join(config.componentsFolder, name);
-  const declaration: RenderServices["declaration"] = (text, which, replace) =>
-    oneDeclaration(text, which, replace, config.searchPath);
+  const declaration: RenderServices["declaration"] = (text, which, form) =>
+    oneDeclaration(text, which, form, config.searchPath);
   if (pin === null) {
     return {
       declaration,

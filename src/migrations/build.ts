@@ -2,7 +2,6 @@
 import type { Variables } from "../config/config.ts";
 import type { JsonValue } from "../config/json.ts";
 import type { SecretSource } from "../config/secret-source.ts";
-import type { Environment } from "../config/target.ts";
 import { sha256 } from "../project/text-file.ts";
 import { positionAt } from "../template/position.ts";
 import { createRenderer, type Rendered, type SourcePosition } from "../template/renderer.ts";
@@ -10,19 +9,11 @@ import { buildServices } from "./build-services.ts";
 import { type Directives, readDirectives } from "./directives.ts";
 import type { Migration, Script } from "./migration.ts";
 import type { Pin } from "./pin.ts";
-import {
-  type MigrationSources,
-  migrationSources,
-  pinnedName,
-  type SourceContext,
-  scriptName,
-} from "./sources.ts";
+import { pinnedName } from "./pinned-name.ts";
+import { type MigrationSources, migrationSources, type SourceContext, scriptName } from "./sources.ts";
 import { decodeText } from "./text.ts";
 
-export interface BuildContext extends SourceContext {
-  readonly variables: Variables;
-  readonly env: Environment;
-}
+export type BuildContext = SourceContext;
 
 export interface BuiltScript {
   /** SQL; secrets stand in it as psql variables. */

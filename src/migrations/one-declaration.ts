@@ -1,15 +1,17 @@
 /** Takes one CREATE statement out of a component, for a step that makes or replaces that object alone. */
 import { readFileSync } from "node:fs";
-import { createStatement, replaceStatement } from "../../graph/definition.ts";
+import { createStatement, type Definition, replaceStatement } from "../../graph/definition.ts";
 import { MigratorError } from "../../graph/diagnostic.ts";
+import { withoutData } from "../../graph/kinds/materialized-view.ts";
 import { parseComponent } from "../sql/parse-component.ts";
+import type { DeclarationForm } from "../template/services.ts";
 import type { Script } from "./migration.ts";
 
 /** `which` counts from 1, in the order of the text. `loadParser` must have been awaited. Throws a MigratorError. */
 export function oneDeclaration(
   text: string,
   which: number,
-  replace: boolean,
+  form: DeclarationForm,
   searchPath: readonly string[],
 ): string {
   const { parsed, mistakes } = parseComponent("", text, { searchPath });
@@ -17,7 +19,19 @@ export function oneDeclaration(
   if (mistake !== undefined) throw wrong(mistake.message);
   const declared = [...parsed.objects].sort((a, b) => a.offset - b.offset)[which - 1];
   if (declared === undefined) throw wrong(`the text has no CREATE statement number ${which}`);
-  return `${replace ? replaceStatement(declared) : createStatement(declared)};\n`;
+  return `${declarationStatement(declared, form)};\n`;
+}
+
+/** What a filter prints of an object, without the semicolon. */
+export function declarationStatement(declared: Definition, form: DeclarationForm): string {
+  switch (form) {
+    case "create":
+      return createStatement(declared);
+    case "create_or_replace":
+      return replaceStatement(declared);
+    case "create_with_no_data":
+      return createStatement(withoutData(declared));
+  }
 }
 
 /** Whether its template takes statements out of components: the parser must be there then. */

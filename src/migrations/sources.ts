@@ -8,9 +8,11 @@ import { shownPath } from "../project/scan.ts";
 import { readProjectFile } from "../project/template-services.ts";
 import type { WorkingTree } from "../project/working-tree.ts";
 import type { TemplateSources } from "../template/environment.ts";
+import { isPinnedName } from "../template/template-name.ts";
 import { type Migration, migrationKey, type Script } from "./migration.ts";
 import { type Pin, readPin } from "./pin.ts";
 import { readStored } from "./pin-store.ts";
+import { pinnedComponent, type RenderContext } from "./pinned-component.ts";
 import { decodeText } from "./text.ts";
 
 export interface MigrationSources {
@@ -26,8 +28,7 @@ export function scriptName(script: Script): string {
   return `./${script.fileName}`;
 }
 
-export interface SourceContext {
-  readonly config: Config;
+export interface SourceContext extends RenderContext {
   /** All migrations: a script may include what another one pinned, as `views/a.sql@20240802030220-support-roles`. */
   readonly migrations: readonly Migration[];
   /** The components as they are now. */
@@ -120,23 +121,18 @@ function readComponent({ config, tree }: SourceContext, name: string): Uint8Arra
 
 /** `views/a.sql@MIGRATION`: the component as that migration has it pinned. */
 function readPinnedByAnother(
-  { config, migrations }: SourceContext,
+  context: SourceContext,
   migration: Migration,
   name: string,
 ): Uint8Array | undefined {
+  if (!isPinnedName(name)) return undefined;
+  const { config, migrations } = context;
   const at = name.lastIndexOf("@");
-  if (at <= 0) return undefined;
   const wanted = name.slice(at + 1);
   const other =
     migrations.find((one) => migrationKey(one) === wanted) ??
     migrations.find((one) => one.module === migration.module && one.id === wanted);
   if (other === undefined) return undefined;
-  const component = name.slice(0, at);
-  const hash = readPin(config, other)?.files.get(component);
-  return hash === undefined ? undefined : readStored(config, other.store, hash, name);
-}
-
-/** The name in a pin of a file that is named from the project's root: its path from components/. */
-export function pinnedName(config: Config, fromRoot: string): string {
-  return relative(config.componentsFolder, join(config.root, fromRoot)).split(sep).join("/");
+  const pin = readPin(config, other);
+  return pin === null ? undefined : pinnedComponent(context, other, pin, name.slice(0, at));
 }

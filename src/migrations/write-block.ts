@@ -2,10 +2,14 @@
 
 import { describeSubject, subjectKey } from "../../graph/bystander.ts";
 import type { DeclaredObject } from "../../graph/declared.ts";
-import { createStatement, replaceStatement } from "../../graph/definition.ts";
+import { createStatement } from "../../graph/definition.ts";
 import type { Desired } from "../../graph/desired.ts";
+import { quoteIdentifier } from "../../graph/quote.ts";
 import type { Step } from "../../graph/step.ts";
+import { rawText } from "../template/raw-text.ts";
+import { declarationForms } from "../template/services.ts";
 import { marks } from "./block-marks.ts";
+import { declarationStatement } from "./one-declaration.ts";
 
 export interface BlockInput {
   readonly steps: readonly Step[];
@@ -21,23 +25,56 @@ export interface BlockInput {
   readonly losses: readonly string[];
   /** Files and folders that the block is about, in its first line; null: everything that changed. */
   readonly components: readonly string[] | null;
+  /** Schemas that it makes first, or drops last: idempotent ones. */
+  readonly schemas: { readonly made: readonly string[]; readonly dropped: readonly string[] };
+  /** Components that changed: those that no step includes are pinned all the same. */
+  readonly pinned: ReadonlySet<string>;
 }
 
 /** Empty where there is no step. */
 export function writeBlock(input: BlockInput): string {
-  const { steps, components } = input;
+  const { steps, components, schemas } = input;
   if (steps.length === 0) return "";
   const around = [...input.around];
+  const written = steps.flatMap((step) => [...writeStep(input, step, around), ""]);
   const lines = [
     components === null ? marks.block : `${marks.block} ${JSON.stringify(components)}`,
     "-- written by migrator migration new; migrator migration refresh writes it anew",
     ...input.losses.map((loss) => `-- this loses: ${comment(loss)}`),
     "",
-    ...steps.flatMap((step) => [...writeStep(input, step, around), ""]),
+    ...schemas.made.flatMap((name) => [
+      ...[`-- create schema ${comment(name)}: components stand in it`, `create schema ${ident(name)};`, ""],
+    ]),
+    ...written,
+    ...schemas.dropped.flatMap((name) => [
+      ...[`-- drop schema ${comment(name)}: no component stands in it`, `drop schema ${ident(name)};`, ""],
+    ]),
+    ...pins(input, written),
     marks.endBlock,
     "",
   ];
   return lines.join("\n");
+}
+
+function ident(name: string): string {
+  return rawText(quoteIdentifier(name));
+}
+
+/** What the next migration begins with is the text of each component, and not only the statements that led to it. */
+function pins({ pinned, includeName }: BlockInput, written: readonly string[]): readonly string[] {
+  const text = written.join("\n");
+  const lines = [...pinned]
+    .map((component) => `{% include ${JSON.stringify(includeName(component))} %}`)
+    .filter((line) => !text.includes(line));
+  return lines.length === 0
+    ? []
+    : [
+        "{# These changed too: the statements above lead to what they say. #}",
+        `{% set pinned %}`,
+        ...lines,
+        "{% endset %}",
+        "",
+      ];
 }
 
 function writeStep(input: BlockInput, step: Step, around: string[]): readonly string[] {
@@ -78,23 +115,18 @@ function include({ includeName }: BlockInput, component: string): readonly strin
 
 /** A CREATE statement of a component, taken out of it; null for any other statement. */
 function taken(input: BlockInput, declared: DeclaredObject, sql: string): readonly string[] | null {
-  const filter =
-    sql === createStatement(declared)
-      ? "create"
-      : sql === replaceStatement(declared)
-        ? "create_or_replace"
-        : null;
-  if (filter === null) return null;
+  const form = declarationForms.find((one) => sql === declarationStatement(declared, one));
+  if (form === undefined) return null;
   const objects = input.objectsOf(declared.component);
   const which = objects.findIndex(({ offset }) => offset === declared.offset) + 1;
   if (which === 0) return null;
   const argument = objects.length === 1 ? "" : `(${which})`;
   const name = JSON.stringify(input.includeName(declared.component));
-  return [`{% filter ${filter}${argument} %}{% include ${name} %}{% endfilter %}`];
+  return [`{% filter ${form}${argument} %}{% include ${name} %}{% endfilter %}`];
 }
 
 function statement(sql: string): readonly string[] {
-  const text = /\{[{%#]/.test(sql) ? `{% raw %}${sql}{% endraw %}` : sql;
+  const text = rawText(sql);
   // A comment at its end would swallow the semicolon.
   return /--[^\n]*$/.test(sql) ? [text, ";"] : [`${text};`];
 }

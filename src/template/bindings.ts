@@ -19,7 +19,7 @@ import type { Marks } from "./marks.ts";
 import { type OpaqueValues, tracesOpaque } from "./opaque.ts";
 import type { PrintMarks } from "./printed.ts";
 import type { RenderRecord } from "./record.ts";
-import type { RenderServices } from "./services.ts";
+import { declarationForms, type RenderServices } from "./services.ts";
 import type { SourcePlace } from "./source-place.ts";
 import { undefinedMark } from "./tags.ts";
 
@@ -58,12 +58,6 @@ type Answer = (work: () => unknown) => unknown;
 const undefinedValue = "\u{10ffff}undefined";
 /** minijinja refuses to convert it, which is the one way to fail a filter that leaves the environment sound. */
 const refused = 2n ** 100n;
-
-/** One CREATE statement of a component: with or without OR REPLACE. */
-const declarationFilters = [
-  ["create", false],
-  ["create_or_replace", true],
-] as const;
 
 export function bindTools(environment: Environment, context: ToolContext): Tools {
   const { services, opaque, markings, record } = context;
@@ -113,9 +107,9 @@ export function bindTools(environment: Environment, context: ToolContext): Tools
       answer(value, { name: file, offset }),
     );
   }
-  for (const [name, replace] of declarationFilters) {
-    environment.addFilter(name, (value: unknown, which: unknown) =>
-      at(null)(() => services.declaration(String(clean(value)), Number(which ?? 1), replace)),
+  for (const form of declarationForms) {
+    environment.addFilter(form, (value: unknown, which: unknown) =>
+      at(null)(() => services.declaration(String(clean(value)), Number(which ?? 1), form)),
     );
   }
   environment.addFilter("__joined", (_value: unknown, name: string, offset: number) =>

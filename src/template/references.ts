@@ -34,7 +34,7 @@ export function templateReferences(source: string): TemplateReferences {
     for (const part of tagParts(source, inside)) {
       const text = source.slice(part.start, part.end);
       if (part.string) {
-        literals.push(text.slice(1, -1));
+        literals.push(literalText(text));
         rest += '""';
       } else rest += text;
     }
@@ -49,4 +49,16 @@ export function templateReferences(source: string): TemplateReferences {
     computedOptional ||= isComputed && isOptional;
   }
   return { names: [...names], computed, optional: [...optional], computedOptional, words };
+}
+
+/** What a quoted name says. One with escapes that JSON does not know too keeps its backslashes, and counts as computed. */
+function literalText(literal: string): string {
+  const inside = literal.slice(1, -1);
+  if (!literal.startsWith('"') || !inside.includes("\\")) return inside;
+  try {
+    return String(JSON.parse(literal));
+  } catch (error) {
+    if (error instanceof SyntaxError) return inside;
+    throw error;
+  }
 }

@@ -7,6 +7,10 @@ export interface ReadBytes {
   readonly bytes: Uint8Array;
 }
 
+/** How a CREATE statement of a component is written; each is the name of a filter. */
+export const declarationForms = ["create", "create_or_replace", "create_with_no_data"] as const;
+export type DeclarationForm = (typeof declarationForms)[number];
+
 export type GeneratedKind = "uuid_v4" | "uuid_v7";
 
 export interface RenderServices {
@@ -17,10 +21,9 @@ export interface RenderServices {
   /** A value that differs each time. A pinned build gives the recorded ones back in the order of their calls. */
   readonly generate: (kind: GeneratedKind) => string;
   /**
-   * One CREATE statement of a component's text, the `which`th from 1, without what is attached to it; with `replace` as CREATE OR
-   * REPLACE. Throws a MigratorError.
+   * One CREATE statement of a component's text, the `which`th from 1, without what is attached to it. Throws a MigratorError.
    */
-  readonly declaration: (text: string, which: number, replace: boolean) => string;
+  readonly declaration: (text: string, which: number, form: DeclarationForm) => string;
   /** `refuse`: a secret is a mistake. `placeholder`: it prints as a variable of psql, `:'name'`. */
   readonly secrets: "refuse" | "placeholder";
 }
@@ -33,7 +36,7 @@ function nothing(what: string): MigratorError {
 
 /** Where the text itself is a component's. */
 export function noDeclaration(): never {
-  throw nothing("the filter create or create_or_replace");
+  throw nothing("a filter that takes a CREATE statement out of a component");
 }
 
 /** For texts that may depend on nothing but files of their own kind and variables. */

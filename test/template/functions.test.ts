@@ -136,11 +136,12 @@ test("the variables that a text may depend on", () => {
   expect(used.variables).toEqual(["a", "b", "c", "e"]);
 });
 
-test("a component that a migration pinned is a template under that name, too", () => {
+test("a component that a migration pinned is no template under that name: what was built is given", () => {
   const files = {
-    "up.sql.jinja": '{% include "v/a.sql.jinja@20240802030220-x" %}{% include "v/b.sql@20240802030220-x" %}',
+    "up.sql.jinja":
+      '{% include "v/a.sql.jinja@20240802030220-x" %}{% include "v/b.sql@app/20240802030220-x" %}',
     "v/a.sql.jinja@20240802030220-x": "{{ 'a' }}",
-    "v/b.sql@20240802030220-x": "{{ 'b' }}",
+    "v/b.sql@app/20240802030220-x": "{{ 'b' }}",
   };
-  expect(renderText(files, { name: "up.sql.jinja" })).toBe("'a'{{ 'b' }}");
+  expect(renderText(files, { name: "up.sql.jinja" })).toBe("{{ 'a' }}{{ 'b' }}");
 });

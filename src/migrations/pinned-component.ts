@@ -1,0 +1,49 @@
+/** A component as a migration has it pinned. */
+import type { Config, Variables } from "../config/config.ts";
+import type { Environment } from "../config/target.ts";
+import { placementOf } from "../project/placement.ts";
+import { createRenderer } from "../template/renderer.ts";
+import { buildServices } from "./build-services.ts";
+import type { Migration } from "./migration.ts";
+import type { Pin } from "./pin.ts";
+import { readStored } from "./pin-store.ts";
+import { decodeText } from "./text.ts";
+
+export interface RenderContext {
+  readonly config: Config;
+  readonly variables: Variables;
+  readonly env: Environment;
+}
+
+/**
+ * Undefined where the migration is not pinned to it. Of a template what it rendered to then, with the files and variables
+ * that are pinned beside it. Throws a MigratorError.
+ */
+export function pinnedComponent(
+  context: RenderContext,
+  migration: Migration,
+  pin: Pin,
+  name: string,
+): Uint8Array | undefined {
+  const bytesOf = (file: string): Uint8Array | undefined => {
+    const hash = pin.files.get(file);
+    return hash === undefined ? undefined : readStored(context.config, migration.store, hash, file);
+  };
+  const placement = placementOf(name);
+  const bytes = bytesOf(name);
+  if (bytes === undefined || placement.kind !== "component" || !placement.template) return bytes;
+  const fileOf = (file: string) => `${file}@${migration.id}`;
+  const renderer = createRenderer(
+    {
+      get(file) {
+        const found = bytesOf(file);
+        return found === undefined ? undefined : decodeText(found, fileOf(file));
+      },
+      keys: () => pin.files.keys(),
+    },
+    { ...context.variables, ...pin.values.variables },
+    fileOf,
+    buildServices(context, migration, migration.up, pin),
+  );
+  return Buffer.from(renderer.render(name).text);
+}

@@ -1,0 +1,4 @@
+create view v as
+select id, a from t;
+
+grant select on v to alice;

@@ -1,0 +1,4 @@
+create table t (id int primary key, a int, b text);
+insert into t values (1, 10, 'one'), (2, 20, 'two');
+create index t_a on t (a);
+create view unrelated as select b from t;

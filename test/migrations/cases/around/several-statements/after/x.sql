@@ -1,0 +1,2 @@
+create view x as
+select key from extra;

@@ -1,0 +1,5 @@
+create view v as
+select id, a from t;
+
+grant select on v to alice;
+comment on view v is 'Old';

@@ -1,0 +1,9 @@
+create view v as
+select id, a from t;
+
+grant select on v to alice with grant option;
+grant update (a) on v to bob;
+comment on view v is 'A view';
+comment on column v.a is 'A';
+alter view v set (security_barrier = true);
+alter view v alter column a set default 5;

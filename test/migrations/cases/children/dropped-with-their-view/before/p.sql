@@ -1,0 +1,1 @@
+create policy p on t using (a > 0);

@@ -1,0 +1,1 @@
+create trigger store instead of update on v for each row execute function store();

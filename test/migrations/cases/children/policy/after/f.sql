@@ -1,0 +1,1 @@
+create function mine(x int) returns boolean language sql stable return x > 1;

@@ -1,0 +1,1 @@
+create policy mine on t for select to alice using (mine(a));

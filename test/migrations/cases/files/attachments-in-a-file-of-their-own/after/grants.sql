@@ -1,0 +1,2 @@
+grant select on v to alice;
+grant select on w to alice;

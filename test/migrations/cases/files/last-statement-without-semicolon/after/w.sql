@@ -1,0 +1,2 @@
+/* first */ create or replace view w as
+select id from v -- {{ here }}

@@ -1,0 +1,2 @@
+create view v as
+select id, a from t -- the end

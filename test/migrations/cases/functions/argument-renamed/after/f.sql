@@ -1,0 +1,1 @@
+create function f(y int) returns int language sql immutable return y + 1;

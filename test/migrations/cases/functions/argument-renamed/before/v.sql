@@ -1,0 +1,2 @@
+create view v as
+select id, f(x => a) from t;

@@ -1,0 +1,4 @@
+create function f(x int) returns bigint language sql
+begin atomic
+  select a from v where id = x;
+end;

@@ -1,0 +1,1 @@
+create function f(x int, y int) returns int language sql immutable return x + y;

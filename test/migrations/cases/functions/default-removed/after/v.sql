@@ -1,0 +1,2 @@
+create view v as
+select id, f(a, 1) from t;

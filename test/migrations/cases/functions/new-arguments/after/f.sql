@@ -1,0 +1,3 @@
+create function f(x int, y int) returns int language sql immutable return x + y;
+
+comment on function f(int, int) is 'Adds one';

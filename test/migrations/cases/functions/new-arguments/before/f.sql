@@ -1,0 +1,3 @@
+create function f(x int) returns int language sql immutable return x + 1;
+
+comment on function f(int) is 'Adds one';

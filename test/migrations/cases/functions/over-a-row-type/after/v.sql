@@ -1,0 +1,2 @@
+create view v as
+select a, id from t;

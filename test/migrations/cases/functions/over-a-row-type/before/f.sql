@@ -1,0 +1,1 @@
+create function f() returns setof v language sql as 'select * from v';

@@ -1,0 +1,1 @@
+create function f(x int) returns text language sql immutable return 'int';

@@ -1,0 +1,1 @@
+create function f(x text) returns text language sql immutable return 'text';

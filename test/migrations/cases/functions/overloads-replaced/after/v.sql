@@ -1,0 +1,2 @@
+create view v as
+select f(id::bigint) as i, f(b::varchar) as t from t;

@@ -1,0 +1,8 @@
+create function f(x int) returns int language plpgsql as $$
+declare
+  r v;
+begin
+  select * into r from v where id = x;
+  return r.a + 1; -- {{ not a tag }}
+end
+$$;

@@ -1,0 +1,2 @@
+create view v as
+select id, b, a from t;

@@ -1,0 +1,4 @@
+create materialized view m as
+select id, a from t;
+
+create index m_a on m (a);

@@ -1,0 +1,2 @@
+create materialized view m as
+select id, a from t;

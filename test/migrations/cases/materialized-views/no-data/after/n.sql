@@ -1,0 +1,4 @@
+create materialized view n as
+select a from t
+-- the end
+with no data;

@@ -1,0 +1,6 @@
+create view v as
+select id, a from t;
+
+comment on view v is '
+-- migrator: components
+';

@@ -1,0 +1,2 @@
+create view extra.x as
+select 1 as one;

@@ -1,0 +1,2 @@
+create view report.v as
+select a, id from t;

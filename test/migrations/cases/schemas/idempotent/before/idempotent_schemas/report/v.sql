@@ -1,0 +1,2 @@
+create view report.v as
+select id, a from t;

@@ -1,0 +1,2 @@
+create view w as
+select id from report.v;

@@ -1,0 +1,1 @@
+create function f(r v3) returns bigint language sql return r.count;

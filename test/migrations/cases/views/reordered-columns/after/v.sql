@@ -1,0 +1,2 @@
+create view v as
+select b, a, id from t;

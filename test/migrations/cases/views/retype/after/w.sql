@@ -1,0 +1,2 @@
+create view w as
+select id, a from v;

@@ -1,0 +1,121 @@
+/** A project in a temporary folder whose migrations are made by the command itself, at moments that the test says. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { vi } from "vitest";
+import { runCli } from "../../cli/support/run-cli.ts";
+import { temporaryFolder } from "../../config/folder.ts";
+
+export interface ProjectSettings {
+  readonly searchPath: readonly string[];
+  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly targets?: Readonly<Record<string, unknown>>;
+  /** Where migrations are replayed: a URL, or `embedded`. */
+  readonly shadow: string;
+}
+
+export class MigrationsProject {
+  readonly folder: string;
+  readonly #shadow: string;
+  /** Days since the first of January 2024. */
+  #day = 0;
+
+  constructor(settings: ProjectSettings) {
+    this.#shadow = settings.shadow;
+    this.folder = temporaryFolder();
+    mkdirSync(this.#components, { recursive: true });
+    mkdirSync(this.#migrations);
+    this.configure(settings);
+  }
+
+  get #components(): string {
+    return join(this.folder, "migrator", "components");
+  }
+
+  get #migrations(): string {
+    return join(this.folder, "migrator", "migrations");
+  }
+
+  configure({ searchPath, variables = {}, targets = {} }: Omit<ProjectSettings, "shadow">): void {
+    const config = { project: "app", searchPath, variables, targets };
+    writeFileSync(join(this.folder, "migrator.json"), JSON.stringify(config));
+  }
+
+  /** Makes the component files these, and no others. */
+  writeComponents(components: ReadonlyMap<string, string>): void {
+    const there = existsSync(this.#components) ? filesBelow(this.#components) : [];
+    for (const name of there) if (!components.has(name)) rmSync(join(this.#components, name));
+    for (const [name, text] of components) {
+      const path = join(this.#components, name);
+      if (existsSync(path) && readFileSync(path, "utf8") === text) continue;
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, text);
+    }
+  }
+
+  /** A migration that a person wrote. Returns its id. */
+  writeMigration(name: string, up: string): string {
+    const id = `${this.#nextMoment().toISOString().slice(0, 10).replaceAll("-", "")}000000-${name}`;
+    mkdirSync(join(this.#migrations, id));
+    writeFileSync(join(this.#migrations, id, "up.sql"), up);
+    return id;
+  }
+
+  /** `migration new NAME` with these options. Returns the id of what it wrote; null where there was nothing to write. */
+  async newMigration(name: string, ...options: readonly string[]): Promise<string | null> {
+    const before = new Set(this.migrationIds());
+    vi.useFakeTimers({ toFake: ["Date"], now: this.#nextMoment() });
+    try {
+      await this.run("migration", "new", name, ...options, "--shadow", this.#shadow);
+    } finally {
+      vi.useRealTimers();
+    }
+    return this.migrationIds().find((id) => !before.has(id)) ?? null;
+  }
+
+  /** Another moment for the next migration: so many days before the last one. */
+  goBack(days: number): void {
+    this.#day -= days;
+  }
+
+  migrationIds(): readonly string[] {
+    return readdirSync(this.#migrations)
+      .filter((name) => /^\d{14}-/.test(name))
+      .sort();
+  }
+
+  /** Empty where there is no such file. */
+  textOf(id: string, fileName: string): string {
+    const path = join(this.#migrations, id, fileName);
+    return existsSync(path) ? readFileSync(path, "utf8") : "";
+  }
+
+  /** What it prints. @throws where the command fails */
+  async run(...args: readonly string[]): Promise<string> {
+    const { code, stdout, stderr } = await runCli(this.folder, args);
+    if (code !== 0) throw new Error(`migrator ${args.join(" ")}: exit code ${code}\n${stdout}\n${stderr}`);
+    return stdout;
+  }
+
+  /** What each script builds to from its pins alone, by `id up` and `id down`; those that are plain SQL are left out. */
+  async pinnedBuilds(): Promise<ReadonlyMap<string, string>> {
+    const builds = new Map<string, string>();
+    for (const id of this.migrationIds()) {
+      for (const direction of ["up", "down"] as const) {
+        if (this.textOf(id, `${direction}.sql.jinja`) === "") continue;
+        const down = direction === "down" ? ["--down"] : [];
+        builds.set(`${id} ${direction}`, await this.run("migration", "build", id, "--pinned=true", ...down));
+      }
+    }
+    return builds;
+  }
+
+  #nextMoment(): Date {
+    return new Date(Date.UTC(2024, 0, ++this.#day));
+  }
+}
+
+function filesBelow(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
+}
