@@ -24,6 +24,16 @@ export function addMigrationCommands(program: Command, add: AddCommand): void {
       return downgrade(ctx, options);
     },
   );
+  add(
+    program,
+    "history <object>",
+    "every version of an object: when, by which migration or run, by whom, and what changed",
+    (c) => c,
+    async (ctx, options: GlobalOptions, [wanted = ""]) => {
+      const { history } = await import("./history.ts");
+      return history(ctx, options, wanted);
+    },
+  );
   addMigration(
     program.command("migration").description("timestamped migrations: make, build, pin, apply, revert"),
     add,

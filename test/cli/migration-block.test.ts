@@ -80,6 +80,18 @@ describe("a generated block", () => {
     expect(await ask("select pg_typeof(a)::text from w")).toBe("integer");
     expect(await project.run("apply", "--target", "prod")).toMatchObject({ code: 0, stderr: "" });
 
+    const past = jsonOf(await project.run("history", "v", "--target", "prod", "--json"));
+    expect(past).toMatchObject({
+      entries: [
+        {
+          what: "applied",
+          source: expect.stringMatching(/-second$/),
+          text: expect.stringContaining("+create view v as select a::bigint as a from t;"),
+        },
+        { what: "applied", source: expect.stringMatching(/-first$/), reason: "new" },
+      ],
+    });
+
     // Somebody else's migration comes before the second, and the component takes its column.
     project.migrations({
       "20240102000000-theirs/up.sql": "alter table t add column theirs text default 'x';",
