@@ -1,10 +1,9 @@
 /** `apply` and `plan`: pending migrations in their order, then on a live target the components. */
 import type { CommandContext } from "./context.ts";
 import { openProject } from "./context.ts";
-import { migrateLive } from "./live-migrations.ts";
-import { type ApplyOptions, applyCommand } from "./migration-apply.ts";
-import { built, compared, migrationsOf } from "./migration-project.ts";
-import { runSync, type SyncOptions } from "./run-sync.ts";
+import type { ApplyOptions } from "./migration-apply.ts";
+import type { SyncOptions } from "./run-sync.ts";
+import { tellSettled } from "./settled.ts";
 
 export type ApplyEverythingOptions = ApplyOptions & SyncOptions;
 
@@ -17,27 +16,18 @@ export async function plan(context: CommandContext, options: ApplyEverythingOpti
   return everything(context, { ...options, dryRun: true }, { command: "plan", rehearsal: true });
 }
 
+/** What does the work is loaded when there is some. */
 async function everything(
   context: CommandContext,
   options: ApplyEverythingOptions,
   run: { readonly command: "apply" | "plan"; readonly rehearsal: boolean },
 ): Promise<number> {
-  const { target } = await openProject(context, options);
-  if (target.kind === "server" && target.components === "migrated")
+  const project = await openProject(context, options);
+  if (project.target.kind === "server" && project.target.components === "migrated") {
+    if (await tellSettled(context, options, project)) return 0;
+    const { applyCommand } = await import("./migration-apply.ts");
     return applyCommand(context, options, undefined);
-  for (;;) {
-    let more = false;
-    const code = await runSync(context, options, {
-      ...run,
-      paths: [],
-      migrate: async (project, database) => {
-        const opened = migrationsOf(context, project);
-        const at = await compared(opened, await built(opened), database);
-        const done = await migrateLive(context, options, at, run);
-        more = done.more;
-        return done;
-      },
-    });
-    if (!more) return code;
   }
+  const { applyLive } = await import("./apply-live.ts");
+  return applyLive(context, options, project, run);
 }

@@ -106,6 +106,8 @@ function addMigration(migration: Command, add: AddCommand): void {
     "run what is pending, or one migration; components are left alone",
     applyOptions,
     async (ctx, options: ApplyOptions, [name]) => {
+      const { tellSettled } = await import("./settled.ts");
+      if (name === undefined && (await tellSettled(ctx, options))) return 0;
       const { applyCommand } = await import("./migration-apply.ts");
       return applyCommand(ctx, options, name);
     },

@@ -8,6 +8,7 @@ import { type MigrationLedger, readMigrationLedger } from "../database/migration
 import { describeError } from "../live/describe-error.ts";
 import type { ApplySettings } from "../migrations/apply-migrations.ts";
 import type { BuildContext } from "../migrations/build.ts";
+import { type BuildMemory, openBuildMemory } from "../migrations/build-memory.ts";
 import { compareMigrations, type MigrationStatus } from "../migrations/compare.ts";
 import type { Migration } from "../migrations/migration.ts";
 import { type BuiltMigration, buildMigrations } from "../migrations/prepare.ts";
@@ -30,6 +31,7 @@ export interface MigrationProject {
   readonly project: Project;
   readonly migrations: readonly Migration[];
   readonly context: BuildContext;
+  readonly memory: BuildMemory;
 }
 
 /** Reads which migrations there are. Throws a MigratorError with every mistake of their folders. */
@@ -43,14 +45,16 @@ export async function openMigrations(
 
 export function migrationsOf({ env }: CommandContext, project: Project): MigrationProject {
   const { config, variables } = project;
-  const { migrations, mistakes } = readMigrations(config);
-  throwMistakes(mistakes);
+  const read = readMigrations(config);
+  throwMistakes(read.mistakes);
+  const { migrations } = read;
   let tree: WorkingTree | undefined;
   const open = (): WorkingTree => {
     tree ??= openWorkingTree(config, new Map());
     return tree;
   };
-  return { project, migrations, context: { config, migrations, tree: open, variables, env } };
+  const memory = openBuildMemory(config, variables, read, version);
+  return { project, migrations, context: { config, migrations, tree: open, variables, env }, memory };
 }
 
 export interface MigrationsAtTarget extends MigrationProject {
@@ -86,8 +90,8 @@ export async function withMigrations<T>(
   });
 }
 
-export function built({ context, migrations }: MigrationProject): Promise<readonly BuiltMigration[]> {
-  return buildMigrations(context, migrations);
+export function built({ context, migrations, memory }: MigrationProject): Promise<readonly BuiltMigration[]> {
+  return buildMigrations(context, migrations, memory);
 }
 
 export async function compared(

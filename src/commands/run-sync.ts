@@ -44,6 +44,8 @@ export interface SyncRun {
   readonly command: "plan" | "sync" | "apply";
   readonly rehearsal: boolean;
   readonly paths: readonly string[];
+  /** The project, where it was opened before. */
+  readonly opened?: Project;
   /** What is done before the components are looked at. */
   readonly migrate?: (project: Project, database: Database) => Promise<Migrating>;
 }
@@ -60,7 +62,7 @@ export interface Migrating {
 /** Returns the exit code; mistakes are thrown as MigratorError after the JSON that tells of them was printed. */
 export async function runSync(context: CommandContext, options: SyncOptions, run: SyncRun): Promise<number> {
   const { output } = context;
-  const project = await openProject(context, options);
+  const project = run.opened ?? (await openProject(context, options));
   requireLive(project, run);
   const takesDatabase = options.take === "database";
   if (takesDatabase) requireWriting(run);

@@ -29,6 +29,7 @@ import { requireRights } from "../database/rights/dependents.ts";
 import type { PlannedObject } from "../database/rights/own-objects.ts";
 import { explainLackingRight, requireRightsFor } from "../database/rights/preflight.ts";
 import { componentsPath } from "../database/search-path.ts";
+import { usedRelations } from "../database/used-relations.ts";
 import { withOtherRefusals } from "./all-refusals.ts";
 import { type Changes, compareWithLedger } from "./changes.ts";
 import { eventTriggersQuery, eventTriggerWarnings } from "./event-triggers.ts";
@@ -253,13 +254,18 @@ export async function staleObjects(
     for (const dependent of dependents)
       if (dependent.kind === "object") stale.set(identityKey(dependent.object.identity), why);
   };
-  for (const relation of ledger?.reshaped ?? []) {
+  // Only what was applied before can be stale.
+  const reshaped = ledger === null || ledger.entries.size === 0 ? [] : ledger.reshaped;
+  const used = await usedRelations(database, reshaped);
+  for (const relation of reshaped) {
     const name = quoteName(relation.schema, relation.name);
-    if (searchPath.slice(0, -1).includes(relation.schema)) {
+    if (searchPath.slice(0, -1).includes(relation.schema) && used.namesakes.has(relation.oid)) {
       const identity = { kind: "view", schema: relation.schema, name: relation.name } as const;
       note(await readCaptured(database, identity), `${name} may be what its text means now`);
     }
-    const dependents = await readRelationDependents(database, relation.oid);
+    const dependents = used.users.has(relation.oid)
+      ? await readRelationDependents(database, relation.oid)
+      : [];
     note(dependents, relation.foreign ? `${name} is new or was renamed` : `the columns of ${name} changed`);
     for (const kind of ["view", "materialized view"] as const) {
       stale.set(

@@ -30,6 +30,8 @@ export interface BuiltScript {
   readonly environment: Readonly<Record<string, string | null>>;
   /** What the psql variables in it stand for, by their names. */
   readonly secrets: Readonly<Record<string, SecretSource>>;
+  /** It asked for nothing beside its own text, also not whether there is such a thing. */
+  readonly alone: boolean;
   /** The source of an offset in `text` (UTF-16 units). */
   readonly locate: (offset: number) => SourcePosition;
 }
@@ -60,6 +62,7 @@ function buildPlain(script: Script, sources: MigrationSources): BuiltScript {
     generated: [],
     environment: {},
     secrets: {},
+    alone: true,
     locate: (offset) => ({ file, ...positionAt(text, offset) }),
   };
 }
@@ -89,8 +92,14 @@ function buildTemplate(
     generated: rendered.generated,
     environment: Object.fromEntries(environment),
     secrets: Object.fromEntries(rendered.secrets),
+    alone: isAlone(own, rendered),
     locate: rendered.locate,
   };
+}
+
+function isAlone(own: string, { open, uses, reads, variables, environment, generated }: Rendered): boolean {
+  const asked = [reads, variables, environment, generated].some((list) => list.length > 0);
+  return !open && !asked && uses.every((name) => name === own);
 }
 
 /** Without the script itself, and without names that a template would have read if there were such a file. */

@@ -52,12 +52,14 @@ export function parseId(id: string): MigrationId | null {
 
 /** Whether fourteen digits are a moment: 20240231000000 is none. */
 export function isMoment(timestamp: string): boolean {
-  const [, year, month, day, hour, minute, second] =
-    /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(timestamp) ?? [];
-  if (year === undefined) return false;
-  const iso = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
-  const date = new Date(`${iso}Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(iso);
+  if (!/^\d{14}$/.test(timestamp)) return false;
+  const part = (start: number, end: number) => Number(timestamp.slice(start, end));
+  const year = part(0, 4);
+  const month = part(4, 6);
+  const day = part(6, 8);
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0;
+  return day >= 1 && day <= days && part(8, 10) < 24 && part(10, 12) < 60 && part(12, 14) < 60;
 }
 
 /** The folder's name of a migration that is made at `date`. */

@@ -31,8 +31,8 @@ export interface PinnedValues {
 
 const noValues: PinnedValues = { variables: {}, generated: { up: [], down: [] }, environment: {} };
 
-const pinnedFiles = "pinned_files";
-const pinnedValues = "pinned_values.json";
+export const pinnedFiles = "pinned_files";
+export const pinnedValues = "pinned_values.json";
 
 /** Stands in the place of a hash for a component that the migration takes away. */
 const nothing = "0".repeat(64);

@@ -2,12 +2,15 @@
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import { loadParser } from "../sql/library.ts";
 import { type BuildContext, type BuiltScript, buildScript } from "./build.ts";
+import type { BuildMemory } from "./build-memory.ts";
 import { type Expectations, readExpectations } from "./expectations.ts";
 import type { Migration } from "./migration.ts";
 import { takesDeclarations } from "./one-declaration.ts";
 import { orderMigrations, type Requiring } from "./order.ts";
 import { type Pin, readPin } from "./pin.ts";
 import { type ScriptStatement, scriptStatements } from "./script-statements.ts";
+
+export { isOpen } from "./is-open.ts";
 
 export interface BuiltMigration extends Requiring {
   readonly migration: Migration;
@@ -20,17 +23,25 @@ export interface BuiltMigration extends Requiring {
 
 /**
  * Builds all of them, as they are pinned or, without a pin, from the working tree, and puts them in the order in which they run.
- * Throws a MigratorError with every mistake.
+ * What `memory` knows is built when its text is asked for, the parser being loaded. Throws a MigratorError with every mistake.
  */
 export async function buildMigrations(
   context: BuildContext,
   migrations: readonly Migration[],
+  memory: BuildMemory,
 ): Promise<readonly BuiltMigration[]> {
-  if (migrations.some(({ up, down }) => takesDeclarations(up) || takesDeclarations(down))) await loadParser();
   const mistakes: Diagnostic[] = [];
+  const known = new Map(
+    migrations.map((migration) => {
+      const build = () => buildMigration(context, migration);
+      return [migration, memory.recall(migration, build)] as const;
+    }),
+  );
+  const unknown = migrations.filter((migration) => known.get(migration) === null);
+  if (unknown.some(({ up, down }) => takesDeclarations(up) || takesDeclarations(down))) await loadParser();
   const built = migrations.flatMap((migration): readonly BuiltMigration[] => {
     try {
-      return [buildMigration(context, migration)];
+      return [known.get(migration) ?? memory.keep(buildMigration(context, migration))];
     } catch (error) {
       if (!(error instanceof MigratorError)) throw error;
       mistakes.push(...error.diagnostics);
@@ -38,7 +49,9 @@ export async function buildMigrations(
     }
   });
   if (mistakes.length > 0) throw new MigratorError(mistakes);
-  return orderMigrations(built);
+  const ordered = orderMigrations(built);
+  memory.save();
+  return ordered;
 }
 
 function buildMigration(context: BuildContext, migration: Migration): BuiltMigration {
@@ -73,15 +86,4 @@ export async function takeApart(built: readonly BuiltMigration[]): Promise<reado
   });
   if (mistakes.length > 0) throw new MigratorError(mistakes);
   return runnable;
-}
-
-/** Whether the migration reads what may change under it, and is not pinned. */
-export function isOpen({ pin, up, down }: BuiltMigration): boolean {
-  return pin === null && (readsMore(up) || (down !== null && readsMore(down)));
-}
-
-/** More than its own text. */
-function readsMore({ files, variables, generated, environment }: BuiltScript): boolean {
-  const some = (record: object) => Object.keys(record).length > 0;
-  return files.size > 0 || generated.length > 0 || some(variables) || some(environment);
 }

@@ -13,11 +13,13 @@ import { isStore, storeOf } from "./pin-store.ts";
 export interface Migrations {
   /** By timestamp, then module, then name: the order in which they run where none requires another. */
   readonly migrations: readonly Migration[];
+  /** The names of what lies in the folder of each. */
+  readonly contents: ReadonlyMap<Migration, ReadonlySet<string>>;
   readonly mistakes: readonly Diagnostic[];
 }
 
 export function readMigrations(config: Config): Migrations {
-  const migrations: Migration[] = [];
+  const contents = new Map<Migration, ReadonlySet<string>>();
   const mistakes: Diagnostic[] = [];
   for (const { name, folder } of config.modules) {
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
@@ -26,21 +28,21 @@ export function readMigrations(config: Config): Migrations {
         mistakes.push(missingFolder(config, name, folder));
       continue;
     }
-    readFolder(config, { module: name, store: storeOf(folder) }, folder, migrations, mistakes);
+    readFolder(config, { module: name, store: storeOf(folder) }, folder, contents, mistakes);
   }
-  migrations.sort(
+  const migrations = [...contents.keys()].sort(
     (a, b) =>
       compareText(a.timestamp, b.timestamp) || compareText(a.module, b.module) || compareText(a.id, b.id),
   );
   mistakes.push(...sameNames(config, migrations));
-  return { migrations, mistakes };
+  return { migrations, contents, mistakes };
 }
 
 function readFolder(
   config: Config,
   module: Pick<Migration, "module" | "store">,
   folder: string,
-  migrations: Migration[],
+  contents: Map<Migration, ReadonlySet<string>>,
   mistakes: Diagnostic[],
 ): void {
   for (const entry of entries(config, folder, mistakes)) {
@@ -54,24 +56,25 @@ function readFolder(
     if (id === null) {
       // A folder that only sorts others (by year, by team) may have any name but one that means to be a moment.
       if (/^\d{5,}([-_]|$)/.test(entry.name)) mistakes.push(wrongTimestamp(config, path));
-      else readFolder(config, module, path, migrations, mistakes);
+      else readFolder(config, module, path, contents, mistakes);
       continue;
     }
     if (!isMoment(id.timestamp)) {
       mistakes.push(wrongTimestamp(config, path));
       continue;
     }
-    const scripts = readScripts(config, path, mistakes);
-    if (scripts !== null) migrations.push({ ...module, id: entry.name, ...id, folder: path, ...scripts });
+    const names = namesIn(config, path, mistakes);
+    const scripts = readScripts(config, path, names, mistakes);
+    if (scripts !== null) contents.set({ ...module, id: entry.name, ...id, folder: path, ...scripts }, names);
   }
 }
 
 function readScripts(
   config: Config,
   folder: string,
+  names: ReadonlySet<string>,
   mistakes: Diagnostic[],
 ): Pick<Migration, "up" | "down"> | null {
-  const names = new Set(entries(config, folder, mistakes).map((entry) => entry.name));
   const up = readScript(config, folder, names, "up", mistakes);
   const down = readScript(config, folder, names, "down", mistakes);
   if (up !== null) return { up, down };
@@ -108,8 +111,24 @@ function readScript(
 }
 
 function entries(config: Config, folder: string, mistakes: Diagnostic[]): readonly Dirent[] {
+  return listed(config, folder, mistakes, () =>
+    readdirSync(folder, { withFileTypes: true }).sort((a, b) => compareText(a.name, b.name)),
+  );
+}
+
+/** Sorted. */
+function namesIn(config: Config, folder: string, mistakes: Diagnostic[]): ReadonlySet<string> {
+  return new Set(listed(config, folder, mistakes, () => readdirSync(folder).sort(compareText)));
+}
+
+function listed<T>(
+  config: Config,
+  folder: string,
+  mistakes: Diagnostic[],
+  list: () => readonly T[],
+): readonly T[] {
   try {
-    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => compareText(a.name, b.name));
+    return list();
   } catch (error) {
     mistakes.push(fileProblem(shownPath(config, folder), error));
     return [];
@@ -125,9 +144,10 @@ function sameNames(config: Config, migrations: readonly Migration[]): readonly D
   const first = new Map<string, Migration>();
   return migrations.flatMap((migration): readonly Diagnostic[] => {
     const { module, timestamp, id } = migration;
-    const same = first.get(`${module} ${id}`) ?? first.get(`${module} ${timestamp}`);
-    first.set(`${module} ${id}`, migration);
-    first.set(`${module} ${timestamp}`, migration);
+    // The name begins with the timestamp.
+    const moment = `${module} ${timestamp}`;
+    const same = first.get(moment);
+    first.set(moment, migration);
     if (same === undefined) return [];
     const what = same.id === id ? "name" : "timestamp";
     return [

@@ -2,10 +2,7 @@
  * The memory of the working tree in .migrator/: what each file was when it was last read, and the facts that were parsed
  * from it. It only ever saves work: without it, or with one that is damaged or of another version, everything is read anew.
  */
-import { randomBytes } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { MigratorError } from "../../graph/diagnostic.ts";
+import { readStateFile, writeStateFile } from "./state-file.ts";
 import { sha256 } from "./text-file.ts";
 
 export interface RememberedFile {
@@ -47,8 +44,7 @@ const format = "migrator working tree 2";
  */
 export function openMemory(stateFolder: string, context: string): Memory {
   const head = `${format} ${sha256(context)}`;
-  const path = join(stateFolder, fileName);
-  const loaded = load(path, head) ?? { files: new Map(), components: new Map() };
+  const loaded = load(stateFolder, head) ?? { files: new Map(), components: new Map() };
   return { ...loaded, save: (files, components) => write(stateFolder, head, files, components) };
 }
 
@@ -63,18 +59,9 @@ type Content = Pick<Memory, "files" | "components">;
  * The file has a line for its head with a checksum of the rest, a line of JSON for all that every run looks at, and the
  * facts of the components one after another. Undefined where it is anything else.
  */
-function load(path: string, head: string): Content | undefined {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(path);
-  } catch {
-    // No memory, or none that can be read: the work is done without.
-    return undefined;
-  }
-  const headEnd = bytes.indexOf(0x0a);
-  const body = bytes.subarray(headEnd + 1);
-  const first = bytes.toString("latin1", 0, Math.max(0, headEnd));
-  if (!first.startsWith(`${head} `) || first !== `${head} ${sha256(body)}`) return undefined;
+function load(stateFolder: string, head: string): Content | undefined {
+  const body = readStateFile(stateFolder, fileName, head);
+  if (body === undefined) return undefined;
   const indexEnd = body.indexOf(0x0a);
   // The checksum and the version vouch for the form.
   const index = JSON.parse(body.toString("utf8", 0, indexEnd)) as Index;
@@ -122,34 +109,5 @@ function write(
     }),
   };
   const body = Buffer.concat([Buffer.from(`${JSON.stringify(index)}\n`), ...facts]);
-  const temporary = join(stateFolder, `${fileName}.${process.pid}.${randomBytes(6).toString("hex")}.tmp`);
-  try {
-    mkdirSync(stateFolder, { recursive: true });
-    removeLeftovers(stateFolder);
-    writeFileSync(temporary, Buffer.concat([Buffer.from(`${head} ${sha256(body)}\n`), body]));
-    renameSync(temporary, join(stateFolder, fileName));
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    const code = error instanceof Error && "code" in error ? error.code : "";
-    // Where nothing may be written, nothing is remembered: a read-only checkout still works.
-    if (code === "EACCES" || code === "EPERM" || code === "EROFS") return;
-    throw new MigratorError([
-      {
-        code: "file",
-        message: `the memory of the working tree cannot be written: ${error instanceof Error ? error.message : String(error)}`,
-        file: join(stateFolder, fileName),
-        fix: "see to the disk's free space; the folder .migrator/ may be removed at any time",
-      },
-    ]);
-  }
-}
-
-/** Removes what processes that were killed while saving left behind, an hour later. */
-function removeLeftovers(stateFolder: string): void {
-  for (const name of readdirSync(stateFolder)) {
-    if (!(name.startsWith(`${fileName}.`) && name.endsWith(".tmp"))) continue;
-    const path = join(stateFolder, name);
-    const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats !== undefined && Date.now() - stats.mtimeMs > 3_600_000) rmSync(path, { force: true });
-  }
+  writeStateFile(stateFolder, fileName, head, body, "the memory of the working tree");
 }

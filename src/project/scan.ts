@@ -6,16 +6,13 @@ import type { Diagnostic } from "../../graph/diagnostic.ts";
 import type { Config } from "../config/config.ts";
 import { fileProblem } from "../config/read-text.ts";
 import { isIgnored, type Placement, placementOf } from "./placement.ts";
+import { type Stamp, stampOf } from "./stamp.ts";
 
-export interface ProjectFile {
+export interface ProjectFile extends Stamp {
   /** The path below components/, with forward slashes. */
   readonly name: string;
   readonly path: string;
   readonly placement: Placement;
-  /** Equal as long as nothing touched the file: size, times (in nanoseconds) and inode. */
-  readonly stamp: string;
-  /** When the file was last touched, in milliseconds since 1970. */
-  readonly touched: number;
 }
 
 export interface Scan {
@@ -173,11 +170,5 @@ function followLink(
 }
 
 function projectFile(name: string, path: string, stats: BigIntStats): ProjectFile {
-  return {
-    name,
-    path,
-    placement: placementOf(name),
-    stamp: `${stats.size}:${stats.mtimeNs}:${stats.ctimeNs}:${stats.ino}`,
-    touched: Math.max(Number(stats.mtimeMs), Number(stats.ctimeMs)),
-  };
+  return { name, path, placement: placementOf(name), ...stampOf(stats) };
 }

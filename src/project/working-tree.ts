@@ -7,6 +7,7 @@ import type { TemplateSources } from "../template/environment.ts";
 import type { RememberedFile } from "./memory.ts";
 import { isIgnored } from "./placement.ts";
 import { fileMistake, listFolder, type ProjectFile, scanProject, statFile } from "./scan.ts";
+import { racy } from "./stamp.ts";
 import { readTextFile, sha256, type TextFile } from "./text-file.ts";
 
 export interface WorkingTree {
@@ -30,12 +31,6 @@ interface Refreshed {
   /** True where a file was added or removed. */
   readonly membership: boolean;
 }
-
-/**
- * How long before a look at a file its last change must lie, in milliseconds, for its stamp to be trusted: a coarse clock
- * could give a later change the same time.
- */
-const racy = 2000;
 
 /** The name here of a file outside components/ that a template reads; `path` is relative to the project's root. */
 export function readName(path: string): string {

@@ -1,6 +1,6 @@
 /** What migrations did or how they stand, for a person and as JSON. */
 import type { MigrationState, MigrationStatus } from "../migrations/compare.ts";
-import { isOpen } from "../migrations/prepare.ts";
+import { isOpen } from "../migrations/is-open.ts";
 import type { Colors } from "./colors.ts";
 
 export interface MigrationRunReport {

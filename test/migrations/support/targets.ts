@@ -10,6 +10,7 @@ import { idempotentSchemas } from "../../../src/live/idempotent-schemas.ts";
 import { type SyncResult, syncComponents } from "../../../src/live/sync.ts";
 import { assembleSound, readFiles } from "../../../src/live/workspace.ts";
 import { applyMigrations } from "../../../src/migrations/apply-migrations.ts";
+import { openBuildMemory } from "../../../src/migrations/build-memory.ts";
 import { migrationKey } from "../../../src/migrations/migration.ts";
 import { buildMigrations, takeApart } from "../../../src/migrations/prepare.ts";
 import { readMigrations } from "../../../src/migrations/read-migrations.ts";
@@ -33,9 +34,14 @@ async function open(folder: string): Promise<Opened> {
 /** Applies what is pending to a database that migrations alone change. */
 export async function applyPending(folder: string, database: Database): Promise<void> {
   const { config, variables } = await open(folder);
-  const { migrations } = readMigrations(config);
+  const read = readMigrations(config);
+  const { migrations } = read;
   const tree = () => openWorkingTree(config, new Map());
-  const built = await buildMigrations({ config, migrations, tree, variables, env: {} }, migrations);
+  const built = await buildMigrations(
+    { config, migrations, tree, variables, env: {} },
+    migrations,
+    openBuildMemory(config, variables, read, "test"),
+  );
   const { recorded } = await readMigrationLedger(database, config.ledgerSchema, config.project);
   const known = new Set(recorded.map(migrationKey));
   for (const runnable of await takeApart(built.filter((one) => !known.has(migrationKey(one))))) {

@@ -1,0 +1,47 @@
+/** Whether the ledger says of the migrations exactly what the files say, in one short answer. */
+import { createHash } from "node:crypto";
+import { quoteIdentifier } from "../../graph/quote.ts";
+import { type Database, DatabaseError } from "./database.ts";
+
+interface AppliedChecksum {
+  readonly module: string;
+  readonly id: string;
+  readonly checksum: string;
+}
+
+/**
+ * True where the ledger has the migrations of `digest` and no others, each applied or adopted as it is; false also where it cannot be asked.
+ * Not in a transaction: where there is no ledger, the question is an error that would end it.
+ */
+export async function isLedgerOf(
+  database: Database,
+  schema: string,
+  project: string,
+  digest: string,
+): Promise<boolean> {
+  try {
+    const [row] = await database.query<{ sound: boolean; digest: string }>(
+      `select coalesce(pg_catalog.bool_and(state in ('applied', 'adopted')), true) as sound,
+         pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(coalesce(pg_catalog.string_agg(
+           pg_catalog.to_json(array[module, migration, checksum])::text, ',' order by module collate "C", migration collate "C"), ''), 'UTF8')), 'hex') as digest
+       from ${quoteIdentifier(schema)}.migration where project = $1 and part = 'up' and scope = 'shared'`,
+      [project],
+    );
+    return row?.sound === true && row.digest === digest;
+  } catch (error) {
+    if (error instanceof DatabaseError) return false;
+    throw error;
+  }
+}
+
+/** Of migrations that are applied, in the order of the bytes, as COLLATE "C" has it. */
+export function digestOf(migrations: readonly AppliedChecksum[]): string {
+  const rows = migrations
+    .map(({ module, id, checksum }) => ({
+      order: Buffer.from(`${module}\0${id}`),
+      text: JSON.stringify([module, id, checksum]),
+    }))
+    .sort((a, b) => Buffer.compare(a.order, b.order))
+    .map(({ text }) => text);
+  return createHash("sha256").update(rows.join(",")).digest("hex");
+}

@@ -1,0 +1,134 @@
+/**
+ * The memory in .migrator/ of all migrations together: what the ledger of a database says that has exactly these, and what
+ * tells that no file of them was touched since. For the run that finds nothing to do, the most frequent one.
+ */
+import { type Dirent, existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Config, Variables } from "../config/config.ts";
+import { isIgnored } from "../project/placement.ts";
+import { racy, type Stamp, stampFile, stampOf } from "../project/stamp.ts";
+import { readStateFile, writeStateFile } from "../project/state-file.ts";
+import { sha256 } from "../project/text-file.ts";
+import { isStore, storedPath } from "./pin-store.ts";
+
+const fileName = "settled-migrations";
+const format = "migrator settled migrations 1";
+
+interface Settled {
+  /** The hash of the names and stamps of the files in the modules' folders. */
+  readonly files: string;
+  /** The files of the stores that were read, and the hash of their stamps. */
+  readonly stored: readonly (readonly [store: string, hash: string])[];
+  readonly storedStamps: string;
+  readonly ledger: SettledLedger;
+}
+
+/** What the ledger says of a database that has all of them and no others. */
+interface SettledLedger {
+  /** `digestOf`. */
+  readonly digest: string;
+  readonly count: number;
+}
+
+/** Null where a file was touched, or anything else is not as it was. */
+export function recallSettled(config: Config, variables: Variables, tool: string): SettledLedger | null {
+  const body = readStateFile(config.stateFolder, fileName, headOf(config, variables, tool));
+  if (body === undefined) return null;
+  // The checksum and the head vouch for the form.
+  const settled = JSON.parse(body.toString("utf8")) as Settled;
+  const same =
+    listing(config)?.stamp === settled.files && stampStored(settled.stored)?.stamp === settled.storedStamps;
+  if (same) return settled.ledger;
+  // So that it is written anew when they were all built again.
+  rmSync(join(config.stateFolder, fileName), { force: true });
+  return null;
+}
+
+/** Whether anything is remembered. */
+export function isSettled({ stateFolder }: Config): boolean {
+  return existsSync(join(stateFolder, fileName));
+}
+
+/**
+ * Remembers that all migrations were built, put in order, and are what `ledger` says; `lookedAt` (milliseconds since 1970) is when
+ * the first of their files was looked at. Nothing is remembered where one was touched shortly before or since.
+ */
+export function rememberSettled(
+  config: Config,
+  variables: Variables,
+  tool: string,
+  stored: Settled["stored"],
+  ledger: SettledLedger,
+  lookedAt: number,
+): void {
+  const files = listing(config, true);
+  const ofStore = stampStored(stored);
+  if (files === null || ofStore === null || Math.max(files.touched, ofStore.touched) >= lookedAt - racy)
+    return;
+  const settled: Settled = { files: files.stamp, stored, storedStamps: ofStore.stamp, ledger };
+  const head = headOf(config, variables, tool);
+  writeStateFile(
+    config.stateFolder,
+    fileName,
+    head,
+    Buffer.from(JSON.stringify(settled)),
+    "the memory of the migrations",
+  );
+}
+
+/** With other modules, variables (a template may ask whether there is one) or another tool they may be built otherwise. */
+function headOf(
+  { root, modules, componentsFolder, searchPath }: Config,
+  variables: Variables,
+  tool: string,
+): string {
+  return `${format} ${sha256(JSON.stringify([tool, root, componentsFolder, modules, searchPath, variables]))}`;
+}
+
+/**
+ * Everything in the modules' folders but their stores. Null where that cannot be said. `folders`: what was moved in or out counts as
+ * a touch too, which the stamps of files do not show.
+ */
+function listing({ modules }: Config, folders = false): Stamp | null {
+  const lines: string[] = [];
+  let touched = 0;
+  const list = (folder: string): boolean => {
+    let entries: readonly Dirent[];
+    try {
+      if (folders) touched = Math.max(touched, stampOf(statSync(folder, { bigint: true })).touched);
+      entries = readdirSync(folder, { withFileTypes: true });
+    } catch {
+      // The full look tells what is wrong with the folder.
+      return false;
+    }
+    for (const entry of entries) {
+      const { name } = entry;
+      if (isIgnored(name) || isStore(name)) continue;
+      const path = `${folder}/${name}`;
+      if (entry.isDirectory()) {
+        lines.push(path);
+        if (!list(path)) return false;
+        continue;
+      }
+      // What a link leads to may be a folder.
+      const stamp = entry.isFile() ? stampFile(path) : null;
+      if (stamp === null) return false;
+      lines.push(name, stamp.stamp);
+      if (stamp.touched > touched) touched = stamp.touched;
+    }
+    return true;
+  };
+  return modules.every(({ folder }) => list(folder)) ? { stamp: sha256(lines.join("\n")), touched } : null;
+}
+
+function stampStored(stored: Settled["stored"]): Stamp | null {
+  const lines: string[] = [];
+  let touched = 0;
+  for (const [store, hash] of stored) {
+    const stamp = stampFile(storedPath(store, hash));
+    if (stamp === null) return null;
+    lines.push(stamp.stamp);
+    touched = Math.max(touched, stamp.touched);
+  }
+  return { stamp: sha256(lines.join("\n")), touched };
+}
