@@ -1,8 +1,8 @@
 /** All that a fault must leave as before or as after: the catalogs, the rows of tables and materialized views, the ledger. */
 import { quoteName } from "../../graph/quote.ts";
 import type { Database, Row } from "../../src/database/database.ts";
-import { differences } from "../proof/differences.ts";
-import { type Snapshot, takeSnapshot } from "../proof/snapshot.ts";
+import { differences } from "../../src/snapshot/differences.ts";
+import { type Snapshot, takeSnapshot } from "../../src/snapshot/snapshot.ts";
 
 export interface WholeState {
   readonly catalogs: Snapshot;

@@ -2,10 +2,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Database } from "../../src/database/database.ts";
 import { connectServer } from "../../src/database/server.ts";
+import { differences } from "../../src/snapshot/differences.ts";
+import { type Snapshot, takeSnapshot } from "../../src/snapshot/snapshot.ts";
 import { describePlan } from "../cases/support/run-case.ts";
 import { runScript, syncTexts } from "../cases/support/sync-texts.ts";
-import { differences } from "../proof/differences.ts";
-import { type Snapshot, takeSnapshot } from "../proof/snapshot.ts";
 import { type FreshDatabase, freshDatabase } from "../servers/database.ts";
 import { after, base, before, hung } from "./shop.ts";
 

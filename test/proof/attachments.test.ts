@@ -7,11 +7,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Database } from "../../src/database/database.ts";
 import { connectServer } from "../../src/database/server.ts";
+import { differences } from "../../src/snapshot/differences.ts";
+import { takeSnapshot } from "../../src/snapshot/snapshot.ts";
 import { runScript, syncTexts } from "../cases/support/sync-texts.ts";
 import { type FreshDatabase, freshDatabase, serverUrl } from "../servers/database.ts";
-import { differences } from "./differences.ts";
 import { edits, replaced } from "./edits.ts";
-import { takeSnapshot } from "./snapshot.ts";
 
 const everything = process.env.CORPORA === "all";
 const schemaText = (name: string) => readFileSync(join(import.meta.dirname, "schema", name), "utf8");

@@ -13,13 +13,13 @@ import { shapeDatabase } from "../../bench/shapes/database.ts";
 import { readShape, shapeNames } from "../../bench/shapes/shape.ts";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import type { Database } from "../../src/database/database.ts";
+import { type Snapshot, takeSnapshot } from "../../src/snapshot/snapshot.ts";
 import { runScript, syncTexts } from "../cases/support/sync-texts.ts";
 import { buildTimeout, versionsFor } from "../corpora/build.ts";
 import { seededRandom } from "../property/random.ts";
 import { freshDatabase } from "../servers/database.ts";
 import { decorate } from "./decorate.ts";
 import { type ColumnChange, lost } from "./kept.ts";
-import { type Snapshot, takeSnapshot } from "./snapshot.ts";
 
 const everything = process.env.CORPORA === "all";
 /** `PIECE=2/5` tries every fifth view, from the second on: all of them take hours. */

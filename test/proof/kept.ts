@@ -4,8 +4,8 @@ import { describeSubject, isBystander } from "../../graph/bystander.ts";
 import { describeIdentity, isChild } from "../../graph/identity.ts";
 import { quoteName } from "../../graph/quote.ts";
 import type { SyncResult } from "../../src/live/sync.ts";
-import { differences } from "./differences.ts";
-import type { Fact, Snapshot } from "./snapshot.ts";
+import { differences } from "../../src/snapshot/differences.ts";
+import type { Fact, Snapshot } from "../../src/snapshot/snapshot.ts";
 
 export interface ColumnChange {
   /** Null where none is lost. */

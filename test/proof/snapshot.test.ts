@@ -1,8 +1,8 @@
 /** The snapshot that the proof rests on: it knows every catalog column, and it sees what it must see. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { differences } from "../../src/snapshot/differences.ts";
+import { takeSnapshot, unknownIn } from "../../src/snapshot/snapshot.ts";
 import { EVERYWHERE, type FreshDatabase, freshDatabase, resetDatabase } from "../servers/database.ts";
-import { differences } from "./differences.ts";
-import { takeSnapshot, unknownIn } from "./snapshot.ts";
 
 test("a catalog or column that nobody thought of is an error with its name", () => {
   expect(unknownIn("pg_class", ["relfuture"], 18).join()).toContain("column pg_class.relfuture is not known");

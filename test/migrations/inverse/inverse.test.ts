@@ -1,11 +1,11 @@
 /** What undoes a statement brings back the catalogs as they were before it, on real servers and embedded. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inverseScript } from "../../../src/migrations/inverse/inverse.ts";
+import { differences } from "../../../src/snapshot/differences.ts";
 import { otherCatalogs } from "../../../src/snapshot/other-catalogs.ts";
+import { takeSnapshot } from "../../../src/snapshot/snapshot.ts";
 import { loadParser } from "../../../src/sql/library.ts";
 import { splitStatements } from "../../../src/sql/split-statements.ts";
-import { differences } from "../../proof/differences.ts";
-import { takeSnapshot } from "../../proof/snapshot.ts";
 import { type FreshDatabase, freshDatabase, resetDatabase } from "../../servers/database.ts";
 import { TEST_ROLES } from "../../servers/server.ts";
 import { inverseCases, withoutInverse } from "./cases.ts";

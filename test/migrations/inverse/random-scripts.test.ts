@@ -1,8 +1,8 @@
 /** Scripts of statements at random about the same few objects: all of them together are undone, whatever hangs on what. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { differences } from "../../../src/snapshot/differences.ts";
+import { takeSnapshot } from "../../../src/snapshot/snapshot.ts";
 import { loadParser } from "../../../src/sql/library.ts";
-import { differences } from "../../proof/differences.ts";
-import { takeSnapshot } from "../../proof/snapshot.ts";
 import { type Random, seededRandom } from "../../property/random.ts";
 import { type FreshDatabase, freshDatabase, resetDatabase } from "../../servers/database.ts";
 import { downStatements, runWithInverse } from "./run-inverse.ts";

@@ -2,9 +2,9 @@
 import { expect } from "vitest";
 import { costKinds } from "../../../src/config/config.ts";
 import type { Database } from "../../../src/database/database.ts";
+import { differences } from "../../../src/snapshot/differences.ts";
+import { type Snapshot, takeSnapshot } from "../../../src/snapshot/snapshot.ts";
 import { runScript } from "../../cases/support/sync-texts.ts";
-import { differences } from "../../proof/differences.ts";
-import { type Snapshot, takeSnapshot } from "../../proof/snapshot.ts";
 import type { FreshDatabase } from "../../servers/database.ts";
 import { serverUrl, type Where } from "../../servers/database.ts";
 import type { MigrationCase } from "./case-folder.ts";
