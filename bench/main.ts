@@ -1,14 +1,24 @@
-/** The benchmarks: `npm run bench`, with `-- --smoke` a short run for CI, with `-- --closures [SCHEMA…]` real schemas. */
+/**
+ * The benchmarks: `npm run bench`, with `-- --smoke` a short run for CI, with `-- --closures [SCHEMA…]` real schemas, with
+ * `-- --migrations` other tools beside it.
+ */
 import { parseArgs } from "node:util";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { smoke: { type: "boolean", default: false }, closures: { type: "boolean", default: false } },
+  options: {
+    smoke: { type: "boolean", default: false },
+    closures: { type: "boolean", default: false },
+    migrations: { type: "boolean", default: false },
+  },
 });
 
 if (values.closures) {
   const { benchClosures } = await import("./closures.ts");
   await benchClosures(positionals);
+} else if (values.migrations) {
+  const { benchMigrations } = await import("./migrations.ts");
+  await benchMigrations();
 } else {
   const { benchSpeed } = await import("./speed.ts");
   await benchSpeed(values.smoke);

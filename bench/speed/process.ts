@@ -22,6 +22,15 @@ export async function runTool(main: string, folder: string, args: readonly strin
   return { seconds: await timed(process.execPath, [main, ...args], folder, {}), peak: null };
 }
 
+/** `node ARGUMENTS` in `folder`; in seconds. */
+export function runNode(
+  args: readonly string[],
+  folder: string,
+  env: Readonly<Record<string, string>>,
+): Promise<number> {
+  return timed(process.execPath, args, folder, env);
+}
+
 export async function runToolForPeak(main: string, folder: string, args: readonly string[]): Promise<Run> {
   const scratch = mkdtempSync(join(tmpdir(), "migrator-bench-peak-"));
   const file = join(scratch, "peak");
