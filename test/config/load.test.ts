@@ -177,10 +177,7 @@ describe("reading it", () => {
       '{ "targets": { "dev": { "url": { "env": "X" } } }, "defaultTarget": "dve" }',
       '1:69 there is no target "dve"',
     ],
-    [
-      '{ "shadow": "mysql://x" }',
-      "1:13 a connection is a URL that begins with postgres:// or postgresql://, or the variable that holds one",
-    ],
+    ['{ "shadow": "mysql://x" }', '1:13 shadow is a connection, "server" or "embedded"'],
   ])("%s", async (text, expected) => {
     expect(await places(text)).toEqual([expected]);
   });

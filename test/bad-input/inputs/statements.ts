@@ -218,13 +218,13 @@ export const statements: readonly BadInput[] = [
     "1:1",
   ),
   {
-    name: "refusals in two files: PostgreSQL stops at the first",
+    name: "refusals in two files",
     components: {
       "a.sql": "create view a as select nothing from t;",
       "b.sql": "create view b as select other from t;",
     },
     before: table,
-    gives: "statement-refused a.sql:1:25",
+    gives: ["statement-refused a.sql:1:25", "statement-refused b.sql:1:25"],
   },
   {
     name: "a table in the place of a view",
