@@ -11,7 +11,7 @@ export async function takeTurn(
   ledgerSchema: string,
   onWait: (message: string) => void,
 ): Promise<void> {
-  const key = `hashtextextended(${quoteLiteral(`migrator ${ledgerSchema}`)}, 0)`;
+  const key = turnKey(ledgerSchema);
   const rows = await database.batch([
     "begin",
     catalogPath,
@@ -27,6 +27,15 @@ export async function takeTurn(
   const who = holder === undefined ? "" : ` (process ${holder.pid}, role ${holder.usename})`;
   onWait(`waiting for another run${who} to finish`);
   await database.batch([`select pg_advisory_xact_lock(${key})`]);
+}
+
+/** Statements that open a transaction and wait for the turn, where nobody is to be told of it. */
+export function turnStatements(ledgerSchema: string): readonly string[] {
+  return ["begin", catalogPath, `select pg_advisory_xact_lock(${turnKey(ledgerSchema)})`];
+}
+
+function turnKey(ledgerSchema: string): string {
+  return `hashtextextended(${quoteLiteral(`migrator ${ledgerSchema}`)}, 0)`;
 }
 
 /** While it holds one lock, the tool waits for the next only so long: a holder that waits for the tool never lets go. */

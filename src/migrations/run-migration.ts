@@ -10,6 +10,7 @@ import {
 } from "../database/migration-ledger.ts";
 import type { BuiltScript } from "./build.ts";
 import type { RunnableMigration } from "./prepare.ts";
+import { runPipeline } from "./run-pipeline.ts";
 import { type RunSettings, type RunStatement, runInTransaction, type ScriptPart } from "./run-script.ts";
 import { resume } from "./run-statements.ts";
 
@@ -31,8 +32,31 @@ export async function runTogether(
   afterwards: (runnable: RunnableMigration) => readonly string[],
   rehearsal: boolean,
 ): Promise<void> {
+  await runInTransaction(settings, partsOf(settings, runs, prepare, afterwards), rehearsal);
+}
+
+/** The same as one transaction each, sent at once. `applied` is told of each that is, in order, with its duration if that is known. */
+export async function runInTurn(
+  settings: RunSettings,
+  runs: readonly MigrationRun[],
+  prepare: readonly string[],
+  afterwards: (runnable: RunnableMigration) => readonly string[],
+  applied: (duration: number | null) => void,
+): Promise<void> {
+  await runPipeline(settings, partsOf(settings, runs, prepare, afterwards), (answers) => {
+    const answer = answers?.find((rows) => typeof rows[0]?.duration === "number");
+    applied(answer === undefined ? null : Number(answer[0]?.duration));
+  });
+}
+
+function partsOf(
+  settings: RunSettings,
+  runs: readonly MigrationRun[],
+  prepare: readonly string[],
+  afterwards: (runnable: RunnableMigration) => readonly string[],
+): readonly ScriptPart[] {
   const { ledgerSchema, project, searchPath } = settings;
-  const parts = runs.map((run, index): ScriptPart => {
+  return runs.map((run, index): ScriptPart => {
     const record = recordStatement(ledgerSchema, project, recordOf(settings, run, "applied"));
     return {
       statements: statementsOf(settings, run.runnable),
@@ -42,7 +66,6 @@ export async function runTogether(
       resolve: run.resolve,
     };
   });
-  await runInTransaction(settings, parts, rehearsal);
 }
 
 /** Applies a migration whose statements run one by one, from where it stopped before. */

@@ -53,23 +53,10 @@ export async function runInTransaction(
   rehearsal: boolean,
 ): Promise<void> {
   const { database } = settings;
-  const sent: { readonly sql: string; readonly own: RunStatement | null }[] = [];
-  const tell = (statements: readonly string[]) => {
-    for (const sql of statements) sent.push({ sql, own: null });
-  };
-  for (const part of parts) {
-    tell([
-      ...freshSession,
-      catalogPath,
-      ...timeouts(settings),
-      ...part.before,
-      componentsPath(part.searchPath),
-    ]);
-    for (const own of part.statements) sent.push({ sql: part.resolve(own.sql), own });
-    // The ledger is written as whoever the tool is, not as the role that the script took.
-    tell([...freshSession, catalogPath, ...part.after]);
-  }
-  tell([rehearsal ? "rollback" : "commit"]);
+  const sent = [
+    ...parts.flatMap((part) => sentOf(settings, part)),
+    { sql: rehearsal ? "rollback" : "commit", own: null },
+  ];
   await withLockRetries(database, settings, async () => {
     await takeTurn(database, settings.ledgerSchema, settings.onWait);
     try {
@@ -80,17 +67,37 @@ export async function runInTransaction(
   });
 }
 
+/** What is sent, and the script's statement where it is one. */
+export interface SentStatement {
+  readonly sql: string;
+  readonly own: RunStatement | null;
+}
+
+/** A script between what the ledger is told before and after, inside of a transaction. */
+export function sentOf(settings: RunSettings, part: ScriptPart): readonly SentStatement[] {
+  const told = (statements: readonly string[]) =>
+    statements.map((sql): SentStatement => ({ sql, own: null }));
+  return [
+    ...told([
+      ...freshSession,
+      catalogPath,
+      ...timeouts(settings),
+      ...part.before,
+      componentsPath(part.searchPath),
+    ]),
+    ...part.statements.map((own): SentStatement => ({ sql: part.resolve(own.sql), own })),
+    // The ledger is written as whoever the tool is, not as the role that the script took.
+    ...told([...freshSession, catalogPath, ...part.after]),
+  ];
+}
+
 export function timeouts({ lockTimeout, statementTimeout }: RunSettings): readonly string[] {
   const statement = statementTimeout === null ? [] : [`set local statement_timeout = ${statementTimeout}`];
   return [`set local lock_timeout = ${lockTimeout}`, ...statement];
 }
 
 /** An error of one of the scripts' statements gets its place; one that asks for another try stays as it is. */
-function blame(
-  error: unknown,
-  sent: readonly { readonly own: RunStatement | null }[],
-  database: Database,
-): unknown {
+export function blame(error: unknown, sent: readonly SentStatement[], database: Database): unknown {
   if (!(error instanceof DatabaseError) || error.connectionLost || isLockFailure(error.sqlstate))
     return error;
   const own = sent[error.statement]?.own ?? null;
