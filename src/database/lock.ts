@@ -69,6 +69,11 @@ const lookForClient = [
   "set local tcp_keepalives_count = 3",
 ];
 
+/** Statements that open a transaction and wait for the turn, where nobody is to be told of it. */
+export function turnStatements(ledgerSchema: string): readonly string[] {
+  return ["begin", catalogPath, ...lookForClient, `select pg_advisory_xact_lock(${turnKey(ledgerSchema)})`];
+}
+
 /** While it holds one lock, the tool waits for the next only so long: a holder that waits for the tool never lets go. */
 const innerLockTimeout = 20;
 

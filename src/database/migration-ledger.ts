@@ -187,10 +187,11 @@ export function recordStatement(schema: string, project: string, record: Migrati
   values (${values.join(", ")})`;
 }
 
-/** Says how long it took; the record was made when it began. */
+/** Says how long it took, and answers it (`duration`, milliseconds); the record was made when it began. */
 export function timeStatement(schema: string, project: string, name: MigrationKey): string {
   return `update ${quoteIdentifier(schema)}.migration
-  set duration = pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - applied_at) * 1000 where ${where(project, name)}`;
+  set duration = pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - applied_at) * 1000 where ${where(project, name)}
+  returning duration`;
 }
 
 /** How many statements of a script without transaction are done. */

@@ -7,7 +7,14 @@ import { takeTurn } from "../database/lock.ts";
 import { migrationTable, type RecordedMigration, readMigrationLedger } from "../database/migration-ledger.ts";
 import { type MigrationName, migrationKey } from "./migration.ts";
 import type { RunnableMigration } from "./prepare.ts";
-import { type MigrationRun, recordAdopted, recordApplied, runAlone, runTogether } from "./run-migration.ts";
+import {
+  type MigrationRun,
+  recordAdopted,
+  recordApplied,
+  runAlone,
+  runInTurn,
+  runTogether,
+} from "./run-migration.ts";
 import type { RunSettings } from "./run-script.ts";
 
 export interface ApplySettings extends RunSettings {
@@ -61,22 +68,65 @@ export async function applyMigrations(
     return applied;
   }
   const applied: AppliedMigration[] = [];
-  for (const run of runs) {
-    const { runnable } = run;
-    const { module, id } = runnable;
-    const started = performance.now();
-    try {
-      if (runnable.up.directives.transaction) await runTogether(settings, [run], prepare, afterwards, false);
-      else await runAlone(settings, run, prepare, afterwards(runnable));
-    } catch (error) {
-      await settle(settings, runnable, error);
-    }
-    prepare = [];
-    const one = { module, id, duration: performance.now() - started };
+  const note = ({ module, id }: MigrationName, duration: number): void => {
+    const one = { module, id, duration };
     applied.push(one);
     settings.onApplied(one);
+  };
+  for (const group of groups(settings, runs)) {
+    const [first] = group;
+    if (first === undefined) continue;
+    const started = performance.now();
+    let done = 0;
+    /** The next one of the group is applied. */
+    const advance = (duration: number | null): void => {
+      const run = group[done++];
+      if (run !== undefined) note(run.runnable, duration ?? performance.now() - started);
+    };
+    try {
+      if (first.runnable.up.directives.transaction)
+        await runInTurn(settings, group, prepare, afterwards, advance);
+      else {
+        await runAlone(settings, first, prepare, afterwards(first.runnable));
+        advance(null);
+      }
+    } catch (error) {
+      // Of the rest of the group nothing is known where the connection was lost.
+      for (const run of group.slice(done)) {
+        await settle(settings, run.runnable, error);
+        advance(null);
+      }
+    }
+    prepare = [];
   }
   return applied;
+}
+
+/** What is sent at once: not so much that a run which is interrupted goes on for long. */
+const most = { migrations: 25, length: 100_000 };
+
+/** Those of one transaction each in groups, the others alone. */
+function groups(
+  settings: ApplySettings,
+  runs: readonly MigrationRun[],
+): readonly (readonly MigrationRun[])[] {
+  const found: MigrationRun[][] = [];
+  let length = 0;
+  let open = false;
+  for (const run of runs) {
+    const { text, directives } = run.runnable.up;
+    const last = found.at(-1);
+    length += text.length;
+    const alone = !directives.transaction || isAsked(settings, run);
+    const fits = open && last !== undefined && last.length < most.migrations && length <= most.length;
+    if (fits && !alone) last.push(run);
+    else {
+      found.push([run]);
+      length = text.length;
+    }
+    open = !alone;
+  }
+  return found;
 }
 
 /** Statements that record them as applied, for whoever runs them around the components. */

@@ -11,6 +11,7 @@ import {
 import type { BuiltScript } from "./build.ts";
 import { type Expectation, requireExpected } from "./expectations.ts";
 import type { RunnableMigration } from "./prepare.ts";
+import { runPipeline } from "./run-pipeline.ts";
 import { type RunSettings, type RunStatement, runInTransaction, type ScriptPart } from "./run-script.ts";
 import { resume } from "./run-statements.ts";
 
@@ -32,8 +33,31 @@ export async function runTogether(
   afterwards: (runnable: RunnableMigration) => readonly string[],
   rehearsal: boolean,
 ): Promise<void> {
+  await runInTransaction(settings, partsOf(settings, runs, prepare, afterwards), rehearsal);
+}
+
+/** The same as one transaction each, sent at once. `applied` is told of each that is, in order, with its duration if that is known. */
+export async function runInTurn(
+  settings: RunSettings,
+  runs: readonly MigrationRun[],
+  prepare: readonly string[],
+  afterwards: (runnable: RunnableMigration) => readonly string[],
+  applied: (duration: number | null) => void,
+): Promise<void> {
+  await runPipeline(settings, partsOf(settings, runs, prepare, afterwards), (answers) => {
+    const answer = answers?.find((rows) => typeof rows[0]?.duration === "number");
+    applied(answer === undefined ? null : Number(answer[0]?.duration));
+  });
+}
+
+function partsOf(
+  settings: RunSettings,
+  runs: readonly MigrationRun[],
+  prepare: readonly string[],
+  afterwards: (runnable: RunnableMigration) => readonly string[],
+): readonly ScriptPart[] {
   const { ledgerSchema, project, searchPath } = settings;
-  const parts = runs.map((run, index): ScriptPart => {
+  return runs.map((run, index): ScriptPart => {
     const record = recordStatement(ledgerSchema, project, recordOf(settings, run, "applied"));
     return {
       statements: statementsOf(settings, run.runnable),
@@ -41,10 +65,11 @@ export async function runTogether(
       after: [timeStatement(ledgerSchema, project, run.runnable), ...afterwards(run.runnable)],
       searchPath,
       resolve: run.resolve,
-      check: () => checkBlock(settings, run.runnable.id, run.runnable.expectations.up),
+      ...(isAsked(settings, run)
+        ? { check: () => checkBlock(settings, run.runnable.id, run.runnable.expectations.up) }
+        : {}),
     };
   });
-  await runInTransaction(settings, parts, rehearsal);
 }
 
 /** Applies a migration whose statements run one by one, from where it stopped before. */
@@ -80,6 +105,11 @@ export async function runAlone(
 }
 
 /** On a live target the engine brings the components along, not the script. */
+/** Whether the database must be asked before the script runs: it has a block, which a live target does not run. */
+export function isAsked({ mode }: Pick<RunSettings, "mode">, { runnable }: MigrationRun): boolean {
+  return mode === "migrated" && runnable.expectations.up.length > 0;
+}
+
 /** On a live target no block runs. */
 export async function checkBlock(
   { mode, database }: RunSettings,

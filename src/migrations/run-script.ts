@@ -57,7 +57,7 @@ export async function runInTransaction(
   const { database } = settings;
   await withLockRetries(database, settings, async () => {
     await takeTurn(database, settings.ledgerSchema, settings.onWait);
-    let sent: Sent[] = [];
+    let sent: SentStatement[] = [];
     const send = async (): Promise<void> => {
       try {
         await database.batch(sent.map(({ sql }) => sql));
@@ -71,20 +71,23 @@ export async function runInTransaction(
         sent = [];
         await part.check();
       }
-      sent.push(...statementsToSend(settings, part));
+      sent.push(...sentOf(settings, part));
     }
     sent.push({ sql: rehearsal ? "rollback" : "commit", own: null });
     await send();
   });
 }
 
-interface Sent {
+/** What is sent, and the script's statement where it is one. */
+export interface SentStatement {
   readonly sql: string;
   readonly own: RunStatement | null;
 }
 
-function statementsToSend(settings: RunSettings, part: ScriptPart): readonly Sent[] {
-  const told = (statements: readonly string[]) => statements.map((sql) => ({ sql, own: null }));
+/** A script between what the ledger is told before and after, inside of a transaction. */
+export function sentOf(settings: RunSettings, part: ScriptPart): readonly SentStatement[] {
+  const told = (statements: readonly string[]) =>
+    statements.map((sql): SentStatement => ({ sql, own: null }));
   return [
     ...told([
       ...freshSession,
@@ -93,7 +96,7 @@ function statementsToSend(settings: RunSettings, part: ScriptPart): readonly Sen
       ...part.before,
       componentsPath(part.searchPath),
     ]),
-    ...part.statements.map((own) => ({ sql: part.resolve(own.sql), own })),
+    ...part.statements.map((own): SentStatement => ({ sql: part.resolve(own.sql), own })),
     // The ledger is written as whoever the tool is, not as the role that the script took.
     ...told([...freshSession, catalogPath, ...part.after]),
   ];
@@ -105,7 +108,7 @@ export function timeouts({ lockTimeout, statementTimeout }: RunSettings): readon
 }
 
 /** An error of one of the scripts' statements gets its place; one that asks for another try stays as it is. */
-function blame(error: unknown, sent: readonly Sent[], database: Database): unknown {
+export function blame(error: unknown, sent: readonly SentStatement[], database: Database): unknown {
   if (!(error instanceof DatabaseError) || error.connectionLost || isLockFailure(error.sqlstate))
     return error;
   const own = sent[error.statement]?.own ?? null;
