@@ -8,7 +8,7 @@ import type { Step } from "../../graph/step.ts";
 import { costKinds } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
 import { idempotentSchemas, missingSchemas } from "../live/idempotent-schemas.ts";
-import { type SyncResult, syncComponents } from "../live/sync.ts";
+import { type SyncInput, type SyncResult, syncComponents } from "../live/sync.ts";
 import { readUntracked } from "../live/tracking.ts";
 import { assembleSound, type Files, readFiles } from "../live/workspace.ts";
 import type { Expectation, Expectations } from "../migrations/expectations.ts";
@@ -20,6 +20,7 @@ import type { WorkingTree } from "../project/working-tree.ts";
 import { readAround } from "../sql/around-statements.ts";
 import { loadParser } from "../sql/library.ts";
 import type { CommandContext, Project } from "./context.ts";
+import { makingRoles } from "./missing-roles.ts";
 import { explain, selected, trackedOnly } from "./run-sync.ts";
 import type { ShadowProject } from "./shadow-project.ts";
 import { readStart, restoreLost } from "./start-state.ts";
@@ -68,7 +69,13 @@ export async function findWay(
   const asked = script === "" ? [] : await askBefore(database, searchPath, script);
   const hangingBefore = await look(database, [desired, known]);
   const made = await missingSchemas(database, idempotentSchemas(present.components));
-  const there = await run(project, database, desired, { judged, around: wanted.around, files: present });
+  const onNote = (message: string) => context.output.note(message);
+  const there = await run(project, database, desired, {
+    judged,
+    around: wanted.around,
+    files: present,
+    onNote,
+  });
   const up = writeBlock({
     steps: there.steps,
     desired,
@@ -111,6 +118,7 @@ export async function findWay(
     judged: wanted.components === null ? null : judgedBack(desired, before, judged ?? new Set()),
     around,
     files: prior.files,
+    onNote,
   });
   const restored = await restoreLost(database, start.objects, before, [...there.steps, ...back.steps]);
   const objectsBefore = objectsOf(prior.files);
@@ -161,16 +169,17 @@ interface Run {
   readonly judged: ReadonlySet<string> | null;
   readonly around: readonly AroundStatement[];
   readonly files: Files;
+  readonly onNote: (message: string) => void;
 }
 
 async function run(
   { config }: Project,
   database: Database,
   desired: Desired,
-  { judged, around, files }: Run,
+  { judged, around, files, onNote }: Run,
 ): Promise<SyncResult> {
   try {
-    return await syncComponents({
+    const input: SyncInput = {
       database,
       desired,
       project: config.project,
@@ -188,7 +197,8 @@ async function run(
       lockTimeout: 60_000,
       lockRetries: 0,
       onWait: () => {},
-    });
+    };
+    return await makingRoles(database, onNote, () => syncComponents(input));
   } catch (error) {
     throw explain(error, files);
   }

@@ -1,7 +1,6 @@
 /** A project in a temporary folder whose migrations are made by the command itself, at moments that the test says. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { vi } from "vitest";
 import { runCli } from "../../cli/support/run-cli.ts";
 import { temporaryFolder } from "../../config/folder.ts";
 
@@ -54,7 +53,7 @@ export class MigrationsProject {
 
   /** A migration that a person wrote. Returns its id. */
   writeMigration(name: string, up: string): string {
-    const id = `${this.#nextMoment().toISOString().slice(0, 10).replaceAll("-", "")}000000-${name}`;
+    const id = this.#nextId(name);
     mkdirSync(join(this.#migrations, id));
     writeFileSync(join(this.#migrations, id, "up.sql"), up);
     return id;
@@ -63,13 +62,13 @@ export class MigrationsProject {
   /** `migration new NAME` with these options. Returns the id of what it wrote; null where there was nothing to write. */
   async newMigration(name: string, ...options: readonly string[]): Promise<string | null> {
     const before = new Set(this.migrationIds());
-    vi.useFakeTimers({ toFake: ["Date"], now: this.#nextMoment() });
-    try {
-      await this.run("migration", "new", name, ...options, "--shadow", this.#shadow);
-    } finally {
-      vi.useRealTimers();
-    }
-    return this.migrationIds().find((id) => !before.has(id)) ?? null;
+    await this.run("migration", "new", name, ...options, "--shadow", this.#shadow);
+    const made = this.migrationIds().find((id) => !before.has(id));
+    if (made === undefined) return null;
+    // No file names the migration that it belongs to.
+    const id = this.#nextId(name);
+    renameSync(join(this.#migrations, made), join(this.#migrations, id));
+    return id;
   }
 
   /** Another moment for the next migration: so many days before the last one. */
@@ -109,8 +108,9 @@ export class MigrationsProject {
     return builds;
   }
 
-  #nextMoment(): Date {
-    return new Date(Date.UTC(2024, 0, ++this.#day));
+  #nextId(name: string): string {
+    const date = new Date(Date.UTC(2024, 0, ++this.#day)).toISOString().slice(0, 10);
+    return `${date.replaceAll("-", "")}000000-${name}`;
   }
 }
 
