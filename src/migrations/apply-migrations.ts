@@ -8,6 +8,7 @@ import { migrationTable, type RecordedMigration, readMigrationLedger } from "../
 import { type MigrationName, migrationKey } from "./migration.ts";
 import type { RunnableMigration } from "./prepare.ts";
 import {
+  isAsked,
   type MigrationRun,
   recordAdopted,
   recordApplied,
