@@ -39,6 +39,8 @@ export function* refreshStale(pass: Pass): Planning<void> {
     } else queueStale(pass, live, why);
   }
   for (const { identity, owner, why } of strangers) {
+    // It is filled in this run.
+    if (queued.has(identityKey(identity))) continue;
     const name = describeIdentity(identity);
     const refresh = refreshStatement(identity, false);
     pass.warnings.push(

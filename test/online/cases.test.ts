@@ -8,6 +8,12 @@ import { type FreshDatabase, freshDatabase, resetDatabase } from "../servers/dat
 /** What --online does otherwise, and why. */
 const otherwise: Readonly<Record<string, string>> = {
   "append/materialized-star": "the view below is made anew, where the case shows that it is replaced",
+  "dependents/operator-that-files-use":
+    "what reads the operator cannot be built beside it, and it is refused",
+  "overloads/everything-keeps-its-choice-when-the-old-one-is-made-anew":
+    "the function is made anew because of what reads it, which is another reason than the case shows",
+  "overloads/everything-keeps-the-one-that-fits-better":
+    "the function is made anew because of what reads it, which is another reason than the case shows",
   "functions/used-by-a-cast-that-a-view-uses": "it is refused by name, and nothing is built",
 };
 
