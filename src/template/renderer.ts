@@ -72,7 +72,7 @@ export function createRenderer(
       environment ??= createTemplateEnvironment(sources, variables, services);
       environment.register(name);
       if (!environment.prepared.has(name)) {
-        if (environment.broken.has(name)) throw failure(name, input, environment);
+        if (environment.broken.has(name)) throw explained(name, input, services);
         throw new MigratorError([
           {
             code: "file",
@@ -141,9 +141,19 @@ function failure(
   const placed = refusal && refusalError(refusal, context);
   if (placed !== undefined) return placed;
   const again = replaying(services, environment.record().generated);
+  return explained(name, { sources, variables, fileOf, services }, again);
+}
+
+/** Why a template cannot be rendered, found by rendering it once more. */
+function explained(
+  name: string,
+  { sources, variables, fileOf }: Input,
+  services: RenderServices,
+): MigratorError {
   return explainFailure(name, {
-    ...context,
-    environment: createTemplateEnvironment(sources, variables, again),
+    sourceOf: (other: string) => sources.get(other),
+    fileOf,
+    environment: createTemplateEnvironment(sources, variables, services),
     names: () => sources.keys(),
   });
 }

@@ -25,6 +25,15 @@ function mistake(
 }
 
 describe("rendering", () => {
+  test("a template that became broken is told as that, not as what failed before", () => {
+    const files = new Map([["a.sql.jinja", "{{ nope }}"]]);
+    const renderer = createRenderer(files, {});
+    expect(() => renderer.render("a.sql.jinja")).toThrow("nope is not defined");
+    files.set("a.sql.jinja", "{% if %}");
+    renderer.forget(["a.sql.jinja"]);
+    expect(() => renderer.render("a.sql.jinja")).toThrow("the template's syntax is wrong");
+  });
+
   test("keeps the trailing newline, CRLF and quotes as they are", () => {
     expect(render({ "a.sql.jinja": "select {{ x }};\r\n" }, { x: "<&'" }).text).toBe("select '<&''';\r\n");
   });
