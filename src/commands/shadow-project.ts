@@ -1,5 +1,5 @@
 /** A shadow in which all migrations ran, and the components as they left them: where a new migration begins. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Desired } from "../../graph/desired.ts";
@@ -25,11 +25,13 @@ import type { BuiltMigration } from "../migrations/prepare.ts";
 import { replay } from "../migrations/replay.ts";
 import type { ShadowSource } from "../migrations/shadow.ts";
 import { placementOf } from "../project/placement.ts";
+import { sha256 } from "../project/text-file.ts";
 import { rawText } from "../template/raw-text.ts";
 import { isTemplateName } from "../template/template-name.ts";
 import type { OpenProject } from "./component-project.ts";
 import type { CommandContext, Project } from "./context.ts";
 import { findDrift } from "./find-drift.ts";
+import { version } from "./version.ts";
 
 export interface ShadowProject {
   readonly database: Database;
@@ -62,7 +64,10 @@ export async function openShadowProject(
   );
   const folder = writeVersions({ config, variables: project.variables, env: context.env }, versions);
   try {
-    const shadow = await replay(config, source, migrations, (message) => context.output.note(message));
+    const untracked = readUntracked(config);
+    const note = (message: string) => context.output.note(message);
+    const entered = enteredAs(folder, versions.keys(), untracked);
+    const shadow = await replay(config, source, migrations, note, entered);
     const close = async (): Promise<void> => {
       rmSync(folder, { recursive: true, force: true });
       await shadow.close();
@@ -75,13 +80,16 @@ export async function openShadowProject(
         return { files, desired: () => assembleSound(files, priorConfig, shadow.database) };
       };
       const { files, desired } = await prior(new Map());
-      await enterPrior({
-        project: { ...project, config: priorConfig },
-        files,
-        database: shadow.database,
-        desired: await desired(),
-        untracked: readUntracked(config),
-      });
+      if (!shadow.isBeyond) {
+        await enterPrior({
+          project: { ...project, config: priorConfig },
+          files,
+          database: shadow.database,
+          desired: await desired(),
+          untracked,
+        });
+        await shadow.rememberBeyond();
+      }
       const enter = async (statements: readonly string[]): Promise<void> => {
         await shadow.database.batch(["begin", componentsPath(config.searchPath), ...statements, "commit"]);
       };
@@ -107,6 +115,15 @@ function writeVersions(context: RenderContext, versions: ReadonlyMap<string, Com
     writeComponent(folder, name, isTemplateName(name) ? rawText(Buffer.from(bytes).toString()) : bytes);
   }
   return folder;
+}
+
+/** Names all that the ledger learns of the prior components, beside the migrations. */
+function enteredAs(folder: string, names: Iterable<string>, untracked: ReadonlySet<string>): string {
+  const components = [...names].map((name) => {
+    const path = join(folder, "components", name);
+    return [name, existsSync(path) ? sha256(readFileSync(path)) : null];
+  });
+  return JSON.stringify([version, components, [...untracked].sort()]);
 }
 
 function writeComponent(folder: string, name: string, content: string | Uint8Array): void {

@@ -5,7 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import type { PGlite, PGliteOptions } from "@electric-sql/pglite";
 import type { Client, ClientConfig } from "pg";
 import { MigratorError } from "../../graph/diagnostic.ts";
-import { compileThoroughly } from "../wasm-compilation.ts";
+import { compileQuickly, compileThoroughly } from "../wasm-compilation.ts";
 import type { Database } from "./database.ts";
 import { guardEmbedded, stackDepth } from "./embedded-guard.ts";
 import { loadTemplate } from "./embedded-template.ts";
@@ -85,17 +85,19 @@ export interface EmbeddedCopy {
   readonly dump: () => Promise<Blob>;
 }
 
-/** A database in memory that begins as another one was dumped, or empty. */
+/** A database in memory that begins as another one was dumped, or empty. What was dumped has little to do before it. */
 export async function openEmbeddedCopy(dumped: Blob | null): Promise<EmbeddedCopy> {
-  const create = await pgliteFactory();
+  const create = await pgliteFactory(dumped === null ? compileThoroughly : compileQuickly);
   const pglite = await create({ ...START, loadDataDir: dumped ?? (await loadTemplate(create, START)) });
   const database = await openSession(pglite, "the shadow database in memory", {}, () => {});
   return { database, dump: () => pglite.dumpDataDir("none") };
 }
 
-async function pgliteFactory(): Promise<(options: PGliteOptions) => Promise<PGlite>> {
+async function pgliteFactory(
+  compile: typeof compileThoroughly = compileThoroughly,
+): Promise<(options: PGliteOptions) => Promise<PGlite>> {
   const { PGlite } = await import("@electric-sql/pglite");
-  return (options) => compileThoroughly(() => PGlite.create(options));
+  return (options) => compile(() => PGlite.create(options));
 }
 
 /** Sees to it that the folder holds a whole database: built beside it and renamed, so that a kill leaves no half. */

@@ -23,8 +23,15 @@ function stateKeys(config: Config, migrations: readonly BuiltMigration[]): reado
   return keys;
 }
 
+/** A shadow that may have been remembered in a state beyond its migrations. */
+export interface Replayed extends Shadow {
+  readonly isBeyond: boolean;
+  /** Remembers it as it is now in that state. */
+  readonly rememberBeyond: () => Promise<void>;
+}
+
 /**
- * A shadow with these migrations applied. What secrets stand for is not asked: each is the text `secret`. Roles that the
+ * A shadow with these migrations applied; `beyond` names what its caller does with it then, so that this too can be remembered. What secrets stand for is not asked: each is the text `secret`. Roles that the
  * migrations name and do not make are made. Throws a MigratorError where one fails.
  */
 export async function replay(
@@ -32,15 +39,21 @@ export async function replay(
   source: ShadowSource,
   migrations: readonly BuiltMigration[],
   onNote: (message: string) => void,
-): Promise<Shadow> {
+  beyond = "",
+): Promise<Replayed> {
   const keys = stateKeys(config, migrations);
-  const shadow = await openShadow(source, keys);
+  const beyondKey = sha256(JSON.stringify([keys.at(-1), beyond]));
+  const shadow = await openShadow(source, beyond === "" ? keys : [...keys, beyondKey]);
   try {
     const rest = await takeApart(migrations.slice(Math.max(0, shadow.state)));
     for (const one of rest) await applyToShadow(config, shadow.database, one, onNote);
     const key = keys.at(-1);
     if (rest.length > 0 && key !== undefined) await shadow.remember(key);
-    return shadow;
+    return {
+      ...shadow,
+      isBeyond: shadow.state === keys.length,
+      rememberBeyond: () => shadow.remember(beyondKey),
+    };
   } catch (error) {
     await shadow.close();
     throw error;

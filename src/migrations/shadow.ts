@@ -20,7 +20,7 @@ export interface Shadow {
 }
 
 /** How many states are remembered; each takes some forty megabytes. */
-const kept = 3;
+const kept = 4;
 
 /** `keys` name states, the emptiest first: the fullest one that is remembered is where the shadow begins. */
 export async function openShadow(source: ShadowSource, keys: readonly string[]): Promise<Shadow> {
