@@ -9,7 +9,7 @@ import { missingReason, sharedFolder } from "../../bench/schemas/shared-folder.t
 import { shapeDatabase } from "../../bench/shapes/database.ts";
 import { readShape, shapeNames } from "../../bench/shapes/shape.ts";
 import { differences } from "../../src/snapshot/differences.ts";
-import { takeSnapshot } from "../../src/snapshot/snapshot.ts";
+import { type Snapshot, takeSnapshot } from "../../src/snapshot/snapshot.ts";
 import { runScript, syncTexts } from "../cases/support/sync-texts.ts";
 import { versionsFor } from "../corpora/build.ts";
 import { seededRandom } from "../property/random.ts";
@@ -50,6 +50,11 @@ for (const [index, name] of triedShapes.entries()) {
   );
 }
 
+/** Without the triggers of foreign keys, whose names are numbers of the database. */
+function unlike(before: Snapshot, after: Snapshot): readonly string[] {
+  return differences(before, after, (object) => !object.includes("RI_ConstraintTrigger_"));
+}
+
 async function prove(schema: Schema, version: 15 | 18): Promise<void> {
   const { searchPath } = schema;
   const random = seededRandom(seed);
@@ -71,19 +76,19 @@ async function prove(schema: Schema, version: 15 | 18): Promise<void> {
     project.writeMigration("base", schema.base);
     await write("components", schema.components);
     let before = await takeSnapshot(migrated);
-    expect(differences(await takeSnapshot(live), before)).toEqual([]);
+    expect(unlike(await takeSnapshot(live), before)).toEqual([]);
     for (let round = 1; round <= rounds; round++) {
       const then = before;
       files = await editRandomly(live, files, random, editsEach, said);
       await write(`round-${round}`, files.schema.components);
       before = await takeSnapshot(migrated);
-      expect(differences(await takeSnapshot(live), before)).toEqual([]);
+      expect(unlike(await takeSnapshot(live), before)).toEqual([]);
       if (round < rounds) continue;
       expect(await project.newMigration("again", "--changed"), "there is nothing more to write").toBeNull();
       await revertLast(project.folder, migrated);
-      expect(differences(then, await takeSnapshot(migrated))).toEqual([]);
+      expect(unlike(then, await takeSnapshot(migrated))).toEqual([]);
       await applyPending(project.folder, migrated);
-      expect(differences(before, await takeSnapshot(migrated))).toEqual([]);
+      expect(unlike(before, await takeSnapshot(migrated))).toEqual([]);
     }
     const builds = await pinnedBuilds(project.folder);
     project.writeComponents(new Map());

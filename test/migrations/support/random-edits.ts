@@ -1,6 +1,6 @@
 /** Random edits of a real schema's component files. Each is tried on a live target that follows the files. */
 import { editNames } from "../../../bench/closures/edits.ts";
-import { prepareEdit } from "../../../bench/closures/prepare-edit.ts";
+import { prepareEdit, renamedColumn } from "../../../bench/closures/prepare-edit.ts";
 import { allViews, type DependedView } from "../../../bench/closures/views.ts";
 import type { Schema } from "../../../bench/schemas/schema.ts";
 import { MigratorError } from "../../../graph/diagnostic.ts";
@@ -61,6 +61,8 @@ async function makeEdit(
   if (kind >= editNames.length)
     return otherEdits[kind - editNames.length]?.(files, view, random, tries) ?? null;
   const name = random.pick(editNames);
+  // A second column cannot get the name that renamed ones get.
+  if (name === "renamed" && view.columns.some((column) => column.name === renamedColumn)) return null;
   const prepared = await prepareEdit(live, files.schema, files.synced, view, name);
   if (prepared === null) return null;
   const what = `${view.schema}.${view.name}: column ${prepared.column ?? "at the end"} ${name}`;
