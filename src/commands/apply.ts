@@ -1,6 +1,5 @@
 /** `apply` and `plan`: pending migrations in their order, then on a live target the components. */
-import type { CommandContext } from "./context.ts";
-import { openProject } from "./context.ts";
+import { type CommandContext, openProject } from "./context.ts";
 import type { ApplyOptions } from "./migration-apply.ts";
 import type { SyncOptions } from "./run-sync.ts";
 import { tellSettled } from "./settled.ts";

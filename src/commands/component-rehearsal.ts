@@ -3,7 +3,7 @@ import type { Desired } from "../../graph/desired.ts";
 import { type Identity, identityKey } from "../../graph/identity.ts";
 import type { LiveObject } from "../../graph/live.ts";
 import type { Database } from "../database/database.ts";
-import { catalogPath, inspectIdentities } from "../database/introspect.ts";
+import { catalogPath, readLiveObjects } from "../database/introspect.ts";
 import { type LedgerEntry, readApplied, readLedger } from "../database/ledger.ts";
 import { withLockRetries } from "../database/lock.ts";
 import { type Changes, compareWithLedger } from "../live/changes.ts";
@@ -77,12 +77,9 @@ function subjectsOf(desired: Desired, entries: ReadonlyMap<string, LedgerEntry>,
   return subjects;
 }
 
-async function inspect(database: Database, subjects: Subjects): Promise<ReadonlyMap<string, LiveObject>> {
-  const identities = [...subjects.values()].map(({ identity }) => identity);
-  if (identities.length === 0) return new Map();
-  const inspection = inspectIdentities(identities);
-  const objects = inspection.read(await database.batch(inspection.statements));
-  return new Map(
-    objects.flatMap((object) => (object === null ? [] : [[identityKey(object.identity), object]])),
+function inspect(database: Database, subjects: Subjects): Promise<ReadonlyMap<string, LiveObject>> {
+  return readLiveObjects(
+    database,
+    [...subjects.values()].map(({ identity }) => identity),
   );
 }

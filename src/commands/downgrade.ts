@@ -5,6 +5,7 @@ import { aroundScript } from "../migrations/live-scripts.ts";
 import { forgetMigrations, readUndoing, type Undoing } from "../migrations/revert-migrations.ts";
 import { formatRun, runJson } from "../report/migrations.ts";
 import { type CommandContext, openProject } from "./context.ts";
+import { counted } from "./migration-apply.ts";
 import {
   applySettings,
   built,
@@ -12,7 +13,6 @@ import {
   ledgerOf,
   type MigrationsAtTarget,
   migrationsOf,
-  secretsOf,
   withMigrations,
 } from "./migration-project.ts";
 import { type RevertOptions, refuseNeeded, undo } from "./migration-revert.ts";
@@ -73,12 +73,13 @@ async function undoLive(
   const names = toUndo(context, options, at);
   refuseNeeded(at.statuses, names);
   const undoing = await readUndoing(ledgerOf(at), names);
-  const secrets = await secretsOf(
+  const settings = await applySettings(
     context,
     at,
+    options,
+    "downgrade",
     undoing.map(({ down }) => down),
   );
-  const settings = applySettings(context, at, options, "downgrade", secrets);
   refuseAlone(undoing);
   return {
     around: undoing.flatMap(({ module, id, statements, locate }) =>
@@ -91,7 +92,6 @@ async function undoLive(
       database: at.database.description,
       migrations: undoing.map(({ module, id }) => ({ module, id, duration: 0 })),
       skipped: [],
-      recorded: at.ledger.recorded.length,
       warnings: [],
     },
   };
@@ -113,8 +113,7 @@ function refuseAlone(undoing: readonly Undoing[]): void {
 /** Down scripts drop what was made: never without somebody who wants it. */
 function requireYes(options: DowngradeOptions, count: number): void {
   if (options.yes === true) return;
-  const what = count === 1 ? "one migration" : `${count} migrations`;
-  const message = `this would undo ${what}; nothing was changed`;
+  const message = `this would undo ${counted(count)}; nothing was changed`;
   throw new MigratorError(
     [{ code: "usage", message, fix: "add --yes to do it, or --dry-run to rehearse it" }],
     2,

@@ -3,7 +3,7 @@ import type { AppliedObject } from "../../graph/applied.ts";
 import type { Attachment, DeclaredObject } from "../../graph/declared.ts";
 import { type Identity, identityKey } from "../../graph/identity.ts";
 import type { Database } from "../database/database.ts";
-import { inspectIdentities } from "../database/introspect.ts";
+import { readLiveObjects } from "../database/introspect.ts";
 import { type LedgerEntry, readApplied } from "../database/ledger.ts";
 import type { OpenProject } from "./component-project.ts";
 import { findDiffering, type Held, type Verdict } from "./status-definitions.ts";
@@ -103,9 +103,11 @@ async function judgeUnknown(
 ): Promise<readonly DriftedObject[]> {
   const unknown = [...desired.objects].filter(([key]) => !entries.has(key)).map(([, object]) => object);
   if (unknown.length === 0) return [];
-  const inspection = inspectIdentities(unknown.map(({ identity }) => identity));
-  const live = inspection.read(await database.batch(inspection.statements));
-  const existing = unknown.filter((_, i) => live[i] !== null && live[i] !== undefined);
+  const live = await readLiveObjects(
+    database,
+    unknown.map(({ identity }) => identity),
+  );
+  const existing = unknown.filter(({ identity }) => live.has(identityKey(identity)));
   const held = existing.map((object): Held => ({ object, definition: object, attachments: [] }));
   const differing = await findDiffering(database, project.config.searchPath, held);
   return held.flatMap((one) => {

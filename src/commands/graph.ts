@@ -1,10 +1,9 @@
 /** `graph`: who needs whom, as text, JSON, DOT or Mermaid. */
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { MigratorError } from "../../graph/diagnostic.ts";
-import { quoteIdentifier, quoteName } from "../../graph/quote.ts";
 import { suggestWord } from "../config/nearest.ts";
 import type { Database } from "../database/database.ts";
-import { around, type GraphNode, graphJson, type IndexedGraph, indexGraph } from "../report/graph.ts";
+import { around, graphJson, type IndexedGraph, indexGraph, namesOf } from "../report/graph.ts";
 import { drawDot, drawMermaid } from "../report/graph-drawing.ts";
 import { formatGraph, formatTrees } from "../report/graph-text.ts";
 import { type OpenProject, tellingErrors, withProjectAsItIs } from "./component-project.ts";
@@ -96,18 +95,6 @@ function findObjects(
     ],
     2,
   );
-}
-
-/** A name is taken as it is and as SQL writes it. */
-function namesOf({ schema, name, label, kind }: GraphNode): readonly string[] {
-  return [
-    name,
-    `${schema}.${name}`,
-    quoteIdentifier(name),
-    quoteName(schema, name),
-    label,
-    label.slice(kind.length + 1),
-  ];
 }
 
 function below(folder: string, path: string): string | undefined {

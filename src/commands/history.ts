@@ -1,13 +1,13 @@
 /** `history`: every version of an object, from the pins of migrations and from what the ledger says of runs. */
-import type { DeclaredObject } from "../../graph/declared.ts";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { describeIdentity } from "../../graph/identity.ts";
-import { quoteIdentifier, quoteName } from "../../graph/quote.ts";
+import { quoteIdentifier } from "../../graph/quote.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { type RecordedMigration, readMigrationLedger } from "../database/migration-ledger.ts";
 import { migrationKey } from "../migrations/migration.ts";
 import { readPin } from "../migrations/pin.ts";
 import { readStored } from "../migrations/pin-store.ts";
+import { namesOf } from "../report/graph.ts";
 import { formatHistory, type HistoryEntry, historyJson } from "../report/history.ts";
 import { unifiedDiff } from "../report/unified-diff.ts";
 import { type OpenProject, withProjectAsItIs } from "./component-project.ts";
@@ -23,7 +23,10 @@ export async function history(
   const { output } = context;
   return withProjectAsItIs(context, options, async (opened) => {
     const { database, desired, project } = opened;
-    const objects = [...desired.objects.values()].filter((object) => namesOf(object).includes(wanted));
+    const objects = [...desired.objects.values()].filter(
+      ({ identity, component }) =>
+        component === wanted || namesOf({ ...identity, label: describeIdentity(identity) }).includes(wanted),
+    );
     const components = new Set([wanted, ...objects.map(({ component }) => component)]);
     const recorded =
       database === null
@@ -49,20 +52,6 @@ export async function history(
     else output.say(formatHistory(entries, output.colors));
     return 0;
   });
-}
-
-function namesOf({ identity, component }: DeclaredObject): readonly string[] {
-  const label = describeIdentity(identity);
-  const { schema, name, kind } = identity;
-  return [
-    component,
-    name,
-    `${schema}.${name}`,
-    quoteIdentifier(name),
-    quoteName(schema, name),
-    label,
-    label.slice(kind.length + 1),
-  ];
 }
 
 /** Each migration that has the component pinned otherwise than the one before. */

@@ -11,7 +11,7 @@ import { isBlockedByDependents } from "../migrations/refused.ts";
 import { confirmProtected } from "./confirm.ts";
 import type { CommandContext } from "./context.ts";
 import { type ApplyOptions, counted, doneOf, isStrict } from "./migration-apply.ts";
-import { applySettings, type MigrationsAtTarget, secretsOf } from "./migration-project.ts";
+import { applySettings, type MigrationsAtTarget } from "./migration-project.ts";
 import type { Migrating } from "./run-sync.ts";
 
 export interface LiveMigrating extends Migrating {
@@ -25,7 +25,7 @@ export async function migrateLive(
   at: MigrationsAtTarget,
   { command, rehearsal }: { readonly command: "apply" | "plan"; readonly rehearsal: boolean },
 ): Promise<LiveMigrating> {
-  const { statuses, project, database, ledger } = at;
+  const { statuses, project, database } = at;
   const { pending, warnings } = choosePending(statuses, {
     to: options.to === undefined ? null : findMigration(statuses, options.to),
     only: null,
@@ -37,16 +37,12 @@ export async function migrateLive(
   const runnable = await takeApart(pending.flatMap(({ built }) => built ?? []));
   if (!rehearsal && pending.length > 0)
     await confirmProtected(context, project.target, options.yes === true, `apply ${counted(pending.length)}`);
-  const settings = applySettings(
+  const settings = await applySettings(
     context,
     at,
     options,
     command,
-    await secretsOf(
-      context,
-      at,
-      runnable.map(({ up }) => up),
-    ),
+    runnable.map(({ up }) => up),
   );
   const applied: AppliedMigration[] = [];
   const together = rehearsal || options.singleTransaction === true;
@@ -71,7 +67,6 @@ export async function migrateLive(
     : alone === -1
       ? rest
       : rest.slice(0, alone);
-  const duration = 0;
   return {
     around: inside.flatMap((one) => aroundScript(scriptOf(one, settings.resolve))),
     written: appliedRecords(settings, inside),
@@ -80,11 +75,10 @@ export async function migrateLive(
       what: "applied",
       rehearsal,
       database: database.description,
-      migrations: [...applied, ...inside.map(({ module, id }) => ({ module, id, duration }))],
+      migrations: [...applied, ...inside.map(({ module, id }) => ({ module, id, duration: 0 }))],
       skipped: rehearsal
         ? rest.filter((one) => !inside.includes(one)).map(({ module, id }) => ({ module, id }))
         : [],
-      recorded: ledger.recorded.length,
       warnings,
     },
   };

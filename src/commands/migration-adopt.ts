@@ -26,7 +26,7 @@ export async function adoptCommand(
   }
   const { output } = context;
   const report = await withMigrations(context, options, async (opened) => {
-    const { statuses, project, database, ledger } = opened;
+    const { statuses, project, database } = opened;
     const present = statuses.filter(({ built }) => built !== null);
     const wanted =
       options.all === true
@@ -40,7 +40,7 @@ export async function adoptCommand(
         options.yes === true,
         `adopt ${counted(runnable.length)}`,
       );
-      await adoptMigrations(applySettings(context, opened, options, "adopt", new Map()), runnable);
+      await adoptMigrations(await applySettings(context, opened, options, "adopt", []), runnable);
     }
     return {
       what: "adopted" as const,
@@ -48,7 +48,6 @@ export async function adoptCommand(
       database: database.description,
       migrations: runnable.map(({ module, id }) => ({ module, id, duration: 0 })),
       skipped: [],
-      recorded: ledger.recorded.length,
       warnings: [],
     };
   });

@@ -11,7 +11,6 @@ import {
   applySettings,
   type MigrationsAtTarget,
   type RunOptions,
-  secretsOf,
   withMigrations,
 } from "./migration-project.ts";
 
@@ -58,16 +57,12 @@ async function applyPending(
   const rehearsal = options.dryRun === true;
   if (!rehearsal && pending.length > 0)
     await confirmProtected(context, project.target, options.yes === true, `apply ${counted(pending.length)}`);
-  const settings = applySettings(
+  const settings = await applySettings(
     context,
     opened,
     options,
     "apply",
-    await secretsOf(
-      context,
-      opened,
-      runnable.map(({ up }) => up),
-    ),
+    runnable.map(({ up }) => up),
   );
   const applied = await applyMigrations(
     settings,
@@ -81,7 +76,6 @@ async function applyPending(
     database: opened.database.description,
     migrations: applied,
     skipped: skipped.map(({ module, id }) => ({ module, id })),
-    recorded: opened.ledger.recorded.length,
     warnings,
   };
 }

@@ -1,6 +1,7 @@
 /** A project's migrations, built and compared with the database, for the commands that work on them. */
 import { hostname, userInfo } from "node:os";
 import { MigratorError } from "../../graph/diagnostic.ts";
+import type { Config } from "../config/config.ts";
 import type { SecretSource } from "../config/secret-source.ts";
 import { resolveSecrets } from "../config/secret-value.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
@@ -125,14 +126,16 @@ export interface RunOptions extends CommonOptions {
   readonly lockTimeout?: string;
 }
 
-/** How scripts run against this project's target. */
-export function applySettings(
-  { output, env }: CommandContext,
+/** How these scripts run against this project's target. Their secrets are asked for, and hidden from now on in all that is printed. */
+export async function applySettings(
+  context: CommandContext,
   { project: { config, target }, database }: Pick<MigrationsAtTarget, "project" | "database">,
   options: RunOptions,
   command: string,
-  secrets: ReadonlyMap<string, string>,
-): ApplySettings {
+  scripts: readonly NamingSecrets[],
+): Promise<ApplySettings> {
+  const { output, env } = context;
+  const secrets = await secretsOf(context, config, scripts);
   return {
     database,
     ledgerSchema: config.ledgerSchema,
@@ -160,14 +163,17 @@ export function ledgerOf({
   return { database, ledgerSchema, project };
 }
 
-/** The values of the secrets that these scripts name, hidden from now on in all that is printed. */
-export async function secretsOf(
+interface NamingSecrets {
+  readonly secrets: Readonly<Record<string, SecretSource>>;
+}
+
+async function secretsOf(
   { env, mask }: CommandContext,
-  { project }: Pick<MigrationsAtTarget, "project">,
-  scripts: readonly { readonly secrets: Readonly<Record<string, SecretSource>> }[],
+  { root }: Config,
+  scripts: readonly NamingSecrets[],
 ): Promise<ReadonlyMap<string, string>> {
   const sources = new Map(scripts.flatMap(({ secrets }) => Object.entries(secrets)));
-  const values = await resolveSecrets(sources, { root: project.config.root, env });
+  const values = await resolveSecrets(sources, { root, env });
   mask.hide(values.values());
   return values;
 }

@@ -4,6 +4,7 @@ import type { RecordedMigration } from "../database/migration-ledger.ts";
 import type { MigrationStatus } from "../migrations/compare.ts";
 import { findMigration } from "../migrations/find-migration.ts";
 import { migrationKey } from "../migrations/migration.ts";
+import { requiredKeys } from "../migrations/order.ts";
 import { readUndoing, revertMigrations } from "../migrations/revert-migrations.ts";
 import { formatRun, type MigrationRunReport, runJson } from "../report/migrations.ts";
 import { confirmProtected } from "./confirm.ts";
@@ -14,7 +15,6 @@ import {
   ledgerOf,
   type MigrationsAtTarget,
   type RunOptions,
-  secretsOf,
   withMigrations,
 } from "./migration-project.ts";
 
@@ -61,12 +61,13 @@ export async function undo(
 ): Promise<MigrationRunReport> {
   refuseNeeded(opened.statuses, names);
   const undoing = await readUndoing(ledgerOf(opened), names);
-  const secrets = await secretsOf(
+  const settings = await applySettings(
     context,
     opened,
+    options,
+    command,
     undoing.map(({ down }) => down),
   );
-  const settings = applySettings(context, opened, options, command, secrets);
   const rehearsal = options.dryRun === true;
   if (!rehearsal && names.length > 0) {
     const what = `${command === "revert" ? "revert" : "undo"} ${counted(names.length)}`;
@@ -80,7 +81,6 @@ export async function undo(
     database: opened.database.description,
     migrations: reverted,
     skipped: [],
-    recorded: opened.ledger.recorded.length,
     warnings: [],
   };
 }
@@ -93,9 +93,9 @@ export function refuseNeeded(
   const going = new Set(names.map(migrationKey));
   const mistakes = statuses.flatMap((one) => {
     if (one.recorded === null || one.built === null || going.has(migrationKey(one))) return [];
-    const { module, id } = one;
+    const { id } = one;
     return one.built.requires
-      .filter((text) => going.has(text) || going.has(migrationKey({ module, id: text })))
+      .filter((text) => requiredKeys(one, text).some((key) => going.has(key)))
       .map((text) => ({
         code: "migration-state" as const,
         message: `migration ${id} requires ${text}, which would be undone`,

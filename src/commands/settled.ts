@@ -50,7 +50,6 @@ export async function tellSettled(
     database: database.description,
     migrations: [],
     skipped: [],
-    recorded: ledger.count,
     warnings: [],
   } as const;
   if (output.json) output.result(JSON.stringify(runJson(report)));

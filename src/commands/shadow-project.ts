@@ -8,7 +8,7 @@ import { type Identity, identityKey } from "../../graph/identity.ts";
 import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import { isConnectionUrl } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
-import { catalogPath, inspectIdentities } from "../database/introspect.ts";
+import { catalogPath, readLiveObjects } from "../database/introspect.ts";
 import {
   columnsOf,
   type LedgerEntry,
@@ -137,7 +137,9 @@ async function enterPrior(opened: OpenProject<Database>): Promise<void> {
   const { database, desired, project } = opened;
   const { ledgerSchema, project: name } = project.config;
   const identities = [...desired.objects.values()].map(({ identity }) => identity);
-  const existing = await presentAmong(database, identities);
+  await database.batch(["begin", catalogPath]);
+  const existing = await readLiveObjects(database, identities);
+  await database.batch(["rollback"]);
   const applied = [...desired.objects.values()].filter(({ identity }) => existing.has(identityKey(identity)));
   const remember = (objects: typeof applied) =>
     ledgerStatements(ledgerSchema, name, {
@@ -162,19 +164,6 @@ async function enterPrior(opened: OpenProject<Database>): Promise<void> {
     forgetVersionOf(ledgerSchema, name, identity),
   );
   await database.batch([catalogPath, ...forgetVersion, "commit"]);
-}
-
-/** The keys of those that exist. Outside of a transaction. */
-async function presentAmong(
-  database: Database,
-  identities: readonly Identity[],
-): Promise<ReadonlySet<string>> {
-  if (identities.length === 0) return new Set();
-  const inspection = inspectIdentities(identities);
-  const [, , ...rows] = await database.batch(["begin", catalogPath, ...inspection.statements]);
-  const objects = inspection.read(rows);
-  await database.batch(["rollback"]);
-  return new Set(objects.flatMap((object) => (object === null ? [] : [identityKey(object.identity)])));
 }
 
 /** What a migration changed by other means than its component is looked at, and brought to what the file says. */

@@ -2,14 +2,13 @@
 import { subjectKey } from "../../graph/bystander.ts";
 import type { DeclaredObject } from "../../graph/declared.ts";
 import type { Desired } from "../../graph/desired.ts";
-import { type Identity, identityKey } from "../../graph/identity.ts";
 import { isLiveRelation, type LiveObject } from "../../graph/live.ts";
 import { quoteIdentifier } from "../../graph/quote.ts";
 import { restoreStatements } from "../../graph/restore.ts";
 import { objectSource } from "../../graph/source/object-source.ts";
 import type { Step } from "../../graph/step.ts";
 import type { Database } from "../database/database.ts";
-import { catalogPath, inspectIdentities } from "../database/introspect.ts";
+import { catalogPath, readLiveObjects } from "../database/introspect.ts";
 import { componentText } from "../import/component-text.ts";
 import { readPrivilegeDefaults } from "../import/privilege-defaults.ts";
 
@@ -26,7 +25,7 @@ export interface StartState {
 export async function readStart(database: Database, desired: Desired, known: Desired): Promise<StartState> {
   const wanted = new Map<string, DeclaredObject>([...known.objects, ...desired.objects]);
   await database.batch(["begin", catalogPath]);
-  const objects = await readObjects(
+  const objects = await readLiveObjects(
     database,
     [...wanted.values()].map(({ identity }) => identity),
   );
@@ -57,7 +56,7 @@ export async function restoreLost(
     if (live !== undefined) touched.set(key, live);
   }
   const [, , [{ role } = { role: "" }] = []] = await database.batch(["begin", catalogPath, runningRole]);
-  const now = await readObjects(
+  const now = await readLiveObjects(
     database,
     [...touched.values()].map(({ identity }) => identity),
   );
@@ -82,15 +81,4 @@ function withoutRole(statement: string, role: string): string {
 /** They are told as if the object had none yet; the plan keeps those that it has. */
 function withoutIndexes(live: LiveObject): LiveObject {
   return isLiveRelation(live) ? { ...live, indexes: [], statistics: [] } : live;
-}
-
-/** Those that exist, by key. In the caller's transaction. */
-async function readObjects(
-  database: Database,
-  identities: readonly Identity[],
-): Promise<ReadonlyMap<string, LiveObject>> {
-  if (identities.length === 0) return new Map();
-  const inspection = inspectIdentities(identities);
-  const objects = inspection.read(await database.batch(inspection.statements));
-  return new Map(objects.flatMap((live) => (live === null ? [] : [[identityKey(live.identity), live]])));
 }

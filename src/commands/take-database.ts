@@ -7,7 +7,7 @@ import { describeIdentity, type Identity, identityKey, isChild, isRelation } fro
 import type { LiveObject } from "../../graph/live.ts";
 import { objectSource, type SourceOptions } from "../../graph/source/object-source.ts";
 import type { Database } from "../database/database.ts";
-import { catalogPath, inspectIdentities } from "../database/introspect.ts";
+import { catalogPath, readLiveObjects } from "../database/introspect.ts";
 import { type LedgerEntry, readLedger } from "../database/ledger.ts";
 import { withLockRetries } from "../database/lock.ts";
 import { componentText } from "../import/component-text.ts";
@@ -80,7 +80,7 @@ async function readDrifted(
       ({ identity }) => judged === null || judged.has(identityKey(identity)),
     );
     const defaults = await readPrivilegeDefaults(database);
-    const live = await readLive(
+    const live = await readLiveObjects(
       database,
       drifted.map(({ identity }) => identity),
     );
@@ -115,7 +115,7 @@ async function readSuccessors(
     const alone = gone.filter((other) => sameName(other.identity)).length === 1;
     return only !== undefined && more.length === 0 && alone ? [[identity, only] as const] : [];
   });
-  const live = await readLive(
+  const live = await readLiveObjects(
     database,
     pairs.map(([, other]) => other),
   );
@@ -124,18 +124,6 @@ async function readSuccessors(
       const object = live.get(identityKey(other));
       return object === undefined ? [] : [[identityKey(identity), object] as const];
     }),
-  );
-}
-
-async function readLive(
-  database: Database,
-  identities: readonly Identity[],
-): Promise<ReadonlyMap<string, LiveObject>> {
-  if (identities.length === 0) return new Map();
-  const inspection = inspectIdentities(identities);
-  const objects = inspection.read(await database.batch(inspection.statements));
-  return new Map(
-    objects.flatMap((object) => (object === null ? [] : [[identityKey(object.identity), object] as const])),
   );
 }
 

@@ -28,7 +28,7 @@ import {
   rulesQuery,
   triggersQuery,
 } from "./catalog-sql.ts";
-import type { Asking, Row } from "./database.ts";
+import type { Asking, Database, Row } from "./database.ts";
 import { type FixtureRow, liveFixture } from "./fixture-row.ts";
 import { columnsQuery, fixturesQuery } from "./fixture-sql.ts";
 
@@ -39,6 +39,17 @@ export const catalogPath = "select set_config('search_path', 'pg_catalog', true)
 export interface Inspection<T> {
   readonly statements: readonly string[];
   read(rows: readonly (readonly Row[])[]): T;
+}
+
+/** Those that exist, by key. In the caller's transaction; asking leaves its search_path at pg_catalog. */
+export async function readLiveObjects(
+  database: Database,
+  identities: readonly Identity[],
+): Promise<ReadonlyMap<string, LiveObject>> {
+  if (identities.length === 0) return new Map();
+  const inspection = inspectIdentities(identities);
+  const objects = inspection.read(await database.batch(inspection.statements));
+  return new Map(objects.flatMap((live) => (live === null ? [] : [[identityKey(live.identity), live]])));
 }
 
 /** Looks objects up by identity. The statements leave search_path at pg_catalog. */

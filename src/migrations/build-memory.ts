@@ -132,14 +132,7 @@ export function openBuildMemory(
       const digest = digestOf(
         all.map(({ migration: { module, id }, entry }) => ({ module, id, checksum: entry[5][0] })),
       );
-      rememberSettled(
-        config,
-        variables,
-        tool,
-        [...distinct.values()],
-        { digest, count: all.length },
-        lookedAt,
-      );
+      rememberSettled(config, variables, tool, [...distinct.values()], { digest }, lookedAt);
     },
   };
 }

@@ -2,6 +2,7 @@
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import type { MigrationStatus } from "./compare.ts";
 import { migrationKey } from "./migration.ts";
+import { requiredKeys } from "./order.ts";
 import { isOpen } from "./prepare.ts";
 
 export interface Choice {
@@ -61,7 +62,7 @@ function unmet(
   );
   return pending.flatMap((one): readonly Diagnostic[] => {
     const lacking = (one.built?.requires ?? []).filter(
-      (text) => !ready.has(text) && !ready.has(migrationKey({ module: one.module, id: text })),
+      (text) => !requiredKeys(one, text).some((key) => ready.has(key)),
     );
     ready.add(migrationKey(one));
     if (lacking.length === 0) return [];

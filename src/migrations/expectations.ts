@@ -50,7 +50,6 @@ export async function requireExpected(
   id: string,
   expected: readonly Expectation[],
 ): Promise<void> {
-  if (expected.length === 0) return;
   const found = await readHanging(
     database,
     expected.map(({ identity }) => identity),

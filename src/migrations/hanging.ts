@@ -5,7 +5,7 @@
 import { type Identity, identityKey } from "../../graph/identity.ts";
 import { type Grant, isLiveChild, isLiveRelation, type LiveObject } from "../../graph/live.ts";
 import type { Database } from "../database/database.ts";
-import { catalogPath, inspectIdentities } from "../database/introspect.ts";
+import { readLiveObjects } from "../database/introspect.ts";
 
 /** Of one object, in words: sorted, and equal where the same hangs on it. */
 export interface Hanging {
@@ -20,14 +20,9 @@ export async function readHanging(
   identities: readonly Identity[],
 ): Promise<ReadonlyMap<string, Hanging>> {
   if (identities.length === 0) return new Map();
-  const inspection = inspectIdentities(identities);
-  const [who, , ...rows] = await database.batch([
-    "select current_user::text as me",
-    catalogPath,
-    ...inspection.statements,
-  ]);
-  const me = String(who?.[0]?.me);
-  const objects = inspection.read(rows).filter((object) => object !== null);
+  const [row] = await database.query<{ me: string }>("select current_user::text as me");
+  const me = String(row?.me);
+  const objects = [...(await readLiveObjects(database, identities)).values()];
   const dependents = await readDependents(database, objects);
   return new Map(
     objects.map((object) => [

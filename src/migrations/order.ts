@@ -9,6 +9,11 @@ export interface Requiring extends MigrationName {
   readonly file: string;
 }
 
+/** The keys by which a requirement of a migration may be meant: as it is written, or within the migration's own module. */
+export function requiredKeys({ module }: MigrationName, text: string): readonly string[] {
+  return [text, migrationKey({ module, id: text })];
+}
+
 /** `migrations` in the order of their timestamps. Throws a MigratorError for a requirement that cannot be met. */
 export function orderMigrations<M extends Requiring>(migrations: readonly M[]): readonly M[] {
   const byKey = new Map(migrations.map((one) => [migrationKey(one), one]));
@@ -16,7 +21,9 @@ export function orderMigrations<M extends Requiring>(migrations: readonly M[]): 
   const needs = new Map<M, readonly M[]>();
   for (const one of migrations) {
     const required = one.requires.flatMap((text) => {
-      const found = byKey.get(text) ?? byKey.get(migrationKey({ module: one.module, id: text }));
+      const found = requiredKeys(one, text)
+        .map((key) => byKey.get(key))
+        .find((other) => other !== undefined);
       if (found !== undefined) return [found];
       mistakes.push({
         code: "migration",

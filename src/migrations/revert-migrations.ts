@@ -12,12 +12,12 @@ import { loadParser } from "../sql/library.ts";
 import { lineAndColumn } from "../sql/position.ts";
 import type { SourcePosition } from "../template/renderer.ts";
 import type { AppliedMigration, ApplySettings } from "./apply-migrations.ts";
+import { blockCheck } from "./block-check.ts";
 import type { Expectation } from "./expectations.ts";
 import { type MigrationName, migrationKey } from "./migration.ts";
-import { checkBlock } from "./run-migration.ts";
-import { type RunStatement, runInTransaction } from "./run-script.ts";
+import { runInTransaction } from "./run-script.ts";
 import { resume } from "./run-statements.ts";
-import { type ScriptStatement, scriptStatements } from "./script-statements.ts";
+import { runStatements, type ScriptStatement, scriptStatements } from "./script-statements.ts";
 
 export interface Undoing extends MigrationName {
   readonly down: StoredScript;
@@ -49,13 +49,6 @@ function undoingOf({ module, id, undone }: StoredMigration, down: StoredScript):
   return { module, id, down, undone, locate, statements: scriptStatements({ text: down.sql, locate }) };
 }
 
-/** On a live target the engine brings the components back, not the script. */
-function runStatements({ mode }: ApplySettings, { statements, locate }: Undoing): readonly RunStatement[] {
-  return statements
-    .filter(({ part }) => mode === "migrated" || part === "script")
-    .map(({ sql, start }) => ({ sql, place: (offset) => locate(start + offset) }));
-}
-
 /** The statement that forgets a migration whose undoing somebody else does in the same transaction. */
 export function forgetMigrations(
   { ledgerSchema, project }: ApplySettings,
@@ -78,13 +71,13 @@ export async function revertMigrations(
     settings.onApplied(applied);
   };
   const partOf = (one: Undoing) => ({
-    statements: runStatements(settings, one),
+    statements: runStatements(settings.mode, one.statements, one.locate),
     before: [],
     after: afterStatements(settings, one),
     searchPath: one.down.searchPath,
     resolve,
     // Stored by `stored`, from what the block was written with.
-    check: () => checkBlock(settings, one.id, (one.down.expects ?? []) as readonly Expectation[]),
+    ...blockCheck(settings, one.id, (one.down.expects ?? []) as readonly Expectation[]),
   });
   if (way.together || way.rehearsal) {
     const started = performance.now();
@@ -97,7 +90,7 @@ export async function revertMigrations(
     if (one.down.transaction) await runInTransaction(settings, [partOf(one)], false);
     else {
       await resume(settings, {
-        statements: runStatements(settings, one),
+        statements: runStatements(settings.mode, one.statements, one.locate),
         from: one.undone,
         searchPath: one.down.searchPath,
         resolve,

@@ -8,12 +8,14 @@ import {
   type StoredScript,
   timeStatement,
 } from "../database/migration-ledger.ts";
+import { blockCheck, runsBlock } from "./block-check.ts";
 import type { BuiltScript } from "./build.ts";
-import { type Expectation, requireExpected } from "./expectations.ts";
+import type { Expectation } from "./expectations.ts";
 import type { RunnableMigration } from "./prepare.ts";
 import { runPipeline } from "./run-pipeline.ts";
-import { type RunSettings, type RunStatement, runInTransaction, type ScriptPart } from "./run-script.ts";
+import { type RunSettings, runInTransaction, type ScriptPart } from "./run-script.ts";
 import { resume } from "./run-statements.ts";
+import { runStatements } from "./script-statements.ts";
 
 export interface MigrationRun {
   readonly runnable: RunnableMigration;
@@ -60,14 +62,12 @@ function partsOf(
   return runs.map((run, index): ScriptPart => {
     const record = recordStatement(ledgerSchema, project, recordOf(settings, run, "applied"));
     return {
-      statements: statementsOf(settings, run.runnable),
+      statements: runStatements(settings.mode, run.runnable.statements, run.runnable.up.locate),
       before: [...(index === 0 ? prepare : []), record],
       after: [timeStatement(ledgerSchema, project, run.runnable), ...afterwards(run.runnable)],
       searchPath,
       resolve: run.resolve,
-      ...(isAsked(settings, run)
-        ? { check: () => checkBlock(settings, run.runnable.id, run.runnable.expectations.up) }
-        : {}),
+      ...blockCheck(settings, run.runnable.id, run.runnable.expectations.up),
     };
   });
 }
@@ -86,7 +86,7 @@ export async function runAlone(
     const part = { statements: [], before: [...prepare, record], after: [], searchPath, resolve };
     await runInTransaction(settings, [part], false);
   }
-  const statements = statementsOf(settings, runnable);
+  const statements = runStatements(settings.mode, runnable.statements, runnable.up.locate);
   await resume(settings, {
     statements,
     from: Math.max(0, run.done),
@@ -104,25 +104,9 @@ export async function runAlone(
   });
 }
 
-/** On a live target the engine brings the components along, not the script. */
-/** Whether the database must be asked before the script runs: it has a block, which a live target does not run. */
-export function isAsked({ mode }: Pick<RunSettings, "mode">, { runnable }: MigrationRun): boolean {
-  return mode === "migrated" && runnable.expectations.up.length > 0;
-}
-
-/** On a live target no block runs. */
-export async function checkBlock(
-  { mode, database }: RunSettings,
-  id: string,
-  expected: readonly Expectation[],
-): Promise<void> {
-  if (mode === "migrated") await requireExpected(database, id, expected);
-}
-
-function statementsOf({ mode }: RunSettings, { statements, up }: RunnableMigration): readonly RunStatement[] {
-  return statements
-    .filter(({ part }) => mode === "migrated" || part === "script")
-    .map(({ sql, start }) => ({ sql, place: (offset) => up.locate(start + offset) }));
+/** Whether the database must be asked before the script runs. */
+export function isAsked(settings: Pick<RunSettings, "mode">, { runnable }: MigrationRun): boolean {
+  return runsBlock(settings, runnable.expectations.up);
 }
 
 /** Records migrations as adopted, and runs nothing of them. */

@@ -1,9 +1,11 @@
 /** A built script, taken apart into the statements that run. */
 import type { Node } from "@pgsql/types";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
+import type { TargetMode } from "../database/ledger.ts";
 import { parseSql } from "../sql/parser.ts";
 import { type BlockPart, blockParts } from "./block-marks.ts";
 import type { BuiltScript } from "./build.ts";
+import type { RunStatement } from "./run-script.ts";
 
 export interface ScriptStatement {
   /** As it is written, with the placeholders of secrets. */
@@ -50,6 +52,17 @@ export function scriptStatements(built: Pick<BuiltScript, "text" | "locate">): r
   });
   if (mistakes.length > 0) throw new MigratorError(mistakes);
   return statements;
+}
+
+/** What of a script runs: on a live target the engine brings the components along, not the script. */
+export function runStatements(
+  mode: TargetMode,
+  statements: readonly ScriptStatement[],
+  locate: BuiltScript["locate"],
+): readonly RunStatement[] {
+  return statements
+    .filter(({ part }) => mode === "migrated" || part === "script")
+    .map(({ sql, start }) => ({ sql, place: (offset) => locate(start + offset) }));
 }
 
 /** `:'name'` and `:"name"` are psql's; to the grammar they are a literal and a name of the same length. */

@@ -27,7 +27,6 @@ interface Settled {
 interface SettledLedger {
   /** `digestOf`. */
   readonly digest: string;
-  readonly count: number;
 }
 
 /** Null where a file was touched, or anything else is not as it was. */

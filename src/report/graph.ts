@@ -1,5 +1,6 @@
 /** The dependency graph as the reports show it: nodes in a fixed order, edges from the dependent to what it needs. */
 import { compareText } from "../../graph/compare.ts";
+import { quoteIdentifier, quoteName } from "../../graph/quote.ts";
 
 export interface GraphNode {
   readonly key: string;
@@ -13,6 +14,23 @@ export interface GraphNode {
   /** The file that declares it; null for tables and for what is unmanaged. */
   readonly component: string | null;
   readonly extension: string | null;
+}
+
+/** What somebody may call it: a name is taken as it is and as SQL writes it. */
+export function namesOf({
+  schema,
+  name,
+  label,
+  kind,
+}: Pick<GraphNode, "schema" | "name" | "label" | "kind">): readonly string[] {
+  return [
+    name,
+    `${schema}.${name}`,
+    quoteIdentifier(name),
+    quoteName(schema, name),
+    label,
+    label.slice(kind.length + 1),
+  ];
 }
 
 export interface GraphEdge {

@@ -10,8 +10,6 @@ export interface MigrationRunReport {
   readonly migrations: readonly { readonly module: string; readonly id: string; readonly duration: number }[];
   /** Those that a rehearsal cannot try: their statements run one by one. */
   readonly skipped: readonly { readonly module: string; readonly id: string }[];
-  /** How many the ledger knew before. */
-  readonly recorded: number;
   readonly warnings: readonly string[];
 }
 

@@ -5,7 +5,7 @@ import type { LiveObject } from "../../../graph/live.ts";
 import { builtBeside, type Reached, refuseDifferentRows } from "../../../graph/plan/built-beside.ts";
 import type { Preparation } from "../../../graph/plan/prepare.ts";
 import { PlanError } from "../../../graph/step.ts";
-import { inspectIdentities } from "../../database/introspect.ts";
+import { readLiveObjects } from "../../database/introspect.ts";
 import { readReached } from "../../database/reached.ts";
 import type { Planned } from "../plan-with-locks.ts";
 import { type SyncInput, type SyncResult, syncComponents } from "../sync.ts";
@@ -94,11 +94,7 @@ async function inspectPlanned(
   const keys = builtBeside(filled.map(identityKey), reached, planned.steps);
   const built = new Set([...anew, ...keys]);
   const identities = [...built].flatMap((key) => identityOf(planned, reached, key));
-  const inspection = inspectIdentities(identities);
-  const found = inspection.read(await database.batch(inspection.statements));
-  const targets = new Map(
-    found.flatMap((live) => (live === null ? [] : [[identityKey(live.identity), live] as const])),
-  );
+  const targets = await readLiveObjects(database, identities);
   return { planned, filled, reached, built, targets };
 }
 
