@@ -1,5 +1,6 @@
 /** Migrations with their scripts built and taken apart: ready to be compared with a database and to run. */
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
+import { shownPath } from "../project/scan.ts";
 import { loadParser } from "../sql/library.ts";
 import { type BuildContext, type BuiltScript, buildScript } from "./build.ts";
 import type { BuildMemory } from "./build-memory.ts";
@@ -61,7 +62,8 @@ function buildMigration(context: BuildContext, migration: Migration): BuiltMigra
   const { module, id } = migration;
   const { requires } = up.directives;
   const expectations = readExpectations(context.config, migration);
-  return { module, id, migration, pin, up, down, expectations, requires, file: up.locate(0).file };
+  const file = shownPath(context.config, migration.up.path);
+  return { module, id, migration, pin, up, down, expectations, requires, file };
 }
 
 export interface RunnableMigration extends BuiltMigration {

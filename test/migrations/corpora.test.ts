@@ -16,14 +16,14 @@ import { seededRandom } from "../property/random.ts";
 import { freshDatabase, serverUrl } from "../servers/database.ts";
 import { MigrationsProject } from "./support/project.ts";
 import { editRandomly } from "./support/random-edits.ts";
-import { applyPending, revertLast } from "./support/targets.ts";
+import { applyPending, pinnedBuilds, revertLast } from "./support/targets.ts";
 
 const everything = process.env.CORPORA === "all";
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
 /** Migrations of so many edits each: twenty edits where all is tried. */
 const rounds = everything ? 5 : 2;
 const editsEach = 4;
-const timeout = everything ? 14_400_000 : 120_000;
+const timeout = everything ? 14_400_000 : 300_000;
 
 const corpora = sharedFolder("corpora");
 if (corpora === null) console.log(`no migrations of the corpora: ${missingReason("corpora")}`);
@@ -85,9 +85,9 @@ async function prove(schema: Schema, version: 15 | 18): Promise<void> {
       await applyPending(project.folder, migrated);
       expect(differences(before, await takeSnapshot(migrated))).toEqual([]);
     }
-    const builds = await project.pinnedBuilds();
+    const builds = await pinnedBuilds(project.folder);
     project.writeComponents(new Map());
-    expect(await project.pinnedBuilds()).toEqual(builds);
+    expect(await pinnedBuilds(project.folder)).toEqual(builds);
     await project.run("pin", "check");
     console.log([`${schema.name}: SEED=${seed}`, ...said].join("\n  "));
   } catch (error) {

@@ -1,5 +1,14 @@
 /** A project in a temporary folder whose migrations are made by the command itself, at moments that the test says. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { runCli } from "../../cli/support/run-cli.ts";
 import { temporaryFolder } from "../../config/folder.ts";
@@ -51,11 +60,14 @@ export class MigrationsProject {
     }
   }
 
-  /** A migration that a person wrote. Returns its id. */
-  writeMigration(name: string, up: string): string {
+  /** A migration that a person wrote, and files beside its script. Returns its id. */
+  writeMigration(name: string, up: string, beside: Readonly<Record<string, string>> = {}): string {
     const id = this.#nextId(name);
-    mkdirSync(join(this.#migrations, id));
-    writeFileSync(join(this.#migrations, id, "up.sql"), up);
+    const folder = join(this.#migrations, id);
+    mkdirSync(folder);
+    const script = /\{[{%#]/.test(up) && Object.keys(beside).length > 0 ? "up.sql.jinja" : "up.sql";
+    for (const [file, text] of Object.entries({ ...beside, [script]: up }))
+      writeFileSync(join(folder, file), text);
     return id;
   }
 
@@ -71,9 +83,17 @@ export class MigrationsProject {
     return id;
   }
 
-  /** Another moment for the next migration: so many days before the last one. */
-  goBack(days: number): void {
-    this.#day -= days;
+  /** A copy of all files, whose next migration has the next moment too. */
+  checkout(settings: ProjectSettings): MigrationsProject {
+    const copy = new MigrationsProject(settings);
+    cpSync(join(this.folder, "migrator"), join(copy.folder, "migrator"), { recursive: true });
+    copy.#day = this.#day;
+    return copy;
+  }
+
+  /** So many days pass before the next migration. */
+  skipDays(days: number): void {
+    this.#day += days;
   }
 
   migrationIds(): readonly string[] {
@@ -93,19 +113,6 @@ export class MigrationsProject {
     const { code, stdout, stderr } = await runCli(this.folder, args);
     if (code !== 0) throw new Error(`migrator ${args.join(" ")}: exit code ${code}\n${stdout}\n${stderr}`);
     return stdout;
-  }
-
-  /** What each script builds to from its pins alone, by `id up` and `id down`; those that are plain SQL are left out. */
-  async pinnedBuilds(): Promise<ReadonlyMap<string, string>> {
-    const builds = new Map<string, string>();
-    for (const id of this.migrationIds()) {
-      for (const direction of ["up", "down"] as const) {
-        if (this.textOf(id, `${direction}.sql.jinja`) === "") continue;
-        const down = direction === "down" ? ["--down"] : [];
-        builds.set(`${id} ${direction}`, await this.run("migration", "build", id, "--pinned=true", ...down));
-      }
-    }
-    return builds;
   }
 
   #nextId(name: string): string {

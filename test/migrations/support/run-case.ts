@@ -9,7 +9,7 @@ import type { FreshDatabase } from "../../servers/database.ts";
 import { serverUrl, type Where } from "../../servers/database.ts";
 import type { MigrationCase } from "./case-folder.ts";
 import { MigrationsProject, type ProjectSettings } from "./project.ts";
-import { applyPending, revertLast, syncProject } from "./targets.ts";
+import { applyPending, pinnedBuilds, revertLast, syncProject } from "./targets.ts";
 
 export interface CaseDatabases {
   readonly migrated: FreshDatabase;
@@ -98,9 +98,9 @@ export async function runMigrationCase(
   await applyMigrated();
   same(after, await takeSnapshot(migrated), "up again leads to the same");
 
-  const builds = await project.pinnedBuilds();
+  const builds = await pinnedBuilds(project.folder);
   project.writeComponents(new Map([["other.sql", "create view other as select 1 as a;"]]));
-  expect(await project.pinnedBuilds(), "pinned builds do not see the files").toEqual(builds);
+  expect(await pinnedBuilds(project.folder), "pinned builds do not see the files").toEqual(builds);
   await project.run("pin", "check");
   return written;
 }

@@ -1,50 +1,56 @@
 /** Targets of a project's migrations: by the command on a server, by what the command calls in the embedded database. */
 
-import type { Config, Variables } from "../../../src/config/config.ts";
+import { built, type MigrationProject, openMigrations } from "../../../src/commands/migration-project.ts";
+import { createOutput } from "../../../src/commands/output.ts";
 import { costKinds } from "../../../src/config/config.ts";
-import { loadConfig } from "../../../src/config/load.ts";
-import { resolveVariables } from "../../../src/config/variables.ts";
 import type { Database } from "../../../src/database/database.ts";
 import { readMigrationLedger } from "../../../src/database/migration-ledger.ts";
 import { idempotentSchemas } from "../../../src/live/idempotent-schemas.ts";
 import { type SyncResult, syncComponents } from "../../../src/live/sync.ts";
 import { assembleSound, readFiles } from "../../../src/live/workspace.ts";
 import { applyMigrations } from "../../../src/migrations/apply-migrations.ts";
-import { openBuildMemory } from "../../../src/migrations/build-memory.ts";
+import { buildScript } from "../../../src/migrations/build.ts";
 import { migrationKey } from "../../../src/migrations/migration.ts";
-import { buildMigrations, takeApart } from "../../../src/migrations/prepare.ts";
-import { readMigrations } from "../../../src/migrations/read-migrations.ts";
+import { readPin } from "../../../src/migrations/pin.ts";
+import { takeApart } from "../../../src/migrations/prepare.ts";
 import { shadowSettings } from "../../../src/migrations/replay.ts";
 import { readUndoing, revertMigrations } from "../../../src/migrations/revert-migrations.ts";
-import { openWorkingTree } from "../../../src/project/working-tree.ts";
+import { createMask } from "../../../src/report/mask.ts";
 import { readAround } from "../../../src/sql/around-statements.ts";
 import { loadParser } from "../../../src/sql/library.ts";
 
-interface Opened {
-  readonly config: Config;
-  readonly variables: Variables;
+function open(folder: string): Promise<MigrationProject> {
+  const streams = { stdout: process.stdout, stderr: process.stderr, env: {} };
+  const output = createOutput({ quiet: true }, streams);
+  return openMigrations({ folder, env: {}, output, mask: createMask() }, {});
 }
 
-async function open(folder: string): Promise<Opened> {
-  const config = await loadConfig({ config: undefined, folder });
-  const { variables } = resolveVariables(config, { vars: undefined, var: undefined, folder, target: null });
-  return { config, variables };
+/** What each script of a pinned migration builds to from its pin alone, by `id up` and `id down`. */
+export async function pinnedBuilds(folder: string): Promise<ReadonlyMap<string, string>> {
+  const { context, migrations } = await open(folder);
+  const { config } = context;
+  await loadParser();
+  const builds = new Map<string, string>();
+  for (const migration of migrations) {
+    const pin = readPin(config, migration);
+    if (pin === null) continue;
+    for (const script of [migration.up, migration.down]) {
+      if (script === null) continue;
+      const { text } = buildScript(context, migration, script, pin);
+      builds.set(`${migration.id} ${script.direction}`, text);
+    }
+  }
+  return builds;
 }
 
 /** Applies what is pending to a database that migrations alone change. */
 export async function applyPending(folder: string, database: Database): Promise<void> {
-  const { config, variables } = await open(folder);
-  const read = readMigrations(config);
-  const { migrations } = read;
-  const tree = () => openWorkingTree(config, new Map());
-  const built = await buildMigrations(
-    { config, migrations, tree, variables, env: {} },
-    migrations,
-    openBuildMemory(config, variables, read, "test"),
-  );
+  const opened = await open(folder);
+  const { config } = opened.project;
+  const scripts = await built(opened);
   const { recorded } = await readMigrationLedger(database, config.ledgerSchema, config.project);
   const known = new Set(recorded.map(migrationKey));
-  for (const runnable of await takeApart(built.filter((one) => !known.has(migrationKey(one))))) {
+  for (const runnable of await takeApart(scripts.filter((one) => !known.has(migrationKey(one))))) {
     await applyMigrations(shadowSettings(config, database, runnable), [{ runnable, done: -1 }], {
       together: false,
       rehearsal: false,
@@ -54,7 +60,7 @@ export async function applyPending(folder: string, database: Database): Promise<
 
 /** Reverts the last one. */
 export async function revertLast(folder: string, database: Database): Promise<void> {
-  const { config } = await open(folder);
+  const { config } = (await open(folder)).project;
   const { recorded } = await readMigrationLedger(database, config.ledgerSchema, config.project);
   const settings = shadowSettings(config, database, { up: { secrets: {} }, down: null });
   const undoing = await readUndoing(settings, recorded.slice(-1));
@@ -63,7 +69,7 @@ export async function revertLast(folder: string, database: Database): Promise<vo
 
 /** Brings a database to the state of the project's components, with statements that change tables around them. */
 export async function syncProject(folder: string, database: Database, around = ""): Promise<SyncResult> {
-  const { config, variables } = await open(folder);
+  const { config, variables } = (await open(folder)).project;
   await loadParser();
   const files = await readFiles(config, variables);
   return syncComponents({
