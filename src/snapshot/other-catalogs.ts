@@ -23,7 +23,7 @@ const queries = (roles: string): Readonly<Record<string, string>> => ({
   "foreign table": "select ftrelid::regclass, ftoptions from pg_foreign_table",
   role: `select to_jsonb(r) - 'oid' || jsonb_build_object('rolvaliduntil', coalesce(rolvaliduntil, 'infinity')) as role from pg_roles r where rolname ${roles}`,
   member: `select roleid::regrole, member::regrole, grantor::regrole, to_jsonb(r) - 'oid' - 'roleid' - 'member' - 'grantor' from pg_auth_members r where roleid::regrole::text ${roles}`,
-  setting: `select setrole::regrole, setdatabase, setconfig from pg_db_role_setting where setrole = 0 or setrole::regrole::text ${roles}`,
+  setting: `select setrole::regrole, setdatabase, setconfig from pg_db_role_setting where setdatabase in (0, (select oid from pg_database where datname = current_database())) and (setrole = 0 or setrole::regrole::text ${roles})`,
   "configuration of text search": `select c.cfgname, c.cfgnamespace::regnamespace, c.cfgowner, m.maptokentype, m.mapseqno, m.mapdict::regdictionary from pg_ts_config c left join pg_ts_config_map m on m.mapcfg = c.oid where c.${own}`,
   dictionary: `select dictname, dictnamespace::regnamespace, dictowner, dictinitoption from pg_ts_dict where ${own}`,
   parser: `select prsname, prsnamespace::regnamespace from pg_ts_parser where ${own}`,

@@ -60,13 +60,24 @@ function isBeside(character: string): boolean {
   return character === stand || /[\w\x80-\uffff$'"&]/.test(character);
 }
 
-/** Whether anything printed stands beside a word or a quote, or at an end of the part. */
+/** Whether anything printed stands beside a word or a quote, or at an end of the part, lines apart or not. */
 function mayJoin(part: string): boolean {
   for (let at = part.indexOf(stand); at !== -1; at = part.indexOf(stand, at + 1)) {
-    if (at === 0 || at === part.length - 1) return true;
     if (isBeside(part.charAt(at - 1)) || isBeside(part.charAt(at + 1))) return true;
+    const next = behindGap(part, at + 1);
+    if (next === part.length || part[next] === "'" || part[next] === stand) return true;
+    const before = part.slice(0, at).trimEnd();
+    if (before === "" || before.endsWith("'") || /--[^\n\r]*$/.test(before)) return true;
   }
   return false;
+}
+
+/** Behind the white space and the comments that may stand between the parts of one constant. */
+function behindGap(text: string, at: number): number {
+  const gap = /(?:\s|--[^\n\r]*)*/y;
+  gap.lastIndex = at;
+  gap.exec(text);
+  return gap.lastIndex;
 }
 
 /** The first printed text that cannot stand where it is. `parts`: the text between them, and they. */
@@ -80,18 +91,21 @@ export function firstMisprint(parts: readonly (string | PrintedRun)[]): Misprint
       text += stand;
     }
   }
+  const formsAt = new Map(runs.map(({ at, run }) => [at, run]));
   const spans = containersOf(text, 0, text.length, false);
   let span = 0;
   for (const { at, run } of runs) {
     while (span < spans.length && (spans[span]?.end ?? 0) <= at) span++;
     const around = spans[span];
     const container = around !== undefined && around.start <= at ? around : null;
+    const isConstant = container === null || container.kind === "dollar-quoted text";
     const misprint =
       run.altered === true
         ? alteredSecret
         : (judge(run, container?.kind ?? null, container?.dollar ?? false) ??
           behindColon(run, text, at) ??
-          joined(run, text, at, container?.kind ?? null));
+          joined(run, text, at, container?.kind ?? null) ??
+          (isConstant && goesOnBelow(run, text, at, formsAt, spans, span) ? oneConstant : undefined));
     if (misprint !== undefined) return { run, ...misprint };
   }
   return undefined;
@@ -153,6 +167,52 @@ function joined(
     message: "what prints here would join the word or quote right beside it",
     fix: 'put a space between them; {{ ("…" ~ name) | ident }} makes one name of two, and || joins texts in SQL',
   };
+}
+
+const oneConstant: Omit<Misprint, "run"> = {
+  code: "template-error",
+  message:
+    "what prints here would be one text with the one on the line beside it: SQL goes on with a text over a line end",
+  fix: "put a comma or || between them, or end the statement",
+};
+
+/**
+ * Texts with nothing between them but a line end are one constant, and what is written as E'…' is not: the same template would
+ * mean one thing for some values and another for others.
+ * https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-STRINGS
+ */
+function goesOnBelow(
+  run: Printed,
+  text: string,
+  at: number,
+  runs: ReadonlyMap<number, Printed>,
+  spans: readonly Containing[],
+  span: number,
+): boolean {
+  if (endsQuoted(run)) {
+    const next = behindGap(text, at + 1);
+    if (/[\n\r]/.test(text.slice(at, next))) {
+      const below = runs.get(next);
+      if (text[next] === "'" || (below !== undefined && beginsQuoted(below))) return true;
+    }
+  }
+  if (!beginsQuoted(run)) return false;
+  let above = span - 1;
+  while (spans[above]?.kind === "line comment") above--;
+  const string = spans[above];
+  return (
+    string?.kind === "string" &&
+    behindGap(text, string.end) === at &&
+    /[\n\r]/.test(text.slice(string.end, at))
+  );
+}
+
+function beginsQuoted({ form, text }: Printed): boolean {
+  return form === "placeholder" || (form === "literal" && /^E?'/.test(text));
+}
+
+function endsQuoted({ form, text }: Printed): boolean {
+  return form === "placeholder" || (form === "literal" && text.endsWith("'"));
 }
 
 /** psql reads `::` as a cast. */

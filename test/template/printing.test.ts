@@ -116,7 +116,7 @@ describe("where a printed text cannot stand", () => {
     ["-- {{ lines }}", 7],
     ["/* {{ '*/' }} */", 7],
     ["/* /* a */ -- {{ '/*' }} */", 18],
-    ["-- {{ '*/' }}\n/* {{ lines }} -- */ {{ t }} -- /*\n{{ t }}", 0],
+    ["-- {{ '*/' }}\n/* {{ lines }} -- */ {{ t }} -- /*\n, {{ t }}", 0],
     ["{% if n == 5 %}'{% endif %}{{ t }}'", 31],
     ["{{ \"'\" | raw }}{{ t }}'", 19],
     ["{% set part %}{{ t }}{% endset %}'{{ part }}'", 18],
@@ -124,6 +124,10 @@ describe("where a printed text cannot stand", () => {
     ["'a'{{ t }}", 7],
     ["{{ t }}'a'", 4],
     ["{{ t }}{{ t }}", 4],
+    ["{{ t }} \n 'a'", 4],
+    ["{{ t }}\n{{ o }}", 4],
+    ["{{ t }}{% if true %}\n{% endif %}{{ t }}", 4],
+    ["{{ n }}\n{{ t }};\n{{ t }}\n{{ l }}\n{{ t }} 'a'\n\"b\"\n{{ t }}", 0],
     ["a{{ t }}", 5],
     ["idx_{{ 'A' | ident }}", 14],
     ["{% if true %}'a'{% endif %}{{ t }}", 31],
@@ -134,12 +138,19 @@ describe("where a printed text cannot stand", () => {
     ["select '{{ n }} days', \"log_{{ n }}\", '{{ true }}'", 0],
     ["select '{{ 'app.users' | ident }}'::regclass", 0],
     ["select 'a''{{ n | raw }}' {{ t }}", 0],
-    ["'a' {{ t }} \"b\" {{ t }} -- c\n{{ t }} /* ' */ {{ t }} $$'$$ {{ t }} '--' {{ t }}", 0],
+    ["'a' {{ t }} \"b\" {{ t }} -- c\n, {{ t }} /* ' */ {{ t }} $$'$$ {{ t }} '--' {{ t }}", 0],
     ["'it''s' {{ t }} E'\\'' {{ t }}", 0],
   ])("%s", (source, column) => {
     if (column === 0) expect(() => text(source)).not.toThrow();
     else expect(mistakeOf(source, { variables })).toMatchObject({ code: "template-error", line: 1, column });
   });
+});
+
+test.each([
+  ["'a'\n{{ t }}", 2, 4],
+  ["'a' -- b\n -- c's\n {{ t }}", 3, 5],
+])("a text that goes on over a line end: %s", (source, line, column) => {
+  expect(mistakeOf(source, { variables })).toMatchObject({ code: "template-error", line, column });
 });
 
 test("a separator is refused, for it would print in quotes", () => {

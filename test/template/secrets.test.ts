@@ -34,14 +34,14 @@ test("two secrets never share a name", () => {
 
 test("it may be handed on: to a name, a macro, a loop, a list, a choice, a captured text", () => {
   const source =
-    `{% set k = key %}{{ k }}{% macro m(p, q=key) %}<{{ p }} {{ q }}>{% endmacro %}{{ m(key) }}{{ m(p=s.key, q=k) }}
-{% for x in s.list %}{{ x }} {% endfor %}{{ [key, 'a'] }} {{ key if n == 5 else 'x' }} {{ key | default('x') }}
+    `{% set k = key %}{{ k }}{% macro m(p, q=key) %}<{{ p }} {{ q }}>{% endmacro %}{{ m(key) }}{{ m(p=s.key, q=k) }},
+{% for x in s.list %}{{ x }} {% endfor %}{{ [key, 'a'] }} {{ key if n == 5 else 'x' }} {{ key | default('x') }},
 {% if key is defined and n == 5 %}{% endif %}{% if key is not none %}{% endif %}{% set part %}{{ key }}{% endset %}{{ part }} {{ (key) }}`.replace(
       "{% if key is defined and n == 5 %}{% endif %}",
       "{% if key is defined %}{% endif %}",
     );
   expect(renderText(source, given).replaceAll(/s_key_[0-9a-f]{8}/g, "s_key_x")).toBe(
-    `:'key'<:'key' :'key'><:'s_key_x' :'key'>\n:'s_list_0' :'s_list_1' ARRAY[:'key', 'a'] :'key' :'key'\n:'key' :'key'`,
+    `:'key'<:'key' :'key'><:'s_key_x' :'key'>,\n:'s_list_0' :'s_list_1' ARRAY[:'key', 'a'] :'key' :'key',\n:'key' :'key'`,
   );
 });
 
