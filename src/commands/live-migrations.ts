@@ -75,7 +75,10 @@ export async function migrateLive(
       what: "applied",
       rehearsal,
       database: database.description,
-      migrations: [...applied, ...inside.map(({ module, id }) => ({ module, id, duration: 0 }))],
+      migrations: [
+        ...applied,
+        ...inside.map(({ module, id, part, scope }) => ({ module, id, part, scope, duration: 0 })),
+      ],
       skipped: rehearsal
         ? rest.filter((one) => !inside.includes(one)).map(({ module, id }) => ({ module, id }))
         : [],

@@ -113,5 +113,5 @@ function write(config: Config, migration: Migration, block: BlockText, way: Writ
 
 function scriptOf({ folder }: Migration, direction: Script["direction"]): Script {
   const fileName = `${direction}.sql.jinja`;
-  return { direction, fileName, path: join(folder, fileName), template: true };
+  return { direction, label: "", fileName, path: join(folder, fileName), template: true };
 }

@@ -46,9 +46,12 @@ function chosen(
   to: string | undefined,
   name: string | undefined,
 ): readonly RecordedMigration[] {
-  if (name !== undefined) return [findMigration(recorded, name)];
-  if (to !== undefined) return recorded.slice(recorded.indexOf(findMigration(recorded, to)) + 1).toReversed();
-  return recorded.slice(-1);
+  const partsOf = (one: RecordedMigration | undefined) =>
+    recorded.filter((other) => one !== undefined && migrationKey(other) === migrationKey(one));
+  if (name !== undefined) return partsOf(findMigration(recorded, name)).toReversed();
+  if (to === undefined) return partsOf(recorded.at(-1)).toReversed();
+  const last = partsOf(findMigration(recorded, to)).at(-1);
+  return recorded.slice(last === undefined ? 0 : recorded.indexOf(last) + 1).toReversed();
 }
 
 /** `names`: in the order in which they are undone. */

@@ -2,25 +2,30 @@
 import { MigratorError } from "../../graph/diagnostic.ts";
 import type { Lock } from "../../graph/plan/pass.ts";
 import { quoteIdentifier, quoteLiteral, quoteName } from "../../graph/quote.ts";
+import { sharedScope } from "../tenants/scope.ts";
 import { type Database, DatabaseError } from "./database.ts";
 import { catalogPath } from "./introspect.ts";
 
-/** Opens the transaction and waits until no other run of the tool works on this database. */
+/**
+ * Opens the transaction and waits until no other run of the tool works on this database; with the scope of a value of a matrix,
+ * until none works on that value or on what is shared.
+ */
 export async function takeTurn(
   database: Database,
   ledgerSchema: string,
   onWait: (message: string) => void,
+  scope = sharedScope,
 ): Promise<void> {
-  const key = turnKey(ledgerSchema);
-  const rows = await database.batch([
-    "begin",
-    catalogPath,
-    ...lookForClient,
-    `select pg_try_advisory_xact_lock(${key}) as mine`,
-  ]);
-  if (rows.at(-1)?.[0]?.mine === true) return;
-  await tellHolder(database, key, onWait);
-  await database.batch([`select pg_advisory_xact_lock(${key})`]);
+  const opening = ["begin", catalogPath, ...lookForClient];
+  const turns = turnsOf(ledgerSchema, scope);
+  const tries = turns.map(({ key, mode }) => `pg_try_advisory_xact_lock${mode}(${key})`);
+  const rows = await database.batch([...opening, `select array[${tries.join(", ")}] as mine`]);
+  const mine = rows.at(-1)?.[0]?.mine;
+  for (const [index, { key, mode }] of turns.entries()) {
+    if (Array.isArray(mine) && mine[index] === true) continue;
+    await tellHolder(database, key, onWait);
+    await database.batch([`select pg_advisory_xact_lock${mode}(${key})`]);
+  }
 }
 
 /** The same for the whole session, until `endTurn`: for work that is more than one transaction. */
@@ -28,23 +33,46 @@ export async function holdTurn(
   database: Database,
   ledgerSchema: string,
   onWait: (message: string) => void,
+  scope = sharedScope,
 ): Promise<void> {
-  const key = `pg_catalog.${turnKey(ledgerSchema)}`;
-  const [rows] = await database.batch([`select pg_catalog.pg_try_advisory_lock(${key}) as mine`]);
-  if (rows?.[0]?.mine === true) return;
-  await database.batch(["begin", catalogPath]);
-  await tellHolder(database, key, onWait);
-  await database.batch(["rollback", `select pg_catalog.pg_advisory_lock(${key})`]);
+  for (const { key, mode } of turnsOf(ledgerSchema, scope)) {
+    const tried = `pg_catalog.pg_try_advisory_lock${mode}(pg_catalog.${key})`;
+    const [rows] = await database.batch([`select ${tried} as mine`]);
+    if (rows?.[0]?.mine === true) continue;
+    await database.batch(["begin", catalogPath]);
+    await tellHolder(database, key, onWait);
+    await database.batch(["rollback", `select pg_catalog.pg_advisory_lock${mode}(pg_catalog.${key})`]);
+  }
 }
 
 /** Whatever transaction was left open ends, too. */
-export async function endTurn(database: Database, ledgerSchema: string): Promise<void> {
+export async function endTurn(database: Database, ledgerSchema: string, scope = sharedScope): Promise<void> {
   await database.batch(["rollback"]);
-  await database.batch([`select pg_catalog.pg_advisory_unlock(pg_catalog.${turnKey(ledgerSchema)})`]);
+  const turns = turnsOf(ledgerSchema, scope).reverse();
+  const unlocks = turns.map(
+    ({ key, mode }) => `select pg_catalog.pg_advisory_unlock${mode}(pg_catalog.${key})`,
+  );
+  await database.batch(unlocks);
 }
 
-function turnKey(ledgerSchema: string): string {
-  return `hashtextextended(${quoteLiteral(`migrator ${ledgerSchema}`)}, 0)`;
+interface Turn {
+  readonly key: string;
+  /** What the names of the functions end with. */
+  readonly mode: "" | "_shared";
+}
+
+/** Runs for values of a matrix share the turn of the whole with each other, and take that of their value. */
+function turnsOf(ledgerSchema: string, scope: string): Turn[] {
+  const whole = turnKey(`migrator ${ledgerSchema}`);
+  if (scope === sharedScope) return [{ key: whole, mode: "" }];
+  return [
+    { key: whole, mode: "_shared" },
+    { key: turnKey(`migrator ${ledgerSchema} ${scope}`), mode: "" },
+  ];
+}
+
+function turnKey(name: string): string {
+  return `hashtextextended(${quoteLiteral(name)}, 0)`;
 }
 
 /** In a transaction whose search_path is pg_catalog. */
@@ -70,8 +98,9 @@ const lookForClient = [
 ];
 
 /** Statements that open a transaction and wait for the turn, where nobody is to be told of it. */
-export function turnStatements(ledgerSchema: string): readonly string[] {
-  return ["begin", catalogPath, ...lookForClient, `select pg_advisory_xact_lock(${turnKey(ledgerSchema)})`];
+export function turnStatements(ledgerSchema: string, scope = sharedScope): readonly string[] {
+  const turns = turnsOf(ledgerSchema, scope).map(({ key, mode }) => `pg_advisory_xact_lock${mode}(${key})`);
+  return ["begin", catalogPath, ...lookForClient, `select ${turns.join(", ")}`];
 }
 
 /** While it holds one lock, the tool waits for the next only so long: a holder that waits for the tool never lets go. */

@@ -4,8 +4,8 @@ import type { Reconnected } from "../database/commit.ts";
 import { DatabaseError } from "../database/database.ts";
 import { ledgerStatements, ledgerSchema as ledgerTables } from "../database/ledger.ts";
 import { takeTurn } from "../database/lock.ts";
-import { migrationTable, type RecordedMigration, readMigrationLedger } from "../database/migration-ledger.ts";
-import { type MigrationName, migrationKey } from "./migration.ts";
+import { migrationTable, type RecordedMigration, readRecorded } from "../database/migration-ledger.ts";
+import { type PartName, partKey } from "./migration.ts";
 import type { RunnableMigration } from "./prepare.ts";
 import {
   isAsked,
@@ -28,9 +28,8 @@ export interface ApplySettings extends RunSettings {
   readonly onApplied: (applied: AppliedMigration) => void;
 }
 
-export interface AppliedMigration {
-  readonly module: string;
-  readonly id: string;
+export interface AppliedMigration extends PartName {
+  readonly scope: string;
   /** Milliseconds. */
   readonly duration: number;
 }
@@ -64,13 +63,19 @@ export async function applyMigrations(
     const started = performance.now();
     if (inside.length > 0) await runTogether(settings, inside, prepare, afterwards, way.rehearsal);
     const duration = performance.now() - started;
-    const applied = inside.map(({ runnable: { module, id } }) => ({ module, id, duration }));
+    const applied = inside.map(({ runnable: { module, id, part, scope } }) => ({
+      module,
+      id,
+      part,
+      scope,
+      duration,
+    }));
     applied.forEach(settings.onApplied);
     return applied;
   }
   const applied: AppliedMigration[] = [];
-  const note = ({ module, id }: MigrationName, duration: number): void => {
-    const one = { module, id, duration };
+  const note = ({ module, id, part, scope }: RunnableMigration, duration: number): void => {
+    const one = { module, id, part, scope, duration };
     applied.push(one);
     settings.onApplied(one);
   };
@@ -162,9 +167,9 @@ function afterStatements(
     mode,
     command,
   }: Pick<ApplySettings, "ledgerSchema" | "project" | "mode" | "command">,
-  name: MigrationName,
+  name: PartName,
 ): readonly string[] {
-  const step = { kind: "migration", object: migrationKey(name), reason: "", sql: [] };
+  const step = { kind: "migration", object: partKey(name), reason: "", sql: [] };
   const changes = { mode, keepSnapshot: true, applied: [], forgotten: [], command, steps: [step] };
   return ledgerStatements(ledgerSchema, project, changes);
 }
@@ -192,10 +197,10 @@ async function settle(settings: ApplySettings, runnable: RunnableMigration, erro
   settings.onWait("the connection was lost; asking the server whether the migration is applied");
   const record = await reconnected(async (database): Promise<RecordedMigration | undefined> => {
     // Waits for the lost session's transaction to end: it holds the turn as long as it lives.
-    await takeTurn(database, ledgerSchema, settings.onWait);
+    await takeTurn(database, ledgerSchema, settings.onWait, settings.scope);
     await database.batch(["rollback"]);
-    const { recorded } = await readMigrationLedger(database, ledgerSchema, project);
-    return recorded.find((one) => migrationKey(one) === migrationKey(runnable));
+    const { recorded } = await readRecorded(database, ledgerSchema, project, runnable.scope);
+    return recorded.find((one) => partKey(one) === partKey(runnable));
   });
   if (record?.state !== "applied") throw error;
 }

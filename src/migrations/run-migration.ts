@@ -58,9 +58,10 @@ function partsOf(
   prepare: readonly string[],
   afterwards: (runnable: RunnableMigration) => readonly string[],
 ): readonly ScriptPart[] {
-  const { ledgerSchema, project, searchPath } = settings;
+  const { ledgerSchema, project } = settings;
   return runs.map((run, index): ScriptPart => {
-    const record = recordStatement(ledgerSchema, project, recordOf(settings, run, "applied"));
+    const { searchPath } = run.runnable;
+    const record = recordStatement(ledgerSchema, project, recordOf(run, "applied"));
     return {
       statements: runStatements(settings.mode, run.runnable.statements, run.runnable.up.locate),
       before: [...(index === 0 ? prepare : []), record],
@@ -79,10 +80,11 @@ export async function runAlone(
   prepare: readonly string[],
   afterwards: readonly string[],
 ): Promise<void> {
-  const { ledgerSchema, project, searchPath } = settings;
+  const { ledgerSchema, project } = settings;
   const { runnable, resolve } = run;
+  const { searchPath } = runnable;
   if (run.done < 0) {
-    const record = recordStatement(ledgerSchema, project, recordOf(settings, run, "partial"));
+    const record = recordStatement(ledgerSchema, project, recordOf(run, "partial"));
     const part = { statements: [], before: [...prepare, record], after: [], searchPath, resolve };
     await runInTransaction(settings, [part], false);
   }
@@ -119,7 +121,7 @@ export async function recordAdopted(
   const { ledgerSchema, project, searchPath } = settings;
   const before = runs.flatMap((run) => [
     forgetStatement(ledgerSchema, project, run.runnable),
-    recordStatement(ledgerSchema, project, recordOf(settings, run, "adopted")),
+    recordStatement(ledgerSchema, project, recordOf(run, "adopted")),
   ]);
   const after = runs.flatMap(({ runnable }) => afterwards(runnable));
   const resolve = (sql: string) => sql;
@@ -129,19 +131,21 @@ export async function recordAdopted(
 
 /** The statement that records a migration whose work somebody else does in the same transaction. */
 export function recordApplied(settings: RunSettings, run: MigrationRun): string {
-  return recordStatement(settings.ledgerSchema, settings.project, recordOf(settings, run, "applied"));
+  return recordStatement(settings.ledgerSchema, settings.project, recordOf(run, "applied"));
 }
 
 function recordOf(
-  { searchPath }: RunSettings,
   { runnable, author, tool }: MigrationRun,
   state: MigrationRecord["state"],
 ): MigrationRecord {
-  const { module, id, up, down, pin, expectations } = runnable;
+  const { module, id, part, scope, searchPath, up, down, pin, expectations } = runnable;
   const files = new Map([...up.files, ...(down?.files ?? []), ...(pin?.files ?? [])]);
   return {
     module,
     id,
+    part,
+    scope,
+    source: runnable.source,
     state,
     up: stored(up, searchPath, expectations.up),
     down: down === null ? null : stored(down, searchPath, expectations.down),

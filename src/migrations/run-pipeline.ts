@@ -13,15 +13,15 @@ export async function runPipeline(
   parts: readonly ScriptPart[],
   applied: (answers: readonly (readonly Row[])[] | null) => void,
 ): Promise<void> {
-  const { database, ledgerSchema, onWait } = settings;
+  const { database, ledgerSchema, onWait, scope } = settings;
   let done = 0;
   await withLockRetries(database, settings, async () => {
-    await takeTurn(database, ledgerSchema, onWait);
+    await takeTurn(database, ledgerSchema, onWait, scope);
     // One that has to be asked is a pipeline of its own.
     await parts[done]?.check?.();
     const sent = parts.slice(done).map((part, index): readonly SentStatement[] => {
       // The turn is the first one's already.
-      const turn = index === 0 ? [] : turnStatements(ledgerSchema);
+      const turn = index === 0 ? [] : turnStatements(ledgerSchema, scope);
       const bare = (sql: string): SentStatement => ({ sql, own: null });
       return [...turn.map(bare), ...sentOf(settings, part), bare("commit")];
     });

@@ -13,6 +13,8 @@ export interface RunSettings {
   readonly mode: TargetMode;
   readonly ledgerSchema: string;
   readonly project: string;
+  /** Whose turn a run takes: that of a value of a matrix leaves those of other values theirs. Absent: the whole database's. */
+  readonly scope?: string;
   readonly searchPath: readonly string[];
   /** Milliseconds. */
   readonly lockTimeout: number;
@@ -56,7 +58,7 @@ export async function runInTransaction(
 ): Promise<void> {
   const { database } = settings;
   await withLockRetries(database, settings, async () => {
-    await takeTurn(database, settings.ledgerSchema, settings.onWait);
+    await takeTurn(database, settings.ledgerSchema, settings.onWait, settings.scope);
     let sent: SentStatement[] = [];
     const send = async (): Promise<void> => {
       try {
