@@ -112,7 +112,7 @@ async function assembled<D extends Database | null>(
     project,
     files,
     database,
-    desired: untracked.size === 0 ? desired : trackedOnly(desired, untracked),
+    desired: trackedOnly(desired, untracked),
     untracked,
   };
 }

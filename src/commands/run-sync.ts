@@ -137,7 +137,7 @@ async function assembleTracked(
 ): Promise<{ readonly desired: Desired; readonly untracked: ReadonlySet<string> }> {
   const desired = await assembleSound(files, config, database, whole);
   const untracked = readUntracked(config);
-  return { desired: untracked.size === 0 ? desired : trackedOnly(desired, untracked), untracked };
+  return { desired: trackedOnly(desired, untracked), untracked };
 }
 
 /** Files are read while the connection is made. */
@@ -195,6 +195,7 @@ async function syncProject(
 }
 
 export function trackedOnly(desired: Desired, untracked: ReadonlySet<string>): Desired {
+  if (untracked.size === 0) return desired;
   const objects = new Map([...desired.objects].filter(([, object]) => !untracked.has(object.component)));
   return { ...desired, objects };
 }
