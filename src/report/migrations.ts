@@ -1,21 +1,53 @@
 /** What migrations did or how they stand, for a person and as JSON. */
 import type { MigrationState, MigrationStatus } from "../migrations/compare.ts";
 import { isOpen } from "../migrations/is-open.ts";
+import type { MigrationName } from "../migrations/migration.ts";
 import type { Colors } from "./colors.ts";
 
 export interface MigrationRunReport {
   readonly what: "applied" | "reverted" | "adopted";
   readonly rehearsal: boolean;
   readonly database: string;
-  readonly migrations: readonly { readonly module: string; readonly id: string; readonly duration: number }[];
+  /** `duration` in milliseconds; 0 where nothing of it ran on its own. */
+  readonly migrations: readonly (MigrationName & { readonly duration: number })[];
   /** Those that a rehearsal cannot try: their statements run one by one. */
-  readonly skipped: readonly { readonly module: string; readonly id: string }[];
+  readonly skipped: readonly MigrationName[];
   readonly warnings: readonly string[];
+}
+
+/** What a run is told by; of what is not given nothing is told. */
+interface RunOutcome {
+  readonly rehearsal?: boolean;
+  readonly migrations?: readonly (MigrationName & { readonly duration?: number })[];
+  readonly skipped?: readonly MigrationName[];
+  readonly warnings?: readonly string[];
+}
+
+/** `database`: the one that it ran on. */
+export function runReport(
+  what: MigrationRunReport["what"],
+  { description }: { readonly description: string },
+  { rehearsal = false, migrations = [], skipped = [], warnings = [] }: RunOutcome,
+): MigrationRunReport {
+  return {
+    what,
+    rehearsal,
+    database: description,
+    migrations: migrations.map(({ module, id, duration = 0 }) => ({ module, id, duration })),
+    skipped: skipped.map(({ module, id }) => ({ module, id })),
+    warnings,
+  };
 }
 
 export function runJson({ what, rehearsal, migrations, skipped, warnings }: MigrationRunReport) {
   return { version: 1, [what]: migrations, notRehearsed: skipped, rehearsal, warnings, errors: [] };
 }
+
+const nothing: Readonly<Record<MigrationRunReport["what"], string>> = {
+  applied: "no migration is pending",
+  adopted: "no migration is pending",
+  reverted: "there is no migration to revert",
+};
 
 export function formatRun(report: MigrationRunReport, colors: Colors): string {
   const lines = report.migrations.map(
@@ -28,7 +60,7 @@ export function formatRun(report: MigrationRunReport, colors: Colors): string {
   const count = report.migrations.length;
   const done =
     count === 0
-      ? "no migration is pending"
+      ? nothing[report.what]
       : `${counted(count)} ${report.rehearsal ? `would be ${report.what}` : report.what}`;
   lines.push(`${colors.bold(done)} ${colors.dim(`(${report.database})`)}`);
   return lines.join("\n");
