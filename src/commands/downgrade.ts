@@ -41,7 +41,7 @@ export async function downgrade(context: CommandContext, options: DowngradeOptio
     rehearsal,
     paths: [],
     migrate: async (project, database) => {
-      const opened = migrationsOf(context, project);
+      const opened = migrationsOf(project);
       const at = await compared(opened, await built(opened), database);
       return undoLive(context, options, at);
     },

@@ -80,7 +80,7 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
       }
       if (takesDatabase) {
         written = await takeFromDatabase(context, project, files, database, run);
-        if (written.length > 0) files = await readFiles(project.config, project.variables);
+        if (written.length > 0) files = await readFiles(project.config, project);
         count = files.components.length;
       }
       result = await syncProject(context, project, files, database, options, run, migrating);
@@ -143,10 +143,7 @@ async function assembleTracked(
 /** Files are read while the connection is made. */
 async function readAndConnect(project: Project): Promise<readonly [Files, Database]> {
   const connecting = connect(project.target);
-  const [files, database] = await Promise.allSettled([
-    readFiles(project.config, project.variables),
-    connecting,
-  ]);
+  const [files, database] = await Promise.allSettled([readFiles(project.config, project), connecting]);
   if (files.status === "rejected") {
     if (database.status === "fulfilled") await database.value.close();
     throw files.reason;

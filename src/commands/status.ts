@@ -29,11 +29,8 @@ interface MigrationPart {
   readonly stale: readonly { readonly component: string; readonly migration: string }[];
 }
 
-async function migrationPart(
-  context: CommandContext,
-  { project, database }: OpenProject<Database | null>,
-): Promise<MigrationPart> {
-  const opened = migrationsOf(context, project);
+async function migrationPart({ project, database }: OpenProject<Database | null>): Promise<MigrationPart> {
+  const opened = migrationsOf(project);
   const scripts = await built(opened);
   const { ledgerSchema, project: name } = project.config;
   const recorded =
@@ -57,7 +54,7 @@ export async function status(context: CommandContext, options: StatusOptions): P
       opened,
       await readStatus(opened, { unmanaged: all, onWait: (message) => output.note(message) }),
     ),
-    ...(await migrationPart(context, opened)),
+    ...(await migrationPart(opened)),
   }));
   if (output.json) {
     const json = { ...statusJson(found, all), migrations: migrationsJson(migrations), unpinned: stale };

@@ -53,7 +53,7 @@ export async function findWay(
 ): Promise<WrittenWay> {
   const { config } = project;
   const { database } = shadow;
-  const present = await readFiles(config, project.variables);
+  const present = await readFiles(config, project);
   const untracked = readUntracked(config);
   const whole = await assembleSound(present, config, database, wanted.components === null);
   const desired = trackedOnly(whole, untracked);
