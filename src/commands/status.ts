@@ -4,7 +4,7 @@ import { readMigrationLedger } from "../database/migration-ledger.ts";
 import { compareMigrations, type MigrationStatus } from "../migrations/compare.ts";
 import { lastVersions } from "../migrations/component-versions.ts";
 import { formatMigrations, migrationsJson } from "../report/migrations.ts";
-import { countStates, formatStatus, type ProjectStatus, statusJson } from "../report/status.ts";
+import { countStates, formatStatus, statusJson } from "../report/status.ts";
 import { type OpenProject, withProjectAsItIs } from "./component-project.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
 import { built, migrationsOf } from "./migration-project.ts";
@@ -13,14 +13,6 @@ import { readStatus } from "./status-objects.ts";
 export interface StatusOptions extends CommonOptions {
   readonly all?: boolean;
   readonly exitCode?: boolean;
-}
-
-function withoutMigrated(
-  { project: { target } }: OpenProject<Database | null>,
-  status: ProjectStatus,
-): ProjectStatus {
-  const migrated = target.kind === "server" && target.components === "migrated";
-  return migrated ? { ...status, objects: [] } : status;
 }
 
 interface MigrationPart {
@@ -49,11 +41,7 @@ export async function status(context: CommandContext, options: StatusOptions): P
   const { output } = context;
   const all = options.all === true;
   const { found, migrations, stale } = await withProjectAsItIs(context, options, async (opened) => ({
-    // What a migrated target has of the components is the migrations' affair.
-    found: withoutMigrated(
-      opened,
-      await readStatus(opened, { unmanaged: all, onWait: (message) => output.note(message) }),
-    ),
+    found: await readStatus(opened, { unmanaged: all, onWait: (message) => output.note(message) }),
     ...(await migrationPart(opened)),
   }));
   if (output.json) {
