@@ -83,7 +83,7 @@ async function openAnd<T, D extends Database | null>(
   return tellingErrors(context, async () => {
     const project = await openProject(context, options);
     const [files, database] = await Promise.allSettled([
-      readFiles(project.config, project.variables),
+      readFiles(project.config, project),
       open(project.target),
     ]);
     if (database.status === "rejected") throw database.reason;
@@ -112,7 +112,7 @@ async function assembled<D extends Database | null>(
     project,
     files,
     database,
-    desired: untracked.size === 0 ? desired : trackedOnly(desired, untracked),
+    desired: trackedOnly(desired, untracked),
     untracked,
   };
 }

@@ -18,7 +18,7 @@ export async function doctor(context: CommandContext, options: CommonOptions): P
   const project = await looked(checks, "configuration", () => openProject(context, options));
   if (project !== null) {
     checks.push(describeConfig(context, project));
-    const files = await looked(checks, "components", () => readFiles(project.config, project.variables));
+    const files = await looked(checks, "components", () => readFiles(project.config, project));
     if (files !== null) checks.push(describeFiles(files));
     await checkTarget(checks, project, files);
   }

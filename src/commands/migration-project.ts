@@ -41,11 +41,11 @@ export async function openMigrations(
   options: CommonOptions,
 ): Promise<MigrationProject> {
   const project = await openProject(context, options);
-  return migrationsOf(context, project);
+  return migrationsOf(project);
 }
 
-export function migrationsOf({ env }: CommandContext, project: Project): MigrationProject {
-  const { config, variables } = project;
+export function migrationsOf(project: Project): MigrationProject {
+  const { config, variables, env } = project;
   const read = readMigrations(config);
   throwMistakes(read.mistakes);
   const { migrations } = read;
@@ -76,7 +76,7 @@ export async function withMigrations<T>(
     // Whatever goes wrong meanwhile, the connection is not left open.
     connecting.catch(() => {});
     try {
-      const opened = migrationsOf(context, project);
+      const opened = migrationsOf(project);
       const scripts = await built(opened);
       const database = await connecting;
       return await work(await compared(opened, scripts, database));

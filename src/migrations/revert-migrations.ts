@@ -127,6 +127,6 @@ function noWayBack(name: MigrationKey): Diagnostic {
   return {
     code: "migration-state",
     message: `migration ${name.id} was applied without a down script: the database keeps no way back`,
-    fix: "write a new migration that undoes it; or, if it is undone by hand already, run migrator migration forget",
+    fix: `write a new migration that undoes it; or give it a down script (an empty one, if it is undone by hand already), store that with migrator migration adopt ${name.id}, and revert again`,
   };
 }
