@@ -1,7 +1,7 @@
 /** `Database` over one node-postgres client, whatever carries it: a socket or the embedded database. */
 
 import type { Client, Submittable, types } from "pg";
-import { type Database, DatabaseError, type Row } from "./database.ts";
+import { type Database, DatabaseError, type Paced, type Row } from "./database.ts";
 import { toDatabaseError } from "./server-error.ts";
 import { BatchFailure, StatementBatch } from "./statement-batch.ts";
 
@@ -86,12 +86,13 @@ export class Session implements Database {
     });
   }
 
-  batch(statements: readonly string[]): Promise<readonly (readonly Row[])[]> {
+  batch(statements: readonly string[], paced?: Paced): Promise<readonly (readonly Row[])[]> {
     return this.#exclusively(async () => {
       statements.forEach(refuse);
       if (statements.length === 0) return [];
       const batch = new StatementBatch(statements, {
         parserOf: (type) => this.#client.getTypeParser(type, "text"),
+        paced,
         ...(this.#options.cancel
           ? {}
           : { stepwise: { next: (statement) => this.#unlessCancelled(statement) } }),
