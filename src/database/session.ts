@@ -65,12 +65,9 @@ export class Session implements Database {
     });
   }
 
-  /** Takes over a connected client; the client's own errors when it answers nothing. */
-  static async of(client: Client, options: SessionOptions): Promise<Session> {
-    const { rows } = await client.query<{ version: number }>(
-      "SELECT pg_catalog.current_setting('server_version_num')::pg_catalog.int4 AS version",
-    );
-    return new Session(client, rows[0]?.version ?? 0, options);
+  /** Takes over a connected client. `version`: what it told of itself; null asks it, and throws the client's own error. */
+  static async of(client: Client, version: number | null, options: SessionOptions): Promise<Session> {
+    return new Session(client, version ?? (await askVersion(client)), options);
   }
 
   query<R extends Row>(sql: string, parameters: readonly unknown[] = []): Promise<readonly R[]> {
@@ -152,6 +149,13 @@ export class Session implements Database {
     const cause = toDatabaseError(this.#lost, { ...failed, text: undefined });
     return cause.connectionLost ? cause : own;
   }
+}
+
+async function askVersion(client: Client): Promise<number> {
+  const { rows } = await client.query<{ version: number }>(
+    "SELECT pg_catalog.current_setting('server_version_num')::pg_catalog.int4 AS version",
+  );
+  return rows[0]?.version ?? 0;
 }
 
 /** Numbers and lists where node-postgres has text: `name[]` and `"char"[]`. Everything else as it parses. */
