@@ -1,4 +1,6 @@
 /** What every command that works on a database needs: configuration, target, variables, and the connection. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import type { Config } from "../config/config.ts";
 import { loadConfig } from "../config/load.ts";
@@ -46,6 +48,11 @@ export async function openProject(context: CommandContext, options: CommonOption
   });
   context.mask.hide(readableSecrets(variables, { root: config.root, env: context.env }));
   return { config, target, variables, env: context.env, variableFiles: files };
+}
+
+/** True for an embedded database that does not exist yet. */
+export function isMissing(target: Target): boolean {
+  return target.kind === "embedded" && !existsSync(join(target.folder, "PG_VERSION"));
 }
 
 /** The database drivers are loaded only now: `--help` does without them. */

@@ -10,10 +10,10 @@ import { storeOf } from "../migrations/pin-store.ts";
 import { isOpen } from "../migrations/prepare.ts";
 import { shownPath } from "../project/scan.ts";
 import { aroundStatements } from "./around.ts";
-import { tellingErrors } from "./component-project.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
 import { built, type MigrationProject, openMigrations } from "./migration-project.ts";
 import { openShadowProject, shadowSource } from "./shadow-project.ts";
+import { tellingErrors } from "./telling-errors.ts";
 import { findWay, type WrittenWay } from "./write-migration.ts";
 
 export interface NewOptions extends CommonOptions {

@@ -91,16 +91,29 @@ async function tellHolder(database: Database, key: string, onWait: (message: str
  * A machine that vanishes closes no connection: by default the server would keep the transaction, and its locks, for two
  * hours. With these it asks for the client after 10 s and gives up 15 s later. Nothing happens on a Unix socket.
  */
-const lookForClient = [
-  "set local tcp_keepalives_idle = 10",
-  "set local tcp_keepalives_interval = 5",
-  "set local tcp_keepalives_count = 3",
-];
+const looks = [
+  ["tcp_keepalives_idle", 10],
+  ["tcp_keepalives_interval", 5],
+  ["tcp_keepalives_count", 3],
+] as const;
 
-/** Statements that open a transaction and wait for the turn, where nobody is to be told of it. */
-export function turnStatements(ledgerSchema: string, scope = sharedScope): readonly string[] {
-  const turns = turnsOf(ledgerSchema, scope).map(({ key, mode }) => `pg_advisory_xact_lock${mode}(${key})`);
-  return ["begin", catalogPath, ...lookForClient, `select ${turns.join(", ")}`];
+const lookForClient = looks.map(([name, value]) => `set local ${name} = ${value}`);
+
+/**
+ * One statement for a transaction that is open: waits for the turn, where nobody is to be told of it and `ledgerSchema` is not
+ * null, and sets for the transaction what the tool's own statements want, and `settings`.
+ */
+export function turnStatement(
+  ledgerSchema: string | null,
+  settings: readonly (readonly [name: string, value: number])[],
+  scope = sharedScope,
+): string {
+  const turns = ledgerSchema === null ? [] : turnsOf(ledgerSchema, scope);
+  const turn = turns.map(({ key, mode }) => `pg_catalog.pg_advisory_xact_lock${mode}(pg_catalog.${key})`);
+  const set = [["search_path", "pg_catalog"] as const, ...looks, ...settings].map(
+    ([name, value]) => `pg_catalog.set_config(${quoteLiteral(name)}, ${quoteLiteral(String(value))}, true)`,
+  );
+  return `select ${[...turn, ...set].join(", ")}`;
 }
 
 /** While it holds one lock, the tool waits for the next only so long: a holder that waits for the tool never lets go. */

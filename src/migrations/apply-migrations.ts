@@ -2,7 +2,7 @@
 import { MigratorError } from "../../graph/diagnostic.ts";
 import type { Reconnected } from "../database/commit.ts";
 import { DatabaseError } from "../database/database.ts";
-import { ledgerStatements, ledgerSchema as ledgerTables } from "../database/ledger.ts";
+import { ledgerStatements, ledgerSchema as ledgerTables, runStatement } from "../database/ledger.ts";
 import { takeTurn } from "../database/lock.ts";
 import { migrationTable, type RecordedMigration, readRecorded } from "../database/migration-ledger.ts";
 import { type PartName, partKey } from "./migration.ts";
@@ -55,7 +55,9 @@ export async function applyMigrations(
 ): Promise<readonly AppliedMigration[]> {
   const { ledgerSchema, author, tool, resolve } = settings;
   let prepare: readonly string[] = [...ledgerTables(ledgerSchema), migrationTable(ledgerSchema)];
-  const afterwards = (runnable: RunnableMigration) => afterStatements(settings, runnable);
+  // What the first one makes, those behind it find.
+  const afterwards = (runnable: RunnableMigration, first: boolean) =>
+    afterStatements(settings, runnable, first && prepare.length > 0);
   const runs = pending.map(({ runnable, done }): MigrationRun => ({ runnable, done, author, tool, resolve }));
   if (way.together) refuseAlone(runs);
   if (way.together || way.rehearsal) {
@@ -93,7 +95,7 @@ export async function applyMigrations(
       if (first.runnable.up.directives.transaction)
         await runInTurn(settings, group, prepare, afterwards, advance);
       else {
-        await runAlone(settings, first, prepare, afterwards(first.runnable));
+        await runAlone(settings, first, prepare, afterwards(first.runnable, true));
         advance(null);
       }
     } catch (error) {
@@ -108,28 +110,18 @@ export async function applyMigrations(
   return applied;
 }
 
-/** What is sent at once: not so much that a run which is interrupted goes on for long. */
-const most = { migrations: 25, length: 100_000 };
-
-/** Those of one transaction each in groups, the others alone. */
+/** Those of one transaction each, that need not be asked about first, in groups, the others alone. */
 function groups(
   settings: ApplySettings,
   runs: readonly MigrationRun[],
 ): readonly (readonly MigrationRun[])[] {
   const found: MigrationRun[][] = [];
-  let length = 0;
   let open = false;
   for (const run of runs) {
-    const { text, directives } = run.runnable.up;
+    const alone = !run.runnable.up.directives.transaction || isAsked(settings, run);
     const last = found.at(-1);
-    length += text.length;
-    const alone = !directives.transaction || isAsked(settings, run);
-    const fits = open && last !== undefined && last.length < most.migrations && length <= most.length;
-    if (fits && !alone) last.push(run);
-    else {
-      found.push([run]);
-      length = text.length;
-    }
+    if (open && last !== undefined && !alone) last.push(run);
+    else found.push([run]);
     open = !alone;
   }
   return found;
@@ -156,10 +148,12 @@ export async function adoptMigrations(
   const { ledgerSchema, author, tool, resolve } = settings;
   const prepare = [...ledgerTables(ledgerSchema), migrationTable(ledgerSchema)];
   const runs = runnables.map((runnable): MigrationRun => ({ runnable, done: -1, author, tool, resolve }));
-  await recordAdopted(settings, runs, prepare, (runnable) => afterStatements(settings, runnable));
+  await recordAdopted(settings, runs, prepare, (runnable, first) =>
+    afterStatements(settings, runnable, first),
+  );
 }
 
-/** What the ledger says of the database beside the migration itself: its mode, and that something ran. */
+/** What the ledger says of the database beside the migration itself: where it may be new (`isNew`), its mode; and that something ran. */
 function afterStatements(
   {
     ledgerSchema,
@@ -168,9 +162,11 @@ function afterStatements(
     command,
   }: Pick<ApplySettings, "ledgerSchema" | "project" | "mode" | "command">,
   name: PartName,
+  isNew: boolean,
 ): readonly string[] {
-  const step = { kind: "migration", object: partKey(name), reason: "", sql: [] };
-  const changes = { mode, keepSnapshot: true, applied: [], forgotten: [], command, steps: [step] };
+  const steps = [{ kind: "migration", object: partKey(name), reason: "", sql: [] }];
+  if (!isNew) return [runStatement(ledgerSchema, project, command, steps)];
+  const changes = { mode, keepSnapshot: true, applied: [], forgotten: [], command, steps };
   return ledgerStatements(ledgerSchema, project, changes);
 }
 

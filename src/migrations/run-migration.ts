@@ -27,27 +27,30 @@ export interface MigrationRun {
   readonly resolve: (sql: string) => string;
 }
 
+/** What the ledger is told behind a migration; `first`: none of those that run with it came before. */
+type Afterwards = (runnable: RunnableMigration, first: boolean) => readonly string[];
+
 /** Applies migrations of one transaction each as one transaction, or rehearses them. */
 export async function runTogether(
   settings: RunSettings,
   runs: readonly MigrationRun[],
   prepare: readonly string[],
-  afterwards: (runnable: RunnableMigration) => readonly string[],
+  afterwards: Afterwards,
   rehearsal: boolean,
 ): Promise<void> {
   await runInTransaction(settings, partsOf(settings, runs, prepare, afterwards), rehearsal);
 }
 
-/** The same as one transaction each, sent at once. `applied` is told of each that is, in order, with its duration if that is known. */
+/** The same as one transaction each, sent without waiting. `applied` is told of each that is, in order, with its duration if that is known. */
 export async function runInTurn(
   settings: RunSettings,
   runs: readonly MigrationRun[],
   prepare: readonly string[],
-  afterwards: (runnable: RunnableMigration) => readonly string[],
+  afterwards: Afterwards,
   applied: (duration: number | null) => void,
 ): Promise<void> {
   await runPipeline(settings, partsOf(settings, runs, prepare, afterwards), (answers) => {
-    const answer = answers?.find((rows) => typeof rows[0]?.duration === "number");
+    const answer = answers.find((rows) => typeof rows[0]?.duration === "number");
     applied(answer === undefined ? null : Number(answer[0]?.duration));
   });
 }
@@ -56,7 +59,7 @@ function partsOf(
   settings: RunSettings,
   runs: readonly MigrationRun[],
   prepare: readonly string[],
-  afterwards: (runnable: RunnableMigration) => readonly string[],
+  afterwards: Afterwards,
 ): readonly ScriptPart[] {
   const { ledgerSchema, project } = settings;
   return runs.map((run, index): ScriptPart => {
@@ -65,7 +68,7 @@ function partsOf(
     return {
       statements: runStatements(settings.mode, run.runnable.statements, run.runnable.up.locate),
       before: [...(index === 0 ? prepare : []), record],
-      after: [timeStatement(ledgerSchema, project, run.runnable), ...afterwards(run.runnable)],
+      after: [timeStatement(ledgerSchema, project, run.runnable), ...afterwards(run.runnable, index === 0)],
       searchPath,
       resolve: run.resolve,
       ...blockCheck(settings, run.runnable.id, run.runnable.expectations.up),
@@ -116,14 +119,14 @@ export async function recordAdopted(
   settings: RunSettings,
   runs: readonly MigrationRun[],
   prepare: readonly string[],
-  afterwards: (runnable: RunnableMigration) => readonly string[],
+  afterwards: Afterwards,
 ): Promise<void> {
   const { ledgerSchema, project, searchPath } = settings;
   const before = runs.flatMap((run) => [
     forgetStatement(ledgerSchema, project, run.runnable),
     recordStatement(ledgerSchema, project, recordOf(run, "adopted")),
   ]);
-  const after = runs.flatMap(({ runnable }) => afterwards(runnable));
+  const after = runs.flatMap(({ runnable }, index) => afterwards(runnable, index === 0));
   const resolve = (sql: string) => sql;
   const part = { statements: [], before: [...prepare, ...before], after, searchPath, resolve };
   await runInTransaction(settings, [part], false);
