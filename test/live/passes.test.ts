@@ -12,6 +12,7 @@ async function countPasses(
   let passes = 0;
   await work({
     ...database,
+    query: (sql, parameters) => database.query(sql, parameters),
     batch: (statements) => {
       passes += statements.filter((sql) => sql === "savepoint migrator_pass").length;
       return database.batch(statements);
