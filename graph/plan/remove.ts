@@ -15,7 +15,7 @@ import {
 import { rulesOf } from "../kinds/rules.ts";
 import { isLiveRelation, type LiveObject } from "../live.ts";
 import { attempt, type Planning, run, settle } from "../request.ts";
-import { enqueueDependents, enqueueReaders } from "./dependents.ts";
+import { enqueueDeclaredChildren, enqueueDependents, enqueueReaders } from "./dependents.ts";
 import { addStep, type Pass, scratchName, touch, touchAll } from "./pass.ts";
 import { refused } from "./refused.ts";
 import { renamedTypes, setAsideStatements } from "./set-aside.ts";
@@ -93,6 +93,7 @@ function* setAsideRemoved(
   });
   noteSuccessor(pass, live, successor);
   enqueueReaders(pass, work.identity, why);
+  if (successor === null && isLiveRelation(live)) enqueueDeclaredChildren(pass, live, why);
   return true;
 }
 
@@ -107,9 +108,9 @@ function noteGone(pass: Pass, work: Work, drop: readonly string[], successor: Id
   });
   if (live === null) return;
   noteSuccessor(pass, live, successor);
-  if (isRoutine(live.identity) || isLiveRelation(live)) {
-    enqueueReaders(pass, work.identity, `${describeIdentity(work.identity)} goes`);
-  }
+  const why = `${describeIdentity(work.identity)} goes`;
+  if (isRoutine(live.identity) || isLiveRelation(live)) enqueueReaders(pass, work.identity, why);
+  if (isLiveRelation(live)) enqueueDeclaredChildren(pass, live, why);
 }
 
 function whyGone({ identity }: Work, successor: Identity | null): string {
