@@ -16,6 +16,8 @@ export interface RecordedMigration {
   readonly scope: string;
   readonly state: RecordedState;
   readonly checksum: string;
+  /** As in `MigrationRecord`. */
+  readonly source: string | null;
   /** Statements that ran, of a `partial` one. */
   readonly done: number;
   /** Whether a way back is stored. */
@@ -108,7 +110,7 @@ export async function readRecorded(
 ): Promise<MigrationLedger> {
   try {
     const [row] = await database.query<{ rows: readonly LedgerRow[] }>(
-      `select coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(module, migration, part, scope, state, checksum, done,
+      `select coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(module, migration, part, scope, state, checksum, source, done,
          down is not null, pg_catalog.date_part('epoch', applied_at), role, author, duration) order by number), '[]') as rows
        from ${quoteIdentifier(schema)}.migration where project = $1 and scope = $2`,
       [project, scope],
@@ -130,6 +132,7 @@ type LedgerRow = readonly [
   scope: string,
   state: RecordedState,
   checksum: string,
+  source: string | null,
   done: number,
   reversible: boolean,
   appliedAt: number,
@@ -145,6 +148,7 @@ function recordedOf([
   scope,
   state,
   checksum,
+  source,
   done,
   reversible,
   appliedAt,
@@ -159,6 +163,7 @@ function recordedOf([
     scope,
     state,
     checksum,
+    source,
     done,
     reversible,
     appliedAt: new Date(appliedAt * 1000),
