@@ -80,7 +80,7 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
       }
       if (takesDatabase) {
         written = await takeFromDatabase(context, project, files, database, run);
-        if (written.length > 0) files = await readFiles(project.config, project.variables);
+        if (written.length > 0) files = await readFiles(project.config, project);
         count = files.components.length;
       }
       result = await syncProject(context, project, files, database, options, run, migrating);
@@ -137,16 +137,13 @@ async function assembleTracked(
 ): Promise<{ readonly desired: Desired; readonly untracked: ReadonlySet<string> }> {
   const desired = await assembleSound(files, config, database, whole);
   const untracked = readUntracked(config);
-  return { desired: untracked.size === 0 ? desired : trackedOnly(desired, untracked), untracked };
+  return { desired: trackedOnly(desired, untracked), untracked };
 }
 
 /** Files are read while the connection is made. */
 async function readAndConnect(project: Project): Promise<readonly [Files, Database]> {
   const connecting = connect(project.target);
-  const [files, database] = await Promise.allSettled([
-    readFiles(project.config, project.variables),
-    connecting,
-  ]);
+  const [files, database] = await Promise.allSettled([readFiles(project.config, project), connecting]);
   if (files.status === "rejected") {
     if (database.status === "fulfilled") await database.value.close();
     throw files.reason;
@@ -195,6 +192,7 @@ async function syncProject(
 }
 
 export function trackedOnly(desired: Desired, untracked: ReadonlySet<string>): Desired {
+  if (untracked.size === 0) return desired;
   const objects = new Map([...desired.objects].filter(([, object]) => !untracked.has(object.component)));
   return { ...desired, objects };
 }

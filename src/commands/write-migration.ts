@@ -53,11 +53,11 @@ export async function findWay(
 ): Promise<WrittenWay> {
   const { config } = project;
   const { database } = shadow;
-  const present = await readFiles(config, project.variables);
+  const present = await readFiles(config, project);
   const untracked = readUntracked(config);
   const whole = await assembleSound(present, config, database, wanted.components === null);
-  const desired = untracked.size === 0 ? whole : trackedOnly(whole, untracked);
-  const known = await (await shadow.prior(noTexts)).desired();
+  const desired = trackedOnly(whole, untracked);
+  const known = trackedOnly(await (await shadow.prior(noTexts)).desired(), untracked);
   const start = await readStart(database, desired, known);
   const judged =
     wanted.components === null
@@ -72,6 +72,7 @@ export async function findWay(
   const onNote = (message: string) => context.output.note(message);
   const there = await run(project, database, desired, {
     judged,
+    untracked,
     around: wanted.around,
     files: present,
     onNote,
@@ -90,7 +91,9 @@ export async function findWay(
     losses: [],
   });
   const gone = new Set(
-    wanted.components === null ? [...shadow.versions.keys()].filter((name) => !tree.files.has(name)) : [],
+    wanted.components === null
+      ? [...shadow.versions.keys()].filter((name) => !tree.files.has(name) && !untracked.has(name))
+      : [],
   );
   if (there.steps.length === 0)
     return { up, down: "", steps: [], expectations: { up: [], down: [] }, gone, warnings: [] };
@@ -112,10 +115,11 @@ export async function findWay(
   const around = undoing.flatMap((sql) => readAround(sql, null));
   const losses = undone.flatMap((one) => (one.kind === "inverse" && one.loses !== null ? [one.loses] : []));
   const prior = await shadow.prior(start.adopted);
-  const before = await prior.desired();
+  const before = trackedOnly(await prior.desired(), untracked);
   const hangingAfter = await look(database, [desired, before]);
   const back = await run(project, database, before, {
     judged: wanted.components === null ? null : judgedBack(desired, before, judged ?? new Set()),
+    untracked,
     around,
     files: prior.files,
     onNote,
@@ -167,6 +171,7 @@ function expectedOf(steps: readonly Step[], hanging: ReadonlyMap<string, Hanging
 
 interface Run {
   readonly judged: ReadonlySet<string> | null;
+  readonly untracked: ReadonlySet<string>;
   readonly around: readonly AroundStatement[];
   readonly files: Files;
   readonly onNote: (message: string) => void;
@@ -176,7 +181,7 @@ async function run(
   { config }: Project,
   database: Database,
   desired: Desired,
-  { judged, around, files, onNote }: Run,
+  { judged, untracked, around, files, onNote }: Run,
 ): Promise<SyncResult> {
   try {
     const input: SyncInput = {
@@ -189,7 +194,7 @@ async function run(
       command: "shadow",
       rehearsal: false,
       judged,
-      untracked: () => false,
+      untracked: (component) => untracked.has(component),
       takeFiles: true,
       allow: new Set(costKinds),
       around,

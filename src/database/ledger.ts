@@ -299,13 +299,8 @@ export function ledgerStatements(schema: string, project: string, changes: Ledge
     const versions = some.length > 20 ? versionsIn(`array[${schemas}]::name[]`) : null;
     statements.push(rememberStatement(name, project, some, versions));
   }
-  if (changes.steps.length > 0) {
-    // A new object's text stands in its definition.
-    const steps = changes.steps.map((step) => (step.kind === "create" ? { ...step, sql: [] } : step));
-    statements.push(
-      `insert into ${name}.run (project, command, steps) values (${quoteLiteral(project)}, ${quoteLiteral(changes.command)}, ${json(steps)})`,
-    );
-  }
+  if (changes.steps.length > 0)
+    statements.push(runStatement(schema, project, changes.command, changes.steps));
   // Last, in a subtransaction of its own: its id is the highest that this apply uses.
   if (!keep)
     statements.push(
@@ -314,6 +309,18 @@ export function ledgerStatements(schema: string, project: string, changes: Ledge
       "release savepoint migrator_ledger",
     );
   return statements;
+}
+
+/** The statement that writes a line of the history. */
+export function runStatement(
+  schema: string,
+  project: string,
+  command: string,
+  steps: LedgerChanges["steps"],
+): string {
+  // A new object's text stands in its definition.
+  const written = steps.map((step) => (step.kind === "create" ? { ...step, sql: [] } : step));
+  return `insert into ${quoteIdentifier(schema)}.run (project, command, steps) values (${quoteLiteral(project)}, ${quoteLiteral(command)}, ${json(written)})`;
 }
 
 function projectStatement(name: string, project: string, mode: TargetMode, keep: boolean): string {

@@ -5,10 +5,11 @@ import type { Desired } from "../../graph/desired.ts";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import { rankObjects } from "../../graph/plan/rank.ts";
 import { PlanError, type Problem } from "../../graph/step.ts";
-import type { Config, Variables } from "../config/config.ts";
+import type { Config } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
 import { type Component, type Components, readComponents } from "../project/components.ts";
 import { openMemory } from "../project/memory.ts";
+import type { TemplateValues } from "../project/template-services.ts";
 import type { Mistake } from "../sql/parse-component.ts";
 import { type AssembledComponent, assemble, unsettledTypes } from "./assemble.ts";
 import { readMeanings } from "./meanings.ts";
@@ -26,12 +27,12 @@ export type Files = Components<Facts>;
 /** Raised when the parsed form changes, so that older memories are not trusted. */
 const factsVersion = 3;
 
-export async function readFiles(config: Config, variables: Variables): Promise<Files> {
+export async function readFiles(config: Config, values: TemplateValues): Promise<Files> {
   const { searchPath } = config;
   const context = JSON.stringify([factsVersion, searchPath]);
   return readComponents<Facts>(
     config,
-    variables,
+    values,
     openMemory(config.stateFolder, context),
     lazyParser(searchPath),
     {

@@ -82,7 +82,7 @@ export function createSession(input: SessionInput): WatchSession {
   const read = async (): Promise<ProjectState> => {
     const { config, variables, untracked } = project;
     if (state === null) {
-      state = await readState(config, variables, untracked);
+      state = await readState(config, project, untracked);
     } else {
       await state.update(unread.size > manyPaths ? [config.componentsFolder] : unread, variables);
     }
