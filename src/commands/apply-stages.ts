@@ -10,7 +10,7 @@ import { type AppliedMigration, applyMigrations, prepareLedger } from "../migrat
 import { choosePending } from "../migrations/choose-pending.ts";
 import type { MigrationStatus } from "../migrations/compare.ts";
 import { findMigration } from "../migrations/find-migration.ts";
-import { type Migration, migrationKey, partKey } from "../migrations/migration.ts";
+import { type Migration, migrationKey } from "../migrations/migration.ts";
 import { type RunnableMigration, takeApart } from "../migrations/prepare.ts";
 import type { ScriptStatement } from "../migrations/script-statements.ts";
 import { loadParser } from "../sql/library.ts";
@@ -20,6 +20,7 @@ import { readScopes } from "../tenants/read-scopes.ts";
 import { runScopes } from "../tenants/run-scopes.ts";
 import type { MatrixScope } from "../tenants/scope.ts";
 import { selectScopes } from "../tenants/select-scopes.ts";
+import type { FailedScope, StagesResult } from "../tenants/stages-result.ts";
 import { confirmProtected } from "./confirm.ts";
 import type { CommandContext } from "./context.ts";
 import { type ApplyOptions, counted, doneOf, isStrict } from "./migration-apply.ts";
@@ -27,24 +28,6 @@ import { applySettings, built, compared, type MigrationsAtTarget } from "./migra
 import { type ScopeOptions, scopesRunning, stoppable } from "./scope-runs.ts";
 
 export type StageOptions = ApplyOptions & ScopeOptions;
-
-export interface FailedScope {
-  readonly scope: string;
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-export interface StagesResult {
-  readonly applied: readonly AppliedMigration[];
-  readonly skipped: readonly Migration[];
-  readonly warnings: readonly string[];
-  readonly failed: readonly FailedScope[];
-  /** Scopes that were not begun, because others failed or somebody stopped the run. */
-  readonly left: readonly string[];
-  /** Parts that run once and wait for scopes that failed. */
-  readonly waiting: readonly Migration[];
-  /** Scopes that were looked at. */
-  readonly scopes: number;
-}
 
 /** What is told while it runs. */
 export interface StageEvents {

@@ -13,9 +13,10 @@ import {
   type RunOptions,
   withMigrations,
 } from "./migration-project.ts";
+import type { ScopeOptions } from "./scope-runs.ts";
 import { tellRun } from "./tell-run.ts";
 
-export interface ApplyOptions extends RunOptions {
+export interface ApplyOptions extends RunOptions, ScopeOptions {
   readonly to?: string;
   readonly singleTransaction?: boolean;
   readonly dryRun?: boolean;
@@ -31,12 +32,27 @@ export async function applyCommand(
   options: ApplyOptions,
   name: string | undefined,
 ): Promise<number> {
-  const report = await withMigrations(context, options, (opened) =>
-    applyPending(context, options, opened, name),
+  const done = await withMigrations(context, options, async (opened) =>
+    opened.all.length > opened.migrations.length
+      ? await applyToAll(context, options, opened, name)
+      : await applyPending(context, options, opened, name),
   );
+  if (typeof done === "number") return done;
+  const report = done;
   tellRun(context.output, report);
   const { rehearsal, migrations, skipped } = report;
   return options.exitCode === true && rehearsal && migrations.length + skipped.length > 0 ? 3 : 0;
+}
+
+/** Where parts run for the values of matrices; returns the exit code. */
+async function applyToAll(
+  context: CommandContext,
+  options: ApplyOptions,
+  opened: MigrationsAtTarget,
+  name: string | undefined,
+): Promise<number> {
+  const { applyEverywhere } = await import("./apply-everywhere.ts");
+  return applyEverywhere(context, options, opened, name);
 }
 
 /** Applies what is pending, or `name` alone. */

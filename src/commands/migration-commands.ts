@@ -203,7 +203,7 @@ function addPin(pin: Command, add: AddCommand): void {
 
 /** For commands that apply migrations. */
 export function applyOptions(command: Command): Command {
-  return chosenOptions(timeoutOptions(command))
+  return scopeOptions(chosenOptions(timeoutOptions(command)))
     .option("--single-transaction", "all in one transaction")
     .option("--dry-run", "rehearse, and roll back")
     .option("--yes", "do not ask on a protected target");
@@ -215,6 +215,27 @@ export function chosenOptions(command: Command): Command {
     .option("--to <migration>", "no further than this one")
     .option("--out-of-order", "also those that are older than one that is applied")
     .option("--ignore-missing", "although migrations are applied that these files do not have");
+}
+
+/** Which values of a matrix, and how. */
+function scopeOptions(command: Command): Command {
+  return command
+    .option(
+      "--only <key>",
+      "these values of the matrix alone: a key, a pattern, a list; can be repeated",
+      collect,
+    )
+    .option("--except <key>", "all values but these; can be repeated", collect)
+    .option("--shard <k/n>", "the k-th of n parts of the values, the same at each run")
+    .option(
+      "--canary <n>",
+      "the first n values (or this one) before the others, which wait until those are well",
+    )
+    .option(
+      "--jobs <n>",
+      "values that are worked on at once; by default a quarter of the free connections, at most 8",
+    )
+    .option("--max-failures <n>", "begin no value once so many failed");
 }
 
 function revertOptions(command: Command): Command {

@@ -30,7 +30,10 @@ import { version } from "./version.ts";
 
 export interface MigrationProject {
   readonly project: Project;
+  /** The parts that run once. */
   readonly migrations: readonly Migration[];
+  /** With those of matrices. */
+  readonly all: readonly Migration[];
   readonly context: BuildContext;
   readonly memory: BuildMemory;
 }
@@ -48,14 +51,14 @@ export function migrationsOf(project: Project): MigrationProject {
   const { config, variables, env } = project;
   const read = readMigrations(config);
   throwMistakes(read.mistakes);
-  const { migrations } = read;
+  const { migrations, all } = read;
   let tree: WorkingTree | undefined;
   const open = (): WorkingTree => {
     tree ??= openWorkingTree(config, new Map());
     return tree;
   };
   const memory = openBuildMemory(config, variables, read, version);
-  return { project, migrations, context: { config, migrations, tree: open, variables, env }, memory };
+  return { project, migrations, all, context: { config, migrations, tree: open, variables, env }, memory };
 }
 
 export interface MigrationsAtTarget extends MigrationProject {

@@ -5,7 +5,6 @@ import type { SecretSource } from "../config/secret-source.ts";
 import { resolveSecrets } from "../config/secret-value.ts";
 import type { Database } from "../database/database.ts";
 import type { ScopesRunning } from "../tenants/run-scopes.ts";
-import type { MatrixScope } from "../tenants/scope.ts";
 import { type CommandContext, connect, type Project } from "./context.ts";
 
 export interface ScopeOptions {

@@ -64,7 +64,9 @@ export async function readSettled(
   return settled === null ? null : settledReport(project, settled, database);
 }
 
+/** What the values of matrices lack is not remembered: they come from elsewhere. */
 function recalled(options: CommonOptions, { config, variables }: Project): SettledLedger | null {
+  if (Object.keys(config.matrices).length > 0) return null;
   return Object.keys(options).every((name) => harmless.has(name))
     ? recallSettled(config, variables, version)
     : null;

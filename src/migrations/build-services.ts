@@ -3,21 +3,21 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { environmentReader, fileReader } from "../project/template-services.ts";
 import type { RenderServices } from "../template/services.ts";
-import { generateUuid } from "../template/uuid.ts";
+import { generateUuid, uuidOf } from "../template/uuid.ts";
 import type { BuildContext } from "./build.ts";
-import type { Migration, Script } from "./migration.ts";
+import { type Migration, type Script, scriptLabel } from "./migration.ts";
 import { oneDeclaration } from "./one-declaration.ts";
 import type { Pin } from "./pin.ts";
 import { readStored } from "./pin-store.ts";
 import { pinnedName } from "./pinned-name.ts";
 
 export function buildServices(
-  context: Pick<BuildContext, "config" | "env">,
+  context: Pick<BuildContext, "config" | "env" | "scope">,
   migration: Migration,
   script: Script,
   pin: Pin | null,
 ): RenderServices {
-  const { config, env } = context;
+  const { config, env, scope } = context;
   const pathOf = (name: string): string =>
     name.startsWith("./") ? join(migration.folder, name) : join(config.componentsFolder, name);
   const declaration: RenderServices["declaration"] = (text, which, form) =>
@@ -31,7 +31,7 @@ export function buildServices(
       secrets: "placeholder",
     };
   }
-  const generated = pin.values.generated[script.direction];
+  const generated = pin.values.generated[scriptLabel(script)] ?? [];
   let next = 0;
   return {
     declaration,
@@ -51,7 +51,7 @@ export function buildServices(
     generate: () => {
       const value = generated[next++];
       if (value === undefined) throw notPinned("a value that differs each time", migration);
-      return value;
+      return scope === undefined ? value : uuidOf(value, scope.name);
     },
     secrets: "placeholder",
   };

@@ -73,7 +73,7 @@ export function buildMigration(context: BuildContext, migration: Migration): Bui
   const expectations =
     migration.matrix === null ? readExpectations(context.config, migration) : { up: [], down: [] };
   const file = shownPath(context.config, migration.up.path);
-  const scope = context.scope ?? sharedScope;
+  const scope = context.scope?.name ?? sharedScope;
   const source = null;
   return {
     module,

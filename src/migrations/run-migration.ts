@@ -176,5 +176,5 @@ function stored(
 }
 
 function variablesOf(up: BuiltScript, down: BuiltScript | null): Readonly<Record<string, JsonValue>> {
-  return { ...up.variables, ...down?.variables };
+  return { ...up.variables, ...down?.variables, ...up.scopeVariables, ...down?.scopeVariables };
 }

@@ -9,6 +9,7 @@ import { readProjectFile } from "../project/template-services.ts";
 import type { WorkingTree } from "../project/working-tree.ts";
 import type { TemplateSources } from "../template/environment.ts";
 import { isPinnedName } from "../template/template-name.ts";
+import type { MatrixScope } from "../tenants/scope.ts";
 import { type Migration, migrationKey, type Script } from "./migration.ts";
 import { type Pin, readPin } from "./pin.ts";
 import { readStored } from "./pin-store.ts";
@@ -33,8 +34,8 @@ export interface SourceContext extends RenderContext {
   readonly migrations: readonly Migration[];
   /** The components as they are now. */
   readonly tree: () => WorkingTree;
-  /** The ledger's name of the value of a matrix that is built for; absent: `shared`. */
-  readonly scope?: string;
+  /** The value of a matrix that is built for; absent for what is built once. */
+  readonly scope?: MatrixScope;
 }
 
 /** With a pin, everything but the script itself is read from the store alone. */

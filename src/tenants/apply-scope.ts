@@ -44,7 +44,7 @@ export function scopedContext(context: BuildContext, scope: MatrixScope): BuildC
     ...context,
     config: { ...config, searchPath: scope.searchPath },
     variables: { ...variables, ...scope.variables },
-    scope: scope.name,
+    scope,
   };
 }
 
