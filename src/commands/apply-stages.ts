@@ -2,6 +2,7 @@
  * Migrations with parts for the values of matrices, in stages: what runs once up to the first part of a matrix, that part for each
  * value, and so on. What runs once waits until every value has the parts before it: it may take away what they need.
  */
+import { compareText } from "../../graph/compare.ts";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { digestOf, readScopeDigests } from "../database/migration-digest.ts";
@@ -141,8 +142,8 @@ export async function applyStages(
       applied: running.applied,
       skipped,
       warnings: [...running.warnings],
-      failed: running.failed,
-      left: [...running.left],
+      failed: running.failed.toSorted((a, b) => compareText(a.scope, b.scope)),
+      left: [...running.left].sort(compareText),
       waiting: waiting.slice(from).map(({ migration }) => migration),
       scopes: running.seen.size,
     };
@@ -217,7 +218,7 @@ async function applyMatrix(running: Running, matrix: string, parts: readonly Mat
   const rehearsal = options.dryRun === true;
   if (!rehearsal) {
     await confirm(running, `parts for ${all === 1 ? "one value" : `${all} values`} of ${matrix}`);
-    if (digests.size === 0 || !opened.ledger.there)
+    if (!opened.ledger.there && running.applied.length === 0)
       await prepareLedger(await applySettings(context, opened, options, "apply", []));
   }
   const work: ScopeWork = {

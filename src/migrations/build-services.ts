@@ -29,6 +29,7 @@ export function buildServices(
       environment: environmentReader(config, env),
       generate: generateUuid,
       secrets: "placeholder",
+      wholeName: scope?.schema ?? null,
     };
   }
   const generated = pin.values.generated[scriptLabel(script)] ?? [];
@@ -54,6 +55,7 @@ export function buildServices(
       return scope === undefined ? value : uuidOf(value, scope.name);
     },
     secrets: "placeholder",
+    wholeName: scope?.schema ?? null,
   };
 }
 

@@ -26,6 +26,8 @@ export interface RenderServices {
   readonly declaration: (text: string, which: number, form: DeclarationForm) => string;
   /** `refuse`: a secret is a mistake. `placeholder`: it prints as a variable of psql, `:'name'`. */
   readonly secrets: "refuse" | "placeholder";
+  /** A text that `ident` takes for one name, dots and all: the schema of a value of a matrix, which comes from data. */
+  readonly wholeName?: string | null;
 }
 
 function nothing(what: string): MigratorError {
