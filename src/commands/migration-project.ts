@@ -16,6 +16,7 @@ import { type BuiltMigration, buildMigrations } from "../migrations/prepare.ts";
 import { readMigrations } from "../migrations/read-migrations.ts";
 import { openWorkingTree, type WorkingTree } from "../project/working-tree.ts";
 import { withSecrets } from "../sql/psql-variables.ts";
+import { allowedCosts } from "./allowed-costs.ts";
 import { isMissing, tellingErrors } from "./component-project.ts";
 import {
   type CommandContext,
@@ -124,17 +125,22 @@ export async function migrationStatuses(
 export interface RunOptions extends CommonOptions {
   readonly statementTimeout?: string;
   readonly lockTimeout?: string;
+  readonly carryUnmanaged?: boolean;
+  /** What may be run up for what is carried. */
+  readonly allow?: readonly string[];
 }
 
 /** How these scripts run against this project's target. Their secrets are asked for, and hidden from now on in all that is printed. */
 export async function applySettings(
   context: CommandContext,
-  { project: { config, target }, database }: Pick<MigrationsAtTarget, "project" | "database">,
+  { project, database }: Pick<MigrationsAtTarget, "project" | "database">,
   options: RunOptions,
   command: string,
   scripts: readonly NamingSecrets[],
 ): Promise<ApplySettings> {
   const { output, env } = context;
+  const { config, target } = project;
+  const allow = allowedCosts(project, options.allow);
   const secrets = await secretsOf(context, config, scripts);
   return {
     database,
@@ -152,6 +158,7 @@ export async function applySettings(
     resolve: (sql) => withSecrets(sql, secrets),
     reconnected: reconnectedTo(target).reconnected ?? null,
     onApplied: () => {},
+    ...(options.carryUnmanaged === true ? { carrying: { allow, carried: new Map() } } : {}),
   };
 }
 

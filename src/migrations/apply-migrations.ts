@@ -85,7 +85,10 @@ export async function applyMigrations(
       if (run !== undefined) note(run.runnable, duration ?? performance.now() - started);
     };
     try {
-      if (first.runnable.up.directives.transaction)
+      if (first.runnable.up.directives.transaction && carries(settings, first)) {
+        await runTogether(settings, group, prepare, afterwards, false);
+        advance(null);
+      } else if (first.runnable.up.directives.transaction)
         await runInTurn(settings, group, prepare, afterwards, advance);
       else {
         await runAlone(settings, first, prepare, afterwards(first.runnable));
@@ -101,6 +104,11 @@ export async function applyMigrations(
     prepare = [];
   }
   return applied;
+}
+
+/** Nothing is sent at once then: what hangs on the block's objects is asked on the way. */
+function carries(settings: ApplySettings, run: MigrationRun): boolean {
+  return settings.carrying !== undefined && isAsked(settings, run);
 }
 
 /** What is sent at once: not so much that a run which is interrupted goes on for long. */

@@ -63,7 +63,7 @@ export async function requireExpected(
     code: "migration-state",
     message: `migration ${id}: the database has what its generated block does not know`,
     detail: lines.join("\n"),
-    fix: "drop it, or bring it into a migration or component and run migrator migration refresh",
+    fix: "take it along with --carry-unmanaged; or drop it, or bring it into a migration or component and run migrator migration refresh",
   };
   throw new MigratorError([problem]);
 }
