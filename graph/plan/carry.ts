@@ -143,13 +143,11 @@ function* carryOne(pass: Pass, block: CarriedBlock, one: Carried): Planning<read
   const name = describeIdentity(live.identity);
   const successor = now?.identity ?? null;
   if (hung === null) {
-    if (detached === null || now !== null) return [];
-    return yield* queueDependents(
-      pass,
-      live,
-      detached,
-      { successor, why: `${name} goes`, goes: [] },
-      () => [],
+    if (detached === null) return [];
+    const gone = { successor, why: `${block.label} drops ${name}`, goes: [] };
+    // Where something stands in its place again, what was detached is in the queue.
+    return yield* queueDependents(pass, live, now === null ? detached : [], gone, () =>
+      queueStrangeChildren(pass, object, live, now, gone.why),
     );
   }
   const left = yield* readDependents(pass, live);

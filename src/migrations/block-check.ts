@@ -12,16 +12,18 @@ interface CheckedScript {
   readonly locate: BuiltScript["locate"];
   readonly searchPath: readonly string[];
   readonly resolve: (sql: string) => string;
+  /** Its statements run one by one: nothing is carried along. */
+  readonly alone?: true;
 }
 
 /** Whether the script is not just sent: the database is asked before, or the block carries along what it does not know of. */
 export function runsBlock(
   { mode, carrying }: Pick<RunSettings, "mode" | "carrying">,
-  { statements, expected }: Pick<CheckedScript, "statements" | "expected">,
+  { statements, expected, alone }: Pick<CheckedScript, "statements" | "expected" | "alone">,
 ): boolean {
   // A live target leaves blocks to the engine.
   if (mode !== "migrated") return false;
-  return expected.length > 0 || (carrying !== undefined && hasStatementsInside(statements));
+  return expected.length > 0 || (carrying !== undefined && alone !== true && hasStatementsInside(statements));
 }
 
 /** Of the part: it is looked at before, or with --carry-unmanaged carries along; nothing where there is no block. */
@@ -30,8 +32,9 @@ export function blockCheck(
   script: CheckedScript,
 ): Pick<ScriptPart, "check" | "carry"> {
   if (!runsBlock(settings, script)) return {};
-  const { carrying } = settings;
-  return carrying !== undefined && hasStatementsInside(script.statements)
+  const { carrying, database } = settings;
+  const { id, expected, statements, alone } = script;
+  return carrying !== undefined && alone !== true && hasStatementsInside(statements)
     ? { carry: carryBlock(settings, carrying, script) }
-    : { check: () => requireExpected(settings.database, script.id, script.expected) };
+    : { check: () => requireExpected(database, id, expected, alone !== true) };
 }

@@ -83,8 +83,7 @@ export async function runAlone(
   const { runnable, resolve } = run;
   if (run.done < 0) {
     const record = recordStatement(ledgerSchema, project, recordOf(settings, run, "partial"));
-    const { check } = blockCheck({ ...settings, carrying: undefined }, upBlock(settings, run));
-    const asked = check === undefined ? {} : { check };
+    const asked = blockCheck(settings, { ...upBlock(settings, run), alone: true });
     const part = { statements: [], before: [...prepare, record], after: [], searchPath, resolve, ...asked };
     await runInTransaction(settings, [part], false);
   }

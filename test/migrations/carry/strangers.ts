@@ -77,7 +77,7 @@ export const strangerCases: readonly StrangerCase[] = [
     before: { "f.sql": "create function f(x int) returns int language sql immutable return x + 1;" },
     after: { "f.sql": "create function f(x int) returns bigint language sql immutable return x + 1;" },
     strangers: `create view theirs as select f(id)::numeric as n from t;
-      create function calls() returns bigint language sql begin atomic select f(1)::bigint; end;
+      create function calls() returns numeric language sql begin atomic select f(1)::numeric; end;
       comment on function calls() is 'calls';
       alter function calls() owner to alice;
       revoke execute on function calls() from public;
@@ -146,7 +146,7 @@ export const strangerCases: readonly StrangerCase[] = [
       create view above as select a from counted;
       alter table t enable row level security;
       create policy few on t for select to bob using (a > 1);
-      create function reads() returns bigint language sql begin atomic select sum(a)::bigint from t; end;
+      create function reads() returns bigint language sql begin atomic select count(a) from t; end;
       create function touched() returns trigger language plpgsql as $$ begin return new; end $$;
       create trigger changed before update of a on t for each row execute function touched();`,
     allow: "repopulate",
@@ -185,5 +185,64 @@ export const strangerCases: readonly StrangerCase[] = [
       grant execute on function over_rows(v) to alice;
       create view theirs as select over_rows(v) as id from v;
       create table holds (id int, one v);`,
+  },
+];
+
+export interface RefusedCase extends Omit<StrangerCase, "allow"> {
+  /** What is told. */
+  readonly says: readonly string[];
+}
+
+export const refusedCases: readonly RefusedCase[] = [
+  {
+    name: "a column that goes",
+    base: table,
+    before: { "v.sql": "create view v as select id, a from t;" },
+    after: { "v.sql": "create view v as select id from t;" },
+    strangers: "create view theirs as select a from v;\nalter view theirs owner to bob;",
+    says: [
+      'column "a" cannot go: view public.theirs, owned by bob, uses it',
+      "drop view public.theirs first",
+    ],
+  },
+  {
+    name: "a view that goes",
+    base: table,
+    before: { "v.sql": "create view v as select id, a from t;" },
+    after: {},
+    strangers: "create view theirs as select a from v;\nalter view theirs owner to bob;",
+    says: ["view public.v cannot be dropped: view public.theirs, owned by bob, needs it (it uses a)"],
+  },
+  {
+    name: "a trigger on a view that becomes a materialized one",
+    base: `${table}\ncreate function fill() returns trigger language plpgsql as $$ begin return new; end $$;`,
+    before: { "v.sql": "create view v as select id, a from t;" },
+    after: { "v.sql": "create materialized view v as select id, a from t;" },
+    strangers: "create trigger into_v instead of insert on v for each row execute function fill();",
+    says: ["trigger into_v on public.v", "would be lost"],
+  },
+  {
+    name: "a materialized view whose rows would be made again",
+    base: table,
+    ...retyped,
+    strangers: "create materialized view theirs as select id from v;",
+    says: ["materialized view public.theirs", "--allow repopulate was not given"],
+  },
+  {
+    name: "a table whose values would be lost",
+    base: table,
+    before: { "v.sql": "create view v as select id, a from t;" },
+    after: { "v.sql": "create view v as select id from t;" },
+    strangers:
+      "create table holds (one v);\ninsert into holds values (row(1, 2));\nalter table holds owner to bob;",
+    says: ['column "a" cannot go: column "one" of table public.holds, owned by bob'],
+  },
+  {
+    name: "a partition key",
+    base: table,
+    before: { "f.sql": "create function f(x int) returns int language sql immutable return x + 1;" },
+    after: { "f.sql": "create function f(x int) returns bigint language sql immutable return x + 1;" },
+    strangers: "create table parted (id int) partition by range (f(id));",
+    says: ["the partition key of table"],
   },
 ];
