@@ -88,7 +88,13 @@ async function applyPending(
     { together: options.singleTransaction === true, rehearsal },
   );
   const skipped = rehearsal ? runnable.filter(({ up }) => !up.directives.transaction) : [];
-  return runReport("applied", opened.database, { rehearsal, migrations: applied, skipped, warnings });
+  return runReport("applied", opened.database, {
+    rehearsal,
+    migrations: applied,
+    skipped,
+    warnings,
+    carried: settings.carrying?.carried,
+  });
 }
 
 export function doneOf(status: MigrationStatus | undefined): number {

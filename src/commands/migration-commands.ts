@@ -12,7 +12,7 @@ import type { RevertOptions } from "./migration-revert.ts";
 import type { MigrationStatusOptions } from "./migration-status.ts";
 import type { TestOptions } from "./migration-test.ts";
 import type { CheckoutOptions, PruneOptions } from "./pin.ts";
-import { collect, fillOptions, syncOptions } from "./sync-options.ts";
+import { allowOption, collect, fillOptions, syncOptions } from "./sync-options.ts";
 
 export function addMigrationCommands(program: Command, add: AddCommand): void {
   add(
@@ -105,7 +105,7 @@ function addMigration(migration: Command, add: AddCommand): void {
     migration,
     "apply [migration]",
     "run what is pending, or one migration; components are left alone",
-    applyOptions,
+    (c) => allowOption(applyOptions(c)),
     async (ctx, options: ApplyOptions, [name]) => {
       const { tellSettled } = await import("./settled.ts");
       if (name === undefined && (await tellSettled(ctx, options))) return 0;
@@ -117,7 +117,7 @@ function addMigration(migration: Command, add: AddCommand): void {
     migration,
     "revert [migration]",
     "undo the last migration, one that is named, or all after --to, by what the database keeps",
-    (c) => revertOptions(c).option("--to <migration>", "all that were applied after this one"),
+    (c) => allowOption(revertOptions(c)).option("--to <migration>", "all that were applied after this one"),
     async (ctx, options: RevertOptions, [name]) => {
       const { revertCommand } = await import("./migration-revert.ts");
       return revertCommand(ctx, options, name);
@@ -206,6 +206,10 @@ export function applyOptions(command: Command): Command {
   return scopeOptions(chosenOptions(timeoutOptions(command)))
     .option("--single-transaction", "all in one transaction")
     .option("--dry-run", "rehearse, and roll back")
+    .option(
+      "--carry-unmanaged",
+      "take along what hangs on the objects of a generated block, and it does not know of",
+    )
     .option("--yes", "do not ask on a protected target");
 }
 
@@ -242,6 +246,10 @@ function revertOptions(command: Command): Command {
   return timeoutOptions(command)
     .option("--single-transaction", "all in one transaction")
     .option("--dry-run", "rehearse, and roll back")
+    .option(
+      "--carry-unmanaged",
+      "take along what hangs on the objects of a generated block, and it does not know of",
+    )
     .option("--yes", "do not ask");
 }
 

@@ -15,6 +15,7 @@ import { type BuiltMigration, buildMigrations } from "../migrations/prepare.ts";
 import { readMigrations } from "../migrations/read-migrations.ts";
 import { openWorkingTree, type WorkingTree } from "../project/working-tree.ts";
 import { withSecrets } from "../sql/psql-variables.ts";
+import { allowedCosts } from "./allowed-costs.ts";
 import {
   type CommandContext,
   type CommonOptions,
@@ -129,17 +130,22 @@ export async function migrationStatuses(
 export interface RunOptions extends CommonOptions {
   readonly statementTimeout?: string;
   readonly lockTimeout?: string;
+  readonly carryUnmanaged?: boolean;
+  /** What may be run up for what is carried. */
+  readonly allow?: readonly string[];
 }
 
 /** How these scripts run against this project's target. Their secrets are asked for, and hidden from now on in all that is printed. */
 export async function applySettings(
   context: CommandContext,
-  { project: { config, target }, database }: Pick<MigrationsAtTarget, "project" | "database">,
+  { project, database }: Pick<MigrationsAtTarget, "project" | "database">,
   options: RunOptions,
   command: string,
   scripts: readonly NamingSecrets[],
 ): Promise<ApplySettings> {
   const { output, env } = context;
+  const { config, target } = project;
+  const allow = allowedCosts(project, options.allow);
   const secrets = await secretsOf(context, config, scripts);
   return {
     database,
@@ -157,6 +163,7 @@ export async function applySettings(
     resolve: (sql) => withSecrets(sql, secrets),
     reconnected: reconnectedTo(target).reconnected ?? null,
     onApplied: () => {},
+    ...(options.carryUnmanaged === true ? { carrying: { allow, carried: new Map() } } : {}),
   };
 }
 

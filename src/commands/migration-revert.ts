@@ -77,7 +77,11 @@ export async function undo(
   }
   const together = options.singleTransaction === true;
   const reverted = await revertMigrations(settings, undoing, { together, rehearsal });
-  return runReport("reverted", opened.database, { rehearsal, migrations: reverted });
+  return runReport("reverted", opened.database, {
+    rehearsal,
+    migrations: reverted,
+    carried: settings.carrying?.carried,
+  });
 }
 
 /** One that another applied migration requires stays. */

@@ -24,6 +24,7 @@ const harmless: ReadonlySet<string> = new Set([
   "outOfOrder",
   "ignoreMissing",
   "singleTransaction",
+  "carryUnmanaged",
   // What `apply` adds for the components of a live target.
   "data",
   "refresh",

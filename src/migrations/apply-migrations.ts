@@ -95,7 +95,10 @@ export async function applyMigrations(
       if (run !== undefined) note(run.runnable, duration ?? performance.now() - started);
     };
     try {
-      if (first.runnable.up.directives.transaction)
+      if (first.runnable.up.directives.transaction && carries(settings, first)) {
+        await runTogether(settings, group, prepare, afterwards, false);
+        advance(null);
+      } else if (first.runnable.up.directives.transaction)
         await runInTurn(settings, group, prepare, afterwards, advance);
       else {
         await runAlone(settings, first, prepare, afterwards(first.runnable, true));
@@ -111,6 +114,11 @@ export async function applyMigrations(
     prepare = [];
   }
   return applied;
+}
+
+/** Nothing is sent at once then: what hangs on the block's objects is asked on the way. */
+function carries(settings: ApplySettings, run: MigrationRun): boolean {
+  return settings.carrying !== undefined && isAsked(settings, run);
 }
 
 function ledgerOf(ledgerSchema: string): readonly string[] {

@@ -44,11 +44,15 @@ export function writeExpectations(folder: string, expectations: Expectations): v
   else writeFileSync(path, `${JSON.stringify(expectations, null, 2)}\n`);
 }
 
-/** Throws a MigratorError that lists what a block would lose or meet. In the transaction in which it is to run. */
+/**
+ * Throws a MigratorError that lists what a block would lose or meet. In the transaction in which it is to run. `carriable`: it could
+ * be taken along.
+ */
 export async function requireExpected(
   database: Database,
   id: string,
   expected: readonly Expectation[],
+  carriable: boolean,
 ): Promise<void> {
   const found = await readHanging(
     database,
@@ -63,7 +67,7 @@ export async function requireExpected(
     code: "migration-state",
     message: `migration ${id}: the database has what its generated block does not know`,
     detail: lines.join("\n"),
-    fix: "drop it, or bring it into a migration or component and run migrator migration refresh",
+    fix: `${carriable ? "take it along with --carry-unmanaged; or drop it" : "drop it"}, or bring it into a migration or component and run migrator migration refresh`,
   };
   throw new MigratorError([problem]);
 }

@@ -88,7 +88,12 @@ export async function revertMigrations(
     searchPath: one.down.searchPath,
     resolve,
     // Stored by `stored`, from what the block was written with.
-    ...blockCheck(settings, one.id, (one.down.expects ?? []) as readonly Expectation[]),
+    ...blockCheck(settings, {
+      ...one,
+      expected: (one.down.expects ?? []) as readonly Expectation[],
+      searchPath: one.down.searchPath,
+      resolve,
+    }),
   });
   if (way.together || way.rehearsal) {
     const started = performance.now();

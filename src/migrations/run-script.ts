@@ -1,5 +1,8 @@
 /** Runs a script of a migration in one transaction, its place in the ledger with it. */
 import type { MigratorError } from "../../graph/diagnostic.ts";
+import { quoteLiteral } from "../../graph/quote.ts";
+import type { Step } from "../../graph/step.ts";
+import type { CostKind } from "../config/config.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { catalogPath } from "../database/introspect.ts";
 import type { TargetMode } from "../database/ledger.ts";
@@ -21,7 +24,16 @@ export interface RunSettings {
   readonly lockRetries: number;
   /** Milliseconds; null: as the server says. */
   readonly statementTimeout: number | null;
+  /** What hangs on objects of a block, and it does not know of, is taken along. */
+  readonly carrying?: Carrying | undefined;
   readonly onWait: (message: string) => void;
+}
+
+export interface Carrying {
+  /** What may be run up for it. */
+  readonly allow: ReadonlySet<CostKind>;
+  /** By the id of the migration: what was done beside its block, and what is to be known of that. Filled on the way. */
+  readonly carried: Map<string, { readonly steps: readonly Step[]; readonly warnings: readonly string[] }>;
 }
 
 export interface RunStatement {
@@ -42,6 +54,16 @@ export interface ScriptPart {
   readonly resolve: (sql: string) => string;
   /** Asked in the transaction before its statements; throws where they must not run. */
   readonly check?: () => Promise<void>;
+  /** Runs some of the statements in its own way. */
+  readonly carry?: CarriedPart;
+}
+
+export interface CarriedPart {
+  /** Of the part's statements: the first that it runs, and the first behind them. */
+  readonly from: number;
+  readonly to: number;
+  /** In the transaction, behind the statements before; the search_path may be another one afterwards. */
+  readonly run: (rehearsal: boolean) => Promise<void>;
 }
 
 /** What one script set must not reach the next. */
@@ -73,7 +95,19 @@ export async function runInTransaction(
         sent = [];
         await part.check();
       }
-      sent.push(...sentOf(settings, part));
+      const all = sentOf(settings, part);
+      const { carry } = part;
+      if (carry === undefined) {
+        sent.push(...all);
+        continue;
+      }
+      const first = all.findIndex(({ own }) => own !== null);
+      sent.push(...all.slice(0, first + carry.from));
+      await send();
+      const [row] = await database.query("select pg_catalog.current_setting('search_path') as path");
+      await carry.run(rehearsal);
+      const path = `select pg_catalog.set_config('search_path', ${quoteLiteral(String(row?.path))}, true)`;
+      sent = [{ sql: path, own: null }, ...all.slice(first + carry.to)];
     }
     sent.push({ sql: rehearsal ? "rollback" : "commit", own: null });
     await send();
@@ -122,7 +156,7 @@ export function blame(error: unknown, sent: readonly SentStatement[], database: 
 
 /** What PostgreSQL says of a statement of a migration, at its place in the source. */
 export function refusedStatement(
-  error: DatabaseError,
+  error: Pick<DatabaseError, "message" | "sqlstate" | "detail" | "where" | "hint" | "offset">,
   { sql, place }: RunStatement,
   database: Database,
 ): MigratorError {
@@ -143,7 +177,7 @@ export function refusedStatement(
   );
 }
 
-function fixOf({ sqlstate, hint }: DatabaseError, database: Database): string {
+function fixOf({ sqlstate, hint }: Pick<DatabaseError, "sqlstate" | "hint">, database: Database): string {
   switch (sqlstate) {
     case "25001":
       return 'begin the script with "-- migrator: no-transaction": its statements then run one by one';

@@ -14,6 +14,8 @@ export interface ScriptStatement {
   readonly start: number;
   readonly node: Node;
   readonly part: BlockPart;
+  /** It stands in a generated block, if only as a change of a table. */
+  readonly inside: boolean;
 }
 
 /** `loadParser` must have been awaited. Throws a MigratorError with the place in the source. */
@@ -29,13 +31,11 @@ export function scriptStatements(built: Pick<BuiltScript, "text" | "locate">): r
       },
     ]);
   }
-  const partOf = blockParts(built, outcome.statements);
-  const statements = outcome.statements.map(({ node, start, end }) => ({
-    sql: built.text.slice(start, end),
-    start,
-    node,
-    part: partOf(start),
-  }));
+  const placeOf = blockParts(built, outcome.statements);
+  const statements = outcome.statements.map(({ node, start, end }): ScriptStatement => {
+    const { part, inside } = placeOf(start);
+    return { sql: built.text.slice(start, end), start, node, part, inside };
+  });
   const mistakes = statements.flatMap(({ node, start }): readonly Diagnostic[] => {
     if (!("TransactionStmt" in node)) return [];
     const kind = node.TransactionStmt.kind ?? "";
