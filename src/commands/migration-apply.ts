@@ -13,6 +13,7 @@ import {
   type RunOptions,
   withMigrations,
 } from "./migration-project.ts";
+import type { Begun } from "./settled.ts";
 
 export interface ApplyOptions extends RunOptions {
   readonly to?: string;
@@ -27,10 +28,14 @@ export async function applyCommand(
   context: CommandContext,
   options: ApplyOptions,
   name: string | undefined,
+  begun?: Begun,
 ): Promise<number> {
   const { output } = context;
-  const report = await withMigrations(context, options, (opened) =>
-    applyPending(context, options, opened, name),
+  const report = await withMigrations(
+    context,
+    options,
+    (opened) => applyPending(context, options, opened, name),
+    { ...begun, parses: true },
   );
   if (output.json) output.result(JSON.stringify(runJson(report)));
   else output.say(formatRun(report, output.colors));
