@@ -14,6 +14,7 @@ import {
   withMigrations,
 } from "./migration-project.ts";
 import type { ScopeOptions } from "./scope-runs.ts";
+import type { Begun } from "./settled.ts";
 import { tellRun } from "./tell-run.ts";
 
 export interface ApplyOptions extends RunOptions, ScopeOptions {
@@ -31,11 +32,16 @@ export async function applyCommand(
   context: CommandContext,
   options: ApplyOptions,
   name: string | undefined,
+  begun?: Begun,
 ): Promise<number> {
-  const done = await withMigrations(context, options, async (opened) =>
-    opened.all.length > opened.migrations.length
-      ? await applyToAll(context, options, opened, name)
-      : await applyPending(context, options, opened, name),
+  const done = await withMigrations(
+    context,
+    options,
+    async (opened) =>
+      opened.all.length > opened.migrations.length
+        ? await applyToAll(context, options, opened, name)
+        : await applyPending(context, options, opened, name),
+    { ...begun, parses: true },
   );
   if (typeof done === "number") return done;
   const report = done;

@@ -108,9 +108,10 @@ function addMigration(migration: Command, add: AddCommand): void {
     (c) => allowOption(applyOptions(c)),
     async (ctx, options: ApplyOptions, [name]) => {
       const { tellSettled } = await import("./settled.ts");
-      if (name === undefined && (await tellSettled(ctx, options))) return 0;
+      const begun = name === undefined ? await tellSettled(ctx, options) : undefined;
+      if (begun === null) return 0;
       const { applyCommand } = await import("./migration-apply.ts");
-      return applyCommand(ctx, options, name);
+      return applyCommand(ctx, options, name, begun);
     },
   );
   add(

@@ -13,19 +13,22 @@ import { compareMigrations, type MigrationStatus } from "../migrations/compare.t
 import type { Migration } from "../migrations/migration.ts";
 import { type BuiltMigration, buildMigrations } from "../migrations/prepare.ts";
 import { readMigrations } from "../migrations/read-migrations.ts";
+import { isSettled } from "../migrations/settled.ts";
 import { openWorkingTree, type WorkingTree } from "../project/working-tree.ts";
+import { loadParser } from "../sql/library.ts";
 import { withSecrets } from "../sql/psql-variables.ts";
 import { allowedCosts } from "./allowed-costs.ts";
 import {
+  beginConnecting,
   type CommandContext,
   type CommonOptions,
-  connect,
   isMissing,
   openProject,
   type Project,
   reconnectedTo,
   throwMistakes,
 } from "./context.ts";
+import type { Begun } from "./settled.ts";
 import { tellingErrors } from "./telling-errors.ts";
 import { version } from "./version.ts";
 
@@ -73,23 +76,26 @@ export async function withMigrations<T>(
   context: CommandContext,
   options: CommonOptions,
   work: (opened: MigrationsAtTarget) => Promise<T>,
+  begun: Partial<Begun> & { readonly parses?: boolean } = {},
 ): Promise<T> {
   return tellingErrors(context, async () => {
-    const project = await openProject(context, options);
-    const connecting = connect(project.target);
-    // Whatever goes wrong meanwhile, the connection is not left open.
-    connecting.catch(() => {});
+    const project = begun.project ?? (await openProject(context, options));
+    const connecting = begun.connecting ?? beginConnecting(project.target);
     try {
+      await connecting.begun;
+      // Where anything changed there is something to run.
+      if (begun.parses === true && !isSettled(project.config)) await loadParser();
       const opened = migrationsOf(project);
       const scripts = await built(opened);
-      const database = await connecting;
+      const database = await connecting.database;
       return await work(await compared(opened, scripts, database));
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error;
       const { describeError } = await import("../live/describe-error.ts");
       throw new MigratorError([describeError(error)]);
     } finally {
-      await connecting.then(
+      // Whatever went wrong, the connection is not left open.
+      await connecting.database.then(
         (database) => database.close(),
         () => {},
       );
