@@ -4,7 +4,7 @@ import type { JsonValue } from "../config/json.ts";
 import type { SecretSource } from "../config/secret-source.ts";
 import { sha256 } from "../project/text-file.ts";
 import { positionAt } from "../template/position.ts";
-import { createRenderer, type Rendered, type SourcePosition } from "../template/renderer.ts";
+import { type Rendered, renderOnce, type SourcePosition } from "../template/renderer.ts";
 import { buildServices } from "./build-services.ts";
 import { type Directives, readDirectives } from "./directives.ts";
 import type { Migration, Script } from "./migration.ts";
@@ -78,7 +78,7 @@ function buildTemplate(
   const variables = { ...context.variables, ...pin?.values.variables };
   const services = buildServices(context, migration, script, pin);
   const own = scriptName(script);
-  const rendered = createRenderer(sources.templates, variables, sources.fileOf, services).render(own);
+  const rendered = renderOnce(own, sources.templates, variables, sources.fileOf, services);
   const environment = rendered.environment.map((name) => [name, services.environment(name) ?? null] as const);
   return {
     text: rendered.text,

@@ -2,7 +2,7 @@
 import type { Config, Variables } from "../config/config.ts";
 import type { Environment } from "../config/target.ts";
 import { placementOf } from "../project/placement.ts";
-import { createRenderer } from "../template/renderer.ts";
+import { renderOnce } from "../template/renderer.ts";
 import { buildServices } from "./build-services.ts";
 import type { Migration } from "./migration.ts";
 import type { Pin } from "./pin.ts";
@@ -33,7 +33,8 @@ export function pinnedComponent(
   const bytes = bytesOf(name);
   if (bytes === undefined || placement.kind !== "component" || !placement.template) return bytes;
   const fileOf = (file: string) => `${file}@${migration.id}`;
-  const renderer = createRenderer(
+  const rendered = renderOnce(
+    name,
     {
       get(file) {
         const found = bytesOf(file);
@@ -45,5 +46,5 @@ export function pinnedComponent(
     fileOf,
     buildServices(context, migration, migration.up, pin),
   );
-  return Buffer.from(renderer.render(name).text);
+  return Buffer.from(rendered.text);
 }
