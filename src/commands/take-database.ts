@@ -19,7 +19,7 @@ import { fileMistake, shownPath } from "../project/scan.ts";
 import { componentServices } from "../project/template-services.ts";
 import { openWorkingTree } from "../project/working-tree.ts";
 import { loadParser } from "../sql/library.ts";
-import { createRenderer } from "../template/renderer.ts";
+import { renderOnce } from "../template/renderer.ts";
 import type { OpenProject } from "./component-project.ts";
 import { type DriftedObject, findDrift } from "./find-drift.ts";
 import { unmanagedObjects } from "./graph-catalog.ts";
@@ -207,8 +207,7 @@ function renderWith(
     get: (name: string) => (name === component ? source : sources.get(name)),
   };
   try {
-    return createRenderer(overlaid, variables, undefined, componentServices(config, env)).render(component)
-      .text;
+    return renderOnce(component, overlaid, variables, undefined, componentServices(config, env)).text;
   } catch (error) {
     if (error instanceof MigratorError) return null;
     throw error;

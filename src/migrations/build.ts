@@ -4,7 +4,7 @@ import type { JsonValue } from "../config/json.ts";
 import type { SecretSource } from "../config/secret-source.ts";
 import { sha256 } from "../project/text-file.ts";
 import { positionAt } from "../template/position.ts";
-import { createRenderer, type Rendered, type SourcePosition } from "../template/renderer.ts";
+import { type Rendered, renderOnce, type SourcePosition } from "../template/renderer.ts";
 import { buildServices } from "./build-services.ts";
 import { type Directives, readDirectives } from "./directives.ts";
 import type { Migration, Script } from "./migration.ts";
@@ -83,7 +83,7 @@ function buildTemplate(
   const variables = { ...context.variables, ...pin?.values.variables, ...own };
   const services = buildServices(context, migration, script, pin);
   const name = scriptName(script);
-  const rendered = createRenderer(sources.templates, variables, sources.fileOf, services).render(name);
+  const rendered = renderOnce(name, sources.templates, variables, sources.fileOf, services);
   const used = Object.entries(usedVariables(rendered, variables));
   const isOwn = ([variable]: readonly [string, JsonValue]) => Object.hasOwn(own, variable);
   const environment = rendered.environment.map((name) => [name, services.environment(name) ?? null] as const);

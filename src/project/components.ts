@@ -112,6 +112,11 @@ function createReader<F>(
     return renderer.render(name);
   };
 
+  const closeRenderer = (): void => {
+    renderer?.close();
+    renderer = undefined;
+  };
+
   const isCurrent = (entry: Pick<Known<F>, "uses" | "variables">, template: boolean): boolean =>
     (!template || entry.variables === variablesHash) &&
     entry.uses.every(([name, hash]) => tree.hashOf(name) === hash);
@@ -239,7 +244,7 @@ function createReader<F>(
     if (newVariables !== undefined && newHash !== variablesHash) {
       variables = newVariables;
       variablesHash = newHash;
-      renderer = undefined;
+      closeRenderer();
       for (const name of tree.files.keys()) if (name.endsWith(".jinja")) affected.add(name);
     } else renderer?.forget(touched);
     if (membership) {
@@ -279,6 +284,8 @@ function createReader<F>(
       misplaced = misplacedFiles(config, tree.files.values());
       for (const name of tree.files.keys()) visit(name);
       await allParsed();
+      // Most runs read once. What changes later is rendered by a new one, which registers little.
+      closeRenderer();
     },
     result,
   };

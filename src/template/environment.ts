@@ -41,6 +41,8 @@ export interface TemplateEnvironment {
   readonly references: ReadonlyMap<string, TemplateReferences>;
   /** Files that exist and cannot be used: what minijinja or the file system said. */
   readonly broken: ReadonlyMap<string, BrokenTemplate>;
+  /** Nothing is asked of it any more. Its functions hold it, out of the garbage collector's sight: it is never freed by itself. */
+  close(): void;
 }
 
 type BrokenTemplate =
@@ -76,6 +78,15 @@ export function createTemplateEnvironment(
   const delicate = new Set<string>();
   let record = emptyRecord();
   let allRegistered = false;
+  let trapped = false;
+  const quietly = <T>(work: () => T): T => {
+    try {
+      return silenced(work);
+    } catch (error) {
+      trapped ||= error instanceof Error && isTrap(error);
+      throw error;
+    }
+  };
 
   const tools = bindTools(environment, { services, opaque, markings, record: () => record });
   environment.addGlobal("__text", (name: string) => {
@@ -169,7 +180,7 @@ export function createTemplateEnvironment(
     },
     record: () => record,
     override(name, text) {
-      environment.addTemplate(name, text.text);
+      quietly(() => environment.addTemplate(name, text.text));
       prepared.set(name, text);
     },
     inline(name, start, end, included) {
@@ -181,6 +192,10 @@ export function createTemplateEnvironment(
     prepared,
     references,
     broken,
+    close() {
+      // What a panic interrupted stays lent for ever.
+      if (!trapped) environment.free();
+    },
   };
 }
 
@@ -196,7 +211,7 @@ function openEnvironment(): Environment {
 }
 
 /** A panic inside minijinja prints its stack to the console before it is thrown; the error that follows says enough. */
-function quietly<T>(work: () => T): T {
+function silenced<T>(work: () => T): T {
   const print = console.error;
   console.error = () => {};
   try {

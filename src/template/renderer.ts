@@ -49,6 +49,18 @@ export interface Renderer {
   render(name: string): Rendered;
   /** Makes the renderer read these files anew, after they were changed, added or removed. */
   forget(names: Iterable<string>): void;
+  /** Gives back its memory. What it rendered can still be located. */
+  close(): void;
+}
+
+/** Renders one template with a renderer of its own. */
+export function renderOnce(name: string, ...input: Parameters<typeof createRenderer>): Rendered {
+  const renderer = createRenderer(...input);
+  try {
+    return renderer.render(name);
+  } finally {
+    renderer.close();
+  }
 }
 
 /**
@@ -119,6 +131,10 @@ export function createRenderer(
         checking?.forget(name);
       }
     },
+    close() {
+      environment?.close();
+      checking?.close();
+    },
   };
 }
 
@@ -150,18 +166,24 @@ function explained(
   { sources, variables, fileOf }: Input,
   services: RenderServices,
 ): MigratorError {
-  return explainFailure(name, {
-    sourceOf: (other: string) => sources.get(other),
-    fileOf,
-    environment: createTemplateEnvironment(sources, variables, services),
-    names: () => sources.keys(),
-  });
+  const environment = createTemplateEnvironment(sources, variables, services);
+  try {
+    return explainFailure(name, {
+      sourceOf: (other: string) => sources.get(other),
+      fileOf,
+      environment,
+      names: () => sources.keys(),
+    });
+  } finally {
+    environment.close();
+  }
 }
 
 interface Checking {
   /** Renders a sound template once more, and throws where what it prints cannot stand where it landed. */
   check(name: string, generated: readonly string[]): void;
   forget(name: string): void;
+  close(): void;
 }
 
 function createChecking({ sources, variables, fileOf, services }: Input): Checking {
@@ -192,6 +214,7 @@ function createChecking({ sources, variables, fileOf, services }: Input): Checki
       throw new MigratorError([{ code, message, file: fileOf(run.place.name), ...place, fix }]);
     },
     forget: (name) => environment.forget(name),
+    close: environment.close,
   };
 }
 
@@ -280,13 +303,15 @@ function markedLocator(
   const marks = createMarks([text, ...texts]);
   if (marks === undefined) return undefined;
   const environment = createTemplateEnvironment(sources, variables, services, { places: marks });
-  environment.register(name);
   try {
+    environment.register(name);
     return createLocator(text, environment.render(name).text, marks, sourceOf);
   } catch (error) {
     // A template that computes with captured text can fail on the marks; the line is then found by its text.
     if (error instanceof Error && readFailure(error.message, () => undefined) !== undefined) return undefined;
     throw error;
+  } finally {
+    environment.close();
   }
 }
 
