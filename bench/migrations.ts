@@ -7,10 +7,11 @@ import { installPeers } from "./migrations/install-peers.ts";
 import { measureTools, type ToolTime } from "./migrations/measure.ts";
 import { ownLiveTool, ownTool } from "./migrations/own-tool.ts";
 import { type MigrationTable, migrationReport } from "./migrations/report.ts";
+import { measureSecondNew } from "./migrations/second-new.ts";
 import { smallMigrations } from "./migrations/small-migrations.ts";
 import { builtTool } from "./speed/process.ts";
 
-const rounds = { fromEmpty: 7, nothing: 11 };
+const rounds = { fromEmpty: 7, nothing: 11, second: 5 };
 
 export async function benchMigrations(): Promise<void> {
   const main = builtTool();
@@ -41,6 +42,10 @@ export async function benchMigrations(): Promise<void> {
       tables.push({ title: `Nothing to do with ${count} applied`, times, goals: within(times, 1.3) });
       console.log(`nothing to do with ${count} applied: measured`);
     }
+    const second = await measureSecondNew(main, 200, rounds.second);
+    const title = "migration new --changed with 200 migrations and 100 components, by a shadow";
+    const met = (second[1]?.seconds ?? 0) < 1;
+    tables.push({ title, times: second, goals: [{ text: "the second in less than a second", met }] });
     const report = migrationReport(tables);
     console.log(report);
     const folder = join(import.meta.dirname, "results");

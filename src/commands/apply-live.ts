@@ -1,9 +1,8 @@
 /** `apply` and `plan` for a live target: migrations, and the components around and behind them. */
 import type { ApplyEverythingOptions } from "./apply.ts";
 import type { CommandContext, Project } from "./context.ts";
-import { migrateLive } from "./live-migrations.ts";
-import { built, compared, migrationsOf } from "./migration-project.ts";
 import { runSync } from "./run-sync.ts";
+import { readSettled } from "./settled.ts";
 
 export async function applyLive(
   context: CommandContext,
@@ -18,6 +17,10 @@ export async function applyLive(
       paths: [],
       opened,
       migrate: async (project, database) => {
+        const settled = await readSettled(options, project, database);
+        if (settled !== null) return { report: settled, around: [], written: [] };
+        const { built, compared, migrationsOf } = await import("./migration-project.ts");
+        const { migrateLive } = await import("./live-migrations.ts");
         const migrations = migrationsOf(context, project);
         const at = await compared(migrations, await built(migrations), database);
         const done = await migrateLive(context, options, at, run);

@@ -2,9 +2,10 @@
  * The most frequent `migration apply`: nothing is pending. Where the memory of the migrations vouches for all of them, one
  * question to the ledger tells so, and what builds and runs migrations is not even loaded.
  */
+import type { Database } from "../database/database.ts";
 import { isLedgerOf } from "../database/migration-digest.ts";
-import { recallSettled } from "../migrations/settled.ts";
-import { formatRun, runJson } from "../report/migrations.ts";
+import { recallSettled, type SettledLedger } from "../migrations/settled.ts";
+import { formatRun, type MigrationRunReport, runJson } from "../report/migrations.ts";
 import { type CommandContext, type CommonOptions, connect, openProject, type Project } from "./context.ts";
 import { version } from "./version.ts";
 
@@ -22,8 +23,12 @@ const harmless: ReadonlySet<string> = new Set([
   "outOfOrder",
   "ignoreMissing",
   "singleTransaction",
-  // What `apply` adds, for the components of a live target.
+  // What `apply` adds for the components of a live target.
   "data",
+  "refresh",
+  "take",
+  "allow",
+  "around",
 ]);
 
 /** Tells that nothing is pending and returns true; false where that takes a closer look, at mistakes of any kind too. */
@@ -32,27 +37,52 @@ export async function tellSettled(
   options: CommonOptions,
   opened?: Project,
 ): Promise<boolean> {
-  if (!Object.keys(options).every((name) => harmless.has(name))) return false;
-  const { config, target, variables } = opened ?? (await openProject(context, options));
-  if (target.kind !== "server") return false;
-  const ledger = recallSettled(config, variables, version);
-  if (ledger === null) return false;
+  const project = opened ?? (await openProject(context, options));
+  const { target } = project;
+  const settled = target.kind === "server" ? recalled(options, project) : null;
+  if (settled === null) return false;
   const database = await connect(target);
+  let report: MigrationRunReport | null;
   try {
-    if (!(await isLedgerOf(database, config.ledgerSchema, config.project, ledger.digest))) return false;
+    report = await settledReport(project, settled, database);
   } finally {
     await database.close();
   }
+  if (report === null) return false;
   const { output } = context;
-  const report = {
+  if (output.json) output.result(JSON.stringify(runJson(report)));
+  else output.say(formatRun(report, output.colors));
+  return true;
+}
+
+/** The same for a database that is open: the report, or null. */
+export async function readSettled(
+  options: CommonOptions,
+  project: Project,
+  database: Database,
+): Promise<MigrationRunReport | null> {
+  const settled = recalled(options, project);
+  return settled === null ? null : settledReport(project, settled, database);
+}
+
+function recalled(options: CommonOptions, { config, variables }: Project): SettledLedger | null {
+  return Object.keys(options).every((name) => harmless.has(name))
+    ? recallSettled(config, variables, version)
+    : null;
+}
+
+async function settledReport(
+  { config: { ledgerSchema, project } }: Project,
+  { digest }: SettledLedger,
+  database: Database,
+): Promise<MigrationRunReport | null> {
+  if (!(await isLedgerOf(database, ledgerSchema, project, digest))) return null;
+  return {
     what: "applied",
     rehearsal: false,
     database: database.description,
     migrations: [],
     skipped: [],
     warnings: [],
-  } as const;
-  if (output.json) output.result(JSON.stringify(runJson(report)));
-  else output.say(formatRun(report, output.colors));
-  return true;
+  };
 }

@@ -24,7 +24,7 @@ interface Settled {
 }
 
 /** What the ledger says of a database that has all of them and no others. */
-interface SettledLedger {
+export interface SettledLedger {
   /** `digestOf`. */
   readonly digest: string;
 }

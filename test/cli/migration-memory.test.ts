@@ -222,6 +222,27 @@ describe("what is remembered of migrations", () => {
     expect(jsonOf(ran)).toMatchObject({ applied: [{ id: plain }, { id: template }] });
   });
 
+  test("on a live target the components follow as ever", async () => {
+    const project = server.project({ "v.sql": "create view v as select id from a;\n" }, { project: "live" });
+    project.migrations({ [`${plain}/up.sql`]: "create table a (id int, b int);" });
+    await sleep(racy);
+    expect(jsonOf(await project.run("apply", "--json"))).toMatchObject({ summary: { created: 1 } });
+    expect(existsSync(join(project.folder, ".migrator/settled-migrations"))).toBe(true);
+    expect(jsonOf(await project.run("apply", "--json"))).toMatchObject({ migrations: [], steps: [] });
+    project.write({ "v.sql": "create view v as select id, b from a;\n" });
+    expect(jsonOf(await project.run("apply", "--json"))).toMatchObject({
+      migrations: [],
+      summary: { replaced: 1 },
+    });
+    project.migrations({ [`${template}/up.sql`]: "create table c (id int);" });
+    expect(jsonOf(await project.run("apply", "--json"))).toMatchObject({ migrations: [{ id: template }] });
+    // A table that a migration changed by hand is still seen, also among others that nothing uses.
+    await server.script(
+      "create table unused (id int); alter table a add column d int; create schema other; create table other.a (id int)",
+    );
+    expect(jsonOf(await project.run("apply", "--json"))).toMatchObject({ migrations: [] });
+  });
+
   test("damage in it, and another database, cost nothing but time", async () => {
     const project = server.project({}, { project: "damaged" });
     project.migrations({ [`${plain}/up.sql`]: "create table a (id int);" });
