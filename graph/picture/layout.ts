@@ -17,7 +17,7 @@ export interface Layout {
   readonly height: number;
   /** One a node. */
   readonly places: readonly Place[];
-  /** One a link: the points on its way between both ends, from the dependent on; mostly none. */
+  /** One a link: the points on its way between both ends, from what is needed on; mostly none. */
   readonly bends: readonly (readonly Place[])[];
 }
 
@@ -164,13 +164,12 @@ function inLayers(
     x += width + columnGap;
   }
   const ways = new Map<number, Place[]>();
-  // The bends of a link were made from what is needed upwards; a way begins at the dependent, on the right.
   for (const { link, node } of bends) {
     const at = bendPlaces.get(node);
     if (at === undefined) continue;
     const way = ways.get(link);
     if (way === undefined) ways.set(link, [at]);
-    else way.unshift(at);
+    else way.push(at);
   }
   return { nodes, width: x - columnGap, height: bottom - top, places, bends: ways };
 }

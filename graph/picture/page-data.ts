@@ -41,6 +41,8 @@ export interface PageNode {
   readonly star: boolean;
   /** PostgreSQL has a statement that replaces it in place. */
   readonly replaceable: boolean;
+  /** A routine's result type as PostgreSQL prints it; null for all else. */
+  readonly returns: string | null;
 }
 
 export interface PageColumn {
