@@ -3,9 +3,9 @@ import { makeEdit } from "../../bench/closures/edits.ts";
 import { prepareEdit, writeRedefined } from "../../bench/closures/prepare-edit.ts";
 import { allViews, type DependedView } from "../../bench/closures/views.ts";
 import type { Schema } from "../../bench/schemas/schema.ts";
-import type { PageNode } from "../../graph/picture/page-data.ts";
+import type { PageData, PageNode } from "../../graph/picture/page-data.ts";
 import { type Change, changeKinds } from "../../graph/picture/what-if.ts";
-import { quoteIdentifier } from "../../graph/quote.ts";
+import { quoteIdentifier, quoteName } from "../../graph/quote.ts";
 import type { Database } from "../../src/database/database.ts";
 import type { TextsSynced } from "../cases/support/sync-texts.ts";
 
@@ -13,6 +13,8 @@ export interface TriedChange {
   readonly node: number;
   readonly change: Change;
   readonly components: ReadonlyMap<string, string>;
+  /** A change of a table. */
+  readonly around?: string;
 }
 
 interface Built {
@@ -24,12 +26,16 @@ interface Built {
 /** Those that can be written down: a type without a wider one, or an argument without a name, has no edit. */
 export async function* changesToTry(
   { database, schema, synced }: Built,
-  nodes: readonly PageNode[],
+  { nodes, edges }: PageData,
 ): AsyncGenerator<TriedChange> {
   const views = new Map(
     (await allViews(database)).map((view) => [`${view.kind} ${view.schema} ${view.name}`, view]),
   );
   for (const [index, node] of nodes.entries()) {
+    if (node.kind === "table") {
+      const used = new Set(edges.flatMap(({ to, columns }) => (to === index ? (columns ?? []) : [])));
+      yield* tableChanges(schema, node, index, used);
+    }
     if (node.component === null) continue;
     const view = views.get(`${node.kind} ${node.schema} ${node.name}`);
     for (const kind of changeKinds(node)) {
@@ -64,6 +70,29 @@ export async function* changesToTry(
           }
       }
     }
+  }
+}
+
+/** A rename, or a removal of what somebody reads, goes with edits of many files: these are tried on views. What nobody reads is not tried. */
+function* tableChanges(
+  schema: Schema,
+  node: PageNode,
+  index: number,
+  used: ReadonlySet<number>,
+): Generator<TriedChange> {
+  const { components } = schema;
+  const table = `alter table ${quoteName(node.schema, node.name)}`;
+  yield {
+    node: index,
+    change: { kind: "append" },
+    components,
+    around: `${table} add column bench_added integer`,
+  };
+  for (const [column, { name, type }] of node.columns.entries()) {
+    const now = wider[type];
+    if (now === undefined || !used.has(column)) continue;
+    const around = `${table} alter column ${quoteIdentifier(name)} type ${now}`;
+    yield { node: index, change: { kind: "retype", column }, components, around };
   }
 }
 
