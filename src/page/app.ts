@@ -100,9 +100,10 @@ export function startApp(root: HTMLElement, data: PageData): App {
     const before = viewport;
     viewport ??= createViewport(stage, () => scene?.element ?? null);
     viewport.resize(scene.width, scene.height);
+    // The legend below takes room from the picture.
+    dress();
     if (fit || before === null) viewport.fit();
     else viewport.pan(0, 0);
-    dress();
   };
 
   /** Colours, selection and effects: classes only. */
