@@ -87,7 +87,8 @@ export function resolveVariables(config: Config, options: VariableOptions): Reso
   return { variables, files };
 }
 
-function assignedValue(text: string, name: string, schema: VariableSchema | null): JsonValue {
+/** What `NAME=VALUE` on the command line means: a number, true, false or null where it reads as one, else text. */
+export function assignedValue(text: string, name: string, schema: VariableSchema | null): JsonValue {
   if (schema !== null && wantsText(schema, name)) return text;
   if (text === "true" || text === "false") return text === "true";
   if (text === "null") return null;

@@ -9,13 +9,17 @@ import { readProjectFile } from "../project/template-services.ts";
 import { positionAt } from "../template/position.ts";
 import { type FoundValue, type Place, type Telling, tell, valuesIn } from "./found-value.ts";
 
-/**
- * A list of texts and objects, or an object with one list under the matrix's name (TOML: `[[tenant]]`); the rows of a CSV
- * file, whose empty fields are left out. Only files of the project are read.
- */
+/** The values of a file of the project; what is wrong is told. */
 export function valuesOfFile(root: string, path: string, telling: Telling): readonly FoundValue[] {
   const text = readValueFile(root, path, telling);
-  if (text === null) return [];
+  return text === null ? [] : valuesOfText(path, text, telling);
+}
+
+/**
+ * A list of texts and objects, or an object with one list under the matrix's name (TOML: `[[tenant]]`); the rows of a CSV
+ * file, whose empty fields are left out.
+ */
+export function valuesOfText(path: string, text: string, telling: Telling): readonly FoundValue[] {
   if (/\.csv$/i.test(path)) return csvValues(text, path, telling);
   try {
     const top = parseData(path, text);
