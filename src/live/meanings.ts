@@ -27,6 +27,8 @@ export interface MeaningsInput {
   /** The type names asked for, as `unsettledTypes` says them. */
   readonly types: ReadonlySet<string>;
   readonly untracked: (component: string) => boolean;
+  /** The scopes whose components these are; left out: the shared one. */
+  readonly scopes?: readonly string[];
   /** False for a run that drops nothing: then the database's own answer holds. */
   readonly whole: boolean;
 }
@@ -64,7 +66,8 @@ async function vanishing(
   ]);
   const candidates = [...names].filter((name) => !declared.has(name));
   if (candidates.length === 0) return new Set();
-  const applied = await readAppliedRelations(database, input.ledgerSchema, input.project, candidates);
+  const { ledgerSchema, project, scopes } = input;
+  const applied = await readAppliedRelations(database, ledgerSchema, project, candidates, scopes);
   return new Set(
     applied
       .filter((one) => !input.untracked(one.component))

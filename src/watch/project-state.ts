@@ -4,9 +4,10 @@ import type { Desired } from "../../graph/desired.ts";
 import type { Diagnostic } from "../../graph/diagnostic.ts";
 import type { Config, Variables } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
+import type { Facts } from "../live/facts.ts";
 import { type ComponentChange, createAssembly } from "../live/incremental-assembly.ts";
 import { readMeanings } from "../live/meanings.ts";
-import { type Facts, type Files, fileMistakes, placeProblem, readFiles } from "../live/workspace.ts";
+import { type Files, fileMistakes, placeProblem, readFiles } from "../live/workspace.ts";
 import type { Component } from "../project/components.ts";
 import { changedComponents } from "./component-changes.ts";
 
