@@ -20,7 +20,8 @@ import {
   type Project,
   throwMistakes,
 } from "./context.ts";
-import { explain, trackedOnly } from "./run-sync.ts";
+import { explain } from "./explain-problems.ts";
+import { trackedOnly } from "../live/tracking.ts";
 
 export interface OpenProject<D extends Database | null> {
   readonly project: Project;

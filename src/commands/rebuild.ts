@@ -7,7 +7,8 @@ import { allowedCosts } from "./allowed-costs.ts";
 import { withProject } from "./component-project.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
 import { rebuildSchema } from "./rebuild-schema.ts";
-import { printSql, requireLive, takesFiles } from "./run-sync.ts";
+import { printSql } from "./print-sql.ts";
+import { requireLive, takesFiles } from "./run-sync.ts";
 
 export interface RebuildOptions extends CommonOptions {
   readonly plan?: boolean;

@@ -21,7 +21,9 @@ import { readAround } from "../sql/around-statements.ts";
 import { loadParser } from "../sql/library.ts";
 import type { CommandContext, Project } from "./context.ts";
 import { makingRoles } from "./missing-roles.ts";
-import { explain, selected, trackedOnly } from "./run-sync.ts";
+import { explain } from "./explain-problems.ts";
+import { selected } from "./select-paths.ts";
+import { trackedOnly } from "../live/tracking.ts";
 import type { ShadowProject } from "./shadow-project.ts";
 import { readStart, restoreLost } from "./start-state.ts";
 

@@ -76,7 +76,7 @@ export interface SyncInput extends PlanSettings {
   readonly reconnected?: Reconnected;
   /** Whose objects are judged; left out: those of the shared scope. */
   readonly scopes?: readonly LedgerScope[];
-  /** True: the caller's transaction is open, keeps what is done, and ends where it fails. */
+  /** True: the caller's transaction is open and stays so, with what was done, or without it where that failed. */
   readonly within?: boolean;
   /** What the steps of an online sequence want beside all that. */
   readonly online?: OnlineRun;
@@ -106,7 +106,9 @@ export async function syncComponents(input: SyncInput): Promise<SyncResult> {
   const learnt = input.online?.learnt ?? { locks: [], changed: [] };
   const once = () => syncOnce(input, learnt);
   try {
-    return await (input.within === true ? once() : withLockRetries(input.database, input, once));
+    return await (input.within === true
+      ? withinSavepoint(input.database, once)
+      : withLockRetries(input.database, input, once));
   } catch (error) {
     await explainLackingRight(input.database, error, {
       ledgerSchema: input.ledgerSchema,
@@ -118,6 +120,24 @@ export async function syncComponents(input: SyncInput): Promise<SyncResult> {
     if (error instanceof DatabaseError && error.sqlstate === outOfSharedMemory) {
       throw await explainFullLockTable(input.database, learnt.locks.length);
     }
+    throw error;
+  }
+}
+
+/** Takes back what a sync within an open transaction did last. */
+export const forgetScope: readonly string[] = [
+  "rollback to savepoint migrator_scope",
+  "release savepoint migrator_scope",
+];
+
+/** What fails is taken back, and the transaction can go on: for a lock that others hold it is the caller's to begin anew. */
+async function withinSavepoint<T>(database: Database, work: () => Promise<T>): Promise<T> {
+  await database.batch(["savepoint migrator_scope"]);
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof DatabaseError && error.connectionLost))
+      await database.batch(forgetScope);
     throw error;
   }
 }

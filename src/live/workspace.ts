@@ -98,8 +98,11 @@ export interface Assembly {
   readonly mistakes: readonly Diagnostic[];
 }
 
-/** The scope that components belong to: its name and its search path. */
-export type ComponentScope = Pick<MatrixScope, "name" | "searchPath">;
+/** The scope that components belong to. */
+export interface ComponentScope extends Pick<MatrixScope, "name" | "searchPath"> {
+  /** True where a transaction is open. */
+  readonly within?: boolean;
+}
 
 /**
  * Joins what the files declare; the database says which types unqualified names mean. `whole` says that views which
@@ -126,6 +129,7 @@ export async function assembleFiles(
     types: unsettledTypes(components),
     untracked: (component) => untracked.has(fileOfComponent(component)),
     scopes: [scope.name],
+    within: scope.within === true,
     whole,
   });
   const { desired, problems } = assemble(components, searchPath, types, relations);

@@ -5,7 +5,7 @@ import { relative, sep } from "node:path";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import type { RefreshMode } from "../../graph/plan/pass.ts";
 import type { Output } from "../commands/output.ts";
-import { explain } from "../commands/run-sync.ts";
+import { explain } from "../commands/explain-problems.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { describeError } from "../live/describe-error.ts";
 import { idempotentSchemas } from "../live/idempotent-schemas.ts";
