@@ -174,7 +174,9 @@ function filtersOf({
 }: ToolContext): Readonly<Record<string, (value: unknown) => Printed | string>> {
   const context: FilterContext = {
     opaque: (text) => opaque.of(text),
-    wholeName: services.wholeName ?? null,
+    get wholeName() {
+      return services.wholeName ?? null;
+    },
     printSecret(secret) {
       if (services.secrets === "refuse") throw secretRefused();
       record().secrets.set(secret.name, secret.source);

@@ -27,6 +27,8 @@ export interface TemplateEnvironment {
   register(name: string): void;
   /** Forgets a file, so that it is read anew. */
   forget(name: string): void;
+  /** Renders with other variables from now on. */
+  use(variables: Readonly<Record<string, unknown>>): void;
   /** Throws minijinja's own error; `refusal` then says whether this tool was the cause. */
   render(name: string): RawRender;
   /** What the last render took. */
@@ -69,7 +71,7 @@ export function createTemplateEnvironment(
   const { places } = markings;
   const environment = openEnvironment();
   const opaque = createOpaqueValues();
-  const values = hideSecrets(variables, opaque);
+  let values = hideSecrets(variables, opaque);
   const prepared = new Map<string, Prepared>();
   const references = new Map<string, TemplateReferences>();
   const broken = new Map<string, BrokenTemplate>();
@@ -166,6 +168,9 @@ export function createTemplateEnvironment(
       broken.delete(name);
       delicate.delete(name);
       allRegistered = false;
+    },
+    use(others) {
+      values = hideSecrets(others, opaque);
     },
     render(name) {
       record = emptyRecord();

@@ -47,6 +47,8 @@ export interface Rendered {
 export interface Renderer {
   /** Throws a MigratorError with code template-error, at the cause's own file, line and (where known) column. */
   render(name: string): Rendered;
+  /** Renders with other variables from now on. What was rendered before stays as it was. */
+  use(variables: Readonly<Record<string, unknown>>): void;
   /** Makes the renderer read these files anew, after they were changed, added or removed. */
   forget(names: Iterable<string>): void;
   /** Gives back its memory. What it rendered can still be located. */
@@ -66,21 +68,22 @@ export function renderOnce(name: string, ...input: Parameters<typeof createRende
 /**
  * A renderer of the files in `sources`, whose names are paths below the components folder with forward slashes. Templates
  * name each other by these paths, also from a file in another folder; nothing outside can be read but through `services`.
- * A file whose name does not end in `.jinja` is included as it is. Names that are not defined are errors. `variables` may
+ * A file whose name does not end in `.jinja` is included as it is. Names that are not defined are errors. The variables may
  * declare secrets (`secretSource`).
  */
 export function createRenderer(
   sources: TemplateSources,
-  variables: Readonly<Record<string, unknown>>,
+  firstVariables: Readonly<Record<string, unknown>>,
   fileOf: (name: string) => string = (name) => name,
   services: RenderServices = noServices,
 ): Renderer {
-  const input: Input = { sources, variables, fileOf, services };
+  let input: Input = { sources, variables: firstVariables, fileOf, services };
   let environment: TemplateEnvironment | undefined;
   let checking: Checking | undefined;
 
   return {
     render(name) {
+      const { variables } = input;
       environment ??= createTemplateEnvironment(sources, variables, services);
       environment.register(name);
       if (!environment.prepared.has(name)) {
@@ -124,6 +127,11 @@ export function createRenderer(
           return locator(offset);
         },
       };
+    },
+    use(variables) {
+      input = { ...input, variables };
+      environment?.use(variables);
+      checking = undefined;
     },
     forget(names) {
       for (const name of names) {
