@@ -13,19 +13,33 @@ export async function applyEverywhere(
   opened: MigrationsAtTarget,
   name: string | undefined,
 ): Promise<number> {
+  const report = await tellStages(context, options, opened, name, false);
+  const rehearsal = options.dryRun === true;
+  if (report.failed.length + report.left.length > 0) return 1;
+  return options.exitCode === true && rehearsal && report.applied.length + report.skipped.length > 0 ? 3 : 0;
+}
+
+/** Applies in stages and tells what became of it. `around` as for `applyStages`. */
+export async function tellStages(
+  context: CommandContext,
+  options: StageOptions,
+  opened: MigrationsAtTarget,
+  name: string | undefined,
+  around: boolean,
+): Promise<StagesReport> {
   const { output } = context;
   const { root } = opened.project.config;
-  const result = await applyStages(context, options, opened, opened.all, name, eventsOf(context));
+  const result = await applyStages(context, options, opened, opened.all, name, eventsOf(context), around);
   output.progress("");
   const rehearsal = options.dryRun === true;
   const report: StagesReport = { ...result, rehearsal, database: opened.database.description };
   if (output.json) output.result(JSON.stringify(stagesJson(report)));
   else {
-    output.say(formatStages(report, output.colors));
+    if (!around || report.applied.length + report.failed.length > 0)
+      output.say(formatStages(report, output.colors));
     output.fail(distinct(report.failed), root);
   }
-  if (report.failed.length + report.left.length > 0) return 1;
-  return options.exitCode === true && rehearsal && report.applied.length + report.skipped.length > 0 ? 3 : 0;
+  return report;
 }
 
 /** Failures that are shown with their places; each value has its line in any case. */

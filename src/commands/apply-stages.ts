@@ -11,8 +11,10 @@ import { type AppliedMigration, applyMigrations, prepareLedger } from "../migrat
 import { choosePending } from "../migrations/choose-pending.ts";
 import type { MigrationStatus } from "../migrations/compare.ts";
 import { findMigration } from "../migrations/find-migration.ts";
+import { hasBlock } from "../migrations/live-scripts.ts";
 import { type Migration, migrationKey } from "../migrations/migration.ts";
 import { type RunnableMigration, takeApart } from "../migrations/prepare.ts";
+import { isBlockedByDependents } from "../migrations/refused.ts";
 import type { ScriptStatement } from "../migrations/script-statements.ts";
 import { loadParser } from "../sql/library.ts";
 import { applyScope, type ScopeApplied, type ScopeWork } from "../tenants/apply-scope.ts";
@@ -47,6 +49,7 @@ interface Running {
   readonly ofMatrices: readonly MatrixPart[];
   readonly events: StageEvents;
   readonly isStopped: () => boolean;
+  readonly around: boolean;
   readonly apart: Map<string, readonly ScriptStatement[]>;
   readonly applied: AppliedMigration[];
   readonly warnings: Set<string>;
@@ -55,7 +58,7 @@ interface Running {
   readonly seen: Set<string>;
 }
 
-/** `name`: this migration alone. Throws for what stops the parts that run once; failures of scopes are in the result. */
+/** `name`: this migration alone. `around`: what components block is left to whoever brings them along.  Throws for what stops the parts that run once; failures of scopes are in the result. */
 export async function applyStages(
   context: CommandContext,
   options: StageOptions,
@@ -63,6 +66,7 @@ export async function applyStages(
   all: readonly Migration[],
   name: string | undefined,
   events: StageEvents,
+  around = false,
 ): Promise<StagesResult> {
   if (options.singleTransaction === true) throw together();
   await loadParser();
@@ -91,6 +95,7 @@ export async function applyStages(
       ofMatrices,
       events,
       isStopped,
+      around,
       apart: new Map(),
       applied: [],
       warnings: new Set(),
@@ -114,6 +119,7 @@ export async function applyStages(
     if (options.dryRun !== true && waiting.length > 0) await confirm(running, counted(waiting.length));
     let from = 0;
     const skipped: Migration[] = [];
+    const blocked: Migration[] = [];
     for (;;) {
       const next = waiting[from];
       const before = ofMatrices.filter(({ index }) => next === undefined || index < next.index);
@@ -122,12 +128,14 @@ export async function applyStages(
       // A rehearsal is rolled back: what follows would not find it.
       const until = ofMatrices.find(({ index }) => index > next.index)?.index ?? Number.POSITIVE_INFINITY;
       const stage = waiting.slice(from).filter(({ index }) => index < until);
-      from += stage.length;
-      const rehearsed = await applyOnce(
+      const done = await applyOnce(
         running,
         stage.map(({ status }) => status),
       );
-      skipped.push(...rehearsed);
+      from += stage.length;
+      skipped.push(...done.skipped);
+      blocked.push(...done.blocked);
+      if (blocked.length > 0) break;
       if (options.dryRun === true) {
         skipped.push(...waiting.slice(from).map(({ migration }) => migration));
         if (Number.isFinite(until))
@@ -144,6 +152,7 @@ export async function applyStages(
       warnings: [...running.warnings],
       failed: running.failed.toSorted((a, b) => compareText(a.scope, b.scope)),
       left: [...running.left].sort(compareText),
+      blocked,
       waiting: waiting.slice(from).map(({ migration }) => migration),
       scopes: running.seen.size,
     };
@@ -167,21 +176,34 @@ async function confirm({ context, opened, options }: Running, what: string): Pro
   await confirmProtected(context, opened.project.target, options.yes === true, `apply ${what}`);
 }
 
-/** Those that run once. Returns those that cannot be rehearsed. */
+/** Those that run once. Those that cannot be rehearsed are skipped; on a live target it ends before the first that components block. */
 async function applyOnce(
   running: Running,
   pending: readonly MigrationStatus[],
-): Promise<readonly Migration[]> {
+): Promise<Pick<StagesResult, "skipped" | "blocked">> {
   const { context, options, opened, applied } = running;
   const runnable = await takeApart(pending.flatMap((one) => one.built ?? []));
   const scripts = runnable.map(({ up }) => up);
   const settings = await applySettings(context, opened, options, "apply", scripts);
   const rehearsal = options.dryRun === true;
   const work = runnable.map((one, index) => ({ runnable: one, done: doneOf(pending[index]) }));
-  applied.push(...(await applyMigrations(settings, work, { together: false, rehearsal })));
-  return rehearsal
-    ? runnable.filter(({ up }) => !up.directives.transaction).map(({ migration }) => migration)
-    : [];
+  const way = { together: false, rehearsal };
+  const skipped = rehearsal ? runnable.filter(({ up }) => !up.directives.transaction) : [];
+  if (!running.around) {
+    applied.push(...(await applyMigrations(settings, work, way)));
+    return { skipped: skipped.map(({ migration }) => migration), blocked: [] };
+  }
+  for (const [index, one] of work.entries()) {
+    const blocked = () => runnable.slice(index).map(({ migration }) => migration);
+    if (hasBlock(one.runnable)) return { skipped: [], blocked: blocked() };
+    try {
+      applied.push(...(await applyMigrations(settings, [one], way)));
+    } catch (error) {
+      if (!one.runnable.up.directives.transaction || !isBlockedByDependents(error)) throw error;
+      return { skipped: [], blocked: blocked() };
+    }
+  }
+  return { skipped: [], blocked: [] };
 }
 
 /** These parts, for each value of their matrices that lacks any. */

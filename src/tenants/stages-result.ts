@@ -17,6 +17,8 @@ export interface StagesResult {
   readonly left: readonly string[];
   /** Parts that run once and wait for scopes that failed. */
   readonly waiting: readonly Migration[];
+  /** Parts that run once, in the way of which components stand: the engine runs them around those, before anything else goes on. */
+  readonly blocked: readonly Migration[];
   /** Scopes that were looked at. */
   readonly scopes: number;
 }
