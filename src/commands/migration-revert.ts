@@ -45,8 +45,9 @@ function chosen(
   to: string | undefined,
   name: string | undefined,
 ): readonly RecordedMigration[] {
-  if (name !== undefined) return [findMigration(recorded, name)];
-  if (to !== undefined) return recorded.slice(recorded.indexOf(findMigration(recorded, to)) + 1).toReversed();
+  if (name !== undefined) return [findMigration(recorded, name, true)];
+  if (to !== undefined)
+    return recorded.slice(recorded.indexOf(findMigration(recorded, to, true)) + 1).toReversed();
   return recorded.slice(-1);
 }
 
@@ -77,6 +78,7 @@ export async function undo(
   return runReport("reverted", opened.database, {
     rehearsal,
     migrations: reverted,
+    skipped: rehearsal ? undoing.filter(({ down }) => !down.transaction) : [],
     carried: settings.carrying?.carried,
   });
 }
