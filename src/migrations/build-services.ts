@@ -1,11 +1,11 @@
 /** What the template of a migration may ask for: from the project as it is, or as it was when the migration was pinned. */
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { MigratorError } from "../../graph/diagnostic.ts";
 import { environmentReader, fileReader } from "../project/template-services.ts";
 import type { RenderServices } from "../template/services.ts";
 import { generateUuid, uuidOf } from "../template/uuid.ts";
 import type { BuildContext } from "./build.ts";
 import { type Migration, type Script, scriptLabel } from "./migration.ts";
+import { notPinned } from "./not-pinned.ts";
 import { oneDeclaration } from "./one-declaration.ts";
 import type { Pin } from "./pin.ts";
 import { readStored } from "./pin-store.ts";
@@ -57,14 +57,4 @@ export function buildServices(
     secrets: "placeholder",
     wholeName: scope?.schema ?? null,
   };
-}
-
-function notPinned(what: string, { id }: Migration): MigratorError {
-  return new MigratorError([
-    {
-      code: "pin",
-      message: `the script asks for ${what}, and the migration is not pinned to it`,
-      fix: `run migrator migration pin ${id} again if it is not applied anywhere, else bring the script back as it was`,
-    },
-  ]);
 }

@@ -41,6 +41,8 @@ export interface RunStatement {
   readonly sql: string;
   /** Where it stands in its source; null for one that is stored in the database. */
   readonly place: ((offset: number) => SourcePosition) | null;
+  /** What to do where the statement itself is at fault; left out: correct it. */
+  readonly fix?: string;
 }
 
 /** A script, and what the ledger is told of it. */
@@ -157,7 +159,7 @@ export function blame(error: unknown, sent: readonly SentStatement[], database: 
 /** What PostgreSQL says of a statement of a migration, at its place in the source. */
 export function refusedStatement(
   error: Pick<DatabaseError, "message" | "sqlstate" | "detail" | "where" | "hint" | "offset">,
-  { sql, place }: RunStatement,
+  { sql, place, fix }: RunStatement,
   database: Database,
 ): MigratorError {
   const detail = [error.detail, error.where, place === null ? `statement: ${sql}` : undefined]
@@ -170,14 +172,18 @@ export function refusedStatement(
         message: error.message,
         ...(place === null ? {} : place(error.offset ?? 0)),
         ...(detail === "" ? {} : { detail }),
-        fix: fixOf(error, database),
+        fix: fixOf(error, database, fix),
       },
     ],
     error.sqlstate,
   );
 }
 
-function fixOf({ sqlstate, hint }: Pick<DatabaseError, "sqlstate" | "hint">, database: Database): string {
+function fixOf(
+  { sqlstate, hint }: Pick<DatabaseError, "sqlstate" | "hint">,
+  database: Database,
+  otherwise = "correct the statement; nothing of this migration was applied",
+): string {
   switch (sqlstate) {
     case "25001":
       return 'begin the script with "-- migrator: no-transaction": its statements then run one by one';
@@ -192,6 +198,6 @@ function fixOf({ sqlstate, hint }: Pick<DatabaseError, "sqlstate" | "hint">, dat
     case "42501":
       return `give the role the right, or run as another one (${database.description})`;
     default:
-      return hint ?? "correct the statement; nothing of this migration was applied";
+      return hint ?? otherwise;
   }
 }

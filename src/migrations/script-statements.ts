@@ -3,6 +3,7 @@ import type { Node } from "@pgsql/types";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import type { TargetMode } from "../database/ledger.ts";
 import { parseSql } from "../sql/parser.ts";
+import { syntaxFix } from "../sql/syntax-fix.ts";
 import { type BlockPart, blockParts } from "./block-marks.ts";
 import type { BuiltScript } from "./build.ts";
 import type { RunStatement } from "./run-script.ts";
@@ -27,7 +28,7 @@ export function scriptStatements(built: Pick<BuiltScript, "text" | "locate">): r
         code: "syntax-error",
         message: outcome.message,
         ...built.locate(outcome.offset),
-        fix: "correct the statement",
+        fix: syntaxFix(outcome.message),
       },
     ]);
   }
