@@ -207,7 +207,10 @@ function renderWith(
     get: (name: string) => (name === component ? source : sources.get(name)),
   };
   try {
-    return createRenderer(overlaid, variables, undefined, componentServices(config)).render(component).text;
+    const renderer = createRenderer(overlaid, variables, undefined, componentServices(config));
+    const { text } = renderer.render(component);
+    renderer.close();
+    return text;
   } catch (error) {
     if (error instanceof MigratorError) return null;
     throw error;

@@ -78,7 +78,9 @@ function buildTemplate(
   const variables = { ...context.variables, ...pin?.values.variables };
   const services = buildServices(context, migration, script, pin);
   const own = scriptName(script);
-  const rendered = createRenderer(sources.templates, variables, sources.fileOf, services).render(own);
+  const renderer = createRenderer(sources.templates, variables, sources.fileOf, services);
+  const rendered = renderer.render(own);
+  renderer.close();
   const environment = rendered.environment.map((name) => [name, services.environment(name) ?? null] as const);
   return {
     text: rendered.text,

@@ -45,5 +45,7 @@ export function pinnedComponent(
     fileOf,
     buildServices(context, migration, migration.up, pin),
   );
-  return Buffer.from(renderer.render(name).text);
+  const { text } = renderer.render(name);
+  renderer.close();
+  return Buffer.from(text);
 }

@@ -239,6 +239,7 @@ function createReader<F>(
     if (newVariables !== undefined && newHash !== variablesHash) {
       variables = newVariables;
       variablesHash = newHash;
+      renderer?.close();
       renderer = undefined;
       for (const name of tree.files.keys()) if (name.endsWith(".jinja")) affected.add(name);
     } else renderer?.forget(touched);

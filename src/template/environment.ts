@@ -35,6 +35,8 @@ export interface TemplateEnvironment {
   override(name: string, prepared: Prepared): void;
   /** Replaces a tag of a registered text by the text of another. */
   inline(name: string, start: number, end: number, included: string): Prepared | undefined;
+  /** Gives its memory back: minijinja and this tool's functions in it hold each other, which no garbage collector sees. */
+  readonly free: () => void;
   /** Why a filter or function of this tool, or a name that is not defined, failed the last render. */
   readonly refusal: () => Refusal | undefined;
   readonly prepared: ReadonlyMap<string, Prepared>;
@@ -76,6 +78,12 @@ export function createTemplateEnvironment(
   const delicate = new Set<string>();
   let record = emptyRecord();
   let allRegistered = false;
+  /** What stopped within minijinja may still be held there: it cannot be given back. */
+  let trapped = false;
+  const isTrapped = (error: Error): boolean => {
+    trapped ||= isTrap(error);
+    return isTrap(error);
+  };
 
   const tools = bindTools(environment, { services, opaque, markings, record: () => record });
   environment.addGlobal("__text", (name: string) => {
@@ -103,7 +111,7 @@ export function createTemplateEnvironment(
       prepared.set(name, text);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      if (isTrap(error)) broken.set(name, { kind: "too large" });
+      if (isTrapped(error)) broken.set(name, { kind: "too large" });
       else broken.set(name, syntaxMistake(name, source, { message: error.message, prepared: text }));
     }
   };
@@ -120,7 +128,7 @@ export function createTemplateEnvironment(
       return { kind: "syntax", ...otherwise };
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      if (isTrap(error)) return { kind: "too large" };
+      if (isTrapped(error)) return { kind: "too large" };
       return { kind: "syntax", message: error.message, prepared: unprepared(name, source) };
     }
   };
@@ -164,6 +172,7 @@ export function createTemplateEnvironment(
         record.delicate &&= record.secrets.size > 0 || [...record.uses].some(mayMisplace);
         return { text, record };
       } catch (error) {
+        if (error instanceof Error) isTrapped(error);
         throw tools.unexpected() ?? error;
       }
     },
@@ -176,6 +185,9 @@ export function createTemplateEnvironment(
       const outer = prepared.get(name);
       const inner = prepared.get(included);
       return outer === undefined || inner === undefined ? undefined : splice(outer, start, end, inner);
+    },
+    free() {
+      if (!trapped) environment.free();
     },
     refusal: tools.refusal,
     prepared,

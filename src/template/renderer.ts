@@ -49,6 +49,8 @@ export interface Renderer {
   render(name: string): Rendered;
   /** Makes the renderer read these files anew, after they were changed, added or removed. */
   forget(names: Iterable<string>): void;
+  /** Gives its memory back, which nothing else does; what was rendered stays as it is, and a further render begins anew. */
+  close(): void;
 }
 
 /**
@@ -119,6 +121,12 @@ export function createRenderer(
         checking?.forget(name);
       }
     },
+    close() {
+      environment?.free();
+      checking?.close();
+      environment = undefined;
+      checking = undefined;
+    },
   };
 }
 
@@ -162,6 +170,7 @@ interface Checking {
   /** Renders a sound template once more, and throws where what it prints cannot stand where it landed. */
   check(name: string, generated: readonly string[]): void;
   forget(name: string): void;
+  close(): void;
 }
 
 function createChecking({ sources, variables, fileOf, services }: Input): Checking {
@@ -192,6 +201,7 @@ function createChecking({ sources, variables, fileOf, services }: Input): Checki
       throw new MigratorError([{ code, message, file: fileOf(run.place.name), ...place, fix }]);
     },
     forget: (name) => environment.forget(name),
+    close: () => environment.free(),
   };
 }
 
@@ -287,6 +297,8 @@ function markedLocator(
     // A template that computes with captured text can fail on the marks; the line is then found by its text.
     if (error instanceof Error && readFailure(error.message, () => undefined) !== undefined) return undefined;
     throw error;
+  } finally {
+    environment.free();
   }
 }
 

@@ -295,3 +295,20 @@ describe("mistakes", () => {
     expect(JSON.stringify(found)).not.toContain("hunter2");
   });
 });
+
+test("what is closed gives its memory back, what marked a place too", () => {
+  const text = `{% for x in range(9) %}select {{ x }};\n{% endfor %}${"-- text\n".repeat(500)}`;
+  const use = (times: number): void => {
+    for (let i = 0; i < times; i++) {
+      const renderer = createRenderer(new Map([["a.sql.jinja", text]]), {});
+      expect(renderer.render("a.sql.jinja").locate(20).line).toBe(1);
+      renderer.close();
+      expect(renderer.render("a.sql.jinja").text).toContain("select 8;");
+      renderer.close();
+    }
+  };
+  use(20);
+  const before = process.memoryUsage().external;
+  use(200);
+  expect(process.memoryUsage().external - before).toBeLessThan(4_000_000);
+});
