@@ -169,8 +169,8 @@ export async function readLedger(
 /**
  * Rows of pg_attribute, and of pg_class where the tool did not make the relation, that the snapshot of the last apply
  * does not see. Those that the apply itself wrote lie between its transaction id and that of the subtransaction in which
- * it wrote its project row last, the row's own xmin. Few transactions wrote all these rows: each is judged once. An xmin is
- * widened to 64 bits by its distance from the present.
+ * it wrote its project row last, the row's own xmin. Few transactions wrote all these rows: each is judged once, behind the fence
+ * (offset 0), and where all are seen nothing is looked through again. An xmin is widened to 64 bits by its distance from the present.
  */
 function reshapedQuery(name: string, project: string): string {
   const wide = (xid: string) =>
@@ -181,7 +181,7 @@ function reshapedQuery(name: string, project: string): string {
     from ${name}.project p where project = ${quoteLiteral(project)}),
   unseen as materialized (select written.xmin from l, (
       select distinct c.xmin from pg_class c where ${recent("c.xmin")}
-      union select distinct a.xmin from pg_attribute a where a.attnum > 0 and ${recent("a.xmin")}) as written
+      union select distinct a.xmin from pg_attribute a where a.attnum > 0 and ${recent("a.xmin")} offset 0) as written
     where written.xmin::text::bigint > 2 and not pg_visible_in_snapshot(${wide("written.xmin")}, l.snapshot)
       and not (${wide("written.xmin")} >= l.first_xid and ${wide("written.xmin")} <= ${wide("l.last")}))
   select oid, schema, name, bool_or(foreigner) as foreign from (
@@ -189,11 +189,11 @@ function reshapedQuery(name: string, project: string): string {
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where (c.relkind in ('r', 'p', 'f') or c.relkind in ('v', 'm') and not exists (select from ${name}.object o
       where o.kind in ('view', 'materialized view') and o.schema = n.nspname and o.name = c.relname))
-    and n.nspname !~ '^pg_' and c.relname !~ '^__migrator_' and c.xmin = any (array(select xmin from unseen))
+    and n.nspname !~ '^pg_' and c.relname !~ '^__migrator_' and c.xmin = any (array(select xmin from unseen)) and exists (select from unseen)
   union
   select c.oid, n.nspname, c.relname, false
   from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
-  where a.attnum > 0 and a.xmin = any (array(select xmin from unseen))
+  where a.attnum > 0 and a.xmin = any (array(select xmin from unseen)) and exists (select from unseen)
     and c.relkind in ('r', 'p', 'f', 'v', 'm', 'c') and n.nspname !~ '^pg_(toast|temp)' and c.relname !~ '^__migrator_'
   ) r group by oid, schema, name order by schema, name`;
 }
