@@ -1,5 +1,5 @@
 /** The times as tables. */
-import { availableParallelism } from "node:os";
+import { availableParallelism, loadavg } from "node:os";
 import type { ToolTime } from "./measure.ts";
 
 export interface MigrationTable {
@@ -31,7 +31,8 @@ ${goals.map(({ text, met }) => `- ${text}: ${met ? "yes" : "no"}`).join("\n")}
 Whole processes with the same SQL on the same server, in one run: medians of interleaved rounds; "at work" is the processor time of the
 tool's processes, the server's not. Each tool as its users run it, with its defaults (node-pg-migrate applies all migrations in one
 transaction; the others, this one too, each in its own). Node ${process.versions.node}, PostgreSQL 18 on the same machine with
-${availableParallelism()} processors, nothing synced to disk. Written by \`npm run bench -- --migrations\`.
+${availableParallelism()} processors, nothing synced to disk. Load average of the last quarter of an hour: ${loadavg()[2]?.toFixed(1)}; where it is above the number of
+processors, other work shared them, and ratios and times at work say more than times. Written by \`npm run bench -- --migrations\`.
 
 ${parts.join("\n")}`;
 }

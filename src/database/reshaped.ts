@@ -43,7 +43,7 @@ export function reshapedQuery(name: string, project: string, scope: LedgerScope)
     from ${own}),${shared ? "" : `\n  ${relevantTo(name, project, scope)},`}
   unseen as materialized (select written.xmin from l, (
       select distinct c.xmin from pg_class c where ${recent("c.xmin")}${among("c.oid")}
-      union select distinct a.xmin from pg_attribute a where a.attnum > 0 and ${recent("a.xmin")}${among("a.attrelid")}) as written
+      union select distinct a.xmin from pg_attribute a where a.attnum > 0 and ${recent("a.xmin")}${among("a.attrelid")} offset 0) as written
     where written.xmin::text::bigint > 2 and not pg_visible_in_snapshot(${wide("written.xmin")}, l.snapshot)
       and not (${wide("written.xmin")} >= l.first_xid and ${wide("written.xmin")} <= ${wide("l.last")}))
   select oid, schema, name, bool_or(foreigner) as foreign from (
@@ -51,11 +51,11 @@ export function reshapedQuery(name: string, project: string, scope: LedgerScope)
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where (c.relkind in ('r', 'p', 'f') or c.relkind in ('v', 'm') and not exists (select from ${name}.object o
       where o.kind in ('view', 'materialized view') and o.schema = n.nspname and o.name = c.relname))
-    and n.nspname !~ '^pg_' and c.relname !~ '^__migrator_' and c.xmin = any (array(select xmin from unseen))${among("c.oid")}
+    and n.nspname !~ '^pg_' and c.relname !~ '^__migrator_' and c.xmin = any (array(select xmin from unseen)) and exists (select from unseen)${among("c.oid")}
   union
   select c.oid, n.nspname, c.relname, false
   from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
-  where a.attnum > 0 and a.xmin = any (array(select xmin from unseen))${among("a.attrelid")}
+  where a.attnum > 0 and a.xmin = any (array(select xmin from unseen)) and exists (select from unseen)${among("a.attrelid")}
     and c.relkind in ('r', 'p', 'f', 'v', 'm', 'c') and n.nspname !~ '^pg_(toast|temp)' and c.relname !~ '^__migrator_'
     ${shared ? withoutUnusedScoped(name, project) : ""}
   ) r group by oid, schema, name order by schema, name`;
