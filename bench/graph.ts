@@ -22,7 +22,7 @@ const sizes: readonly Size[] = [
   { objects: 1000, edges: 3000 },
   { objects: 3000, edges: 9000 },
 ];
-const repetitions = 5;
+const repetitions = 3;
 
 interface Line extends Size {
   /** Milliseconds. */

@@ -14,17 +14,16 @@ export interface PageMeasurement {
 const steps = 90;
 
 /** Milliseconds since the load began, at the frame behind the first one that has nodes. */
-const noteDrawing = `requestAnimationFrame(function look() {
+const noteDrawing = `window.drawn_ = new Promise((done) => requestAnimationFrame(function look() {
   if (document.querySelector(".stage .node") === null) requestAnimationFrame(look);
-  else requestAnimationFrame(() => { window.drawn_ = performance.now(); });
-})`;
+  else requestAnimationFrame(() => done(performance.now()));
+}));`;
 
 export async function measurePage(browser: Browser, address: string): Promise<PageMeasurement> {
   const context = await browser.newContext({ viewport: { width: 1360, height: 840 } });
   const page = await context.newPage();
   await context.addInitScript(noteDrawing);
   await page.goto(address);
-  await page.waitForFunction("window.drawn_ !== undefined");
   const drawn = await page.evaluate<number>("window.drawn_");
   await page.waitForTimeout(400);
   const panning = await framesDuring(page, async () => {

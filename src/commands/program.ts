@@ -147,7 +147,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "graph [object]",
     "who needs whom: all objects, or the trees of one (name, schema.name or file)",
-    (c) => c.option("--format <format>", "text, json, dot or mermaid"),
+    (c) => c.option("--format <format>", "text, json, dot, mermaid, svg, or html for a page"),
     async (ctx, options: GraphOptions, args) => {
       const { graph } = await import("./graph.ts");
       return graph(ctx, options, args[0]);

@@ -103,7 +103,7 @@ export function startApp(root: HTMLElement, data: PageData): App {
     // The legend below takes room from the picture.
     dress();
     if (fit || before === null) viewport.fit();
-    else viewport.pan(0, 0);
+    else viewport.place();
   };
 
   /** Colours, selection and effects: classes only. */

@@ -20,7 +20,7 @@ export interface View {
   readonly asked: Change | null;
 }
 
-export const firstView: View = {
+const firstView: View = {
   selected: null,
   group: null,
   focus: null,

@@ -34,7 +34,7 @@ test.skipIf(skips)("what a change of a type would do, in both schemes", async ()
     for (const { name, colorScheme } of pictures) {
       const { page, complaints } = await openWatched(browser, href, {
         colorScheme,
-        viewport: { width: 1280, height: 760 },
+        viewport: { width: 1360, height: 700 },
       });
       await page.keyboard.press("/");
       await page.keyboard.type("line_amount");

@@ -44,7 +44,7 @@ export function pageHtml({ data, texts }: Page, { script, style }: PageAssets, c
 }
 
 /** Base64 of the gzipped JSON. */
-export function packTexts(texts: readonly PageText[]): string {
+function packTexts(texts: readonly PageText[]): string {
   return gzipSync(JSON.stringify(texts)).toString("base64");
 }
 
