@@ -39,6 +39,7 @@ test.skipIf(skips)("what a change of a type would do, in both schemes", async ()
       await page.keyboard.press("/");
       await page.keyboard.type("line_amount");
       await page.keyboard.press("Enter");
+      await page.keyboard.press("f");
       await page.selectOption("#what-if", "retype");
       await page.selectOption("#what-if-column", { index: 4 });
       expect(await page.locator(".node.fx").count()).toBeGreaterThan(3);
