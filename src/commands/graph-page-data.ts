@@ -52,6 +52,18 @@ export async function gatherPage(
   };
 }
 
+/** For what is packed or sent past the streams, which mask what they print. */
+export function maskedText(
+  { source, definition, history }: PageText,
+  mask: (text: string) => string,
+): PageText {
+  return {
+    source: source === null ? null : mask(source),
+    definition: definition === null ? null : mask(definition),
+    history,
+  };
+}
+
 /** The objects in the picture, by their keys, places and the catalog's ids. */
 interface Shown {
   readonly ids: readonly string[];

@@ -125,6 +125,20 @@ export function createProgram(context: ProgramContext): Program {
   );
   command(
     program,
+    "studio [paths...]",
+    "a watch with a live page of the graph on this machine; Ctrl-C ends it with exit code 0",
+    (c) =>
+      fillOptions(syncOptions(c)).option(
+        "--poll",
+        "for network drives and other file systems that tell of no change",
+      ),
+    async (ctx, options: WatchOptions, args) => {
+      const { runStudio } = await import("./studio.ts");
+      return runStudio(ctx, options, args);
+    },
+  );
+  command(
+    program,
     "status",
     "how the components stand to the database",
     statusOptions,
