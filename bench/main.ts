@@ -1,6 +1,6 @@
 /**
  * The benchmarks: `npm run bench`, with `-- --smoke` a short run for CI, with `-- --closures [SCHEMA…]` real schemas, with
- * `-- --migrations` other tools beside it.
+ * `-- --migrations` other tools beside it, with `-- --graph` the page of the graph.
  */
 import { parseArgs } from "node:util";
 
@@ -10,6 +10,7 @@ const { values, positionals } = parseArgs({
     smoke: { type: "boolean", default: false },
     closures: { type: "boolean", default: false },
     migrations: { type: "boolean", default: false },
+    graph: { type: "boolean", default: false },
   },
 });
 
@@ -19,6 +20,9 @@ if (values.closures) {
 } else if (values.migrations) {
   const { benchMigrations } = await import("./migrations.ts");
   await benchMigrations();
+} else if (values.graph) {
+  const { benchGraph } = await import("./graph.ts");
+  await benchGraph(values.smoke);
 } else {
   const { benchSpeed } = await import("./speed.ts");
   await benchSpeed(values.smoke);

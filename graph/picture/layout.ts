@@ -23,7 +23,7 @@ export interface Layout {
 
 /** In units of the picture: pixels at zoom 1. */
 const rowHeight = 34;
-const columnGap = 72;
+const columnGap = 52;
 const bendHeight = 12;
 const partGap = 40;
 /** How much wider than high a picture should be. */

@@ -45,7 +45,7 @@ export interface PageNode {
   readonly returns: string | null;
 }
 
-export interface PageColumn {
+interface PageColumn {
   readonly name: string;
   readonly type: string;
   readonly comment: string | null;

@@ -21,7 +21,7 @@ export interface Item {
   readonly members: readonly number[];
 }
 
-export interface ItemLink {
+interface ItemLink {
   /** Places in the items. */
   readonly from: number;
   readonly to: number;
@@ -81,7 +81,7 @@ function folderOf(component: string): string {
 }
 
 /** The node, what it needs and what needs it, each as many steps away as `depth` says. */
-export function around(data: PageData, node: number, depth: number): ReadonlySet<number> {
+function around(data: PageData, node: number, depth: number): ReadonlySet<number> {
   const { needs, neededBy } = neighbours(data);
   const below = reachable(node, depth, needs);
   return new Set([...below, ...reachable(node, depth, neededBy)]);

@@ -20,7 +20,7 @@ export interface ObjectDetails {
   readonly returns: string | null;
 }
 
-export interface DetailColumn {
+interface DetailColumn {
   readonly number: number;
   readonly name: string;
   readonly type: string;
@@ -28,7 +28,7 @@ export interface DetailColumn {
 }
 
 /** One object's use of another; ids as in the catalog's graph. */
-export interface DetailEdge {
+interface DetailEdge {
   readonly from: string;
   readonly to: string;
   /** Numbers of columns; 0 is the object as a whole. */

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { type Identity, identityKey, isChild } from "../../graph/identity.ts";
 import { layOut } from "../../graph/picture/layout.ts";
-import { nodeWidth } from "../../graph/picture/node-size.ts";
+import { commonSchema, nodeWidth } from "../../graph/picture/node-size.ts";
 import type { ColumnSource, PageData, PageEdge, PageNode, PageText } from "../../graph/picture/page-data.ts";
 import type { Database } from "../database/database.ts";
 import { readTextFile } from "../project/text-file.ts";
@@ -37,7 +37,11 @@ export async function gatherPage(
   const history = database === null ? null : await readPageHistory(database, ledgerSchema, name);
   const nodes = await pageNodes(opened, graph, shown, details, await readStates(opened, onWait));
   const edges = pageEdges(graph, shown, details, nodes);
-  const layout = layOut(nodes.map(nodeWidth), edges);
+  const schema = commonSchema(nodes);
+  const layout = layOut(
+    nodes.map((node) => nodeWidth(node, schema)),
+    edges,
+  );
   return {
     data: { version: 1, project: name, database: database?.description ?? null, nodes, edges, layout },
     texts: nodes.map((node) => ({
@@ -45,6 +49,18 @@ export async function gatherPage(
       definition: details.objects.get(shown.idOf(node.key))?.definition ?? null,
       history: history?.get(node.label) ?? [],
     })),
+  };
+}
+
+/** For what is packed or sent past the streams, which mask what they print. */
+export function maskedText(
+  { source, definition, history }: PageText,
+  mask: (text: string) => string,
+): PageText {
+  return {
+    source: source === null ? null : mask(source),
+    definition: definition === null ? null : mask(definition),
+    history,
   };
 }
 

@@ -78,17 +78,13 @@ async function drawPage(
   part: DependencyGraph,
   catalog: CatalogGraph | null,
 ): Promise<string> {
-  const [{ gatherPage }, { pageAssets }, { pageHtml }] = await Promise.all([
+  const [{ gatherPage, maskedText }, { pageAssets }, { pageHtml }] = await Promise.all([
     import("./graph-page-data.ts"),
     import("../report/page/assets.ts"),
     import("../report/page/html.ts"),
   ]);
   const page = await gatherPage(opened, part, catalog, (message) => output.note(message));
-  const texts = page.texts.map(({ source, definition, history }) => ({
-    source: source === null ? null : mask.apply(source),
-    definition: definition === null ? null : mask.apply(definition),
-    history,
-  }));
+  const texts = page.texts.map((text) => maskedText(text, mask.apply));
   return pageHtml({ ...page, texts }, await pageAssets()).trimEnd();
 }
 

@@ -126,6 +126,20 @@ export function createProgram(context: ProgramContext): Program {
   );
   command(
     program,
+    "studio [paths...]",
+    "a watch with a live page of the graph on this machine; Ctrl-C ends it with exit code 0",
+    (c) =>
+      fillOptions(syncOptions(c)).option(
+        "--poll",
+        "for network drives and other file systems that tell of no change",
+      ),
+    async (ctx, options: WatchOptions, args) => {
+      const { runStudio } = await import("./studio.ts");
+      return runStudio(ctx, options, args);
+    },
+  );
+  command(
+    program,
     "status",
     "how the components stand to the database",
     statusOptions,
@@ -148,7 +162,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "graph [object]",
     "who needs whom: all objects, or the trees of one (name, schema.name or file)",
-    (c) => c.option("--format <format>", "text, json, dot or mermaid"),
+    (c) => c.option("--format <format>", "text, json, dot, mermaid, svg, or html for a page"),
     async (ctx, options: GraphOptions, args) => {
       const { graph } = await import("./graph.ts");
       return graph(ctx, options, args[0]);

@@ -7,7 +7,7 @@ import { gitLock } from "../watch/git-lock.ts";
 import { pollFiles } from "../watch/polled-files.ts";
 import { createSaveQueue, type Timing } from "../watch/save-queue.ts";
 import { endAtSecondInterrupt } from "../watch/second-interrupt.ts";
-import { createSession } from "../watch/watch-session.ts";
+import { createSession, type ToldBatch } from "../watch/watch-session.ts";
 import { type WatchedProject, watchedProject } from "../watch/watched-project.ts";
 import { allowedCosts } from "./allowed-costs.ts";
 import { type CommandContext, connect, openProject } from "./context.ts";
@@ -29,6 +29,11 @@ export async function runWatch(
   options: WatchOptions,
   paths: readonly string[],
 ): Promise<number> {
+  return untilInterrupted((stop) => watchProject(context, options, paths, stop));
+}
+
+/** Raises `stop` at the first Ctrl-C; a second one ends the process at once. */
+export async function untilInterrupted(work: (stop: AbortSignal) => Promise<void>): Promise<number> {
   const interrupt = new AbortController();
   const signals = ["SIGINT", "SIGTERM"] as const;
   // A second signal ends the process at once: nobody listens any more.
@@ -38,7 +43,7 @@ export async function runWatch(
   };
   for (const signal of signals) process.on(signal, onSignal);
   try {
-    await watchProject(context, options, paths, interrupt.signal);
+    await work(interrupt.signal);
     return 0;
   } finally {
     for (const signal of signals) process.removeListener(signal, onSignal);
@@ -51,6 +56,7 @@ export async function watchProject(
   options: WatchOptions,
   paths: readonly string[],
   stop: AbortSignal,
+  told?: (batch: ToldBatch) => Promise<void>,
 ): Promise<void> {
   const { output } = context;
   const takeFiles = takesFiles(options.take);
@@ -90,6 +96,7 @@ export async function watchProject(
     stop,
     now: () => performance.now(),
     open,
+    ...(told === undefined ? {} : { told }),
     async moved(from, to) {
       if (JSON.stringify(from.target) !== JSON.stringify(to.target)) {
         const next = await keep(to);

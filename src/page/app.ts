@@ -1,5 +1,6 @@
 /** The page: picture, panel and controls over one store. `update` takes a newer graph and keeps what somebody looks at. */
 import type { PageData, PageText } from "../../graph/picture/page-data.ts";
+import type { Save } from "../../graph/picture/save.ts";
 import { type Visible, visiblePart } from "../../graph/picture/visible.ts";
 import { type Colours, chooseColours } from "./colours.ts";
 import { h, plural } from "./element.ts";
@@ -7,6 +8,7 @@ import { listenToKeys } from "./keys.ts";
 import { createModel, type Model } from "./model.ts";
 import { groupPanel, overviewPanel } from "./overview.ts";
 import { objectPanel } from "./panel.ts";
+import { createSaves, savePanel } from "./saves.ts";
 import { drawScene, emptyNotice, type Scene } from "./scene.ts";
 import { createSearch } from "./search.ts";
 import { createToolbar } from "./toolbar.ts";
@@ -18,6 +20,8 @@ import { effectsOf, whatIfPanel } from "./what-if-panel.ts";
 const markedFor = 4000;
 
 export interface App {
+  /** A live page: an entry of the time line. With `open` it is looked at, unless somebody looks at an object. */
+  addSave(save: Save, open: boolean): void;
   /** A newer graph of the same project; `changed` are keys of objects to point out. */
   update(data: PageData, texts: readonly PageText[] | null, changed: Iterable<string>): void;
   /** The texts of the present graph, unpacked. */
@@ -29,6 +33,8 @@ export function startApp(root: HTMLElement, data: PageData): App {
   let model = createModel(data, null);
   let scene: Scene | null = null;
   let viewport: Viewport | null = null;
+  /** Keys of objects to point out. */
+  let marked: ReadonlySet<string> = new Set();
   const stage = h("div", {
     class: "stage",
     id: "stage",
@@ -52,6 +58,9 @@ export function startApp(root: HTMLElement, data: PageData): App {
     return viewport;
   };
   const toolbar = createToolbar(store, current);
+  const saves = createSaves((number) =>
+    store.change({ selected: null, group: null, asked: null, save: number }),
+  );
   root.append(
     h(
       "header",
@@ -61,7 +70,7 @@ export function startApp(root: HTMLElement, data: PageData): App {
       toolbar.element,
     ),
     h("main", {}, stage, panel),
-    h("footer", {}, legend),
+    h("footer", {}, legend, saves.element),
     told,
   );
 
@@ -103,7 +112,7 @@ export function startApp(root: HTMLElement, data: PageData): App {
     // The legend below takes room from the picture.
     dress();
     if (fit || before === null) viewport.fit();
-    else viewport.pan(0, 0);
+    else viewport.place();
   };
 
   /** Colours, selection and effects: classes only. */
@@ -119,6 +128,7 @@ export function startApp(root: HTMLElement, data: PageData): App {
       const classes = ["node", colourClass(model, colours, item.node)];
       if (item.node === null) classes.push("group");
       else if (isUnmanaged(model, item.node)) classes.push("unmanaged");
+      if (item.members.some((node) => marked.has(model.node(node).key))) classes.push("changed");
       if (i === selected) classes.push("selected");
       if (effects !== null) classes.push(effects.get(i) ?? "dim");
       element.setAttribute("class", classes.join(" "));
@@ -132,18 +142,31 @@ export function startApp(root: HTMLElement, data: PageData): App {
     );
   };
 
+  const mark = (keys: ReadonlySet<string>): void => {
+    marked = keys;
+    dress();
+    window.setTimeout(() => {
+      if (marked !== keys) return;
+      marked = new Set();
+      dress();
+    }, markedFor);
+  };
+
   const showPanel = (): void => {
     const view = store.view();
     const place = model.placeOf(view.selected);
     const held = document.activeElement;
     const inside = held !== null && panel.contains(held);
     const group = scene?.visible.items.find((item) => item.node === null && item.group === view.group);
+    const save = view.save === null ? undefined : saves.find(view.save);
     panel.replaceChildren(
-      ...(place !== null
-        ? objectPanel(model, store, place)
-        : group !== undefined
-          ? groupPanel(model, store, group.group, group.members)
-          : overviewPanel(model, store)),
+      ...(save !== undefined
+        ? savePanel(save)
+        : place !== null
+          ? objectPanel(model, store, place)
+          : group !== undefined
+            ? groupPanel(model, store, group.group, group.members)
+            : overviewPanel(model, store)),
     );
     panel.scrollTop = 0;
     if (inside) refocus(held.id);
@@ -171,7 +194,13 @@ export function startApp(root: HTMLElement, data: PageData): App {
       const held = document.activeElement?.id ?? "";
       panel.querySelector(".what-if")?.replaceWith(whatIfPanel(model, store, place) ?? "");
       if (held.startsWith("what-if")) refocus(held);
-    } else if (redraw || now.selected !== before.selected || now.group !== before.group) showPanel();
+    } else if (
+      redraw ||
+      now.selected !== before.selected ||
+      now.group !== before.group ||
+      now.save !== before.save
+    )
+      showPanel();
     if (scene !== null && (now.selected !== before.selected || redraw)) {
       const item = selectedItem(model, now, scene.visible);
       if (item !== null) {
@@ -209,6 +238,13 @@ export function startApp(root: HTMLElement, data: PageData): App {
   toolbar.show(store.view());
   showPanel();
   return {
+    addSave(save, open) {
+      saves.add(save);
+      // Nobody is taken away from what they look at, but for a mistake.
+      const free = store.view().selected === null && store.view().group === null;
+      if (open && (free || save.errors.length > 0))
+        store.change({ selected: null, group: null, asked: null, save: save.number });
+    },
     setTexts(texts) {
       model = createModel(model.data, texts);
       showPanel();
@@ -224,15 +260,7 @@ export function startApp(root: HTMLElement, data: PageData): App {
         // Another set, so that everything is drawn anew.
         open: new Set(view.open),
       });
-      const marked = [...changed].flatMap((key) => {
-        const item = scene?.visible.itemOf[model.placeOf(key) ?? -1];
-        const element = item === undefined ? undefined : scene?.nodes[item];
-        return element === undefined ? [] : [element];
-      });
-      for (const element of marked) element.classList.add("changed");
-      window.setTimeout(() => {
-        for (const element of marked) element.classList.remove("changed");
-      }, markedFor);
+      mark(new Set(changed));
     },
   };
 }

@@ -47,7 +47,7 @@ const stateClass: Readonly<Record<string, number>> = {
 /** The colours that schemas take in turns. */
 const turns = [1, 3, 5, 2, 7, 4, 6, 9, 8];
 
-export interface Legend {
+interface Legend {
   readonly name: string;
   readonly colour: number;
   readonly count: number;

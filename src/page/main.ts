@@ -1,5 +1,6 @@
 /** Where the page begins: reads the graph out of the document and shows it. */
 import type { PageData } from "../../graph/picture/page-data.ts";
+import type { LiveMessage, Save } from "../../graph/picture/save.ts";
 import { type App, startApp } from "./app.ts";
 import { h } from "./element.ts";
 import { unpackTexts } from "./model.ts";
@@ -16,6 +17,8 @@ document.body.append(root);
 const data: PageData = JSON.parse(document.getElementById("graph")?.textContent ?? "");
 const app = startApp(root, data);
 window.migratorGraph = app;
+const saved = document.getElementById("saves")?.textContent;
+if (saved !== null && saved !== undefined) followLive(JSON.parse(saved));
 const packed = document.getElementById("texts")?.textContent ?? "";
 unpackTexts(packed).then(
   (texts) => app.setTexts(texts),
@@ -23,3 +26,26 @@ unpackTexts(packed).then(
     root.append(h("p", { class: "notice", role: "alert" }, `The texts cannot be unpacked: ${error}`));
   },
 );
+
+/** A server keeps this page up to date: each save is an event. A page that lost its server says so. */
+function followLive(before: readonly Save[]): void {
+  for (const save of before) app.addSave(save, false);
+  const lost = h(
+    "p",
+    { class: "lost", role: "alert", hidden: true },
+    "The studio has ended: this is the last state.",
+  );
+  root.append(lost);
+  const events = new EventSource("events");
+  events.addEventListener("message", ({ data: text }) => {
+    const { save, page, changed }: LiveMessage = JSON.parse(text);
+    if (page !== null) app.update(page.data, page.texts, changed);
+    app.addSave(save, save.errors.length > 0 || save.steps.length > 0);
+  });
+  events.addEventListener("open", () => {
+    lost.hidden = true;
+  });
+  events.addEventListener("error", () => {
+    lost.hidden = false;
+  });
+}

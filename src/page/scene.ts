@@ -1,7 +1,7 @@
 /** Draws the visible part of the graph. Lines are drawn many to a path; those of the selected node are drawn again on top. */
 import { edgePath } from "../../graph/picture/edge-path.ts";
 import { type Layout, layOut } from "../../graph/picture/layout.ts";
-import { nodeHeight, nodeWidth, shownName } from "../../graph/picture/node-size.ts";
+import { commonSchema, type Named, nodeHeight, nodeWidth, shownName } from "../../graph/picture/node-size.ts";
 import type { Item, Visible } from "../../graph/picture/visible.ts";
 import { h, plural, s } from "./element.ts";
 import type { Model } from "./model.ts";
@@ -9,6 +9,7 @@ import type { Model } from "./model.ts";
 /** Lines in one path: enough to spare elements, few enough that a part of the picture needs only some of them. */
 const linesInPath = 60;
 const margin = 20;
+const unnamed: Named = { label: "", kind: "" };
 
 export interface Scene {
   readonly element: SVGSVGElement;
@@ -29,7 +30,8 @@ export interface Scene {
 export function drawScene(model: Model, visible: Visible, ready: Layout | null): Scene {
   const { items, links } = visible;
   const names = items.map((item) => nameOf(model, item));
-  const widths = names.map(nodeWidth);
+  const schema = commonSchema(model.data.nodes);
+  const widths = names.map((name) => nodeWidth(name, schema));
   const layout = ready ?? layOut(widths, links);
   const path = (link: number): string => {
     const { from, to } = links[link] ?? { from: 0, to: 0 };
@@ -38,7 +40,7 @@ export function drawScene(model: Model, visible: Visible, ready: Layout | null):
   const all = links.map((_, i) => i);
   const lines = s("g", { class: "lines" }, ...linePaths(all, visible, path));
   const marked = s("g", { class: "marked" });
-  const nodes = items.map((item, i) => drawItem(item, names[i] ?? { label: "", kind: "" }, widths[i] ?? 0));
+  const nodes = items.map((item, i) => drawItem(item, names[i] ?? unnamed, schema, widths[i] ?? 0));
   for (const [i, node] of nodes.entries()) {
     const { x, y } = layout.places[i] ?? { x: 0, y: 0 };
     node.setAttribute("transform", `translate(${Math.round(x)} ${Math.round(y)})`);
@@ -113,26 +115,19 @@ function linePaths(
   });
 }
 
-function nameOf(
-  model: Model,
-  { node, group, members }: Item,
-): { readonly label: string; readonly kind: string } {
+function nameOf(model: Model, { node, group, members }: Item): Named {
   if (node !== null) return model.node(node);
   return { label: `${group} · ${plural(members.length, "object")}`, kind: "group" };
 }
 
-function drawItem(
-  item: Item,
-  name: { readonly label: string; readonly kind: string },
-  width: number,
-): SVGGElement {
+function drawItem(item: Item, name: Named, schema: string | null, width: number): SVGGElement {
   const kind = item.node === null ? "group" : name.kind.replaceAll(" ", "-");
   return s(
     "g",
     { class: `node ${kind}` },
     s("rect", { class: "box", y: -nodeHeight / 2, width, height: nodeHeight, rx: kind === "table" ? 2 : 7 }),
     s("rect", { class: "tip", x: 8, y: -5, width: 10, height: 10, rx: kind === "table" ? 1 : 5 }),
-    s("text", { x: 25, y: 4 }, shownName(name)),
+    s("text", { x: 25, y: 4 }, shownName(name, schema)),
   );
 }
 

@@ -97,7 +97,7 @@ export function createSearch(model: () => Model, choose: (key: string) => void):
 }
 
 /** The best first; equals in the order of the nodes. */
-export function find(nodes: readonly PageNode[], text: string): readonly Found[] {
+function find(nodes: readonly PageNode[], text: string): readonly Found[] {
   const wanted = text.trim().toLowerCase();
   if (wanted === "") return [];
   const found = nodes.flatMap((node): readonly Found[] => {

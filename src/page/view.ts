@@ -16,11 +16,13 @@ export interface View {
   readonly colouring: Colouring;
   readonly grouping: Grouping;
   readonly open: ReadonlySet<string>;
+  /** The number of the save that is looked at. */
+  readonly save: number | null;
   /** A change of the selected object that is asked about. */
   readonly asked: Change | null;
 }
 
-export const firstView: View = {
+const firstView: View = {
   selected: null,
   group: null,
   focus: null,
@@ -29,6 +31,7 @@ export const firstView: View = {
   grouping: "none",
   open: new Set(),
   asked: null,
+  save: null,
 };
 
 /** As deep as any graph goes. */
@@ -48,7 +51,9 @@ export function createStore(): Store {
     view: () => view,
     change(part) {
       const before = view;
-      view = { ...view, ...part };
+      // Whatever else somebody selects puts the save away.
+      const save = part.selected !== undefined || part.group !== undefined ? null : view.save;
+      view = { ...view, save, ...part };
       for (const told of watchers) told(view, before);
     },
     watch: (told) => void watchers.push(told),

@@ -1,18 +1,19 @@
-/** Moves the picture under the pointer, the wheel and the keys. Only a transform changes, so that nothing is drawn anew. */
+/** Moves the picture under the pointer, the wheel and the keys: only a transform changes. */
 
 const smallest = 0.04;
 const largest = 2.5;
 /** Below this zoom names cannot be read: they are left out, which is faster. */
 const readable = 0.38;
 /** Milliseconds without a movement before the picture is drawn sharp again. */
-const settled = 160;
+const settled = 300;
 
 export interface Viewport {
   readonly element: HTMLElement;
   /** Shows all of it; never larger than life. */
   fit(): void;
   zoom(factor: number): void;
-  pan(dx: number, dy: number): void;
+  /** Shows what is new at the same place. */
+  place(): void;
   /** Moves the point into the middle unless it can be seen well where it is. */
   reveal(x: number, y: number): void;
   /** The size of what is shown. */
@@ -32,10 +33,13 @@ export function createViewport(element: HTMLElement, world: () => SVGSVGElement 
     if (shown !== null) shown.style.transform = `translate(${at.x}px, ${at.y}px) scale(${at.scale})`;
     element.classList.toggle("far", at.scale < readable);
   };
-  const move = (): void => {
-    element.classList.add("moving");
+  /** While it is only moved it is one ready-made surface for the browser; at another zoom that would have to be made anew. */
+  const slide = (dx: number, dy: number): void => {
+    at.x += dx;
+    at.y += dy;
+    element.classList.add("panning");
     window.clearTimeout(timer);
-    timer = window.setTimeout(() => element.classList.remove("moving"), settled);
+    timer = window.setTimeout(() => element.classList.remove("panning"), settled);
     place();
   };
   const zoomAt = (factor: number, x: number, y: number): void => {
@@ -43,7 +47,7 @@ export function createViewport(element: HTMLElement, world: () => SVGSVGElement 
     at.x = x - ((x - at.x) * scale) / at.scale;
     at.y = y - ((y - at.y) * scale) / at.scale;
     at.scale = scale;
-    move();
+    place();
   };
   element.addEventListener("pointerdown", (down) => {
     if (down.button !== 0) return;
@@ -56,9 +60,7 @@ export function createViewport(element: HTMLElement, world: () => SVGSVGElement 
       moved = true;
       last.x = event.clientX;
       last.y = event.clientY;
-      at.x += dx;
-      at.y += dy;
-      move();
+      slide(dx, dy);
     };
     const stop = (): void => {
       element.removeEventListener("pointermove", drag);
@@ -90,11 +92,7 @@ export function createViewport(element: HTMLElement, world: () => SVGSVGElement 
       place();
     },
     zoom: (factor) => zoomAt(factor, element.clientWidth / 2, element.clientHeight / 2),
-    pan(dx, dy) {
-      at.x += dx;
-      at.y += dy;
-      move();
-    },
+    place,
     reveal(x, y) {
       const { clientWidth, clientHeight } = element;
       const [left, top] = [x * at.scale + at.x, y * at.scale + at.y];
@@ -103,7 +101,7 @@ export function createViewport(element: HTMLElement, world: () => SVGSVGElement 
       at.scale = Math.max(at.scale, 0.7);
       at.x = clientWidth / 2 - x * at.scale;
       at.y = clientHeight / 2 - y * at.scale;
-      move();
+      place();
     },
     resize(width, height) {
       size.width = Math.max(1, width);

@@ -1,7 +1,7 @@
 /** The dependency graph as an SVG picture for documents: the layers of the page, in colours that suit light and dark paper. */
 import { edgePath } from "../../graph/picture/edge-path.ts";
 import { layOut } from "../../graph/picture/layout.ts";
-import { nodeHeight, nodeWidth, shownName } from "../../graph/picture/node-size.ts";
+import { commonSchema, nodeHeight, nodeWidth, shownName } from "../../graph/picture/node-size.ts";
 import { type DependencyGraph, isUnmanaged } from "./graph.ts";
 
 const margin = 16;
@@ -24,7 +24,8 @@ const style = `
 
 export function drawSvg(graph: DependencyGraph): string {
   const places = new Map(graph.nodes.map((node, i) => [node.key, i]));
-  const widths = graph.nodes.map(nodeWidth);
+  const schema = commonSchema(graph.nodes);
+  const widths = graph.nodes.map((node) => nodeWidth(node, schema));
   const links = graph.edges.flatMap((edge) => {
     const [from, to] = [places.get(edge.from), places.get(edge.to)];
     return from === undefined || to === undefined ? [] : [{ from, to, soft: edge.strength === "soft" }];
@@ -43,7 +44,7 @@ export function drawSvg(graph: DependencyGraph): string {
       const { x, y } = layout.places[i] ?? { x: 0, y: 0 };
       const kind = `node ${node.kind.replaceAll(" ", "-")}${isUnmanaged(node) ? " unmanaged" : ""}`;
       const box = `<rect y="${-nodeHeight / 2}" width="${widths[i] ?? 0}" height="${nodeHeight}" rx="6"/>`;
-      const text = `<text x="12" y="4">${escapeXml(shownName(node))}</text>`;
+      const text = `<text x="12" y="4">${escapeXml(shownName(node, schema))}</text>`;
       return `<g class="${kind}" transform="translate(${round(x)} ${round(y)})"><title>${escapeXml(node.label)}</title>${box}${text}</g>`;
     }),
     "</svg>",

@@ -35,8 +35,26 @@ export interface SessionInput {
   now(): number;
   /** Reads migrator.json and the variables again. */
   open(): Promise<WatchedProject>;
+  /** Told of each batch that was worked on, after it was reported. */
+  readonly told?: (batch: ToldBatch) => Promise<void>;
   /** The project is another one now: other files are to be watched, or another database to be worked on. */
   moved(from: WatchedProject, to: WatchedProject): Promise<void>;
+}
+
+/** What became of a batch, and the project as it is now. */
+export interface ToldBatch {
+  readonly saved: readonly string[];
+  readonly project: WatchedProject;
+  readonly outcome:
+    | {
+        readonly kind: "synced";
+        readonly result: SyncResult;
+        /** Milliseconds from the last save to the commit. */
+        readonly took: number;
+        readonly database: Database;
+        readonly state: ProjectState;
+      }
+    | { readonly kind: "failed"; readonly diagnostics: readonly Diagnostic[] };
 }
 
 export interface WatchSession {
@@ -123,22 +141,32 @@ export function createSession(input: SessionInput): WatchSession {
     });
   };
 
-  const report = (batch: Batch, current: ProjectState, result: SyncResult): void => {
+  const report = async (
+    batch: Batch,
+    database: Database,
+    current: ProjectState,
+    result: SyncResult,
+  ): Promise<void> => {
     const count = current.files.components.length;
+    const saved = savedFiles(project, batch, current);
+    const took = input.now() - newest(batch);
     if (output.json) output.result(JSON.stringify(planJson(result, count, [])));
-    else {
-      const saved = savedFiles(project, batch, current);
-      const took = input.now() - newest(batch);
-      output.say(formatBatch({ saved, result, took, at: new Date() }, output.colors));
-    }
+    else output.say(formatBatch({ saved, result, took, at: new Date() }, output.colors));
+    await input.told?.({
+      saved,
+      project,
+      outcome: { kind: "synced", result, took, database, state: current },
+    });
   };
 
-  const fail = (batch: Batch, diagnostics: readonly Diagnostic[]): BatchOutcome => {
+  const fail = async (batch: Batch, diagnostics: readonly Diagnostic[]): Promise<BatchOutcome> => {
     failing = true;
     const count = state?.files.components.length ?? 0;
+    const saved = savedFiles(project, batch, state);
     if (output.json) output.result(JSON.stringify(planJson(null, count, diagnostics)));
-    output.note(formatHead(savedFiles(project, batch, state), new Date(), output.colors));
+    output.note(formatHead(saved, new Date(), output.colors));
     output.fail(diagnostics, project.config.root);
+    await input.told?.({ saved, project, outcome: { kind: "failed", diagnostics } });
     return { kind: "done" };
   };
 
@@ -165,10 +193,10 @@ export function createSession(input: SessionInput): WatchSession {
     if (found.length > 0) throw new MigratorError(found);
     if (!whole && !failing && due.judged?.size === 0 && due.vanished?.size === 0) return { kind: "done" };
     const result = await sync(database, current, due);
-    report(batch, current, result);
     current.clear();
     whole = false;
     failing = false;
+    await report(batch, database, current, result);
     return { kind: "done" };
   };
 
@@ -193,7 +221,7 @@ export function createSession(input: SessionInput): WatchSession {
           if (diagnostics === null) throw error;
           const until = missingUntil(batch);
           if (until > input.now()) return { kind: "again", until };
-          return fail(batch, diagnostics);
+          return await fail(batch, diagnostics);
         }
       }
     },

@@ -34,11 +34,12 @@ test.skipIf(skips)("what a change of a type would do, in both schemes", async ()
     for (const { name, colorScheme } of pictures) {
       const { page, complaints } = await openWatched(browser, href, {
         colorScheme,
-        viewport: { width: 1280, height: 760 },
+        viewport: { width: 1360, height: 700 },
       });
       await page.keyboard.press("/");
       await page.keyboard.type("line_amount");
       await page.keyboard.press("Enter");
+      await page.keyboard.press("f");
       await page.selectOption("#what-if", "retype");
       await page.selectOption("#what-if-column", { index: 4 });
       expect(await page.locator(".node.fx").count()).toBeGreaterThan(3);

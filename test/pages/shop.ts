@@ -8,7 +8,6 @@ create schema report;
 create table app.customer (id integer primary key, name text, joined date);
 create table app.purchase (id integer primary key, customer_id integer, amount numeric(10,2), note text);
 comment on table app.purchase is 'One row a purchase';
-create role graph_reader;
 `;
 
 const quoted = `"${hostile.replaceAll('"', '""')}"`;
@@ -19,7 +18,7 @@ create view app.line as
   select p.id, p.customer_id, p.amount, p.amount * 2 as twice from app.purchase p;
 comment on view app.line is 'Lines <b>as sold</b>';
 comment on column app.line.twice is 'for show';
-grant select on app.line to graph_reader;`,
+grant select on app.line to alice;`,
   "app/views/by_customer.sql": `create view app.by_customer as
   select c.id, c.name, sum(l.amount) as total from app.customer c join app.line l on l.customer_id = c.id group by c.id, c.name;`,
   "app/views/names.sql": "create view app.names as select name from app.by_customer;",

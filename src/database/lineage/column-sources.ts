@@ -5,7 +5,7 @@
 import { isList, isNode, parseNodeTree, type TreeNode, type TreeValue } from "./node-tree.ts";
 
 /** A column of a relation by oid and number, or with number 0 the result of a function. */
-export interface Source {
+interface Source {
   readonly of: "relation" | "function";
   readonly oid: number;
   readonly number: number;

@@ -2,19 +2,26 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import type { PageData, PageText } from "../../../graph/picture/page-data.ts";
+import type { Save } from "../../../graph/picture/save.ts";
 import type { PageAssets } from "./bundle.ts";
 
 export interface Page {
   readonly data: PageData;
   /** One a node of `data`. */
   readonly texts: readonly PageText[];
+  /** Of a live page: what was saved so far. */
+  readonly saves?: readonly Save[];
 }
 
 /**
  * The texts are packed (gzip, base64), for SQL is long and repeats itself. Only this script and this style may run, and
  * the page may ask nobody for anything: `connect` names whom else, for a page that a server keeps up to date.
  */
-export function pageHtml({ data, texts }: Page, { script, style }: PageAssets, connect = "'none'"): string {
+export function pageHtml(
+  { data, texts, saves }: Page,
+  { script, style }: PageAssets,
+  connect = "'none'",
+): string {
   const policy = [
     "default-src 'none'",
     `script-src '${sha256(script)}'`,
@@ -37,6 +44,7 @@ export function pageHtml({ data, texts }: Page, { script, style }: PageAssets, c
 <noscript>This page draws the graph with a script. migrator graph prints it as text.</noscript>
 <script type="application/json" id="graph">${jsonInHtml(data)}</script>
 <script type="text/plain" id="texts">${packTexts(texts)}</script>
+${saves === undefined ? "" : `<script type="application/json" id="saves">${jsonInHtml(saves)}</script>`}
 <script>${script}</script>
 </body>
 </html>
@@ -44,7 +52,7 @@ export function pageHtml({ data, texts }: Page, { script, style }: PageAssets, c
 }
 
 /** Base64 of the gzipped JSON. */
-export function packTexts(texts: readonly PageText[]): string {
+function packTexts(texts: readonly PageText[]): string {
   return gzipSync(JSON.stringify(texts)).toString("base64");
 }
 

@@ -43,7 +43,7 @@ export const options: readonly BadInput[] = [
   usage("sync of two paths that are none", ["sync", "x.sql", "y.sql"], { gives: ["usage", "usage"] }),
   usage("watch of a path that is none", ["watch", "b.sql"]),
   usage("graph of an object that is none", ["graph", "publik.a"]),
-  usage("an unknown format", ["graph", "--format", "svg"]),
+  usage("an unknown format", ["graph", "--format", "pdf"]),
   usage("an unknown side", ["sync", "--take", "mine"]),
   usage("an unknown side of plan", ["plan", "--take", ""]),
   usage("an unknown side of watch", ["watch", "--take", "database"]),

@@ -1,0 +1,128 @@
+/** `studio`: a watch with a live page beside it, for browsers of this machine. The page only shows; the watch does what a watch does. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describeSubject, subjectKey } from "../../graph/bystander.ts";
+import { MigratorError } from "../../graph/diagnostic.ts";
+import type { LiveMessage, Save } from "../../graph/picture/save.ts";
+import { DatabaseError } from "../database/database.ts";
+import { formatDiagnostic } from "../report/code-frame.ts";
+import { chooseColors } from "../report/colors.ts";
+import { indexGraph } from "../report/graph.ts";
+import { pageAssets } from "../report/page/assets.ts";
+import { pageHtml } from "../report/page/html.ts";
+import { planJson } from "../report/plan-report.ts";
+import { startStudioServer } from "../studio/server.ts";
+import type { ToldBatch } from "../watch/watch-session.ts";
+import type { CommandContext } from "./context.ts";
+import { buildGraph } from "./graph-build.ts";
+import { readCatalogGraph } from "./graph-catalog.ts";
+import { type GraphPage, gatherPage, maskedText } from "./graph-page-data.ts";
+import { untilInterrupted, type WatchOptions, watchProject } from "./watch.ts";
+
+/** Further back the page does not remember; the ledger does. */
+const mostSaves = 200;
+const plain = chooseColors(false, false, {});
+
+/** Runs until it is interrupted. */
+export async function runStudio(
+  context: CommandContext,
+  options: WatchOptions,
+  paths: readonly string[],
+): Promise<number> {
+  return untilInterrupted((stop) => studio(context, options, paths, stop));
+}
+
+/** Resolves when `stop` is raised and everything is closed. `opened` is told the address. */
+export async function studio(
+  context: CommandContext,
+  options: WatchOptions,
+  paths: readonly string[],
+  stop: AbortSignal,
+  opened: (address: string) => void = () => {},
+): Promise<void> {
+  const { output } = context;
+  const saves: Save[] = [];
+  let page: GraphPage | null = null;
+  let count = 0;
+  const assets = await pageAssets();
+  const server = await startStudioServer(async () => {
+    const { data, texts } = page ?? emptyPage;
+    return pageHtml({ data, texts, saves }, assets, "'self'");
+  });
+  try {
+    output.note(`the page is at ${server.address}`);
+    opened(server.address);
+    await watchProject(context, options, paths, stop, async (batch) => {
+      const save = saveOf(context, batch, count++);
+      saves.push(save);
+      if (saves.length > mostSaves) saves.shift();
+      const { outcome } = batch;
+      if (outcome.kind === "synced") {
+        try {
+          page = await pageBehind(context, batch, outcome);
+        } catch (error) {
+          // The save is done: a picture that cannot be drawn now does not make it a failure.
+          const told = error instanceof MigratorError || error instanceof DatabaseError;
+          if (!told || (error instanceof DatabaseError && error.connectionLost)) throw error;
+          output.note(`the page shows the graph as it was: ${error.message}`);
+        }
+      }
+      const steps = outcome.kind === "synced" ? outcome.result.steps : [];
+      const message: LiveMessage = {
+        save,
+        page: outcome.kind === "synced" ? page : null,
+        changed: [...new Set(steps.map((step) => subjectKey(step.identity)))],
+      };
+      server.send(JSON.stringify(message));
+    });
+  } finally {
+    await server.close();
+  }
+}
+
+/** Before the first sync came to its end. */
+const emptyPage: GraphPage = {
+  data: { version: 1, project: "migrator", database: null, nodes: [], edges: [], layout: null },
+  texts: [],
+};
+
+/** The graph as files and database are behind a save. */
+async function pageBehind(
+  { output, mask }: CommandContext,
+  { project }: ToldBatch,
+  { database, state }: Extract<ToldBatch["outcome"], { kind: "synced" }>,
+): Promise<GraphPage> {
+  const { files, desired } = state;
+  const catalog = await readCatalogGraph(database, project.config.ledgerSchema);
+  const { graph } = indexGraph(buildGraph(desired, catalog));
+  const opened = { project, files, database, desired, untracked: project.untracked };
+  const page = await gatherPage(opened, graph, catalog, (message) => output.note(message));
+  return { ...page, texts: page.texts.map((text) => maskedText(text, mask.apply)) };
+}
+
+function saveOf({ mask }: CommandContext, { saved, project, outcome }: ToldBatch, number: number): Save {
+  const common = { number, at: new Date().toISOString(), files: saved };
+  if (outcome.kind === "failed") {
+    const frame = (file: string): string | null => readSource(project.config.root, file);
+    const errors = outcome.diagnostics.map((one) => mask.apply(formatDiagnostic(one, plain, frame)));
+    return { ...common, took: null, steps: [], kept: 0, warnings: [], errors };
+  }
+  const { result, took, state } = outcome;
+  const { summary, warnings } = planJson(result, state.files.components.length, []);
+  const steps = result.steps.map(({ kind, identity, reason, sql }) => ({
+    kind,
+    object: describeSubject(identity),
+    reason: mask.apply(reason),
+    sql: sql.map(mask.apply),
+  }));
+  return { ...common, took: Math.round(took), steps, kept: summary.unchanged, warnings, errors: [] };
+}
+
+/** Null where the file went meanwhile: the message stands without its frame. */
+function readSource(root: string, file: string): string | null {
+  try {
+    return readFileSync(join(root, file), "utf8");
+  } catch {
+    return null;
+  }
+}

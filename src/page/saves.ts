@@ -1,0 +1,104 @@
+/** The time line of a live page: one entry a save, and in the panel what it did. */
+import type { Save } from "../../graph/picture/save.ts";
+import { h, plural } from "./element.ts";
+import { section } from "./panel.ts";
+
+export interface SaveList {
+  readonly element: HTMLElement;
+  add(save: Save): void;
+  /** By number. */
+  find(number: number): Save | undefined;
+}
+
+/** Further back the page does not show. */
+const mostSaves = 200;
+
+const done: Readonly<Record<Save["steps"][number]["kind"], string>> = {
+  create: "created",
+  replace: "replaced",
+  "rename-column": "renamed",
+  alter: "altered",
+  recreate: "recreated",
+  rebind: "rebound",
+  detach: "detached",
+  drop: "dropped",
+  restore: "restored",
+  refresh: "refreshed",
+};
+
+export function createSaves(choose: (number: number) => void): SaveList {
+  const saves = new Map<number, Save>();
+  const list = h("ol", {});
+  const element = h("nav", { class: "saves", "aria-label": "Saves, the newest first" }, list);
+  return {
+    element,
+    find: (number) => saves.get(number),
+    add(save) {
+      if (saves.has(save.number)) return;
+      saves.set(save.number, save);
+      const failed = save.errors.length > 0;
+      list.prepend(
+        h(
+          "li",
+          {},
+          h(
+            "button",
+            { type: "button", class: failed ? "failed" : null, click: () => choose(save.number) },
+            h("time", { datetime: save.at }, clock(save.at)),
+            ` ${save.files.join(", ")} `,
+            h("b", {}, summary(save)),
+          ),
+        ),
+      );
+      if (list.children.length > mostSaves) list.lastElementChild?.remove();
+    },
+  };
+}
+
+function clock(at: string): string {
+  return new Date(at).toTimeString().slice(0, 8);
+}
+
+function summary({ steps, errors }: Save): string {
+  if (errors.length > 0) return plural(errors.length, "error");
+  const counts = new Map<string, number>();
+  for (const { kind } of steps) counts.set(done[kind], (counts.get(done[kind]) ?? 0) + 1);
+  const parts = [...counts].map(([name, count]) => `${count} ${name}`);
+  return parts.length === 0 ? "nothing to do" : parts.join(", ");
+}
+
+export function savePanel(save: Save): readonly HTMLElement[] {
+  const { at, files, took, steps, kept, warnings, errors } = save;
+  const pre = (text: string, label: string) =>
+    h("pre", { tabindex: 0, role: "region", "aria-label": label }, h("code", {}, text));
+  const sql = steps.flatMap((step) => step.sql.map((statement) => `${statement};`)).join("\n");
+  return [
+    h(
+      "header",
+      {},
+      h("p", { class: "kind" }, `save at ${clock(at)}`),
+      h("h2", { id: "panel-title" }, files.join(", ")),
+      took === null
+        ? h("p", { class: "failure" }, "Refused: the database is as it was.")
+        : h("p", {}, `${summary(save)}, ${took} ms after the save; ${plural(kept, "component")} kept.`),
+    ),
+    ...errors.map((error) => pre(error, "Error")),
+    ...warnings.map((warning) => h("p", { class: "note" }, warning)),
+    ...(steps.length === 0
+      ? []
+      : [
+          section(
+            `Steps (${steps.length})`,
+            true,
+            h(
+              "ul",
+              {},
+              ...steps.map(({ kind, object, reason }) =>
+                h("li", {}, h("b", {}, `${done[kind]} `), object, h("small", {}, reason)),
+              ),
+            ),
+          ),
+          section("SQL", true, pre(sql, "SQL")),
+        ]),
+  ];
+}

@@ -1,0 +1,139 @@
+/** The picture's layout on graphs of any form, circles included. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { settle } from "../../graph/picture/coordinates.ts";
+import { countCrossings, orderLayers } from "../../graph/picture/crossings.ts";
+import { assignLayers, type Link, withoutCircles } from "../../graph/picture/layers.ts";
+import { layOut } from "../../graph/picture/layout.ts";
+import { nodeHeight } from "../../graph/picture/node-size.ts";
+
+const anyGraph = fc.integer({ min: 1, max: 60 }).chain((count) => {
+  const node = fc.integer({ min: 0, max: count - 1 });
+  return fc.record({
+    widths: fc.array(fc.integer({ min: 30, max: 280 }), { minLength: count, maxLength: count }),
+    links: fc.array(fc.record({ from: node, to: node }), { maxLength: 150 }),
+  });
+});
+
+describe("layers", () => {
+  test("what is needed stands before what needs it, but for links that close a circle", () => {
+    fc.assert(
+      fc.property(anyGraph, ({ widths, links }) => {
+        const layers = assignLayers(widths.length, links);
+        for (const { from, to } of withoutCircles(widths.length, links))
+          expect(layers[to]).toBeLessThan(layers[from] ?? 0);
+      }),
+    );
+  });
+
+  test("only links that close a circle are left out", () => {
+    const links = [link(1, 0), link(2, 1), link(0, 2), link(3, 3), link(2, 0)];
+    expect(withoutCircles(4, links)).toEqual([link(0, 2), link(2, 1)]);
+    expect(withoutCircles(4, [link(1, 0), link(2, 1), link(2, 0)])).toHaveLength(3);
+  });
+
+  test("what needs nothing moves next to the first that needs it", () => {
+    expect(assignLayers(5, [link(1, 0), link(2, 1), link(3, 2), link(3, 4)])).toEqual([0, 1, 2, 3, 2]);
+  });
+});
+
+describe("crossings", () => {
+  test("are counted as pairs of lines that cross", () => {
+    const line = fc.record({ lower: fc.integer({ min: 0, max: 7 }), upper: fc.integer({ min: 8, max: 15 }) });
+    fc.assert(
+      fc.property(fc.uniqueArray(line, { selector: (one) => `${one.lower} ${one.upper}` }), (lines) => {
+        const pairs = lines.flatMap((a, i) => lines.slice(i + 1).map((b) => [a, b] as const));
+        const crossing = pairs.filter(([a, b]) => (a.lower - b.lower) * (a.upper - b.upper) < 0);
+        const layers = [range(0, 8), range(8, 8)];
+        expect(countCrossings(layers, lines)).toBe(crossing.length);
+      }),
+    );
+  });
+
+  test("vanish where they can, and never grow", () => {
+    const layers = [range(0, 6), range(6, 6)];
+    const lines = range(0, 6).map((i) => ({ lower: i, upper: 6 + ((i * 5 + 2) % 6) }));
+    expect(countCrossings(layers, lines)).toBeGreaterThan(0);
+    expect(countCrossings(orderLayers(layers, lines), lines)).toBe(0);
+  });
+});
+
+test("heights keep their order and their distance, and come as near as they can", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.integer({ min: -500, max: 500 }), fc.integer({ min: 4, max: 40 }))),
+      (some) => {
+        const [wanted, heights] = [some.map(([want]) => want), some.map(([, height]) => height)];
+        const placed = settle(wanted, heights);
+        for (let i = 1; i < placed.length; i++) {
+          const distance = ((heights[i - 1] ?? 0) + (heights[i] ?? 0)) / 2;
+          expect((placed[i] ?? 0) - (placed[i - 1] ?? 0)).toBeGreaterThanOrEqual(distance - 1e-6);
+        }
+      },
+    ),
+  );
+  expect(settle([0, 100, 200], [10, 10, 10])).toEqual([0, 100, 200]);
+  expect(settle([5, 5], [10, 10])).toEqual([0, 10]);
+});
+
+describe("layout", () => {
+  test("nothing overlaps, all is within the picture, and the same graph gives the same picture", () => {
+    fc.assert(
+      fc.property(anyGraph, ({ widths, links }) => {
+        const layout = layOut(widths, links);
+        expect(layOut(widths, links)).toEqual(layout);
+        expect(layout.places).toHaveLength(widths.length);
+        expect(layout.bends).toHaveLength(links.length);
+        expectApart(layout.places, widths);
+        for (const [i, { x, y }] of layout.places.entries()) {
+          expect(x).toBeGreaterThanOrEqual(0);
+          expect(x + (widths[i] ?? 0)).toBeLessThanOrEqual(layout.width + 1e-6);
+          expect(y - nodeHeight / 2).toBeGreaterThanOrEqual(0);
+          expect(y + nodeHeight / 2).toBeLessThanOrEqual(layout.height + 1e-6);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("three thousand objects in layers of hundreds make a picture of a sound shape", () => {
+    const links = range(1000, 2000).flatMap((i) => [link(i, i % 1000), link(i, (i * 7) % 1000)]);
+    const widths = range(0, 3000).map(() => 180);
+    const layout = layOut(widths, links);
+    expectApart(layout.places, widths);
+    expect(layout.width / layout.height).toBeGreaterThan(0.6);
+    expect(layout.width / layout.height).toBeLessThan(3.5);
+  });
+
+  test("a line over several layers goes between what stands there", () => {
+    const links = [link(1, 0), link(2, 1), link(3, 2), link(3, 0)];
+    const { bends, places } = layOut([100, 100, 100, 100], links);
+    expect(bends.slice(0, 3)).toEqual([[], [], []]);
+    expect(bends[3]).toHaveLength(2);
+    expect(bends[3]?.[0]?.x).toBeLessThan(bends[3]?.[1]?.x ?? 0);
+    for (const [i, bend] of (bends[3] ?? []).entries())
+      expect(Math.abs((places[i + 1]?.y ?? 0) - bend.y)).toBeGreaterThanOrEqual(nodeHeight / 2);
+  });
+});
+
+function link(from: number, to: number): Link {
+  return { from, to };
+}
+
+function range(start: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => start + i);
+}
+
+function expectApart(
+  places: readonly { readonly x: number; readonly y: number }[],
+  widths: readonly number[],
+): void {
+  const sorted = places.map((place, i) => ({ ...place, width: widths[i] ?? 0 })).sort((a, b) => a.y - b.y);
+  for (const [i, a] of sorted.entries()) {
+    for (let j = i + 1; j < sorted.length; j++) {
+      const b = sorted[j];
+      if (b === undefined || b.y - a.y >= nodeHeight) break;
+      expect(a.x + a.width <= b.x || b.x + b.width <= a.x).toBe(true);
+    }
+  }
+}
