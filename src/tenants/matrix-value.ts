@@ -131,10 +131,15 @@ function ownMembers(found: FoundValue, { matrix }: ValueRules, told: Told): Own 
   return sound ? { members: value as Variables, plain: false } : null;
 }
 
-function keyOf({ members, plain }: Own, { rules, matrix }: ValueRules, told: Told): string | null {
-  const wanted = plain ? matrix : rules.key;
+/** The member that identifies a value; undefined where there is none that could. */
+export function keyMember(members: Variables, wanted: string | null): string | undefined {
+  if (wanted !== null) return wanted;
   const names = Object.keys(members).filter((name) => name !== "databaseUrl");
-  const name = wanted ?? ["schema", "name"].find((one) => names.includes(one)) ?? names[0];
+  return ["schema", "name"].find((name) => names.includes(name)) ?? names[0];
+}
+
+function keyOf({ members, plain }: Own, { rules, matrix }: ValueRules, told: Told): string | null {
+  const name = plain ? matrix : keyMember(members, rules.key);
   const fix = `give it ${name === undefined ? '"schema" or "name"' : `"${name}"`}, by which it is known`;
   const value = name === undefined ? undefined : members[name];
   const key = typeof value === "number" ? String(value) : value;

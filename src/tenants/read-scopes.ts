@@ -19,10 +19,12 @@ import { valuesOfQuery } from "./value-query.ts";
 import { valuesOfSchemas } from "./value-schemas.ts";
 
 export interface ScopeReading {
-  /** The target, with no transaction open; the caller closes it. Called once, and only where a source asks a database. */
+  /** The target, with no transaction open unless `inTransaction`; the caller closes it. Called once, and only where a source asks a database. */
   readonly connect: () => Promise<Database>;
   readonly env: Environment;
   readonly onNote: (message: string) => void;
+  /** Queries are asked in the caller's transaction, and see what it did. */
+  readonly inTransaction?: boolean;
 }
 
 /**
@@ -128,8 +130,11 @@ async function findValues(
       return valuesOfFile(root, source.file, telling);
     case "command":
       return valuesOfCommand(source.command, { root, env: reading.env, outer }, telling);
-    case "query":
-      return valuesOfQuery(source.query, { database: await reading.connect(), searchPath, outer }, telling);
+    case "query": {
+      const { inTransaction = false } = reading;
+      const place = { database: await reading.connect(), searchPath, outer, inTransaction };
+      return valuesOfQuery(source.query, place, telling);
+    }
     case "schemas": {
       const place = telling.configPlace(["schemas"]);
       if (above !== null && above.scope.url !== null) {
