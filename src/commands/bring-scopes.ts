@@ -5,6 +5,10 @@ import { shownKey } from "./tenant-project.ts";
 
 /** Says what applies what is pending for them. */
 export async function bringScopes(scopes: readonly MatrixScope[]): Promise<Brought> {
-  const next = scopes.map(({ key }) => `migrator apply --only ${shownKey(key)}`);
-  return { exitCode: 0, text: `to apply what is pending: ${next.join("; ")}`, json: { next } };
+  const names = scopes.map(({ matrix, key }) => `${matrix} ${shownKey(key)}`).join(", ");
+  return {
+    exitCode: 0,
+    text: `${names}: migrator apply runs what is pending`,
+    json: { next: "migrator apply" },
+  };
 }

@@ -7,6 +7,7 @@ import { readMigrations } from "../migrations/read-migrations.ts";
 import type { Colors } from "../report/colors.ts";
 import type { MatrixScope } from "../tenants/scope.ts";
 import { readScopeRecords, type ScopeRecord, schemasThere } from "../tenants/scope-records.ts";
+import { type ScopeSelection, selectScopes } from "../tenants/select-scopes.ts";
 import { type CommandContext, isMissing, throwMistakes } from "./context.ts";
 import { type OpenTenants, shownKey, type TenantOptions, withTenants } from "./tenant-project.ts";
 
@@ -24,13 +25,16 @@ interface Listed {
   readonly problem: string | null;
 }
 
-export async function listTenants(context: CommandContext, options: TenantOptions): Promise<number> {
+export type TenantListOptions = TenantOptions & ScopeSelection;
+
+export async function listTenants(context: CommandContext, options: TenantListOptions): Promise<number> {
   const { output } = context;
   return withTenants(context, options, async (opened) => {
+    const { canary, others } = selectScopes(opened.scopes, options);
     const read = readMigrations(opened.project.config);
     throwMistakes(read.mistakes);
     const parts = read.all.filter(({ matrix }) => matrix === opened.matrix);
-    const { listed, gone } = await states(opened, parts);
+    const { listed, gone } = await states(opened, [...canary, ...others], parts);
     if (output.json) output.result(JSON.stringify(json(opened.matrix, listed, gone)));
     else output.say(format(opened.matrix, listed, gone, output.colors));
     return 0;
@@ -42,12 +46,13 @@ type Parts = Parameters<typeof readScopeRecords>[3];
 /** `gone`: what the target's ledger knows of values that the source gives no more. */
 async function states(
   opened: OpenTenants,
+  selected: readonly MatrixScope[],
   parts: Parts,
 ): Promise<{ readonly listed: readonly Listed[]; readonly gone: readonly string[] }> {
   const { scopes, matrix, project } = opened;
   const inTarget = isMissing(project.target) ? nothing : await factsOf(await opened.target(), opened, parts);
   const listed: Listed[] = [];
-  for (const scope of scopes) {
+  for (const scope of selected) {
     if (scope.url === null) listed.push(stateOf(scope, inTarget, parts.length));
     else listed.push(await stateElsewhere(scope, opened, parts));
   }

@@ -200,7 +200,7 @@ function parseSource(
         Array.isArray(command) && command.every((part) => typeof part === "string" && !part.includes("\0"));
       if (sound && isText(command[0])) return { kind, command };
       const message = '"command" is a program and its arguments; there is no shell';
-      mistakes.push({ path: [...path, kind], message, fix: 'write ["./list-tenants", "--active"]' });
+      mistakes.push({ path: [...path, kind], message, fix: 'write ["./list-tenants", "active"]' });
       return { kind, command: [] };
     }
     case "schemas":

@@ -99,6 +99,8 @@ describe.each([15, 18] as const)("on %s", (version) => {
       },
     ]);
     expect(list.gone).toEqual(["old\nest"]);
+    const some = await run("tenant", "list", "--json", "--only", "a,c,d", "--except", "d", "--canary", "c");
+    expect(listed(some).values.map(({ key }) => key)).toEqual(["c", "a"]);
     const shown = await run("tenant", "list");
     expect(shown.stdout).toMatch(/^b +b +eu +.* failed: 1 stopped in the middle$/m);
     expect(shown.stdout).toMatch(/^"old\\nest" is in the ledger/m);
