@@ -42,6 +42,10 @@ export async function removeTenant(
   return withTenants(context, options, async (opened) => {
     const { config } = opened.project;
     const found = opened.scopes.find(({ key }) => key === name) ?? null;
+    if (found !== null && options.schema !== undefined) {
+      const message = `the schema of ${opened.matrix} ${shownKey(name)} is said by its source`;
+      throw new MigratorError([{ code: "usage", message, fix: "leave out --schema" }], 2);
+    }
     const scope = found ?? (await goneScope(opened, name, options.schema ?? null));
     const change = found === null ? null : changeToRemove(config, opened.matrix, name);
     const target = await opened.target();

@@ -6,7 +6,7 @@ import type { Config } from "../config/config.ts";
 import { suggestWord } from "../config/nearest.ts";
 import type { Environment } from "../config/target.ts";
 import { loadSchema } from "../config/variable-schema.ts";
-import { placeInConfig } from "../config/variables.ts";
+import { configPlaces } from "../config/variables.ts";
 import type { Database } from "../database/database.ts";
 import { type FoundValue, type Telling, tell } from "./found-value.ts";
 import { type MatrixConfig, neededMatrices } from "./matrix-config.ts";
@@ -82,10 +82,11 @@ interface Reading {
 async function readMatrix(matrix: string, all: Reading): Promise<readonly MatrixValue[]> {
   const { config, mistakes, valuesOf } = all;
   const rules = matrixNamed(config, matrix);
+  const placeInConfig = configPlaces(config);
   const telling: Telling = {
     matrix,
     mistakes,
-    configPlace: (path) => placeInConfig(config, ["matrices", matrix, ...path]),
+    configPlace: (path) => placeInConfig(["matrices", matrix, ...path]),
   };
   const given = rules.variableSchema;
   const file = typeof given === "string" ? resolve(config.root, given) : given;

@@ -294,6 +294,7 @@ describe.each([15, 18] as const)("on %s", (version) => {
     expect(await schemas()).toEqual([]);
     await server.database().batch([...ledger, "create schema a"]);
     const command = project({ command: ["echo", "a"] });
+    expect((await command.run("tenant", "remove", "a", "--yes", "--schema", "b")).code).toBe(2);
     const ran = await command.run("tenant", "remove", "a", "--yes");
     expect(ran.code).toBe(0);
     expect(ran.stderr).toContain('the source of tenant still gives "a"');
