@@ -51,7 +51,7 @@ export async function readScopes(
     return known;
   };
   const values = await valuesOf(matrix);
-  if (mistakes.length > 0) throw new MigratorError(mistakes, 2);
+  if (mistakes.length > 0) throw new MigratorError(eachOnce(mistakes), 2);
   if (values.length === 0) reading.onNote(`the matrix ${matrix} has no values`);
   return values.map(({ scope }) => scope).sort((a, b) => compareText(a.key, b.key));
 }
@@ -148,6 +148,11 @@ async function findValues(
     case "cross":
       return [];
   }
+}
+
+/** A value that is asked for inside each of many others makes the same mistake in all of them. */
+function eachOnce(mistakes: readonly Diagnostic[]): readonly Diagnostic[] {
+  return [...new Map(mistakes.map((mistake) => [JSON.stringify(mistake), mistake])).values()];
 }
 
 function combinations<T>(lists: readonly (readonly T[])[]): readonly (readonly T[])[] {

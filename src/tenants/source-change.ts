@@ -10,12 +10,12 @@ import { csvHeader } from "./edit-csv.ts";
 import { changed, editList, editValues, type ValueEdit } from "./edit-values.ts";
 import type { FoundValue, Telling } from "./found-value.ts";
 import type { MatrixConfig } from "./matrix-config.ts";
-import { keyMember } from "./matrix-value.ts";
 import { asText } from "./outer-value.ts";
 import { matcher } from "./pattern.ts";
 import { hasFirstParameter, numberParameters } from "./query-parameters.ts";
 import { matrixNamed } from "./read-scopes.ts";
 import { valuesOfText } from "./value-file.ts";
+import { keyMember } from "./value-members.ts";
 
 export type SourceChange =
   | {

@@ -137,6 +137,14 @@ test("and together with what else is wrong", async () => {
   ]);
 });
 
+test("a mistake inside many other values is told once", async () => {
+  const matrices = { region: { values: ["eu", "us"] }, tenant: { of: "region", values: ["pg_a", ""] } };
+  expect(await mistakesOf({ matrices })).toEqual([
+    `migrator.json:12:9 the value "pg_a" of the matrix tenant: its schema "pg_a" begins with pg_, as PostgreSQL's own do`,
+    'migrator.json:13:9 value 2 of the matrix tenant: its key "tenant" is empty',
+  ]);
+});
+
 test("thousands of mistakes are told in seconds", async () => {
   const values = Array.from({ length: 5000 }, (_, index) => `pg_${index}`);
   const started = performance.now();
