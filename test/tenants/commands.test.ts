@@ -265,6 +265,33 @@ describe.each([15, 18] as const)("on %s", (version) => {
     expect(await schemas()).toEqual(["a", "migrator"]);
   });
 
+  test("what somebody else holds, and what the role may not do, changes nothing", async () => {
+    const { run, read } = project(
+      { file: "t.json" },
+      { "t.json": '["a"]' },
+      { lockTimeout: 20, lockRetries: 1 },
+    );
+    await server.script("create schema a; create table a.t (id int)");
+    await server.database().batch(["begin", "select from a.t"]);
+    const held = await run("tenant", "remove", "a", "--yes");
+    await server.database().batch(["rollback"]);
+    expect(held.code).toBe(1);
+    expect(held.stderr).toContain("waiting for locks that other sessions hold");
+    expect(held.stderr).toContain("lock-timeout");
+    const stranger = `r${Math.random().toString(36).slice(2)}`;
+    const asStranger = server.url().replace("postgres@", `${stranger}@`);
+    await server.script(`create role ${stranger} login`);
+    const removed = await run("tenant", "remove", "a", "--yes", "--database-url", asStranger);
+    expect(removed.code).toBe(1);
+    expect(removed.stderr).toContain("must be owner of schema a");
+    const added = await run("tenant", "add", "b", "--database-url", asStranger);
+    await server.script(`drop role ${stranger}`);
+    expect(added.code).toBe(1);
+    expect(added.stderr).toContain("permission denied for database");
+    expect(read("t.json")).toBe('["a"]');
+    expect(await schemas()).toEqual(["a"]);
+  });
+
   test("remove: a protected target wants the name once more", async () => {
     const { run } = project(
       { values: ["a", "b"] },
