@@ -15,6 +15,7 @@ import type { RebuildOptions } from "./rebuild.ts";
 import type { SyncOptions } from "./run-sync.ts";
 import type { StatusOptions } from "./status.ts";
 import { aroundOption, collect, fillOptions, onlineOption, syncOptions } from "./sync-options.ts";
+import { addTenantCommands } from "./tenant-commands.ts";
 import { version } from "./version.ts";
 import type { WatchOptions } from "./watch.ts";
 
@@ -245,6 +246,7 @@ export function createProgram(context: ProgramContext): Program {
   );
 
   addMigrationCommands(program, command);
+  addTenantCommands(program, command);
 
   return {
     run: async (args) => {

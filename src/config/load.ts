@@ -5,7 +5,7 @@ import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import { positionAt } from "../template/position.ts";
 import { parseMatrices } from "../tenants/matrix-config.ts";
 import type { Config } from "./config.ts";
-import { JsonError, type JsonNode, nodeAt, parseJson } from "./json.ts";
+import { JsonError, type JsonNode, type JsonValue, nodeAt, parseJson } from "./json.ts";
 import { suggestWord } from "./nearest.ts";
 import { readText } from "./read-text.ts";
 import { type ConfigInput, configSchema } from "./schema.ts";
@@ -54,6 +54,11 @@ export async function loadConfig(options: ConfigOptions): Promise<Config> {
     if (key !== "__proto__") continue;
     mistakes.push({ ...place(keyOffset), message: 'the key "__proto__" is not known', fix: "remove it" });
   }
+  const matrices = nodeAt(root, ["matrices"]);
+  if (matrices !== root && isObject(matrices.value)) {
+    for (const { path, atKey, message, fix } of parseMatrices(matrices.value).mistakes)
+      mistakes.push({ ...place(offsetOf(root, path, atKey ? "raw_check" : "")), message, fix });
+  }
   if (result.success) {
     for (const { path, message, fix } of [
       ...secretMistakes(result.output.variables, ["variables"]),
@@ -65,8 +70,6 @@ export async function loadConfig(options: ConfigOptions): Promise<Config> {
     ]) {
       mistakes.push({ ...place(nodeAt(root, path).offset), message, fix });
     }
-    for (const { path, atKey, message, fix } of parseMatrices(result.output.matrices).mistakes)
-      mistakes.push({ ...place(offsetOf(root, path, atKey ? "raw_check" : "")), message, fix });
     if (mistakes.length === 0) return complete(file, dirname(file), result.output);
   }
   const ordered = mistakes.toSorted(
@@ -169,6 +172,10 @@ function complete(file: string | null, root: string, input: ConfigInput): Config
     lockRetries: input.lockRetries,
     shadow: input.shadow ?? null,
   };
+}
+
+function isObject(value: JsonValue): value is Readonly<Record<string, JsonValue>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isFolder(path: string): boolean {

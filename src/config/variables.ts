@@ -41,9 +41,10 @@ export function resolveVariables(config: Config, options: VariableOptions): Reso
   const mistakes: Diagnostic[] = [];
   const merged = new Map<string, Origin>();
   const files: string[] = [];
+  const placeInConfig = configPlaces(config);
   const addObject = (values: Variables, above: readonly string[]): void => {
     for (const [name, value] of Object.entries(values)) {
-      merged.set(name, { value, place: (path) => placeInConfig(config, [...above, name, ...path]) });
+      merged.set(name, { value, place: (path) => placeInConfig([...above, name, ...path]) });
     }
   };
   const addFile = (path: string, shown: string): void => {
@@ -79,7 +80,7 @@ export function resolveVariables(config: Config, options: VariableOptions): Reso
     variables = checked.variables;
     for (const { path, message, fix } of checked.mistakes) {
       const [name, ...inner] = path;
-      const place = merged.get(String(name))?.place(inner) ?? placeInConfig(config, ["variables"]);
+      const place = merged.get(String(name))?.place(inner) ?? placeInConfig(["variables"]);
       mistakes.push({ code: "usage", message, ...place, fix });
     }
   }
@@ -96,16 +97,21 @@ export function assignedValue(text: string, name: string, schema: VariableSchema
   return isNumber && isExact(text, Number(text)) ? Number(text) : text;
 }
 
-/** Where a path stands in migrator.json, which was sound when it was loaded: it is read again only where a mistake is to be shown. */
-export function placeInConfig(
+/** Where paths stand in migrator.json, which was sound when it was loaded: it is read again, once, only where a mistake is to be shown. */
+export function configPlaces(
   config: Config,
-  path: readonly (string | number)[],
-): Pick<Diagnostic, "file" | "line" | "column"> {
-  if (config.file === null) return {};
-  const shown = relative(config.root, config.file);
-  const read = readText(config.file, shown);
-  if (read.kind === "mistake") return { file: shown };
-  return placeIn(shown, read.text, nodeAt(parseJson(read.text), path));
+): (path: readonly (string | number)[]) => Pick<Diagnostic, "file" | "line" | "column"> {
+  const { file } = config;
+  if (file === null) return () => ({});
+  const shown = relative(config.root, file);
+  let found: { readonly text: string; readonly root: JsonNode } | null | undefined;
+  return (path) => {
+    if (found === undefined) {
+      const read = readText(file, shown);
+      found = read.kind === "mistake" ? null : { text: read.text, root: parseJson(read.text) };
+    }
+    return found === null ? { file: shown } : placeIn(shown, found.text, nodeAt(found.root, path));
+  };
 }
 
 export function placeIn(

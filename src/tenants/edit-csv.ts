@@ -3,6 +3,13 @@ import { createRequire } from "node:module";
 import type { JsonValue } from "../config/json.ts";
 import type { ValueEdit } from "./edit-values.ts";
 
+/** The names of the columns. */
+export function csvHeader(text: string): readonly string[] {
+  const { parse }: typeof import("csv-parse/sync") = createRequire(import.meta.url)("csv-parse/sync");
+  const [header = []]: string[][] = parse(text, { to: 1, bom: true, record_delimiter: ["\r\n", "\n", "\r"] });
+  return header;
+}
+
 /** Null where the header has no column for a member. */
 export function editCsv(text: string, edit: ValueEdit): string | null {
   const { parse }: typeof import("csv-parse/sync") = createRequire(import.meta.url)("csv-parse/sync");

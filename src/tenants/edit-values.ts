@@ -22,12 +22,17 @@ export function editValues(
   reread: Reread,
 ): string | null {
   const before = reread(text);
-  if (before === null) return null;
-  const wanted = edit.kind === "add" ? [...before, edit.value] : before.toSpliced(edit.index, 1);
+  if (before === null || (edit.kind === "remove" && before[edit.index] === undefined)) return null;
+  const wanted = changed(before, edit);
   return (
     candidates(file, text, matrix, edit).find((candidate) => isDeepStrictEqual(reread(candidate), wanted)) ??
     null
   );
+}
+
+/** The values with the edit; one that takes out what is not there changes nothing. */
+export function changed(values: readonly JsonValue[], edit: ValueEdit): readonly JsonValue[] {
+  return edit.kind === "add" ? [...values, edit.value] : values.filter((_, index) => index !== edit.index);
 }
 
 /** The text with a value more or less in the list whose bracket stands at `open`. */
@@ -60,8 +65,16 @@ function editYaml(text: string, matrix: string, edit: ValueEdit): string | null 
   const list = yaml.isMap(root) ? root.get(matrix) : root;
   if (!yaml.isSeq(list)) return null;
   const items: YAMLSeq = list;
-  if (edit.kind === "remove") items.delete(edit.index);
-  else {
+  if (edit.kind === "remove") {
+    const [first] = items.items;
+    // What stands above the first item may be said of all of them.
+    const above = edit.index === 0 && yaml.isNode(first) ? first.commentBefore : null;
+    items.delete(edit.index);
+    const next = items.items[0];
+    if (above && yaml.isNode(next))
+      next.commentBefore = [above, next.commentBefore].filter(Boolean).join("\n");
+    else if (above) items.commentBefore = above;
+  } else {
     const node = document.createNode(edit.value);
     const last = items.items.at(-1);
     if (yaml.isMap(node) && yaml.isMap(last) && last.flow === true) node.flow = true;

@@ -2,15 +2,15 @@
 
 import { type Config, isConnectionUrl, type Variables } from "../config/config.ts";
 import type { JsonValue } from "../config/json.ts";
-import { secretMistakes } from "../config/secret.ts";
-import { declaresSecret, type SecretSource, secretSource } from "../config/secret-source.ts";
+import { type SecretSource, secretSource } from "../config/secret-source.ts";
 import { checkVariables, type VariableSchema } from "../config/variable-schema.ts";
 import type { FoundValue, Place, Telling } from "./found-value.ts";
-import { isVariableName, type MatrixConfig, variableNameRule } from "./matrix-config.ts";
-import { holdsSecret, type OuterValue, type OuterValues } from "./outer-value.ts";
+import type { MatrixConfig } from "./matrix-config.ts";
+import type { OuterValue, OuterValues } from "./outer-value.ts";
 import { fillPlaceholders } from "./placeholders.ts";
 import { schemaProblem } from "./schema-problem.ts";
 import { type MatrixScope, scopeName } from "./scope.ts";
+import { keyOf, ownMembers, type Told, teller } from "./value-members.ts";
 
 /** A scope, and what matrices inside it or across it need of it. */
 export interface MatrixValue {
@@ -30,9 +30,6 @@ export interface ValueRules {
   readonly above: MatrixValue | null;
   readonly telling: Telling;
 }
-
-/** Longer ones do not fit into the keys of the ledger's indexes. */
-const longestKey = 1000;
 
 /** Null where the value cannot be used; then it was told why. */
 export function makeValue(found: FoundValue, index: number, rules: ValueRules): MatrixValue | null {
@@ -87,71 +84,6 @@ export function crossValues(parts: readonly MatrixValue[], rules: ValueRules): M
   if (members.schema === undefined && above.scope.schema !== null) members.schema = above.scope.schema;
   const value = makeScope({ key: fullKey, fullKey, members, plain: false, rules: within, told, place });
   return telling.mistakes.length > before ? null : value;
-}
-
-/** Tells a mistake of a value, at a member of it. */
-type Told = (message: string, fix: string, path?: readonly (string | number)[]) => void;
-
-function teller(found: Pick<FoundValue, "place">, what: string, { mistakes }: Telling): Told {
-  return (message, fix, path = []) => {
-    mistakes.push({ code: "usage", message: `${what}: ${message}`, ...found.place(path), fix });
-  };
-}
-
-interface Own {
-  readonly members: Variables;
-  /** The source gave a text, no object. */
-  readonly plain: boolean;
-}
-
-function ownMembers(found: FoundValue, { matrix }: ValueRules, told: Told): Own | null {
-  const { value } = found;
-  if (typeof value === "string") return { members: { [matrix]: value }, plain: true };
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    told("it is neither a text nor an object", 'write "acme" or { "schema": "acme", "region": "eu" }');
-    return null;
-  }
-  let sound = true;
-  const wrong: Told = (...mistake) => {
-    sound = false;
-    told(...mistake);
-  };
-  if (declaresSecret(value)) wrong("it is a secret", "only its members can be");
-  for (const [name, member] of Object.entries(value)) {
-    if (!isVariableName(name))
-      wrong(`the member ${JSON.stringify(name)}: ${variableNameRule}`, "rename it", [name]);
-    if (holdsZero(member)) wrong(`the member "${name}" holds a NUL character`, "remove it", [name]);
-    if (!found.trusted && holdsSecret(member)) {
-      const fix =
-        'declare it in migrator.json, under "variables" of the matrix: { "secret": { "env": "PASSWORD_{key}" } }';
-      wrong(`the member "${name}" declares a secret, which what stands in a database may not`, fix, [name]);
-    }
-  }
-  for (const { path, message, fix } of secretMistakes(value as Variables, [])) wrong(message, fix, path);
-  return sound ? { members: value as Variables, plain: false } : null;
-}
-
-function keyOf({ members, plain }: Own, { rules, matrix }: ValueRules, told: Told): string | null {
-  const wanted = plain ? matrix : rules.key;
-  const names = Object.keys(members).filter((name) => name !== "databaseUrl");
-  const name = wanted ?? ["schema", "name"].find((one) => names.includes(one)) ?? names[0];
-  const fix = `give it ${name === undefined ? '"schema" or "name"' : `"${name}"`}, by which it is known`;
-  const value = name === undefined ? undefined : members[name];
-  const key = typeof value === "number" ? String(value) : value;
-  if (name === undefined || key === undefined) {
-    told(`it has no member ${name === undefined ? "that names it" : `"${name}"`}`, fix);
-    return null;
-  }
-  const at = plain ? [] : [name];
-  if (typeof key !== "string" || key === "") {
-    told(`its key "${name}" is ${key === "" ? "empty" : "no text"}`, "write a text", at);
-    return null;
-  }
-  if (Buffer.byteLength(key) > longestKey) {
-    told(`its key "${name}" is longer than ${longestKey} bytes`, "make it shorter", at);
-    return null;
-  }
-  return key;
 }
 
 /** The variables of the matrix that the value has not itself (null is nothing), with what stands for this value's key, and for those above, filled in. */
@@ -230,9 +162,4 @@ function urlOf(given: JsonValue, told: Told): string | SecretSource | null {
   const fix = 'write "postgres://user@host/database" or { "secret": { "env": "DATABASE_URL_{key}" } }';
   told("its databaseUrl is neither a connection URL nor a secret", fix, ["databaseUrl"]);
   return null;
-}
-
-function holdsZero(value: JsonValue): boolean {
-  if (typeof value === "string") return value.includes("\0");
-  return typeof value === "object" && value !== null && Object.values(value).some(holdsZero);
 }

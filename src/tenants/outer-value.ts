@@ -23,7 +23,7 @@ export function visibleTexts(outer: OuterValues): ReadonlyMap<string, string | n
   return texts;
 }
 
-function asText(value: JsonValue): string | null {
+export function asText(value: JsonValue): string | null {
   if (value === null || typeof value === "string") return value;
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

@@ -6,7 +6,7 @@ import type { Config } from "../config/config.ts";
 import { suggestWord } from "../config/nearest.ts";
 import type { Environment } from "../config/target.ts";
 import { loadSchema } from "../config/variable-schema.ts";
-import { placeInConfig } from "../config/variables.ts";
+import { configPlaces } from "../config/variables.ts";
 import type { Database } from "../database/database.ts";
 import { type FoundValue, type Telling, tell } from "./found-value.ts";
 import { type MatrixConfig, neededMatrices } from "./matrix-config.ts";
@@ -19,10 +19,12 @@ import { valuesOfQuery } from "./value-query.ts";
 import { valuesOfSchemas } from "./value-schemas.ts";
 
 export interface ScopeReading {
-  /** The target, with no transaction open; the caller closes it. Called once, and only where a source asks a database. */
+  /** The target, with no transaction open unless `inTransaction`; the caller closes it. Called once, and only where a source asks a database. */
   readonly connect: () => Promise<Database>;
   readonly env: Environment;
   readonly onNote: (message: string) => void;
+  /** Queries are asked in the caller's transaction, and see what it did. */
+  readonly inTransaction?: boolean;
 }
 
 /**
@@ -49,7 +51,7 @@ export async function readScopes(
     return known;
   };
   const values = await valuesOf(matrix);
-  if (mistakes.length > 0) throw new MigratorError(mistakes, 2);
+  if (mistakes.length > 0) throw new MigratorError(eachOnce(mistakes), 2);
   if (values.length === 0) reading.onNote(`the matrix ${matrix} has no values`);
   return values.map(({ scope }) => scope).sort((a, b) => compareText(a.key, b.key));
 }
@@ -80,10 +82,11 @@ interface Reading {
 async function readMatrix(matrix: string, all: Reading): Promise<readonly MatrixValue[]> {
   const { config, mistakes, valuesOf } = all;
   const rules = matrixNamed(config, matrix);
+  const placeInConfig = configPlaces(config);
   const telling: Telling = {
     matrix,
     mistakes,
-    configPlace: (path) => placeInConfig(config, ["matrices", matrix, ...path]),
+    configPlace: (path) => placeInConfig(["matrices", matrix, ...path]),
   };
   const given = rules.variableSchema;
   const file = typeof given === "string" ? resolve(config.root, given) : given;
@@ -128,8 +131,11 @@ async function findValues(
       return valuesOfFile(root, source.file, telling);
     case "command":
       return valuesOfCommand(source.command, { root, env: reading.env, outer }, telling);
-    case "query":
-      return valuesOfQuery(source.query, { database: await reading.connect(), searchPath, outer }, telling);
+    case "query": {
+      const { inTransaction = false } = reading;
+      const place = { database: await reading.connect(), searchPath, outer, inTransaction };
+      return valuesOfQuery(source.query, place, telling);
+    }
     case "schemas": {
       const place = telling.configPlace(["schemas"]);
       if (above !== null && above.scope.url !== null) {
@@ -142,6 +148,11 @@ async function findValues(
     case "cross":
       return [];
   }
+}
+
+/** A value that is asked for inside each of many others makes the same mistake in all of them. */
+function eachOnce(mistakes: readonly Diagnostic[]): readonly Diagnostic[] {
+  return [...new Map(mistakes.map((mistake) => [JSON.stringify(mistake), mistake])).values()];
 }
 
 function combinations<T>(lists: readonly (readonly T[])[]): readonly (readonly T[])[] {

@@ -85,6 +85,7 @@ function csvValues(text: string, file: string, telling: Telling): readonly Found
     tell(telling, { file, line: 1, column: 1 }, message, "give each column a name of its own");
     return [];
   }
+  let lines: readonly string[] | undefined;
   return rest.map(({ record, info }, index) => {
     const members = header.flatMap((name, at) => {
       const field = record[at];
@@ -93,15 +94,15 @@ function csvValues(text: string, file: string, telling: Telling): readonly Found
     const place = (): Place => {
       // A row begins behind the one before it; lines without text between them are passed over.
       const before = (index === 0 ? head : rest[index - 1])?.info.lines ?? 0;
-      return { file, line: beginsAt(text, before, info.lines), column: 1 };
+      lines ??= text.split(/\r\n|\n|\r/);
+      return { file, line: beginsAt(lines, before, info.lines), column: 1 };
     };
     return { value: Object.fromEntries(members), place, trusted: true };
   });
 }
 
 /** The first line with text behind line `before`, at most `last`. */
-function beginsAt(text: string, before: number, last: number): number {
-  const lines = text.split(/\r\n|\n|\r/);
+function beginsAt(lines: readonly string[], before: number, last: number): number {
   for (let line = before + 1; line < last; line++) if (lines[line - 1] !== "") return line;
   return last;
 }

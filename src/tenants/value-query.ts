@@ -15,15 +15,17 @@ export interface QueryPlace {
   readonly database: Database;
   readonly searchPath: readonly string[];
   readonly outer: OuterValues;
+  /** A transaction is open: the query is asked in it, under a savepoint. */
+  readonly inTransaction: boolean;
 }
 
 /**
- * Its rows, in a read-only transaction that is rolled back: none may be open. Values of the matrices above are parameters
+ * Its rows, in a read-only transaction that is rolled back. Values of the matrices above are parameters
  * (`:region`, `:region_host`).
  */
 export async function valuesOfQuery(
   query: string,
-  { database, searchPath, outer }: QueryPlace,
+  { database, searchPath, outer, inTransaction }: QueryPlace,
   telling: Telling,
 ): Promise<readonly FoundValue[]> {
   const place = telling.configPlace(["query"]);
@@ -40,7 +42,7 @@ export async function valuesOfQuery(
   if (unknown.length > 0) return [];
   let rows: readonly Row[];
   try {
-    rows = await readOnly(database, searchPath, () =>
+    rows = await aside(database, searchPath, inTransaction, () =>
       database.query(
         sql,
         names.map((name) => visible.get(name) ?? null),
@@ -71,21 +73,29 @@ export async function valuesOfQuery(
   });
 }
 
-/** Runs `work` so that it can change nothing and waits for nobody for long. */
-async function readOnly<T>(
+/** Runs `work` so that it leaves nothing behind and waits for nobody for long; outside of a transaction it can change nothing. */
+async function aside<T>(
   database: Database,
   searchPath: readonly string[],
+  inTransaction: boolean,
   work: () => Promise<T>,
 ): Promise<T> {
+  const [begin, ...end] = inTransaction
+    ? [
+        "savepoint migrator_matrix",
+        "rollback to savepoint migrator_matrix",
+        "release savepoint migrator_matrix",
+      ]
+    : ["begin read only", "rollback"];
   await database.batch([
-    "begin read only",
+    begin ?? "",
     `set local statement_timeout = ${patience}`,
     componentsPath(searchPath),
   ]);
   try {
     return await work();
   } finally {
-    await database.batch(["rollback"]);
+    await database.batch(end);
   }
 }
 

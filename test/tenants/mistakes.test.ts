@@ -128,6 +128,33 @@ test("mistakes of several matrices are told together, in the order of the file",
   ]);
 });
 
+test("and together with what else is wrong", async () => {
+  const config = { lockTimeout: 0, matrices2: {} };
+  expect(await mistakesOf({ matrices: { tenant: {} }, config })).toEqual([
+    expect.stringMatching(/^migrator.json:3:15 a matrix says where its values come from/),
+    "migrator.json:5:18 lockTimeout must be a whole number, at least 1",
+    'migrator.json:6:3 the key "matrices2" is not known',
+  ]);
+});
+
+test("a mistake inside many other values is told once", async () => {
+  const matrices = { region: { values: ["eu", "us"] }, tenant: { of: "region", values: ["pg_a", ""] } };
+  expect(await mistakesOf({ matrices })).toEqual([
+    `migrator.json:12:9 the value "pg_a" of the matrix tenant: its schema "pg_a" begins with pg_, as PostgreSQL's own do`,
+    'migrator.json:13:9 value 2 of the matrix tenant: its key "tenant" is empty',
+  ]);
+});
+
+test("thousands of mistakes are told in seconds", async () => {
+  const values = Array.from({ length: 5000 }, (_, index) => `pg_${index}`);
+  const started = performance.now();
+  expect(await mistakesOf({ matrices: { tenant: { values } } })).toHaveLength(5000);
+  const files = { "t.csv": ["schema", ...values].join("\n") };
+  const found = await mistakesOf({ matrices: { tenant: { file: "t.csv" } }, files });
+  expect(found.at(-1)).toMatch(/^t.csv:5001:1 /);
+  expect(performance.now() - started).toBeLessThan(10_000);
+});
+
 test("a matrix that is not there", async () => {
   const found = await mistakesOf({ matrices: { tenant: { values: [] } }, matrix: "tenants" });
   expect(found).toEqual(['there is no matrix "tenants"']);

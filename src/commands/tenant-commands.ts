@@ -1,0 +1,75 @@
+/** The commands about the values of matrices, as the command line knows them. */
+import type { Command } from "commander";
+import type { AddCommand } from "./add-command.ts";
+import { collect } from "./sync-options.ts";
+import type { TenantAddOptions } from "./tenant-add.ts";
+import type { TenantListOptions } from "./tenant-list.ts";
+import type { TenantRemoveOptions } from "./tenant-remove.ts";
+
+export function addTenantCommands(program: Command, add: AddCommand): void {
+  const tenant = program
+    .command("tenant")
+    .description("the values of a matrix: schemas or databases that the same files are for");
+  add(
+    tenant,
+    "list",
+    "each value, its schema and how far it is along",
+    (c) => scopeOptions(matrixOption(c)),
+    async (ctx, options: TenantListOptions) => {
+      const { listTenants } = await import("./tenant-list.ts");
+      return listTenants(ctx, options);
+    },
+  );
+  add(
+    tenant,
+    "add <name>",
+    "write the value into its source, make its schema, and apply what is pending for it; --var says its members",
+    (c) =>
+      matrixOption(c)
+        .option("--role <name>", "a role that may use the schema; made without login where it is missing")
+        .option("--yes", "do not ask on a protected target"),
+    async (ctx, options: TenantAddOptions, [name = ""]) => {
+      const { addTenant } = await import("./tenant-add.ts");
+      const { bringScopes } = await import("./bring-scopes.ts");
+      return addTenant(ctx, options, name, bringScopes);
+    },
+  );
+  add(
+    tenant,
+    "remove <name>",
+    "drop the value's schema with everything in it, and take it out of the ledger and its source",
+    (c) =>
+      matrixOption(c)
+        .option("--yes", "do it; without it what would go is shown")
+        .option("--confirm <name>", "the name once more: a protected target needs it beside --yes")
+        .option("--schema <name>", "the schema of a value that its source gives no more"),
+    async (ctx, options: TenantRemoveOptions, [name = ""]) => {
+      const { removeTenant } = await import("./tenant-remove.ts");
+      return removeTenant(ctx, options, name);
+    },
+  );
+}
+
+/** Which values of a matrix a command works on. */
+function scopeOptions(command: Command): Command {
+  return command
+    .option(
+      "--only <key>",
+      "these values alone: keys, patterns with * and ?, with commas; can be repeated",
+      collect,
+    )
+    .option("--except <key>", "all but these; can be repeated", collect)
+    .option(
+      "--shard <part>",
+      "2/8: the second of eight parts, in which a value stays whatever others come and go",
+    )
+    .option(
+      "--canary <key>",
+      "these first: where one of them fails, the others are not begun; can be repeated",
+      collect,
+    );
+}
+
+function matrixOption(command: Command): Command {
+  return command.option("--matrix <name>", "the matrix of migrator.json; else the only one, else tenant");
+}
