@@ -354,6 +354,15 @@ function isSetAside(pass: Pass, object: LiveObject): boolean {
   );
 }
 
+/** The triggers and rules that files declare on a relation which went: there must be something else to make them on. */
+export function enqueueDeclaredChildren(pass: Pass, live: LiveRelation, why: string): void {
+  for (const child of live.children) {
+    const key = identityKey(child.identity);
+    if (pass.removed.has(key) || !pass.desired.objects.has(key)) continue;
+    enqueue(pass, workFor(pass, child, { remake: true }, why), null);
+  }
+}
+
 /** The triggers and rules on a relation go with it and are made again on the new one. */
 function queueChildren(pass: Pass, live: LiveRelation, successor: Identity, why: string): readonly Problem[] {
   const problems: Problem[] = [];

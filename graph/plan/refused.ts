@@ -139,5 +139,7 @@ export function generalFix(sqlstate: string): string {
 
 /** For a component that is itself as it was, and cannot follow what changed. */
 function follows({ reasons, why }: Work): string | undefined {
-  return reasons.rebind || reasons.analyse ? `change this component to match: ${why}` : undefined;
+  return reasons.rebind || reasons.analyse || reasons.remake
+    ? `change this component to match: ${why}`
+    : undefined;
 }

@@ -15,7 +15,7 @@ import {
 import { rulesOf } from "../kinds/rules.ts";
 import { isLiveRelation, type LiveObject } from "../live.ts";
 import { attempt, type Planning, run, settle } from "../request.ts";
-import { enqueueDependents, enqueueReaders } from "./dependents.ts";
+import { enqueueDeclaredChildren, enqueueDependents, enqueueReaders } from "./dependents.ts";
 import { addStep, type Pass, scratchName, touch, touchAll } from "./pass.ts";
 import { refused } from "./refused.ts";
 import { renamedTypes, setAsideStatements } from "./set-aside.ts";
@@ -24,6 +24,9 @@ import type { Work } from "./work.ts";
 /** False: the pass must restart. */
 export function* removeObjects(pass: Pass, works: readonly Work[]): Planning<boolean> {
   let waiting: readonly Work[] = works.filter((work) => work.live !== null);
+  // All of them are changed for certain: what is not locked yet is learnt in one pass.
+  const missing = waiting.filter(({ live }) => live !== null && !touch(pass, live));
+  if (missing.length > 0) return false;
   const successors = findSuccessors(pass, waiting);
   // Dependents among the vanished go first: each round drops what nothing needs any more.
   for (let progress = true; progress && waiting.length > 0; ) {
@@ -31,7 +34,6 @@ export function* removeObjects(pass: Pass, works: readonly Work[]): Planning<boo
     const left: Work[] = [];
     for (const work of [...waiting].sort((a, b) => compareIdentities(b.identity, a.identity))) {
       if (work.live === null || work.live === undefined) continue;
-      if (!touch(pass, work.live)) return false;
       const becomes = successors.get(work.key);
       if (becomes !== undefined && isLiveRelation(work.live) && work.live.children.length > 0) {
         // Its triggers and rules must be looked at, so it is set aside.
@@ -91,6 +93,7 @@ function* setAsideRemoved(
   });
   noteSuccessor(pass, live, successor);
   enqueueReaders(pass, work.identity, why);
+  if (successor === null && isLiveRelation(live)) enqueueDeclaredChildren(pass, live, why);
   return true;
 }
 
@@ -105,9 +108,9 @@ function noteGone(pass: Pass, work: Work, drop: readonly string[], successor: Id
   });
   if (live === null) return;
   noteSuccessor(pass, live, successor);
-  if (isRoutine(live.identity) || isLiveRelation(live)) {
-    enqueueReaders(pass, work.identity, `${describeIdentity(work.identity)} goes`);
-  }
+  const why = `${describeIdentity(work.identity)} goes`;
+  if (isRoutine(live.identity) || isLiveRelation(live)) enqueueReaders(pass, work.identity, why);
+  if (isLiveRelation(live)) enqueueDeclaredChildren(pass, live, why);
 }
 
 function whyGone({ identity }: Work, successor: Identity | null): string {
@@ -136,23 +139,16 @@ function noteSuccessor(pass: Pass, live: LiveObject, successor: Identity | null)
  */
 function findSuccessors(pass: Pass, removed: readonly Work[]): ReadonlyMap<string, Identity> {
   const fresh = [...pass.queue.values()].filter((work) => work.live === null && work.declared !== null);
+  const coming = byName(fresh);
+  const leaving = byName(removed);
   const successors = new Map<string, Identity>();
   for (const work of removed) {
     const { identity } = work;
     if (isChild(identity)) continue;
-    const same = fresh.filter(
-      (next) =>
-        next.identity.schema === identity.schema &&
-        next.identity.name === identity.name &&
-        isRelation(next.identity) === isRelation(identity) &&
-        !isChild(next.identity),
+    const same = (coming.get(nameKey(identity)) ?? []).filter(
+      (next) => isRelation(next.identity) === isRelation(identity),
     );
-    const going = removed.filter(
-      (other) =>
-        !isChild(other.identity) &&
-        other.identity.schema === identity.schema &&
-        other.identity.name === identity.name,
-    );
+    const going = leaving.get(nameKey(identity)) ?? [];
     const [only] = same;
     const alike = same.find((next) => sameArguments(next.identity, identity));
     if (alike !== undefined) successors.set(work.key, alike.identity);
@@ -160,4 +156,21 @@ function findSuccessors(pass: Pass, removed: readonly Work[]): ReadonlyMap<strin
       successors.set(work.key, only.identity);
   }
   return successors;
+}
+
+/** Without what stands on a relation. */
+function byName(works: readonly Work[]): ReadonlyMap<string, readonly Work[]> {
+  const found = new Map<string, Work[]>();
+  for (const work of works) {
+    if (isChild(work.identity)) continue;
+    const key = nameKey(work.identity);
+    const same = found.get(key);
+    if (same === undefined) found.set(key, [work]);
+    else same.push(work);
+  }
+  return found;
+}
+
+function nameKey({ schema, name }: Identity): string {
+  return JSON.stringify([schema, name]);
 }

@@ -21,7 +21,7 @@ export async function applyLive(
         if (settled !== null) return { report: settled, around: [], written: [] };
         const { built, compared, migrationsOf } = await import("./migration-project.ts");
         const { migrateLive } = await import("./live-migrations.ts");
-        const migrations = migrationsOf(context, project);
+        const migrations = migrationsOf(project);
         const at = await compared(migrations, await built(migrations), database);
         const done = await migrateLive(context, options, at, run);
         more = done.more;

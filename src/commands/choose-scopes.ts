@@ -47,7 +47,11 @@ export async function chooseScopes(
   for (const matrix of known) {
     if (!used.has(matrix) || (wanted !== undefined && wanted !== matrix)) continue;
     const { env, output } = context;
-    const reading = { connect: () => connect(project.target), env, onNote: (note: string) => output.note(note) };
+    const reading = {
+      connect: () => connect(project.target),
+      env,
+      onNote: (note: string) => output.note(note),
+    };
     scopes.push(...(await readScopes(project, matrix, reading)));
   }
   const { only, except } = options;

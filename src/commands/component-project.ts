@@ -1,6 +1,4 @@
 /** A project with its files read and its database open, for the commands that compare the two. */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { Desired } from "../../graph/desired.ts";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import type { Target } from "../config/target.ts";
@@ -10,18 +8,19 @@ import { explainLackingRight } from "../database/rights/preflight.ts";
 import { assemble } from "../live/assemble.ts";
 import { describeError } from "../live/describe-error.ts";
 import { explainRefusal } from "../live/explain.ts";
-import { readUntracked } from "../live/tracking.ts";
+import { readUntracked, trackedOnly } from "../live/tracking.ts";
 import { assembleSound, type Files, fileMistakes, placeProblem, readFiles } from "../live/workspace.ts";
 import {
   type CommandContext,
   type CommonOptions,
   connect,
+  isMissing,
   openProject,
   type Project,
   throwMistakes,
 } from "./context.ts";
 import { explain } from "./explain-problems.ts";
-import { trackedOnly } from "../live/tracking.ts";
+import { tellingErrors } from "./telling-errors.ts";
 
 export interface OpenProject<D extends Database | null> {
   readonly project: Project;
@@ -58,23 +57,6 @@ export async function withProjectAsItIs<T>(
   );
 }
 
-/** True for an embedded database that does not exist yet. */
-export function isMissing(target: Target): boolean {
-  return target.kind === "embedded" && !existsSync(join(target.folder, "PG_VERSION"));
-}
-
-/** Runs a command; with --json its mistakes are printed as `{ "version": 1, "errors": […] }` before they are thrown. */
-export async function tellingErrors<T>(context: CommandContext, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (context.output.json && error instanceof MigratorError) {
-      context.output.result(JSON.stringify({ version: 1, errors: error.diagnostics }));
-    }
-    throw error;
-  }
-}
-
 async function openAnd<T, D extends Database | null>(
   context: CommandContext,
   options: CommonOptions,
@@ -84,7 +66,7 @@ async function openAnd<T, D extends Database | null>(
   return tellingErrors(context, async () => {
     const project = await openProject(context, options);
     const [files, database] = await Promise.allSettled([
-      readFiles(project.config, project.variables),
+      readFiles(project.config, project),
       open(project.target),
     ]);
     if (database.status === "rejected") throw database.reason;
@@ -113,7 +95,7 @@ async function assembled<D extends Database | null>(
     project,
     files,
     database,
-    desired: untracked.size === 0 ? desired : trackedOnly(desired, untracked),
+    desired: trackedOnly(desired, untracked),
     untracked,
   };
 }

@@ -6,8 +6,8 @@ import { loadConfig } from "../config/load.ts";
 import { suggestWord } from "../config/nearest.ts";
 import { readUntracked, untrackedFile, writeUntracked } from "../live/tracking.ts";
 import { scanProject, shownPath } from "../project/scan.ts";
-import { tellingErrors } from "./component-project.ts";
 import { type CommandContext, type CommonOptions, throwMistakes } from "./context.ts";
+import { tellingErrors } from "./telling-errors.ts";
 
 export async function trackComponents(
   context: CommandContext,

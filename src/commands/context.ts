@@ -1,12 +1,15 @@
 /** What every command that works on a database needs: configuration, target, variables, and the connection. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
-import type { Config, Variables } from "../config/config.ts";
+import type { Config } from "../config/config.ts";
 import { loadConfig } from "../config/load.ts";
 import { readableSecrets } from "../config/secret-value.ts";
 import { type Environment, resolveTarget, type Target } from "../config/target.ts";
 import { resolveVariables } from "../config/variables.ts";
 import type { Reconnected } from "../database/commit.ts";
 import type { Database } from "../database/database.ts";
+import type { TemplateValues } from "../project/template-services.ts";
 import type { Mask } from "../report/mask.ts";
 import type { Output } from "./output.ts";
 
@@ -27,10 +30,9 @@ export interface CommandContext {
   readonly mask: Mask;
 }
 
-export interface Project {
+export interface Project extends TemplateValues {
   readonly config: Config;
   readonly target: Target;
-  readonly variables: Variables;
   /** Absolute paths whose change changes the variables. */
   readonly variableFiles: readonly string[];
 }
@@ -45,7 +47,12 @@ export async function openProject(context: CommandContext, options: CommonOption
     target: target.kind === "server" ? target.name : null,
   });
   context.mask.hide(readableSecrets(variables, { root: config.root, env: context.env }));
-  return { config, target, variables, variableFiles: files };
+  return { config, target, variables, env: context.env, variableFiles: files };
+}
+
+/** True for an embedded database that does not exist yet. */
+export function isMissing(target: Target): boolean {
+  return target.kind === "embedded" && !existsSync(join(target.folder, "PG_VERSION"));
 }
 
 /** The database drivers are loaded only now: `--help` does without them. */

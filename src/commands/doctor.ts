@@ -6,8 +6,14 @@ import type { Database } from "../database/database.ts";
 import { type Files, fileMistakes, readFiles } from "../live/workspace.ts";
 import { formatDiagnostic } from "../report/code-frame.ts";
 import { type Check, doctorJson, formatChecks } from "../report/doctor.ts";
-import { isMissing } from "./component-project.ts";
-import { type CommandContext, type CommonOptions, connect, openProject, type Project } from "./context.ts";
+import {
+  type CommandContext,
+  type CommonOptions,
+  connect,
+  isMissing,
+  openProject,
+  type Project,
+} from "./context.ts";
 import { checkDatabase } from "./doctor-database.ts";
 import { checkPool } from "./doctor-pool.ts";
 
@@ -18,7 +24,7 @@ export async function doctor(context: CommandContext, options: CommonOptions): P
   const project = await looked(checks, "configuration", () => openProject(context, options));
   if (project !== null) {
     checks.push(describeConfig(context, project));
-    const files = await looked(checks, "components", () => readFiles(project.config, project.variables));
+    const files = await looked(checks, "components", () => readFiles(project.config, project));
     if (files !== null) checks.push(describeFiles(files));
     await checkTarget(checks, project, files);
   }

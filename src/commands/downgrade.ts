@@ -3,7 +3,7 @@ import { MigratorError } from "../../graph/diagnostic.ts";
 import type { RecordedMigration } from "../database/migration-ledger.ts";
 import { aroundScript } from "../migrations/live-scripts.ts";
 import { forgetMigrations, readUndoing, type Undoing } from "../migrations/revert-migrations.ts";
-import { formatRun, runJson } from "../report/migrations.ts";
+import { runReport } from "../report/migrations.ts";
 import { type CommandContext, openProject } from "./context.ts";
 import { counted } from "./migration-apply.ts";
 import {
@@ -17,6 +17,7 @@ import {
 } from "./migration-project.ts";
 import { type RevertOptions, refuseNeeded, undo } from "./migration-revert.ts";
 import { type Migrating, runSync, type SyncOptions } from "./run-sync.ts";
+import { tellRun } from "./tell-run.ts";
 
 export type DowngradeOptions = RevertOptions & SyncOptions & { readonly yes?: boolean };
 
@@ -25,7 +26,6 @@ export type DowngradeOptions = RevertOptions & SyncOptions & { readonly yes?: bo
  * the files in the same transaction: what they say by now needs less than what they said.
  */
 export async function downgrade(context: CommandContext, options: DowngradeOptions): Promise<number> {
-  const { output } = context;
   const { target } = await openProject(context, options);
   const rehearsal = options.dryRun === true;
   if (target.kind === "server" && target.components === "migrated") {
@@ -33,8 +33,7 @@ export async function downgrade(context: CommandContext, options: DowngradeOptio
       const names = toUndo(context, options, opened);
       return undo(context, options, opened, names, "downgrade");
     });
-    if (output.json) output.result(JSON.stringify(runJson(report)));
-    else output.say(formatRun(report, output.colors));
+    tellRun(context.output, report);
     return 0;
   }
   return runSync(context, options, {
@@ -42,7 +41,7 @@ export async function downgrade(context: CommandContext, options: DowngradeOptio
     rehearsal,
     paths: [],
     migrate: async (project, database) => {
-      const opened = migrationsOf(context, project);
+      const opened = migrationsOf(project);
       const at = await compared(opened, await built(opened), database);
       return undoLive(context, options, at);
     },
@@ -86,14 +85,7 @@ async function undoLive(
       aroundScript({ module, id, statements, locate, resolve: settings.resolve }),
     ),
     written: forgetMigrations(settings, undoing),
-    report: {
-      what: "reverted",
-      rehearsal: options.dryRun === true,
-      database: at.database.description,
-      migrations: undoing.map(({ module, id }) => ({ module, id, duration: 0 })),
-      skipped: [],
-      warnings: [],
-    },
+    report: runReport("reverted", at.database, { rehearsal: options.dryRun === true, migrations: undoing }),
   };
 }
 

@@ -6,10 +6,11 @@ import type { Database } from "../database/database.ts";
 import { around, graphJson, type IndexedGraph, indexGraph, namesOf } from "../report/graph.ts";
 import { drawDot, drawMermaid } from "../report/graph-drawing.ts";
 import { formatGraph, formatTrees } from "../report/graph-text.ts";
-import { type OpenProject, tellingErrors, withProjectAsItIs } from "./component-project.ts";
+import { type OpenProject, withProjectAsItIs } from "./component-project.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
 import { buildGraph } from "./graph-build.ts";
 import { readCatalogGraph } from "./graph-catalog.ts";
+import { tellingErrors } from "./telling-errors.ts";
 
 const formats = ["text", "json", "dot", "mermaid"] as const;
 type Format = (typeof formats)[number];

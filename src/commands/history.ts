@@ -33,7 +33,7 @@ export async function history(
         ? []
         : (await readMigrationLedger(database, project.config.ledgerSchema, project.config.project)).recorded;
     const entries = [
-      ...pinnedVersions(context, opened, components, recorded),
+      ...pinnedVersions(opened, components, recorded),
       ...(database === null
         ? []
         : await runs(
@@ -56,7 +56,6 @@ export async function history(
 
 /** Each migration that has the component pinned otherwise than the one before. */
 function pinnedVersions(
-  context: CommandContext,
   { project }: OpenProject<Database | null>,
   components: ReadonlySet<string>,
   recorded: readonly RecordedMigration[],
@@ -65,7 +64,7 @@ function pinnedVersions(
   const byKey = new Map(recorded.map((one) => [migrationKey(one), one]));
   const last = new Map<string, { readonly sha256: string; readonly text: string }>();
   const entries: HistoryEntry[] = [];
-  for (const migration of migrationsOf(context, project).migrations) {
+  for (const migration of migrationsOf(project).migrations) {
     const pin = readPin(config, migration);
     const record = byKey.get(migrationKey(migration));
     for (const component of pin === null ? [] : components) {

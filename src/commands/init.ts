@@ -5,8 +5,8 @@ import type { Database } from "../database/database.ts";
 import { scaffold } from "../project/scaffold.ts";
 import { loadParser } from "../sql/library.ts";
 import { splitStatements } from "../sql/split-statements.ts";
-import { tellingErrors } from "./component-project.ts";
 import { type CommandContext, type CommonOptions, connect, openProject } from "./context.ts";
+import { tellingErrors } from "./telling-errors.ts";
 
 export interface InitOptions extends CommonOptions {
   readonly sample?: boolean;

@@ -8,6 +8,7 @@ import { findMigration } from "../migrations/find-migration.ts";
 import { aroundScript, hasBlock, type LiveScript } from "../migrations/live-scripts.ts";
 import { type RunnableMigration, takeApart } from "../migrations/prepare.ts";
 import { isBlockedByDependents } from "../migrations/refused.ts";
+import { runReport } from "../report/migrations.ts";
 import { confirmProtected } from "./confirm.ts";
 import type { CommandContext } from "./context.ts";
 import { type ApplyOptions, counted, doneOf, isStrict } from "./migration-apply.ts";
@@ -71,16 +72,12 @@ export async function migrateLive(
     around: inside.flatMap((one) => aroundScript(scriptOf(one, settings.resolve))),
     written: appliedRecords(settings, inside),
     more: !rehearsal && alone > 0,
-    report: {
-      what: "applied",
+    report: runReport("applied", database, {
       rehearsal,
-      database: database.description,
-      migrations: [...applied, ...inside.map(({ module, id }) => ({ module, id, duration: 0 }))],
-      skipped: rehearsal
-        ? rest.filter((one) => !inside.includes(one)).map(({ module, id }) => ({ module, id }))
-        : [],
+      migrations: [...applied, ...inside],
+      skipped: rehearsal ? rest.filter((one) => !inside.includes(one)) : [],
       warnings,
-    },
+    }),
   };
 }
 

@@ -3,11 +3,12 @@ import { MigratorError } from "../../graph/diagnostic.ts";
 import { adoptMigrations } from "../migrations/apply-migrations.ts";
 import { findMigration } from "../migrations/find-migration.ts";
 import { takeApart } from "../migrations/prepare.ts";
-import { formatRun, runJson } from "../report/migrations.ts";
+import { runReport } from "../report/migrations.ts";
 import { confirmProtected } from "./confirm.ts";
 import type { CommandContext } from "./context.ts";
 import { counted } from "./migration-apply.ts";
 import { applySettings, type RunOptions, withMigrations } from "./migration-project.ts";
+import { tellRun } from "./tell-run.ts";
 
 export interface AdoptOptions extends RunOptions {
   readonly all?: boolean;
@@ -24,7 +25,6 @@ export async function adoptCommand(
     const fix = "name the migrations, or add --all for every one that is pending";
     throw new MigratorError([{ code: "usage", message: "no migration is named", fix }], 2);
   }
-  const { output } = context;
   const report = await withMigrations(context, options, async (opened) => {
     const { statuses, project, database } = opened;
     const present = statuses.filter(({ built }) => built !== null);
@@ -42,16 +42,8 @@ export async function adoptCommand(
       );
       await adoptMigrations(await applySettings(context, opened, options, "adopt", []), runnable);
     }
-    return {
-      what: "adopted" as const,
-      rehearsal: false,
-      database: database.description,
-      migrations: runnable.map(({ module, id }) => ({ module, id, duration: 0 })),
-      skipped: [],
-      warnings: [],
-    };
+    return runReport("adopted", database, { migrations: runnable });
   });
-  if (output.json) output.result(JSON.stringify(runJson(report)));
-  else output.say(formatRun(report, output.colors));
+  tellRun(context.output, report);
   return 0;
 }

@@ -4,7 +4,7 @@ import { choosePending } from "../migrations/choose-pending.ts";
 import type { MigrationStatus } from "../migrations/compare.ts";
 import { findMigration } from "../migrations/find-migration.ts";
 import { takeApart } from "../migrations/prepare.ts";
-import { formatRun, type MigrationRunReport, runJson } from "../report/migrations.ts";
+import { type MigrationRunReport, runReport } from "../report/migrations.ts";
 import { confirmProtected } from "./confirm.ts";
 import type { CommandContext } from "./context.ts";
 import {
@@ -13,6 +13,7 @@ import {
   type RunOptions,
   withMigrations,
 } from "./migration-project.ts";
+import { tellRun } from "./tell-run.ts";
 
 export interface ApplyOptions extends RunOptions {
   readonly to?: string;
@@ -21,6 +22,8 @@ export interface ApplyOptions extends RunOptions {
   readonly yes?: boolean;
   readonly outOfOrder?: boolean;
   readonly ignoreMissing?: boolean;
+  /** A rehearsal ends with 3 where something is pending. */
+  readonly exitCode?: boolean;
 }
 
 export async function applyCommand(
@@ -28,13 +31,12 @@ export async function applyCommand(
   options: ApplyOptions,
   name: string | undefined,
 ): Promise<number> {
-  const { output } = context;
   const report = await withMigrations(context, options, (opened) =>
     applyPending(context, options, opened, name),
   );
-  if (output.json) output.result(JSON.stringify(runJson(report)));
-  else output.say(formatRun(report, output.colors));
-  return 0;
+  tellRun(context.output, report);
+  const { rehearsal, migrations, skipped } = report;
+  return options.exitCode === true && rehearsal && migrations.length + skipped.length > 0 ? 3 : 0;
 }
 
 /** Applies what is pending, or `name` alone. */
@@ -70,14 +72,7 @@ async function applyPending(
     { together: options.singleTransaction === true, rehearsal },
   );
   const skipped = rehearsal ? runnable.filter(({ up }) => !up.directives.transaction) : [];
-  return {
-    what: "applied",
-    rehearsal,
-    database: opened.database.description,
-    migrations: applied,
-    skipped: skipped.map(({ module, id }) => ({ module, id })),
-    warnings,
-  };
+  return runReport("applied", opened.database, { rehearsal, migrations: applied, skipped, warnings });
 }
 
 export function doneOf(status: MigrationStatus | undefined): number {

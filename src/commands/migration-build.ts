@@ -13,10 +13,10 @@ import { replay, shadowSettings } from "../migrations/replay.ts";
 import { undoScript, undoWhileRunning } from "../migrations/undo-statements.ts";
 import { shownPath } from "../project/scan.ts";
 import { loadParser } from "../sql/library.ts";
-import { tellingErrors } from "./component-project.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
 import { built, type MigrationProject, openMigrations } from "./migration-project.ts";
 import { shadowSource } from "./shadow-project.ts";
+import { tellingErrors } from "./telling-errors.ts";
 
 export interface BuildOptions extends CommonOptions {
   readonly pinned?: string;

@@ -12,13 +12,14 @@ import type { RevertOptions } from "./migration-revert.ts";
 import type { MigrationStatusOptions } from "./migration-status.ts";
 import type { TestOptions } from "./migration-test.ts";
 import type { CheckoutOptions, PruneOptions } from "./pin.ts";
+import { collect, fillOptions, syncOptions } from "./sync-options.ts";
 
 export function addMigrationCommands(program: Command, add: AddCommand): void {
   add(
     program,
     "downgrade",
     "undo, from the ledger, what the database has and these files have not",
-    (c) => revertOptions(c),
+    (c) => fillOptions(syncOptions(revertOptions(c))),
     async (ctx, options: DowngradeOptions) => {
       const { downgrade } = await import("./downgrade.ts");
       return downgrade(ctx, options);
@@ -116,7 +117,7 @@ function addMigration(migration: Command, add: AddCommand): void {
     migration,
     "revert [migration]",
     "undo the last migration, one that is named, or all after --to, by what the database keeps",
-    revertOptions,
+    (c) => revertOptions(c).option("--to <migration>", "all that were applied after this one"),
     async (ctx, options: RevertOptions, [name]) => {
       const { revertCommand } = await import("./migration-revert.ts");
       return revertCommand(ctx, options, name);
@@ -200,25 +201,24 @@ function addPin(pin: Command, add: AddCommand): void {
   );
 }
 
-/** For an option that can be repeated. */
-export function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
-}
-
 /** For commands that apply migrations. */
 export function applyOptions(command: Command): Command {
-  return timeoutOptions(command)
-    .option("--to <migration>", "no further than this one")
+  return chosenOptions(timeoutOptions(command))
     .option("--single-transaction", "all in one transaction")
     .option("--dry-run", "rehearse, and roll back")
-    .option("--out-of-order", "also those that are older than one that is applied")
-    .option("--ignore-missing", "although migrations are applied that these files do not have")
     .option("--yes", "do not ask on a protected target");
+}
+
+/** Which of the migrations that are pending. */
+export function chosenOptions(command: Command): Command {
+  return command
+    .option("--to <migration>", "no further than this one")
+    .option("--out-of-order", "also those that are older than one that is applied")
+    .option("--ignore-missing", "although migrations are applied that these files do not have");
 }
 
 function revertOptions(command: Command): Command {
   return timeoutOptions(command)
-    .option("--to <migration>", "all that were applied after this one")
     .option("--single-transaction", "all in one transaction")
     .option("--dry-run", "rehearse, and roll back")
     .option("--yes", "do not ask");

@@ -10,10 +10,10 @@ import { storeOf } from "../migrations/pin-store.ts";
 import { isOpen } from "../migrations/prepare.ts";
 import { shownPath } from "../project/scan.ts";
 import { aroundStatements } from "./around.ts";
-import { tellingErrors } from "./component-project.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
 import { built, type MigrationProject, openMigrations } from "./migration-project.ts";
 import { openShadowProject, shadowSource } from "./shadow-project.ts";
+import { tellingErrors } from "./telling-errors.ts";
 import { findWay, type WrittenWay } from "./write-migration.ts";
 
 export interface NewOptions extends CommonOptions {
@@ -115,11 +115,12 @@ function write(
   try {
     const script = (direction: "up" | "down") => {
       const fileName = `${direction}.sql.jinja`;
-      return { direction, fileName, path: join(folder, fileName), template: true };
+      return { direction, label: "", fileName, path: join(folder, fileName), template: true };
     };
     const down = way.down === "" ? null : script("down");
     const { timestamp = "", name = "" } = parseId(id) ?? {};
-    pinMigration(context, { module, id, timestamp, name, folder, store, up: script("up"), down }, way.gone);
+    const part = { part: "up", matrix: null, number: 0, up: script("up"), down };
+    pinMigration(context, { module, id, timestamp, name, folder, store, ...part }, way.gone);
   } catch (error) {
     rmSync(folder, { recursive: true });
     throw error;

@@ -4,9 +4,9 @@ import { findMigration } from "../migrations/find-migration.ts";
 import { readPin } from "../migrations/pin.ts";
 import { comparePins, pinMigration } from "../migrations/pin-migration.ts";
 import { loadParser } from "../sql/library.ts";
-import { tellingErrors } from "./component-project.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
 import { openMigrations } from "./migration-project.ts";
+import { tellingErrors } from "./telling-errors.ts";
 
 export interface PinOptions extends CommonOptions {
   readonly all?: boolean;

@@ -6,7 +6,6 @@ import type { SecretSource } from "../config/secret-source.ts";
 import { resolveSecrets } from "../config/secret-value.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { type MigrationLedger, readMigrationLedger } from "../database/migration-ledger.ts";
-import { describeError } from "../live/describe-error.ts";
 import type { ApplySettings } from "../migrations/apply-migrations.ts";
 import type { BuildContext } from "../migrations/build.ts";
 import { type BuildMemory, openBuildMemory } from "../migrations/build-memory.ts";
@@ -16,16 +15,17 @@ import { type BuiltMigration, buildMigrations } from "../migrations/prepare.ts";
 import { readMigrations } from "../migrations/read-migrations.ts";
 import { openWorkingTree, type WorkingTree } from "../project/working-tree.ts";
 import { withSecrets } from "../sql/psql-variables.ts";
-import { isMissing, tellingErrors } from "./component-project.ts";
 import {
   type CommandContext,
   type CommonOptions,
   connect,
+  isMissing,
   openProject,
   type Project,
   reconnectedTo,
   throwMistakes,
 } from "./context.ts";
+import { tellingErrors } from "./telling-errors.ts";
 import { version } from "./version.ts";
 
 export interface MigrationProject {
@@ -41,11 +41,11 @@ export async function openMigrations(
   options: CommonOptions,
 ): Promise<MigrationProject> {
   const project = await openProject(context, options);
-  return migrationsOf(context, project);
+  return migrationsOf(project);
 }
 
-export function migrationsOf({ env }: CommandContext, project: Project): MigrationProject {
-  const { config, variables } = project;
+export function migrationsOf(project: Project): MigrationProject {
+  const { config, variables, env } = project;
   const read = readMigrations(config);
   throwMistakes(read.mistakes);
   const { migrations } = read;
@@ -76,12 +76,14 @@ export async function withMigrations<T>(
     // Whatever goes wrong meanwhile, the connection is not left open.
     connecting.catch(() => {});
     try {
-      const opened = migrationsOf(context, project);
+      const opened = migrationsOf(project);
       const scripts = await built(opened);
       const database = await connecting;
       return await work(await compared(opened, scripts, database));
     } catch (error) {
-      throw error instanceof DatabaseError ? new MigratorError([describeError(error)]) : error;
+      if (!(error instanceof DatabaseError)) throw error;
+      const { describeError } = await import("../live/describe-error.ts");
+      throw new MigratorError([describeError(error)]);
     } finally {
       await connecting.then(
         (database) => database.close(),

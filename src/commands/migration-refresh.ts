@@ -12,11 +12,11 @@ import { pinMigration } from "../migrations/pin-migration.ts";
 import { isOpen, type RunnableMigration, takeApart } from "../migrations/prepare.ts";
 import { shadowSettings } from "../migrations/replay.ts";
 import { shownPath } from "../project/scan.ts";
-import { tellingErrors } from "./component-project.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
 import { requirePinned } from "./migration-new.ts";
 import { built, openMigrations } from "./migration-project.ts";
 import { openShadowProject, shadowSource } from "./shadow-project.ts";
+import { tellingErrors } from "./telling-errors.ts";
 import { findWay, type WrittenWay } from "./write-migration.ts";
 
 export interface RefreshOptions extends CommonOptions {
@@ -113,5 +113,5 @@ function write(config: Config, migration: Migration, block: BlockText, way: Writ
 
 function scriptOf({ folder }: Migration, direction: Script["direction"]): Script {
   const fileName = `${direction}.sql.jinja`;
-  return { direction, fileName, path: join(folder, fileName), template: true };
+  return { direction, label: "", fileName, path: join(folder, fileName), template: true };
 }

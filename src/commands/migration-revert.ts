@@ -6,7 +6,7 @@ import { findMigration } from "../migrations/find-migration.ts";
 import { migrationKey } from "../migrations/migration.ts";
 import { requiredKeys } from "../migrations/order.ts";
 import { readUndoing, revertMigrations } from "../migrations/revert-migrations.ts";
-import { formatRun, type MigrationRunReport, runJson } from "../report/migrations.ts";
+import { type MigrationRunReport, runReport } from "../report/migrations.ts";
 import { confirmProtected } from "./confirm.ts";
 import type { CommandContext } from "./context.ts";
 import { counted } from "./migration-apply.ts";
@@ -17,6 +17,7 @@ import {
   type RunOptions,
   withMigrations,
 } from "./migration-project.ts";
+import { tellRun } from "./tell-run.ts";
 
 export interface RevertOptions extends RunOptions {
   readonly to?: string;
@@ -31,13 +32,11 @@ export async function revertCommand(
   options: RevertOptions,
   name: string | undefined,
 ): Promise<number> {
-  const { output } = context;
   const report = await withMigrations(context, options, async (opened) => {
     const { recorded } = opened.ledger;
     return undo(context, options, opened, chosen(recorded, options.to, name), "revert");
   });
-  if (output.json) output.result(JSON.stringify(runJson(report)));
-  else output.say(formatRun(report, output.colors));
+  tellRun(context.output, report);
   return 0;
 }
 
@@ -46,9 +45,12 @@ function chosen(
   to: string | undefined,
   name: string | undefined,
 ): readonly RecordedMigration[] {
-  if (name !== undefined) return [findMigration(recorded, name)];
-  if (to !== undefined) return recorded.slice(recorded.indexOf(findMigration(recorded, to)) + 1).toReversed();
-  return recorded.slice(-1);
+  const partsOf = (one: RecordedMigration | undefined) =>
+    recorded.filter((other) => one !== undefined && migrationKey(other) === migrationKey(one));
+  if (name !== undefined) return partsOf(findMigration(recorded, name)).toReversed();
+  if (to === undefined) return partsOf(recorded.at(-1)).toReversed();
+  const last = partsOf(findMigration(recorded, to)).at(-1);
+  return recorded.slice(last === undefined ? 0 : recorded.indexOf(last) + 1).toReversed();
 }
 
 /** `names`: in the order in which they are undone. */
@@ -75,14 +77,7 @@ export async function undo(
   }
   const together = options.singleTransaction === true;
   const reverted = await revertMigrations(settings, undoing, { together, rehearsal });
-  return {
-    what: "reverted",
-    rehearsal,
-    database: opened.database.description,
-    migrations: reverted,
-    skipped: [],
-    warnings: [],
-  };
+  return runReport("reverted", opened.database, { rehearsal, migrations: reverted });
 }
 
 /** One that another applied migration requires stays. */

@@ -15,10 +15,10 @@ import { differences } from "../snapshot/differences.ts";
 import { otherCatalogs } from "../snapshot/other-catalogs.ts";
 import { ownTables, type Snapshot, takeSnapshot } from "../snapshot/snapshot.ts";
 import { splitStatements } from "../sql/split-statements.ts";
-import { tellingErrors } from "./component-project.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
 import { built, openMigrations } from "./migration-project.ts";
 import { shadowSource } from "./shadow-project.ts";
+import { tellingErrors } from "./telling-errors.ts";
 
 export interface TestOptions extends CommonOptions {
   readonly all?: boolean;

@@ -10,9 +10,9 @@ import { readPin } from "../migrations/pin.ts";
 import { readStored } from "../migrations/pin-store.ts";
 import { shownPath } from "../project/scan.ts";
 import { colorDiff, unifiedDiff } from "../report/unified-diff.ts";
-import { tellingErrors } from "./component-project.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
 import { type MigrationProject, openMigrations } from "./migration-project.ts";
+import { tellingErrors } from "./telling-errors.ts";
 
 /** Returns 1 where something is missing, altered or orphaned. */
 export async function checkPinsCommand(context: CommandContext, options: CommonOptions): Promise<number> {

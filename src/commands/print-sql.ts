@@ -18,7 +18,6 @@ export function printSql(result: Pick<SyncResult, "sql" | "beside">): string {
   ].join("\n");
 }
 
-
 /** Each scope's part is a transaction of its own. */
 export function printParts(parts: readonly DonePart[]): string {
   const [only] = parts;

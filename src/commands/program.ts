@@ -9,11 +9,20 @@ import type { ImportOptions } from "./component-import.ts";
 import type { CommandContext } from "./context.ts";
 import type { DriftOptions } from "./drift.ts";
 import type { GraphOptions } from "./graph.ts";
-import { addMigrationCommands, applyOptions, collect } from "./migration-commands.ts";
+import { addMigrationCommands, applyOptions, chosenOptions } from "./migration-commands.ts";
 import { createOutput } from "./output.ts";
 import type { RebuildOptions } from "./rebuild.ts";
 import type { SyncOptions } from "./run-sync.ts";
 import type { StatusOptions } from "./status.ts";
+import {
+  aroundOption,
+  collect,
+  fillOptions,
+  jobsOption,
+  onlineOption,
+  scopeOptions,
+  syncOptions,
+} from "./sync-options.ts";
 import { version } from "./version.ts";
 import type { WatchOptions } from "./watch.ts";
 
@@ -83,7 +92,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "plan",
     "what apply would do, by a rehearsal that is rolled back",
-    (c) => onlineOption(planOptions(c)),
+    (c) => scopeOptions(chosenOptions(onlineOption(planOptions(c)))),
     async (ctx, options: ApplyEverythingOptions) => {
       const { plan } = await import("./apply.ts");
       return plan(ctx, options);
@@ -93,7 +102,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "sync [paths...]",
     "bring the database to the state of the components",
-    (c) => onlineOption(aroundOption(fillOptions(syncOptions(c)))),
+    (c) => jobsOption(scopeOptions(onlineOption(aroundOption(fillOptions(syncOptions(c)))))),
     async (ctx, options: SyncOptions, args) => {
       const { runSync } = await import("./run-sync.ts");
       return runSync(ctx, options, { command: "sync", rehearsal: false, paths: args });
@@ -103,7 +112,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "apply",
     "pending migrations in their order, then on a live target the components",
-    (c) => applyOptions(onlineOption(aroundOption(fillOptions(syncOptions(c))))),
+    (c) => jobsOption(scopeOptions(applyOptions(onlineOption(aroundOption(fillOptions(syncOptions(c))))))),
     async (ctx, options: ApplyEverythingOptions) => {
       const { apply } = await import("./apply.ts");
       return apply(ctx, options);
@@ -127,7 +136,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "status",
     "how the components stand to the database",
-    statusOptions,
+    (c) => scopeOptions(statusOptions(c)),
     async (ctx, options: StatusOptions) => {
       const { status } = await import("./status.ts");
       return status(ctx, options);
@@ -137,7 +146,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "drift",
     "what was changed in the database since it was applied, as a diff",
-    (c) => c.option("--exit-code", "exit with 4 where something was changed"),
+    (c) => scopeOptions(c.option("--exit-code", "exit with 4 where something was changed")),
     async (ctx, options: DriftOptions) => {
       const { drift } = await import("./drift.ts");
       return drift(ctx, options);
@@ -282,44 +291,6 @@ function planOptions(command: Command): Command {
   return aroundOption(fillOptions(syncOptions(command)))
     .option("--sql", "print the plan as plain SQL")
     .option("--exit-code", "exit with 3 where something is pending");
-}
-
-/** For what brings materialized views along. */
-function fillOptions(command: Command): Command {
-  return command
-    .option(
-      "--refresh <which>",
-      "fill materialized views again: affected (those that read what changed), none (the default) or all",
-    )
-    .option("--no-data", "leave materialized views that are made anew without data");
-}
-
-function onlineOption(command: Command): Command {
-  return command.option(
-    "--online",
-    "build materialized views and indexes side by side first, so that readers wait for a short swap alone",
-  );
-}
-
-function aroundOption(command: Command): Command {
-  return command.option(
-    "--around <sql>",
-    "a statement that changes tables below the components, or a file of such; can be repeated",
-    collect,
-  );
-}
-
-function syncOptions(command: Command): Command {
-  return command
-    .option(
-      "--take <side>",
-      "what was changed in the database: files overwrites it, database writes it to the files",
-    )
-    .option(
-      "--allow <cost>",
-      "rebuild-index, revalidate, rewrite or repopulate: may be run up; can be repeated",
-      collect,
-    );
 }
 
 function statusOptions(command: Command): Command {

@@ -6,8 +6,8 @@ import { formatPlan, planJson } from "../report/plan-report.ts";
 import { allowedCosts } from "./allowed-costs.ts";
 import { withProject } from "./component-project.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
-import { rebuildSchema } from "./rebuild-schema.ts";
 import { printSql } from "./print-sql.ts";
+import { rebuildSchema } from "./rebuild-schema.ts";
 import { requireLive, takesFiles } from "./run-sync.ts";
 
 export interface RebuildOptions extends CommonOptions {

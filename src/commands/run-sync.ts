@@ -98,7 +98,7 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
       if (run.migrate !== undefined) migrating = await run.migrate(project, database);
       if (takesDatabase) {
         written = await takeFromDatabase(context, project, files, database, run);
-        if (written.length > 0) files = await readFiles(project.config, project.variables);
+        if (written.length > 0) files = await readFiles(project.config, project);
       }
       failed = await syncEverything(context, project, files, database, options, run, migrating, tellPart);
     } catch (error) {
@@ -138,7 +138,9 @@ async function takeFromDatabase(
   const { config } = project;
   const { desired, untracked } = await assembleTracked(project, files, database, run.paths.length === 0);
   const judged =
-    run.paths.length === 0 ? null : selectPaths(context, config.componentsFolder, files, run.paths).keys(desired);
+    run.paths.length === 0
+      ? null
+      : selectPaths(context, config.componentsFolder, files, run.paths).keys(desired);
   const { takeDatabase } = await import("./take-database.ts");
   return takeDatabase({ project, files, database, desired, untracked }, judged, (message) =>
     context.output.note(message),
@@ -154,18 +156,19 @@ async function assembleTracked(
   within = false,
 ): Promise<{ readonly desired: Desired; readonly untracked: ReadonlySet<string> }> {
   const { searchPath } = config;
-  const desired = await assembleSound(files, config, database, whole, { name: sharedScope, searchPath, within });
+  const desired = await assembleSound(files, config, database, whole, {
+    name: sharedScope,
+    searchPath,
+    within,
+  });
   const untracked = readUntracked(config);
-  return { desired: untracked.size === 0 ? desired : trackedOnly(desired, untracked), untracked };
+  return { desired: trackedOnly(desired, untracked), untracked };
 }
 
 /** Files are read while the connection is made. */
 async function readAndConnect(project: Project): Promise<readonly [Files, Database]> {
   const connecting = connect(project.target);
-  const [files, database] = await Promise.allSettled([
-    readFiles(project.config, project.variables),
-    connecting,
-  ]);
+  const [files, database] = await Promise.allSettled([readFiles(project.config, project), connecting]);
   if (files.status === "rejected") {
     if (database.status === "fulfilled") await database.value.close();
     throw files.reason;

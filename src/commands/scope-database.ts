@@ -1,6 +1,7 @@
 /** The database of one value of a matrix: the target, or one of its own. */
-import type { Target } from "../config/target.ts";
+
 import { resolveSecrets } from "../config/secret-value.ts";
+import type { Target } from "../config/target.ts";
 import type { Database } from "../database/database.ts";
 import type { MatrixScope } from "../tenants/scope.ts";
 import { type CommandContext, connect, type Project } from "./context.ts";

@@ -29,7 +29,15 @@ export interface ScopeWork {
   readonly select: SelectedPaths["keys"] | null;
   readonly settings: Pick<
     SyncInput,
-    "command" | "rehearsal" | "takeFiles" | "allow" | "refresh" | "fill" | "lockTimeout" | "lockRetries" | "onWait"
+    | "command"
+    | "rehearsal"
+    | "takeFiles"
+    | "allow"
+    | "refresh"
+    | "fill"
+    | "lockTimeout"
+    | "lockRetries"
+    | "onWait"
   >;
 }
 

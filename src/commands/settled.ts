@@ -5,8 +5,9 @@
 import type { Database } from "../database/database.ts";
 import { isLedgerOf } from "../database/migration-digest.ts";
 import { recallSettled, type SettledLedger } from "../migrations/settled.ts";
-import { formatRun, type MigrationRunReport, runJson } from "../report/migrations.ts";
+import { type MigrationRunReport, runReport } from "../report/migrations.ts";
 import { type CommandContext, type CommonOptions, connect, openProject, type Project } from "./context.ts";
+import { tellRun } from "./tell-run.ts";
 import { version } from "./version.ts";
 
 /** The options that change nothing where nothing is pending. */
@@ -49,9 +50,7 @@ export async function tellSettled(
     await database.close();
   }
   if (report === null) return false;
-  const { output } = context;
-  if (output.json) output.result(JSON.stringify(runJson(report)));
-  else output.say(formatRun(report, output.colors));
+  tellRun(context.output, report);
   return true;
 }
 
@@ -76,13 +75,7 @@ async function settledReport(
   { digest }: SettledLedger,
   database: Database,
 ): Promise<MigrationRunReport | null> {
-  if (!(await isLedgerOf(database, ledgerSchema, project, digest))) return null;
-  return {
-    what: "applied",
-    rehearsal: false,
-    database: database.description,
-    migrations: [],
-    skipped: [],
-    warnings: [],
-  };
+  return (await isLedgerOf(database, ledgerSchema, project, digest))
+    ? runReport("applied", database, {})
+    : null;
 }

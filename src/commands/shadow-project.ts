@@ -62,7 +62,7 @@ export async function openShadowProject(
     config,
     migrations.map(({ migration }) => migration),
   );
-  const folder = writeVersions({ config, variables: project.variables, env: context.env }, versions);
+  const folder = writeVersions(project, versions);
   try {
     const untracked = readUntracked(config);
     const note = (message: string) => context.output.note(message);
@@ -76,7 +76,7 @@ export async function openShadowProject(
       const priorConfig = { ...config, componentsFolder: join(folder, "components"), stateFolder: folder };
       const prior: ShadowProject["prior"] = async (more) => {
         for (const [name, text] of more) writeComponent(folder, name, text);
-        const files = await readFiles(priorConfig, project.variables);
+        const files = await readFiles(priorConfig, project);
         return { files, desired: () => assembleSound(files, priorConfig, shadow.database) };
       };
       const { files, desired } = await prior(new Map());

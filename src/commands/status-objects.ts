@@ -20,7 +20,7 @@ export interface StatusQuestion {
   readonly onWait: (message: string) => void;
 }
 
-/** Everything happens in a transaction that is rolled back. */
+/** Everything happens in a transaction that is rolled back. What a migrated target has of the components is the migrations' affair. */
 export async function readStatus(
   opened: OpenProject<Database | null>,
   question: StatusQuestion,
@@ -35,11 +35,13 @@ export async function readStatus(
     const objects = [...opened.desired.objects.values()].map((object) => statusOf(object, "new", ""));
     return { ...common, database: null, mode: null, objects, prepared: [] };
   }
+  const { target } = project;
+  const migrated = target.kind === "server" && target.components === "migrated";
   return withLockRetries(database, { lockTimeout, lockRetries, onWait: question.onWait }, async () => {
     await database.batch(["begin", catalogPath, `set local lock_timeout = ${lockTimeout}`]);
     const ledger = await readLedger(database, project.config.ledgerSchema, project.config.project);
-    const objects = await compareObjects(opened, database, ledger);
-    if (question.unmanaged) objects.push(...(await findUnmanaged(opened, database, ledger)));
+    const objects = migrated ? [] : await compareObjects(opened, database, ledger);
+    if (!migrated && question.unmanaged) objects.push(...(await findUnmanaged(opened, database, ledger)));
     await database.batch(["rollback"]);
     const prepared = (ledger?.prepared ?? []).map((row) => quoteName(row.schema, row.scratch));
     return { ...common, database: database.description, mode: ledger?.mode ?? null, objects, prepared };

@@ -4,7 +4,7 @@ import { readMigrationLedger } from "../database/migration-ledger.ts";
 import { compareMigrations, type MigrationStatus } from "../migrations/compare.ts";
 import { lastVersions } from "../migrations/component-versions.ts";
 import { formatMigrations, migrationsJson } from "../report/migrations.ts";
-import { countStates, formatStatus, type ProjectStatus, statusJson } from "../report/status.ts";
+import { countStates, formatStatus, statusJson } from "../report/status.ts";
 import { type OpenProject, withProjectAsItIs } from "./component-project.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
 import { built, migrationsOf } from "./migration-project.ts";
@@ -15,25 +15,14 @@ export interface StatusOptions extends CommonOptions {
   readonly exitCode?: boolean;
 }
 
-function withoutMigrated(
-  { project: { target } }: OpenProject<Database | null>,
-  status: ProjectStatus,
-): ProjectStatus {
-  const migrated = target.kind === "server" && target.components === "migrated";
-  return migrated ? { ...status, objects: [] } : status;
-}
-
 interface MigrationPart {
   readonly migrations: readonly MigrationStatus[];
   /** Components that changed since a migration was pinned to them. */
   readonly stale: readonly { readonly component: string; readonly migration: string }[];
 }
 
-async function migrationPart(
-  context: CommandContext,
-  { project, database }: OpenProject<Database | null>,
-): Promise<MigrationPart> {
-  const opened = migrationsOf(context, project);
+async function migrationPart({ project, database }: OpenProject<Database | null>): Promise<MigrationPart> {
+  const opened = migrationsOf(project);
   const scripts = await built(opened);
   const { ledgerSchema, project: name } = project.config;
   const recorded =
@@ -52,12 +41,8 @@ export async function status(context: CommandContext, options: StatusOptions): P
   const { output } = context;
   const all = options.all === true;
   const { found, migrations, stale } = await withProjectAsItIs(context, options, async (opened) => ({
-    // What a migrated target has of the components is the migrations' affair.
-    found: withoutMigrated(
-      opened,
-      await readStatus(opened, { unmanaged: all, onWait: (message) => output.note(message) }),
-    ),
-    ...(await migrationPart(context, opened)),
+    found: await readStatus(opened, { unmanaged: all, onWait: (message) => output.note(message) }),
+    ...(await migrationPart(opened)),
   }));
   if (output.json) {
     const json = { ...statusJson(found, all), migrations: migrationsJson(migrations), unpinned: stale };

@@ -201,7 +201,7 @@ function unwritable(
 }
 
 function renderWith(
-  { config, variables }: OpenProject<Database>["project"],
+  { config, variables, env }: OpenProject<Database>["project"],
   component: string,
   source: string,
 ): string | null {
@@ -211,7 +211,8 @@ function renderWith(
     get: (name: string) => (name === component ? source : sources.get(name)),
   };
   try {
-    return createRenderer(overlaid, variables, undefined, componentServices(config)).render(component).text;
+    return createRenderer(overlaid, variables, undefined, componentServices(config, env)).render(component)
+      .text;
   } catch (error) {
     if (error instanceof MigratorError) return null;
     throw error;

@@ -9,7 +9,7 @@ import { costKinds } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
 import { idempotentSchemas, missingSchemas } from "../live/idempotent-schemas.ts";
 import { type SyncInput, type SyncResult, syncComponents } from "../live/sync.ts";
-import { readUntracked } from "../live/tracking.ts";
+import { readUntracked, trackedOnly } from "../live/tracking.ts";
 import { assembleSound, type Files, readFiles } from "../live/workspace.ts";
 import type { Expectation, Expectations } from "../migrations/expectations.ts";
 import { type Hanging, readHanging } from "../migrations/hanging.ts";
@@ -20,10 +20,9 @@ import type { WorkingTree } from "../project/working-tree.ts";
 import { readAround } from "../sql/around-statements.ts";
 import { loadParser } from "../sql/library.ts";
 import type { CommandContext, Project } from "./context.ts";
-import { makingRoles } from "./missing-roles.ts";
 import { explain } from "./explain-problems.ts";
+import { makingRoles } from "./missing-roles.ts";
 import { selected } from "./select-paths.ts";
-import { trackedOnly } from "../live/tracking.ts";
 import type { ShadowProject } from "./shadow-project.ts";
 import { readStart, restoreLost } from "./start-state.ts";
 
@@ -55,11 +54,11 @@ export async function findWay(
 ): Promise<WrittenWay> {
   const { config } = project;
   const { database } = shadow;
-  const present = await readFiles(config, project.variables);
+  const present = await readFiles(config, project);
   const untracked = readUntracked(config);
   const whole = await assembleSound(present, config, database, wanted.components === null);
-  const desired = untracked.size === 0 ? whole : trackedOnly(whole, untracked);
-  const known = await (await shadow.prior(noTexts)).desired();
+  const desired = trackedOnly(whole, untracked);
+  const known = trackedOnly(await (await shadow.prior(noTexts)).desired(), untracked);
   const start = await readStart(database, desired, known);
   const judged =
     wanted.components === null
@@ -74,6 +73,7 @@ export async function findWay(
   const onNote = (message: string) => context.output.note(message);
   const there = await run(project, database, desired, {
     judged,
+    untracked,
     around: wanted.around,
     files: present,
     onNote,
@@ -92,7 +92,9 @@ export async function findWay(
     losses: [],
   });
   const gone = new Set(
-    wanted.components === null ? [...shadow.versions.keys()].filter((name) => !tree.files.has(name)) : [],
+    wanted.components === null
+      ? [...shadow.versions.keys()].filter((name) => !tree.files.has(name) && !untracked.has(name))
+      : [],
   );
   if (there.steps.length === 0)
     return { up, down: "", steps: [], expectations: { up: [], down: [] }, gone, warnings: [] };
@@ -114,10 +116,11 @@ export async function findWay(
   const around = undoing.flatMap((sql) => readAround(sql, null));
   const losses = undone.flatMap((one) => (one.kind === "inverse" && one.loses !== null ? [one.loses] : []));
   const prior = await shadow.prior(start.adopted);
-  const before = await prior.desired();
+  const before = trackedOnly(await prior.desired(), untracked);
   const hangingAfter = await look(database, [desired, before]);
   const back = await run(project, database, before, {
     judged: wanted.components === null ? null : judgedBack(desired, before, judged ?? new Set()),
+    untracked,
     around,
     files: prior.files,
     onNote,
@@ -169,6 +172,7 @@ function expectedOf(steps: readonly Step[], hanging: ReadonlyMap<string, Hanging
 
 interface Run {
   readonly judged: ReadonlySet<string> | null;
+  readonly untracked: ReadonlySet<string>;
   readonly around: readonly AroundStatement[];
   readonly files: Files;
   readonly onNote: (message: string) => void;
@@ -178,7 +182,7 @@ async function run(
   { config }: Project,
   database: Database,
   desired: Desired,
-  { judged, around, files, onNote }: Run,
+  { judged, untracked, around, files, onNote }: Run,
 ): Promise<SyncResult> {
   try {
     const input: SyncInput = {
@@ -191,7 +195,7 @@ async function run(
       command: "shadow",
       rehearsal: false,
       judged,
-      untracked: () => false,
+      untracked: (component) => untracked.has(component),
       takeFiles: true,
       allow: new Set(costKinds),
       around,

@@ -1,5 +1,6 @@
 /** What a project's migrator.json says, with every default filled in. */
 import type { Cost } from "../../graph/step.ts";
+import type { MatrixConfig } from "../tenants/matrix-config.ts";
 import type { JsonValue } from "./json.ts";
 
 /** What a plan may cost beyond catalog rows. */
@@ -50,7 +51,7 @@ export interface Config {
   readonly variableSchema: JsonValue;
   /** The environment variables that templates may read. */
   readonly env: readonly string[];
-  readonly matrices: Readonly<Record<string, JsonValue>>;
+  readonly matrices: Readonly<Record<string, MatrixConfig>>;
   readonly ledgerSchema: string;
   /** Costs that a plan may run up without being asked, where the target does not say its own. */
   readonly allow: readonly CostKind[];

@@ -3,6 +3,7 @@ import { lstatSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import { positionAt } from "../template/position.ts";
+import { parseMatrices } from "../tenants/matrix-config.ts";
 import type { Config } from "./config.ts";
 import { JsonError, type JsonNode, nodeAt, parseJson } from "./json.ts";
 import { suggestWord } from "./nearest.ts";
@@ -64,6 +65,8 @@ export async function loadConfig(options: ConfigOptions): Promise<Config> {
     ]) {
       mistakes.push({ ...place(nodeAt(root, path).offset), message, fix });
     }
+    for (const { path, atKey, message, fix } of parseMatrices(result.output.matrices).mistakes)
+      mistakes.push({ ...place(offsetOf(root, path, atKey ? "raw_check" : "")), message, fix });
     if (mistakes.length === 0) return complete(file, dirname(file), result.output);
   }
   const ordered = mistakes.toSorted(
@@ -159,7 +162,7 @@ function complete(file: string | null, root: string, input: ConfigInput): Config
         ? resolve(root, input.variableSchema)
         : (input.variableSchema ?? null),
     env: input.env,
-    matrices: input.matrices,
+    matrices: parseMatrices(input.matrices).matrices,
     ledgerSchema: input.ledgerSchema,
     allow: input.allow,
     lockTimeout: input.lockTimeout,

@@ -1,12 +1,11 @@
 /** The values of secrets, taken from where their declarations say. Nothing here prints or keeps one. */
 
 import { isUtf8 } from "node:buffer";
-import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { promisify } from "node:util";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import { fileProblem } from "./read-text.ts";
+import { runCommand } from "./run-command.ts";
 import { declaresSecret, type SecretSource, secretSource } from "./secret-source.ts";
 import type { Environment } from "./target.ts";
 
@@ -16,8 +15,6 @@ export interface SecretPlace {
   readonly env: Environment;
 }
 
-/** How long a command may take, in milliseconds. */
-const patience = 30_000;
 /** Bytes that a file or a command may give. */
 const greatest = 1 << 20;
 
@@ -82,35 +79,12 @@ function takeFile(path: string, { root }: SecretPlace): Taken {
 }
 
 async function takeOutput(command: readonly string[], { root, env }: SecretPlace): Promise<Taken> {
-  const [program = "", ...args] = command;
-  try {
-    const { stdout } = await promisify(execFile)(program, args, {
-      cwd: root,
-      env,
-      encoding: "buffer",
-      timeout: patience,
-      killSignal: "SIGKILL",
-      maxBuffer: greatest,
-      windowsHide: true,
-    });
-    return textOf(stdout, `what ${program} prints`);
-  } catch (error) {
-    // What it printed, on either stream, may hold the secret.
-    return {
-      problem: `${program} ${howItFailed(error)}`,
-      fix: `run it by hand in the project's folder: ${program} …`,
-    };
-  }
-}
-
-function howItFailed(error: unknown): string {
-  if (!(error instanceof Error)) return "failed";
-  if ("killed" in error && error.killed === true) return `was stopped after ${patience / 1000} seconds`;
-  const code = "code" in error ? error.code : undefined;
-  if (typeof code === "number") return `ended with exit code ${code}`;
-  if (code === "ENOENT") return "is no program that can be found";
-  if (code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") return "prints more than 1 MB";
-  return typeof code === "string" ? `cannot be run (${code})` : "failed";
+  const [program = ""] = command;
+  const output = await runCommand(command, { root, env, greatest });
+  if ("printed" in output) return textOf(output.printed, `what ${program} prints`);
+  // What it printed, on either stream, may hold the secret.
+  const fix = `run it by hand in the project's folder: ${program} …`;
+  return { problem: `${program} ${output.problem}`, fix };
 }
 
 function textOf(bytes: Buffer, what: string): Taken {

@@ -32,7 +32,7 @@ export function readVariableFile(file: string, shown: string, mistakes: Diagnost
   };
   let root: JsonNode;
   try {
-    root = parse(file, text);
+    root = parseData(file, text);
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
     mistake(error.message, error.offset, error.fix);
@@ -53,7 +53,8 @@ export function readVariableFile(file: string, shown: string, mistakes: Diagnost
   return { shown, text, root };
 }
 
-function parse(file: string, text: string): JsonNode {
+/** JSON, YAML or TOML by the end of the name. Throws a JsonError. */
+export function parseData(file: string, text: string): JsonNode {
   if (/\.ya?ml$/i.test(file)) return parseYaml(text);
   return /\.toml$/i.test(file) ? parseToml(text) : parseJson(text);
 }

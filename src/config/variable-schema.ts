@@ -4,7 +4,7 @@ import { relative } from "node:path";
 import type { OutputUnit, Schema } from "@cfworker/json-schema";
 import type { Diagnostic } from "../../graph/diagnostic.ts";
 import { positionAt } from "../template/position.ts";
-import type { Config, Variables } from "./config.ts";
+import type { Variables } from "./config.ts";
 import { JsonError, type JsonValue, parseJson } from "./json.ts";
 import { readText } from "./read-text.ts";
 import { declaresSecret } from "./secret-source.ts";
@@ -24,9 +24,11 @@ interface SchemaMistake {
   readonly fix: string;
 }
 
-/** The schema that migrator.json names or holds; null where there is none, or where `mistakes` got what is wrong with it. */
-export function loadSchema(config: Config, folder: string, mistakes: Diagnostic[]): VariableSchema | null {
-  const { variableSchema: given } = config;
+/**
+ * The schema that migrator.json names (its absolute path) or holds; null where there is none, or where `mistakes` got what is
+ * wrong with it.
+ */
+export function loadSchema(given: JsonValue, folder: string, mistakes: Diagnostic[]): VariableSchema | null {
   if (given === null) return null;
   if (typeof given !== "string") return isObject(given) ? sound({ schema: given }, null, mistakes) : null;
   const shown = relative(folder, given);

@@ -55,7 +55,7 @@ export function resolveVariables(config: Config, options: VariableOptions): Reso
       merged.set(String(key), { value: node.value, place });
     }
   };
-  const schema = loadSchema(config, options.folder, mistakes);
+  const schema = loadSchema(config.variableSchema, options.folder, mistakes);
   if (schema?.file !== undefined) files.push(schema.file);
   addObject(config.variables, ["variables"]);
   for (const path of config.variableFiles) addFile(path, relative(options.folder, path));
@@ -87,7 +87,8 @@ export function resolveVariables(config: Config, options: VariableOptions): Reso
   return { variables, files };
 }
 
-function assignedValue(text: string, name: string, schema: VariableSchema | null): JsonValue {
+/** What `NAME=VALUE` on the command line means: a number, true, false or null where it reads as one, else text. */
+export function assignedValue(text: string, name: string, schema: VariableSchema | null): JsonValue {
   if (schema !== null && wantsText(schema, name)) return text;
   if (text === "true" || text === "false") return text === "true";
   if (text === "null") return null;
@@ -95,8 +96,8 @@ function assignedValue(text: string, name: string, schema: VariableSchema | null
   return isNumber && isExact(text, Number(text)) ? Number(text) : text;
 }
 
-/** migrator.json was sound when it was loaded: it is read again only where a mistake is to be shown. */
-function placeInConfig(
+/** Where a path stands in migrator.json, which was sound when it was loaded: it is read again only where a mistake is to be shown. */
+export function placeInConfig(
   config: Config,
   path: readonly (string | number)[],
 ): Pick<Diagnostic, "file" | "line" | "column"> {
@@ -107,6 +108,10 @@ function placeInConfig(
   return placeIn(shown, read.text, nodeAt(parseJson(read.text), path));
 }
 
-function placeIn(file: string, text: string, node: JsonNode): Pick<Diagnostic, "file" | "line" | "column"> {
+export function placeIn(
+  file: string,
+  text: string,
+  node: JsonNode,
+): Pick<Diagnostic, "file" | "line" | "column"> {
   return { file, ...positionAt(text, node.offset) };
 }

@@ -15,10 +15,21 @@ export interface Database {
    * statement without its semicolon. On an error nothing after it runs, and the error's `statement` is the index of
    * the one that failed. Does not open a transaction; outside one, the statements are one implicit transaction.
    */
-  batch(statements: readonly string[]): Promise<readonly (readonly Row[])[]>;
+  batch(statements: readonly string[], paced?: Paced): Promise<readonly (readonly Row[])[]>;
   /** Asks the server to cancel what is running; resolves when the request was sent. */
   cancel(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** A batch of stretches, of which no more is sent ahead of the answers than may run on when the tool is killed. */
+export interface Paced {
+  /** How many statements each stretch has, in order; all of the batch together. */
+  readonly lengths: readonly number[];
+  /** So many stretches, and bytes of them, are under way at once. */
+  readonly ahead: number;
+  readonly bytes: number;
+  /** Told of the answers of each stretch when it is done, in order. */
+  readonly answered: (answers: readonly (readonly Row[])[]) => void;
 }
 
 /** Whatever only asks, and needs nothing else of a database. */

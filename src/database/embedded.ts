@@ -192,7 +192,7 @@ async function openSession(
     const client: Client = new pg.Client(config);
     client.on("error", () => {});
     await client.connect();
-    return await Session.of(client, {
+    return await Session.of(client, null, {
       description,
       embedded: true,
       onNotice: options.onNotice,

@@ -1,9 +1,8 @@
 /** Which matrices a project has objects of in a database. */
-import { quoteLiteral, quoteName } from "../../graph/quote.ts";
+import { quoteIdentifier, quoteLiteral, quoteName } from "../../graph/quote.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import type { Database } from "./database.ts";
 import { catalogPath } from "./introspect.ts";
-import { quoteIdentifier } from "../../graph/quote.ts";
 
 /** The scopes that have objects; none where there is no ledger. Outside of a transaction. */
 export async function readLedgerScopes(

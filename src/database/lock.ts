@@ -2,25 +2,30 @@
 import { MigratorError } from "../../graph/diagnostic.ts";
 import type { Lock } from "../../graph/plan/pass.ts";
 import { quoteIdentifier, quoteLiteral, quoteName } from "../../graph/quote.ts";
+import { sharedScope } from "../tenants/scope.ts";
 import { type Database, DatabaseError } from "./database.ts";
 import { catalogPath } from "./introspect.ts";
 
-/** Opens the transaction and waits until no other run of the tool works on this database. */
+/**
+ * Opens the transaction and waits until no other run of the tool works on this database; with the scope of a value of a matrix,
+ * until none works on that value or on what is shared.
+ */
 export async function takeTurn(
   database: Database,
   ledgerSchema: string,
   onWait: (message: string) => void,
+  scope = sharedScope,
 ): Promise<void> {
-  const key = turnKey(ledgerSchema);
-  const rows = await database.batch([
-    "begin",
-    catalogPath,
-    ...lookForClient,
-    `select pg_try_advisory_xact_lock(${key}) as mine`,
-  ]);
-  if (rows.at(-1)?.[0]?.mine === true) return;
-  await tellHolder(database, key, onWait);
-  await database.batch([`select pg_advisory_xact_lock(${key})`]);
+  const opening = ["begin", catalogPath, ...lookForClient];
+  const turns = turnsOf(ledgerSchema, scope);
+  const tries = turns.map(({ key, mode }) => `pg_try_advisory_xact_lock${mode}(${key})`);
+  const rows = await database.batch([...opening, `select array[${tries.join(", ")}] as mine`]);
+  const mine = rows.at(-1)?.[0]?.mine;
+  for (const [index, { key, mode }] of turns.entries()) {
+    if (Array.isArray(mine) && mine[index] === true) continue;
+    await tellHolder(database, key, onWait);
+    await database.batch([`select pg_advisory_xact_lock${mode}(${key})`]);
+  }
 }
 
 /** The same for the whole session, until `endTurn`: for work that is more than one transaction. */
@@ -28,23 +33,46 @@ export async function holdTurn(
   database: Database,
   ledgerSchema: string,
   onWait: (message: string) => void,
+  scope = sharedScope,
 ): Promise<void> {
-  const key = `pg_catalog.${turnKey(ledgerSchema)}`;
-  const [rows] = await database.batch([`select pg_catalog.pg_try_advisory_lock(${key}) as mine`]);
-  if (rows?.[0]?.mine === true) return;
-  await database.batch(["begin", catalogPath]);
-  await tellHolder(database, key, onWait);
-  await database.batch(["rollback", `select pg_catalog.pg_advisory_lock(${key})`]);
+  for (const { key, mode } of turnsOf(ledgerSchema, scope)) {
+    const tried = `pg_catalog.pg_try_advisory_lock${mode}(pg_catalog.${key})`;
+    const [rows] = await database.batch([`select ${tried} as mine`]);
+    if (rows?.[0]?.mine === true) continue;
+    await database.batch(["begin", catalogPath]);
+    await tellHolder(database, key, onWait);
+    await database.batch(["rollback", `select pg_catalog.pg_advisory_lock${mode}(pg_catalog.${key})`]);
+  }
 }
 
 /** Whatever transaction was left open ends, too. */
-export async function endTurn(database: Database, ledgerSchema: string): Promise<void> {
+export async function endTurn(database: Database, ledgerSchema: string, scope = sharedScope): Promise<void> {
   await database.batch(["rollback"]);
-  await database.batch([`select pg_catalog.pg_advisory_unlock(pg_catalog.${turnKey(ledgerSchema)})`]);
+  const turns = turnsOf(ledgerSchema, scope).reverse();
+  const unlocks = turns.map(
+    ({ key, mode }) => `select pg_catalog.pg_advisory_unlock${mode}(pg_catalog.${key})`,
+  );
+  await database.batch(unlocks);
 }
 
-function turnKey(ledgerSchema: string): string {
-  return `hashtextextended(${quoteLiteral(`migrator ${ledgerSchema}`)}, 0)`;
+interface Turn {
+  readonly key: string;
+  /** What the names of the functions end with. */
+  readonly mode: "" | "_shared";
+}
+
+/** Runs for values of a matrix share the turn of the whole with each other, and take that of their value. */
+function turnsOf(ledgerSchema: string, scope: string): Turn[] {
+  const whole = turnKey(`migrator ${ledgerSchema}`);
+  if (scope === sharedScope) return [{ key: whole, mode: "" }];
+  return [
+    { key: whole, mode: "_shared" },
+    { key: turnKey(`migrator ${ledgerSchema} ${scope}`), mode: "" },
+  ];
+}
+
+function turnKey(name: string): string {
+  return `hashtextextended(${quoteLiteral(name)}, 0)`;
 }
 
 /** In a transaction whose search_path is pg_catalog. */
@@ -63,15 +91,29 @@ async function tellHolder(database: Database, key: string, onWait: (message: str
  * A machine that vanishes closes no connection: by default the server would keep the transaction, and its locks, for two
  * hours. With these it asks for the client after 10 s and gives up 15 s later. Nothing happens on a Unix socket.
  */
-const lookForClient = [
-  "set local tcp_keepalives_idle = 10",
-  "set local tcp_keepalives_interval = 5",
-  "set local tcp_keepalives_count = 3",
-];
+const looks = [
+  ["tcp_keepalives_idle", 10],
+  ["tcp_keepalives_interval", 5],
+  ["tcp_keepalives_count", 3],
+] as const;
 
-/** Statements that open a transaction and wait for the turn, where nobody is to be told of it. */
-export function turnStatements(ledgerSchema: string): readonly string[] {
-  return ["begin", catalogPath, ...lookForClient, `select pg_advisory_xact_lock(${turnKey(ledgerSchema)})`];
+const lookForClient = looks.map(([name, value]) => `set local ${name} = ${value}`);
+
+/**
+ * One statement for a transaction that is open: waits for the turn, where nobody is to be told of it and `ledgerSchema` is not
+ * null, and sets for the transaction what the tool's own statements want, and `settings`.
+ */
+export function turnStatement(
+  ledgerSchema: string | null,
+  settings: readonly (readonly [name: string, value: number])[],
+  scope = sharedScope,
+): string {
+  const turns = ledgerSchema === null ? [] : turnsOf(ledgerSchema, scope);
+  const turn = turns.map(({ key, mode }) => `pg_catalog.pg_advisory_xact_lock${mode}(pg_catalog.${key})`);
+  const set = [["search_path", "pg_catalog"] as const, ...looks, ...settings].map(
+    ([name, value]) => `pg_catalog.set_config(${quoteLiteral(name)}, ${quoteLiteral(String(value))}, true)`,
+  );
+  return `select ${[...turn, ...set].join(", ")}`;
 }
 
 /** While it holds one lock, the tool waits for the next only so long: a holder that waits for the tool never lets go. */

@@ -6,6 +6,7 @@ import { type Database, DatabaseError } from "./database.ts";
 interface AppliedChecksum {
   readonly module: string;
   readonly id: string;
+  readonly part: string;
   readonly checksum: string;
 }
 
@@ -23,8 +24,8 @@ export async function isLedgerOf(
     const [row] = await database.query<{ sound: boolean; digest: string }>(
       `select coalesce(pg_catalog.bool_and(state in ('applied', 'adopted')), true) as sound,
          pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(coalesce(pg_catalog.string_agg(
-           pg_catalog.to_json(array[module, migration, checksum])::text, ',' order by module collate "C", migration collate "C"), ''), 'UTF8')), 'hex') as digest
-       from ${quoteIdentifier(schema)}.migration where project = $1 and part = 'up' and scope = 'shared'`,
+           pg_catalog.to_json(array[module, migration, part, checksum])::text, ',' order by module collate "C", migration collate "C", part collate "C"), ''), 'UTF8')), 'hex') as digest
+       from ${quoteIdentifier(schema)}.migration where project = $1 and scope = 'shared'`,
       [project],
     );
     return row?.sound === true && row.digest === digest;
@@ -37,9 +38,9 @@ export async function isLedgerOf(
 /** Of migrations that are applied, in the order of the bytes, as COLLATE "C" has it. */
 export function digestOf(migrations: readonly AppliedChecksum[]): string {
   const rows = migrations
-    .map(({ module, id, checksum }) => ({
-      order: Buffer.from(`${module}\0${id}`),
-      text: JSON.stringify([module, id, checksum]),
+    .map(({ module, id, part, checksum }) => ({
+      order: Buffer.from(`${module}\0${id}\0${part}`),
+      text: JSON.stringify([module, id, part, checksum]),
     }))
     .sort((a, b) => Buffer.compare(a.order, b.order))
     .map(({ text }) => text);

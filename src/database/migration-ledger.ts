@@ -2,6 +2,7 @@
 import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import type { JsonValue } from "../config/json.ts";
 import type { SecretSource } from "../config/secret-source.ts";
+import { sharedScope } from "../tenants/scope.ts";
 import { type Database, DatabaseError } from "./database.ts";
 
 /** `partial`: statements of a script without transaction ran, and not all of them. `adopted`: recorded, not run. */
@@ -10,6 +11,9 @@ export type RecordedState = "applied" | "adopted" | "partial";
 export interface RecordedMigration {
   readonly module: string;
   readonly id: string;
+  readonly part: string;
+  /** The value of a matrix that it ran for, or `shared`. */
+  readonly scope: string;
   readonly state: RecordedState;
   readonly checksum: string;
   /** Statements that ran, of a `partial` one. */
@@ -27,6 +31,10 @@ export interface RecordedMigration {
 export interface MigrationRecord {
   readonly module: string;
   readonly id: string;
+  readonly part: string;
+  readonly scope: string;
+  /** Tells a change of what it is built from, for one of a matrix. */
+  readonly source: string | null;
   readonly state: RecordedState;
   readonly up: StoredScript;
   readonly down: StoredScript | null;
@@ -62,6 +70,7 @@ export function migrationTable(schema: string): string {
   up jsonb not null,
   down jsonb,
   checksum text not null,
+  source text,
   variables jsonb not null,
   pins jsonb not null,
   done int not null default 0,
@@ -81,18 +90,28 @@ export interface MigrationLedger {
   readonly recorded: readonly RecordedMigration[];
 }
 
-/** One round trip. Not in a transaction: where there is no ledger, the question is an error that would end it. */
+/** Of what is no matrix's. One round trip. Not in a transaction: where there is no ledger, the question is an error that would end it. */
 export async function readMigrationLedger(
   database: Database,
   schema: string,
   project: string,
 ): Promise<MigrationLedger> {
+  return readRecorded(database, schema, project, sharedScope);
+}
+
+/** The same of one scope. */
+export async function readRecorded(
+  database: Database,
+  schema: string,
+  project: string,
+  scope: string,
+): Promise<MigrationLedger> {
   try {
     const [row] = await database.query<{ rows: readonly LedgerRow[] }>(
-      `select coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(module, migration, state, checksum, done,
+      `select coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(module, migration, part, scope, state, checksum, done,
          down is not null, pg_catalog.date_part('epoch', applied_at), role, author, duration) order by number), '[]') as rows
-       from ${quoteIdentifier(schema)}.migration where project = $1 and part = 'up' and scope = 'shared'`,
-      [project],
+       from ${quoteIdentifier(schema)}.migration where project = $1 and scope = $2`,
+      [project, scope],
     );
     return { there: true, recorded: (row?.rows ?? []).map(recordedOf) };
   } catch (error) {
@@ -107,6 +126,8 @@ const absent: ReadonlySet<string> = new Set(["42P01", "3F000"]);
 type LedgerRow = readonly [
   module: string,
   id: string,
+  part: string,
+  scope: string,
   state: RecordedState,
   checksum: string,
   done: number,
@@ -120,6 +141,8 @@ type LedgerRow = readonly [
 function recordedOf([
   module,
   id,
+  part,
+  scope,
   state,
   checksum,
   done,
@@ -132,6 +155,8 @@ function recordedOf([
   return {
     module,
     id,
+    part,
+    scope,
     state,
     checksum,
     done,
@@ -143,9 +168,7 @@ function recordedOf([
   };
 }
 
-export interface StoredMigration {
-  readonly module: string;
-  readonly id: string;
+export interface StoredMigration extends MigrationKey {
   /** Statements of a way back without transaction that ran. */
   readonly undone: number;
   readonly up: StoredScript;
@@ -157,14 +180,14 @@ export async function readStoredMigration(
   database: Database,
   schema: string,
   project: string,
-  { module, id }: Pick<RecordedMigration, "module" | "id">,
+  name: MigrationKey,
 ): Promise<StoredMigration | null> {
   const [row] = await database.query<{ up: StoredScript; down: StoredScript | null; undone: number }>(
     `select up, down, undone from ${quoteIdentifier(schema)}.migration
-     where project = $1 and module = $2 and migration = $3 and part = 'up' and scope = 'shared'`,
-    [project, module, id],
+     where project = $1 and module = $2 and migration = $3 and part = $4 and scope = $5`,
+    [project, name.module, name.id, name.part, name.scope],
   );
-  return row === undefined ? null : { module, id, ...row };
+  return row === undefined ? null : { ...name, ...row };
 }
 
 /** Records a migration. A second record of the same one is an error of PostgreSQL (unique_violation). */
@@ -173,6 +196,9 @@ export function recordStatement(schema: string, project: string, record: Migrati
     project,
     record.module,
     record.id,
+    record.part,
+    record.scope,
+    record.source,
     record.state,
     JSON.stringify(record.up),
     record.down === null ? null : JSON.stringify(record.down),
@@ -183,7 +209,7 @@ export function recordStatement(schema: string, project: string, record: Migrati
     record.tool,
   ].map((value) => (value === null ? "null" : quoteLiteral(value)));
   return `insert into ${quoteIdentifier(schema)}.migration
-  (project, module, migration, state, up, down, checksum, variables, pins, author, tool)
+  (project, module, migration, part, scope, source, state, up, down, checksum, variables, pins, author, tool)
   values (${values.join(", ")})`;
 }
 
@@ -216,9 +242,10 @@ export function forgetStatement(schema: string, project: string, name: Migration
   return `delete from ${quoteIdentifier(schema)}.migration where ${where(project, name)}`;
 }
 
-type MigrationKey = Pick<RecordedMigration, "module" | "id">;
+/** One part in one scope. */
+export type MigrationKey = Pick<RecordedMigration, "module" | "id" | "part" | "scope">;
 
-function where(project: string, { module, id }: MigrationKey): string {
+function where(project: string, { module, id, part, scope }: MigrationKey): string {
   return `project = ${quoteLiteral(project)} and module = ${quoteLiteral(module)} and migration = ${quoteLiteral(id)}
-    and part = 'up' and scope = 'shared'`;
+    and part = ${quoteLiteral(part)} and scope = ${quoteLiteral(scope)}`;
 }

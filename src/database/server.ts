@@ -8,6 +8,7 @@ import type { Database } from "./database.ts";
 import { guardLogin, unknownLogin } from "./login.ts";
 import { isErrorResponse, reason } from "./server-error.ts";
 import { catalogTypes, type Notice, Session } from "./session.ts";
+import { toldVersion } from "./told-version.ts";
 
 export interface ServerTarget {
   /** `postgres://…`; null for what the PG* environment variables say. */
@@ -46,9 +47,10 @@ export async function connectServer(target: ServerTarget): Promise<Database> {
   // A server may go away between two awaits; whoever is waiting then gets the error.
   client.on("error", () => {});
   guardLogin(client);
+  const told = toldVersion(client);
   try {
     await client.connect();
-    const session = await Session.of(client, {
+    const session = await Session.of(client, told(), {
       description,
       embedded: false,
       onNotice: target.onNotice,

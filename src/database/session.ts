@@ -1,7 +1,7 @@
 /** `Database` over one node-postgres client, whatever carries it: a socket or the embedded database. */
 
 import type { Client, Submittable, types } from "pg";
-import { type Database, DatabaseError, type Row } from "./database.ts";
+import { type Database, DatabaseError, type Paced, type Row } from "./database.ts";
 import { toDatabaseError } from "./server-error.ts";
 import { BatchFailure, StatementBatch } from "./statement-batch.ts";
 
@@ -65,12 +65,9 @@ export class Session implements Database {
     });
   }
 
-  /** Takes over a connected client; the client's own errors when it answers nothing. */
-  static async of(client: Client, options: SessionOptions): Promise<Session> {
-    const { rows } = await client.query<{ version: number }>(
-      "SELECT pg_catalog.current_setting('server_version_num')::pg_catalog.int4 AS version",
-    );
-    return new Session(client, rows[0]?.version ?? 0, options);
+  /** Takes over a connected client. `version`: what it told of itself; null asks it, and throws the client's own error. */
+  static async of(client: Client, version: number | null, options: SessionOptions): Promise<Session> {
+    return new Session(client, version ?? (await askVersion(client)), options);
   }
 
   query<R extends Row>(sql: string, parameters: readonly unknown[] = []): Promise<readonly R[]> {
@@ -86,12 +83,13 @@ export class Session implements Database {
     });
   }
 
-  batch(statements: readonly string[]): Promise<readonly (readonly Row[])[]> {
+  batch(statements: readonly string[], paced?: Paced): Promise<readonly (readonly Row[])[]> {
     return this.#exclusively(async () => {
       statements.forEach(refuse);
       if (statements.length === 0) return [];
       const batch = new StatementBatch(statements, {
         parserOf: (type) => this.#client.getTypeParser(type, "text"),
+        paced,
         ...(this.#options.cancel
           ? {}
           : { stepwise: { next: (statement) => this.#unlessCancelled(statement) } }),
@@ -151,6 +149,13 @@ export class Session implements Database {
     const cause = toDatabaseError(this.#lost, { ...failed, text: undefined });
     return cause.connectionLost ? cause : own;
   }
+}
+
+async function askVersion(client: Client): Promise<number> {
+  const { rows } = await client.query<{ version: number }>(
+    "SELECT pg_catalog.current_setting('server_version_num')::pg_catalog.int4 AS version",
+  );
+  return rows[0]?.version ?? 0;
 }
 
 /** Numbers and lists where node-postgres has text: `name[]` and `"char"[]`. Everything else as it parses. */

@@ -6,7 +6,8 @@
  */
 
 import type { Connection, Submittable } from "pg";
-import type { Row } from "./database.ts";
+import type { Paced, Row } from "./database.ts";
+import { statementFrames } from "./statement-frames.ts";
 
 interface FieldDescription {
   readonly name: string;
@@ -27,6 +28,7 @@ export interface BatchOptions {
    * that runs in this thread. `next` may put another statement in the place of the coming one.
    */
   readonly stepwise?: { readonly next: (statement: string) => string };
+  readonly paced?: Paced | undefined;
 }
 
 /**
@@ -57,12 +59,20 @@ export class StatementBatch implements Submittable {
   #columns: readonly Column[] = [];
   #turnStarted = 0;
   #settled = false;
+  readonly #stretches: Stretches;
+  /** How many stretches were sent, their sizes, and how many are answered in full. */
+  #sent = 0;
+  readonly #lengths: number[] = [];
+  #answered = 0;
+  #synced = false;
   #resolve: (rows: readonly (readonly Row[])[]) => void = () => {};
   #reject: (failure: BatchFailure) => void = () => {};
 
   constructor(statements: readonly string[], options: BatchOptions) {
     this.#statements = statements;
     this.#options = options;
+    const { paced } = options;
+    this.#stretches = stretchesOf(statements, paced);
     this.result = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -75,16 +85,45 @@ export class StatementBatch implements Submittable {
       this.#step(connection);
       return;
     }
+    this.#sendAhead(connection);
+  }
+
+  /**
+   * Sends as many stretches as may be under way, each with a Flush, so that its answers do not wait in the server; the Sync
+   * follows the last one alone: until there the server skips everything behind an error, also what it has not read yet.
+   */
+  #sendAhead(connection: Connection): void {
+    const { ends, ahead } = this.#stretches;
+    if (this.#synced || this.#settled) return;
     connection.stream.cork();
-    for (const statement of this.#statements) send(connection, statement);
-    connection.sync();
+    while (this.#sent < ends.length && this.#sent - this.#answered < ahead && !this.#isFull()) {
+      const start = ends[this.#sent - 1] ?? 0;
+      const end = ends[this.#sent] ?? start;
+      const frames = statementFrames(this.#statements.slice(start, end));
+      connection.stream.write(frames);
+      this.#lengths.push(frames.length);
+      this.#sent++;
+      if (this.#sent < ends.length) connection.stream.write(flush);
+    }
+    if (this.#sent === ends.length) this.#sync(connection);
     connection.stream.uncork();
+  }
+
+  /** The size of what is under way says so; a single stretch may be of any size. */
+  #isFull(): boolean {
+    const underWay = this.#lengths.slice(this.#answered).reduce((sum, length) => sum + length, 0);
+    return underWay > this.#stretches.bytes;
+  }
+
+  #sync(connection: Connection): void {
+    this.#synced = true;
+    connection.sync();
   }
 
   #step(connection: Connection): void {
     const statement = this.#statements[this.#rows.length];
     if (statement === undefined || this.#settled) {
-      connection.sync();
+      this.#sync(connection);
       return;
     }
     if (Date.now() - this.#turnStarted > TURN) {
@@ -125,14 +164,21 @@ export class StatementBatch implements Submittable {
     this.#rows.push(this.#current);
     this.#current = [];
     this.#columns = [];
+    const { ends } = this.#stretches;
+    if (this.#rows.length === ends[this.#answered]) {
+      const answers = this.#rows.slice(ends[this.#answered - 1] ?? 0);
+      this.#answered++;
+      this.#options.paced?.answered(answers);
+      if (!this.#options.stepwise) this.#sendAhead(connection);
+    }
     if (this.#options.stepwise) this.#step(connection);
   }
 
   handleError(reason: unknown, connection: Connection): void {
     if (this.#settled) return;
     this.#settled = true;
-    // The server skips everything up to a Sync; a stepwise batch has not sent its own yet.
-    if (this.#options.stepwise) connection.sync();
+    // The server skips everything up to a Sync, which is not sent yet where more was to come.
+    if (!this.#synced) this.#sync(connection);
     this.#reject(new BatchFailure(reason, this.#rows.length));
   }
 
@@ -158,4 +204,21 @@ function send(connection: Connection, statement: string): void {
   connection.bind({ portal: "", statement: "", values: [] }, true);
   connection.describe({ type: "P", name: "" }, true);
   connection.execute({ portal: "" }, true);
+}
+
+const flush = Buffer.from([0x48, 0, 0, 0, 4]);
+
+interface Stretches {
+  /** The index behind each one's last statement. */
+  readonly ends: readonly number[];
+  readonly ahead: number;
+  readonly bytes: number;
+}
+
+/** Without a pace the whole batch is one. */
+function stretchesOf(statements: readonly string[], paced: Paced | undefined): Stretches {
+  if (paced === undefined) return { ends: [statements.length], ahead: 1, bytes: 0 };
+  const ends: number[] = [];
+  for (const length of paced.lengths) ends.push((ends.at(-1) ?? 0) + length);
+  return { ends, ahead: paced.ahead, bytes: paced.bytes };
 }

@@ -98,7 +98,9 @@ async function planUntilLocked(
     await database.batch(["rollback to savepoint migrator_pass"]);
     if (more !== null) {
       const { applied, changed } = await more();
-      known = { applied: new Map([...known.applied, ...applied]), changed: [...plan.changed, ...changed] };
+      const before = new Set(known.changed.map(({ key }) => key));
+      const news = changed.filter(({ key }) => !before.has(key));
+      known = { applied: new Map([...known.applied, ...applied]), changed: [...known.changed, ...news] };
     }
     if (result.kind === "restart") learnt.locks = result.locks;
   }

@@ -1,10 +1,10 @@
 /** The files of a matrix as one of its values has them. What is the same for several values is rendered and parsed once. */
 import { compareText } from "../../graph/compare.ts";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
-import type { Config, Variables } from "../config/config.ts";
+import type { Config } from "../config/config.ts";
 import type { Component } from "../project/components.ts";
 import { shownPath } from "../project/scan.ts";
-import { componentServices } from "../project/template-services.ts";
+import { componentServices, type TemplateValues } from "../project/template-services.ts";
 import { createRenderer, type Rendered, type Renderer } from "../template/renderer.ts";
 import type { MatrixScope } from "../tenants/scope.ts";
 import { describeScope, scopedName } from "../tenants/scoped-name.ts";
@@ -22,7 +22,7 @@ const kept = 8;
 /** Reads the scopes one after another: what it keeps does not grow with their number. */
 export function openScopes(
   config: Config,
-  variables: Variables,
+  { variables, env }: TemplateValues,
   files: Files,
 ): (scope: MatrixScope) => Promise<ScopeFiles> {
   const { tree } = files;
@@ -38,7 +38,7 @@ export function openScopes(
     const own = Object.keys(scope.variables).sort(compareText);
     const known = keptOf(renders, name);
     for (const [key, rendered] of known) if (renderKey(own, rendered, scope) === key) return rendered;
-    renderer ??= createRenderer(tree.sources, variables, fileOf, componentServices(config));
+    renderer ??= createRenderer(tree.sources, variables, fileOf, componentServices(config, env));
     renderer.use({ ...variables, ...scope.variables });
     const rendered = renderer.render(name);
     return keep(known, renderKey(own, rendered, scope), rendered);

@@ -5,11 +5,12 @@ import type { Desired } from "../../graph/desired.ts";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import { rankObjects } from "../../graph/plan/rank.ts";
 import { PlanError, type Problem } from "../../graph/step.ts";
-import type { Config, Variables } from "../config/config.ts";
+import type { Config } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
 import { type Component, type Components, readComponents } from "../project/components.ts";
 import { openMemory } from "../project/memory.ts";
 import { placementOf } from "../project/placement.ts";
+import type { TemplateValues } from "../project/template-services.ts";
 import { type MatrixScope, sharedScope } from "../tenants/scope.ts";
 import { describeScope, fileOfComponent, scopeOfComponent } from "../tenants/scoped-name.ts";
 import { assemble, unsettledTypes } from "./assemble.ts";
@@ -27,12 +28,12 @@ export type FileSet = Pick<Files, "components" | "mistakes">;
 /** Raised when the parsed form changes, so that older memories are not trusted. */
 const factsVersion = 4;
 
-export async function readFiles(config: Config, variables: Variables): Promise<Files> {
+export async function readFiles(config: Config, values: TemplateValues): Promise<Files> {
   const { searchPath } = config;
   const context = JSON.stringify([factsVersion, searchPath]);
   return readComponents<Facts>(
     config,
-    variables,
+    values,
     openMemory(config.stateFolder, context),
     matrixParser(searchPath),
     {

@@ -2,10 +2,10 @@
 import { MigratorError } from "../../graph/diagnostic.ts";
 import type { Reconnected } from "../database/commit.ts";
 import { DatabaseError } from "../database/database.ts";
-import { ledgerStatements, ledgerSchema as ledgerTables } from "../database/ledger.ts";
+import { ledgerStatements, ledgerSchema as ledgerTables, runStatement } from "../database/ledger.ts";
 import { takeTurn } from "../database/lock.ts";
-import { migrationTable, type RecordedMigration, readMigrationLedger } from "../database/migration-ledger.ts";
-import { type MigrationName, migrationKey } from "./migration.ts";
+import { migrationTable, type RecordedMigration, readRecorded } from "../database/migration-ledger.ts";
+import { type PartName, partKey } from "./migration.ts";
 import type { RunnableMigration } from "./prepare.ts";
 import {
   isAsked,
@@ -28,9 +28,8 @@ export interface ApplySettings extends RunSettings {
   readonly onApplied: (applied: AppliedMigration) => void;
 }
 
-export interface AppliedMigration {
-  readonly module: string;
-  readonly id: string;
+export interface AppliedMigration extends PartName {
+  readonly scope: string;
   /** Milliseconds. */
   readonly duration: number;
 }
@@ -56,7 +55,9 @@ export async function applyMigrations(
 ): Promise<readonly AppliedMigration[]> {
   const { ledgerSchema, author, tool, resolve } = settings;
   let prepare: readonly string[] = [...ledgerTables(ledgerSchema), migrationTable(ledgerSchema)];
-  const afterwards = (runnable: RunnableMigration) => afterStatements(settings, runnable);
+  // What the first one makes, those behind it find.
+  const afterwards = (runnable: RunnableMigration, first: boolean) =>
+    afterStatements(settings, runnable, first && prepare.length > 0);
   const runs = pending.map(({ runnable, done }): MigrationRun => ({ runnable, done, author, tool, resolve }));
   if (way.together) refuseAlone(runs);
   if (way.together || way.rehearsal) {
@@ -64,13 +65,19 @@ export async function applyMigrations(
     const started = performance.now();
     if (inside.length > 0) await runTogether(settings, inside, prepare, afterwards, way.rehearsal);
     const duration = performance.now() - started;
-    const applied = inside.map(({ runnable: { module, id } }) => ({ module, id, duration }));
+    const applied = inside.map(({ runnable: { module, id, part, scope } }) => ({
+      module,
+      id,
+      part,
+      scope,
+      duration,
+    }));
     applied.forEach(settings.onApplied);
     return applied;
   }
   const applied: AppliedMigration[] = [];
-  const note = ({ module, id }: MigrationName, duration: number): void => {
-    const one = { module, id, duration };
+  const note = ({ module, id, part, scope }: RunnableMigration, duration: number): void => {
+    const one = { module, id, part, scope, duration };
     applied.push(one);
     settings.onApplied(one);
   };
@@ -88,7 +95,7 @@ export async function applyMigrations(
       if (first.runnable.up.directives.transaction)
         await runInTurn(settings, group, prepare, afterwards, advance);
       else {
-        await runAlone(settings, first, prepare, afterwards(first.runnable));
+        await runAlone(settings, first, prepare, afterwards(first.runnable, true));
         advance(null);
       }
     } catch (error) {
@@ -103,28 +110,18 @@ export async function applyMigrations(
   return applied;
 }
 
-/** What is sent at once: not so much that a run which is interrupted goes on for long. */
-const most = { migrations: 25, length: 100_000 };
-
-/** Those of one transaction each in groups, the others alone. */
+/** Those of one transaction each, that need not be asked about first, in groups, the others alone. */
 function groups(
   settings: ApplySettings,
   runs: readonly MigrationRun[],
 ): readonly (readonly MigrationRun[])[] {
   const found: MigrationRun[][] = [];
-  let length = 0;
   let open = false;
   for (const run of runs) {
-    const { text, directives } = run.runnable.up;
+    const alone = !run.runnable.up.directives.transaction || isAsked(settings, run);
     const last = found.at(-1);
-    length += text.length;
-    const alone = !directives.transaction || isAsked(settings, run);
-    const fits = open && last !== undefined && last.length < most.migrations && length <= most.length;
-    if (fits && !alone) last.push(run);
-    else {
-      found.push([run]);
-      length = text.length;
-    }
+    if (open && last !== undefined && !alone) last.push(run);
+    else found.push([run]);
     open = !alone;
   }
   return found;
@@ -151,10 +148,12 @@ export async function adoptMigrations(
   const { ledgerSchema, author, tool, resolve } = settings;
   const prepare = [...ledgerTables(ledgerSchema), migrationTable(ledgerSchema)];
   const runs = runnables.map((runnable): MigrationRun => ({ runnable, done: -1, author, tool, resolve }));
-  await recordAdopted(settings, runs, prepare, (runnable) => afterStatements(settings, runnable));
+  await recordAdopted(settings, runs, prepare, (runnable, first) =>
+    afterStatements(settings, runnable, first),
+  );
 }
 
-/** What the ledger says of the database beside the migration itself: its mode, and that something ran. */
+/** What the ledger says of the database beside the migration itself: where it may be new (`isNew`), its mode; and that something ran. */
 function afterStatements(
   {
     ledgerSchema,
@@ -162,10 +161,12 @@ function afterStatements(
     mode,
     command,
   }: Pick<ApplySettings, "ledgerSchema" | "project" | "mode" | "command">,
-  name: MigrationName,
+  name: PartName,
+  isNew: boolean,
 ): readonly string[] {
-  const step = { kind: "migration", object: migrationKey(name), reason: "", sql: [] };
-  const changes = { mode, keepSnapshot: true, applied: [], forgotten: [], command, steps: [step] };
+  const steps = [{ kind: "migration", object: partKey(name), reason: "", sql: [] }];
+  if (!isNew) return [runStatement(ledgerSchema, project, command, steps)];
+  const changes = { mode, keepSnapshot: true, applied: [], forgotten: [], command, steps };
   return ledgerStatements(ledgerSchema, project, changes);
 }
 
@@ -192,10 +193,10 @@ async function settle(settings: ApplySettings, runnable: RunnableMigration, erro
   settings.onWait("the connection was lost; asking the server whether the migration is applied");
   const record = await reconnected(async (database): Promise<RecordedMigration | undefined> => {
     // Waits for the lost session's transaction to end: it holds the turn as long as it lives.
-    await takeTurn(database, ledgerSchema, settings.onWait);
+    await takeTurn(database, ledgerSchema, settings.onWait, settings.scope);
     await database.batch(["rollback"]);
-    const { recorded } = await readMigrationLedger(database, ledgerSchema, project);
-    return recorded.find((one) => migrationKey(one) === migrationKey(runnable));
+    const { recorded } = await readRecorded(database, ledgerSchema, project, runnable.scope);
+    return recorded.find((one) => partKey(one) === partKey(runnable));
   });
   if (record?.state !== "applied") throw error;
 }

@@ -10,9 +10,10 @@ import { shownPath } from "../project/scan.ts";
 import { racy, type Stamp, stampFile } from "../project/stamp.ts";
 import { readStateFile, writeStateFile } from "../project/state-file.ts";
 import { sha256 } from "../project/text-file.ts";
+import { sharedScope } from "../tenants/scope.ts";
 import type { BuiltScript } from "./build.ts";
 import { readExpectations } from "./expectations.ts";
-import { type Migration, migrationKey } from "./migration.ts";
+import { type Migration, partKey } from "./migration.ts";
 import { type Pin, pinnedFiles, pinnedValues, readPin } from "./pin.ts";
 import { storedPath } from "./pin-store.ts";
 import type { BuiltMigration } from "./prepare.ts";
@@ -77,7 +78,7 @@ export function openBuildMemory(
   const valid = (migration: Migration): Entry | null => {
     const stamp = stampFolder(migration, contents.get(migration) ?? new Set());
     before.set(migration, stamp);
-    const entry = loaded.get(migrationKey(migration));
+    const entry = loaded.get(partKey(migration));
     if (entry === undefined || stamp === null) return null;
     const [, stamps, stored, hash] = entry;
     if (stamps !== stamp.stamp || hash !== variablesOf(migration, variablesHash)) return null;
@@ -88,7 +89,7 @@ export function openBuildMemory(
     recall(migration, build) {
       const entry = valid(migration);
       if (entry === null) return null;
-      current.set(migrationKey(migration), entry);
+      current.set(partKey(migration), entry);
       return recalled(config, migration, entry, build);
     },
     keep(built) {
@@ -101,7 +102,7 @@ export function openBuildMemory(
       );
       const read = [stamp, ...stored.map(([, one]) => one)];
       if (read.some((one) => one === null || one.touched >= lookedAt - racy)) return built;
-      const key = migrationKey(migration);
+      const key = partKey(migration);
       current.set(key, [
         key,
         stamp.stamp,
@@ -122,7 +123,7 @@ export function openBuildMemory(
       }
       if (current.size !== migrations.length || (same && isSettled(config))) return;
       const all = migrations.flatMap((migration) => {
-        const entry = current.get(migrationKey(migration));
+        const entry = current.get(partKey(migration));
         return entry === undefined ? [] : [{ migration, entry }];
       });
       const stored = all.flatMap(({ migration: { store }, entry }) =>
@@ -130,7 +131,12 @@ export function openBuildMemory(
       );
       const distinct = new Map(stored.map((one) => [one.join("/"), one]));
       const digest = digestOf(
-        all.map(({ migration: { module, id }, entry }) => ({ module, id, checksum: entry[5][0] })),
+        all.map(({ migration: { module, id, part }, entry }) => ({
+          module,
+          id,
+          part,
+          checksum: entry[5][0],
+        })),
       );
       rememberSettled(config, variables, tool, [...distinct.values()], { digest }, lookedAt);
     },
@@ -176,7 +182,7 @@ function recalled(
   build: () => BuiltMigration,
 ): BuiltMigration {
   const [, , , , pinned, up, down] = entry;
-  const { module, id } = migration;
+  const { module, id, part } = migration;
   let whole: BuiltMigration | undefined;
   const built = (): BuiltMigration => {
     whole ??= build();
@@ -186,6 +192,10 @@ function recalled(
   return {
     module,
     id,
+    part,
+    scope: sharedScope,
+    source: null,
+    searchPath: config.searchPath,
     migration,
     file: shownPath(config, migration.up.path),
     requires: up[2],

@@ -25,7 +25,9 @@ export interface Chosen {
 export function choosePending(statuses: readonly MigrationStatus[], choice: Choice): Chosen {
   const waiting = statuses.filter(({ state }) => state === "pending" || state === "partial");
   const pending =
-    choice.only !== null ? waiting.filter((one) => one === choice.only) : upTo(waiting, statuses, choice);
+    choice.only !== null
+      ? waiting.filter((one) => sameMigration(one, choice.only))
+      : upTo(waiting, statuses, choice);
   const mistakes: Diagnostic[] = statuses.filter(({ state }) => state === "altered").map(altered);
   const warnings: string[] = [];
   const doubt = (problem: Diagnostic, allowed: boolean) => {
@@ -48,8 +50,13 @@ function upTo(
   { to }: Choice,
 ): readonly MigrationStatus[] {
   if (to === null) return waiting;
-  const last = statuses.indexOf(to);
+  const last = statuses.findLastIndex((one) => sameMigration(one, to));
   return waiting.filter((one) => statuses.indexOf(one) <= last);
+}
+
+/** Whether they are parts of one migration. */
+function sameMigration(one: MigrationStatus, other: MigrationStatus | null): boolean {
+  return other !== null && migrationKey(one) === migrationKey(other);
 }
 
 /** One that is applied alone may need others that are not applied. */

@@ -1,6 +1,6 @@
 /** How the migrations in the files stand to those in the ledger. */
 import type { RecordedMigration } from "../database/migration-ledger.ts";
-import { type MigrationName, migrationKey } from "./migration.ts";
+import { type PartName, partKey } from "./migration.ts";
 import { type BuiltMigration, isOpen } from "./prepare.ts";
 
 /**
@@ -16,7 +16,7 @@ export type MigrationState =
   | "unpinned"
   | "missing";
 
-export interface MigrationStatus extends MigrationName {
+export interface MigrationStatus extends PartName {
   readonly state: MigrationState;
   /** Pending, and a later one of its module ran already. */
   readonly outOfOrder: boolean;
@@ -31,14 +31,15 @@ export function compareMigrations(
   built: readonly BuiltMigration[],
   recorded: readonly RecordedMigration[],
 ): readonly MigrationStatus[] {
-  const byKey = new Map(recorded.map((one) => [migrationKey(one), one]));
-  const files = new Set(built.map(migrationKey));
+  const byKey = new Map(recorded.map((one) => [partKey(one), one]));
+  const files = new Set(built.map(partKey));
   const missing = recorded
-    .filter((one) => !files.has(migrationKey(one)))
+    .filter((one) => !files.has(partKey(one)))
     .map(
       (one): MigrationStatus => ({
         module: one.module,
         id: one.id,
+        part: one.part,
         state: "missing",
         outOfOrder: false,
         built: null,
@@ -46,12 +47,13 @@ export function compareMigrations(
       }),
     );
   const last = new Map<string, number>();
-  for (const [index, one] of built.entries()) if (byKey.has(migrationKey(one))) last.set(one.module, index);
+  for (const [index, one] of built.entries()) if (byKey.has(partKey(one))) last.set(one.module, index);
   const present = built.map((one, index): MigrationStatus => {
-    const record = byKey.get(migrationKey(one)) ?? null;
+    const record = byKey.get(partKey(one)) ?? null;
     return {
       module: one.module,
       id: one.id,
+      part: one.part,
       state: record === null ? "pending" : stateOf(one, record),
       outOfOrder: record === null && index < (last.get(one.module) ?? -1),
       built: one,

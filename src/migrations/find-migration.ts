@@ -20,7 +20,8 @@ export function findMigration<M extends MigrationName>(migrations: readonly M[],
       : exact.length > 0
         ? exact
         : migrations.filter((one) => last !== "" && one.id.startsWith(last));
-  const [first, second] = found;
+  // All parts of one migration are meant by its name.
+  const [first, second] = new Map(found.map((one) => [migrationKey(one), one])).values();
   if (first !== undefined && second === undefined) return first;
   const known = migrations.map((one) => one.id);
   throw new MigratorError(

@@ -1,16 +1,19 @@
 /** A migration as it lies in its folder, and the names it goes by. */
 
-/** A script of a migration: it runs once, in one direction. */
+/** A script of a migration: it runs in one direction, once or once for each value of a matrix. */
 export interface Script {
   readonly direction: "up" | "down";
-  /** `up.sql`, `up.sql.jinja`, `down.sql` or `down.sql.jinja`. */
+  /** What stands between the direction and `.sql`: nothing, or `2`, `tenant`, `2.tenant`. */
+  readonly label: string;
+  /** `up.sql`, `up.2.tenant.sql.jinja`, `down.sql`… */
   readonly fileName: string;
   /** Absolute. */
   readonly path: string;
   readonly template: boolean;
 }
 
-export interface Migration {
+/** A part of a migration; most have one, `up`. */
+export interface Migration extends PartName {
   readonly module: string;
   /** The folder's name: `20240802030220-support-roles`. */
   readonly id: string;
@@ -20,6 +23,10 @@ export interface Migration {
   readonly name: string;
   /** Absolute. */
   readonly folder: string;
+  /** Once for each value of this matrix; null: once. */
+  readonly matrix: string | null;
+  /** Parts run by their numbers; 0 where the file has none. */
+  readonly number: number;
   readonly up: Script;
   readonly down: Script | null;
   /** The absolute path of the module's store of pinned files. */
@@ -30,6 +37,21 @@ export interface Migration {
 export interface MigrationName {
   readonly module: string;
   readonly id: string;
+}
+
+export interface PartName extends MigrationName {
+  /** Its script's file without `.sql`: `up`, `up.tenant`, `up.2`, `up.2.tenant`. */
+  readonly part: string;
+}
+
+/** Unique among all parts of all migrations. */
+export function partKey({ module, id, part }: PartName): string {
+  return part === "up" ? `${module}/${id}` : `${module}/${id}/${part}`;
+}
+
+/** How a part is named to a person. */
+export function describePart({ id, part }: PartName): string {
+  return part === "up" ? id : `${id} (${part})`;
 }
 
 /** Unique among all modules. */

@@ -1,7 +1,7 @@
 /** A component as a migration has it pinned. */
-import type { Config, Variables } from "../config/config.ts";
-import type { Environment } from "../config/target.ts";
+import type { Config } from "../config/config.ts";
 import { placementOf } from "../project/placement.ts";
+import type { TemplateValues } from "../project/template-services.ts";
 import { createRenderer } from "../template/renderer.ts";
 import { buildServices } from "./build-services.ts";
 import type { Migration } from "./migration.ts";
@@ -9,10 +9,8 @@ import type { Pin } from "./pin.ts";
 import { readStored } from "./pin-store.ts";
 import { decodeText } from "./text.ts";
 
-export interface RenderContext {
+export interface RenderContext extends TemplateValues {
   readonly config: Config;
-  readonly variables: Variables;
-  readonly env: Environment;
 }
 
 /**

@@ -2,10 +2,11 @@
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import { shownPath } from "../project/scan.ts";
 import { loadParser } from "../sql/library.ts";
+import { sharedScope } from "../tenants/scope.ts";
 import { type BuildContext, type BuiltScript, buildScript } from "./build.ts";
 import type { BuildMemory } from "./build-memory.ts";
 import { type Expectations, readExpectations } from "./expectations.ts";
-import type { Migration } from "./migration.ts";
+import type { Migration, PartName } from "./migration.ts";
 import { takesDeclarations } from "./one-declaration.ts";
 import { orderMigrations, type Requiring } from "./order.ts";
 import { type Pin, readPin } from "./pin.ts";
@@ -13,11 +14,17 @@ import { type ScriptStatement, scriptStatements } from "./script-statements.ts";
 
 export { isOpen } from "./is-open.ts";
 
-export interface BuiltMigration extends Requiring {
+/** A part of a migration, for its scope. */
+export interface BuiltMigration extends Requiring, PartName {
   readonly migration: Migration;
+  /** The ledger's name of what it was built for. */
+  readonly scope: string;
+  readonly searchPath: readonly string[];
   readonly pin: Pin | null;
   readonly up: BuiltScript;
   readonly down: BuiltScript | null;
+  /** Tells a change of what it is built from, whatever its scope; null for one that is built once. */
+  readonly source: string | null;
   /** What its generated block expects to find. */
   readonly expectations: Expectations;
 }
@@ -55,15 +62,32 @@ export async function buildMigrations(
   return ordered;
 }
 
-function buildMigration(context: BuildContext, migration: Migration): BuiltMigration {
+export function buildMigration(context: BuildContext, migration: Migration): BuiltMigration {
   const pin = readPin(context.config, migration);
   const up = buildScript(context, migration, migration.up, pin);
   const down = migration.down === null ? null : buildScript(context, migration, migration.down, pin);
-  const { module, id } = migration;
+  const { module, id, part } = migration;
+  const { searchPath } = context.config;
   const { requires } = up.directives;
   const expectations = readExpectations(context.config, migration);
   const file = shownPath(context.config, migration.up.path);
-  return { module, id, migration, pin, up, down, expectations, requires, file };
+  const scope = context.scope ?? sharedScope;
+  const source = null;
+  return {
+    module,
+    id,
+    part,
+    scope,
+    source,
+    searchPath,
+    migration,
+    pin,
+    up,
+    down,
+    expectations,
+    requires,
+    file,
+  };
 }
 
 export interface RunnableMigration extends BuiltMigration {

@@ -7,12 +7,15 @@ import type { Config } from "../config/config.ts";
 import { fileProblem } from "../config/read-text.ts";
 import { isIgnored } from "../project/placement.ts";
 import { shownPath } from "../project/scan.ts";
-import { isMoment, type Migration, parseId, type Script } from "./migration.ts";
+import { isMoment, type Migration, parseId } from "./migration.ts";
 import { isStore, storeOf } from "./pin-store.ts";
+import { readParts } from "./read-parts.ts";
 
 export interface Migrations {
-  /** By timestamp, then module, then name: the order in which they run where none requires another. */
+  /** By timestamp, then module, then name, then part: the order in which they run where none requires another. Those that run once. */
   readonly migrations: readonly Migration[];
+  /** The same with the parts that run for each value of a matrix. */
+  readonly all: readonly Migration[];
   /** The names of what lies in the folder of each. */
   readonly contents: ReadonlyMap<Migration, ReadonlySet<string>>;
   readonly mistakes: readonly Diagnostic[];
@@ -30,12 +33,17 @@ export function readMigrations(config: Config): Migrations {
     }
     readFolder(config, { module: name, store: storeOf(folder) }, folder, contents, mistakes);
   }
-  const migrations = [...contents.keys()].sort(
+  const all = [...contents.keys()].sort(
     (a, b) =>
-      compareText(a.timestamp, b.timestamp) || compareText(a.module, b.module) || compareText(a.id, b.id),
+      compareText(a.timestamp, b.timestamp) ||
+      compareText(a.module, b.module) ||
+      compareText(a.id, b.id) ||
+      compareText(a.folder, b.folder) ||
+      a.number - b.number ||
+      compareText(a.matrix ?? "", b.matrix ?? ""),
   );
-  mistakes.push(...sameNames(config, migrations));
-  return { migrations, contents, mistakes };
+  mistakes.push(...sameNames(config, all));
+  return { migrations: all.filter(({ matrix }) => matrix === null), all, contents, mistakes };
 }
 
 function readFolder(
@@ -64,50 +72,9 @@ function readFolder(
       continue;
     }
     const names = namesIn(config, path, mistakes);
-    const scripts = readScripts(config, path, names, mistakes);
-    if (scripts !== null) contents.set({ ...module, id: entry.name, ...id, folder: path, ...scripts }, names);
+    for (const part of readParts(config, path, names, mistakes))
+      contents.set({ ...module, id: entry.name, ...id, folder: path, ...part }, names);
   }
-}
-
-function readScripts(
-  config: Config,
-  folder: string,
-  names: ReadonlySet<string>,
-  mistakes: Diagnostic[],
-): Pick<Migration, "up" | "down"> | null {
-  const up = readScript(config, folder, names, "up", mistakes);
-  const down = readScript(config, folder, names, "down", mistakes);
-  if (up !== null) return { up, down };
-  const others = [...names].filter((name) => /^up\..+\.sql(\.jinja)?$/.test(name));
-  mistakes.push({
-    code: "migration",
-    message: others.length > 0 ? `it has ${others.join(", ")} and no up.sql` : "the migration has no up.sql",
-    file: shownPath(config, folder),
-    fix: "write up.sql or up.sql.jinja in it, or remove the folder",
-  });
-  return null;
-}
-
-function readScript(
-  config: Config,
-  folder: string,
-  names: ReadonlySet<string>,
-  direction: Script["direction"],
-  mistakes: Diagnostic[],
-): Script | null {
-  const plain = `${direction}.sql`;
-  const template = `${direction}.sql.jinja`;
-  if (names.has(plain) && names.has(template)) {
-    mistakes.push({
-      code: "migration",
-      message: `it has both ${plain} and ${template}`,
-      file: shownPath(config, folder),
-      fix: "remove one of them",
-    });
-  }
-  const fileName = names.has(template) ? template : names.has(plain) ? plain : null;
-  if (fileName === null) return null;
-  return { direction, fileName, path: join(folder, fileName), template: fileName === template };
 }
 
 function entries(config: Config, folder: string, mistakes: Diagnostic[]): readonly Dirent[] {
@@ -148,7 +115,7 @@ function sameNames(config: Config, migrations: readonly Migration[]): readonly D
     const moment = `${module} ${timestamp}`;
     const same = first.get(moment);
     first.set(moment, migration);
-    if (same === undefined) return [];
+    if (same === undefined || same.folder === migration.folder) return [];
     const what = same.id === id ? "name" : "timestamp";
     return [
       {

@@ -3,6 +3,7 @@ import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import { ledgerStatements } from "../database/ledger.ts";
 import {
   forgetStatement,
+  type MigrationKey,
   readStoredMigration,
   type StoredMigration,
   type StoredScript,
@@ -14,12 +15,12 @@ import type { SourcePosition } from "../template/renderer.ts";
 import type { AppliedMigration, ApplySettings } from "./apply-migrations.ts";
 import { blockCheck } from "./block-check.ts";
 import type { Expectation } from "./expectations.ts";
-import { type MigrationName, migrationKey } from "./migration.ts";
+import { describePart, partKey } from "./migration.ts";
 import { runInTransaction } from "./run-script.ts";
 import { resume } from "./run-statements.ts";
 import { runStatements, type ScriptStatement, scriptStatements } from "./script-statements.ts";
 
-export interface Undoing extends MigrationName {
+export interface Undoing extends MigrationKey {
   readonly down: StoredScript;
   readonly statements: readonly ScriptStatement[];
   readonly locate: (offset: number) => SourcePosition;
@@ -29,7 +30,7 @@ export interface Undoing extends MigrationName {
 /** Reads the ways back of these migrations. Throws a MigratorError where one has none: nothing has run then. */
 export async function readUndoing(
   { database, ledgerSchema, project }: Pick<ApplySettings, "database" | "ledgerSchema" | "project">,
-  names: readonly MigrationName[],
+  names: readonly MigrationKey[],
 ): Promise<readonly Undoing[]> {
   await loadParser();
   const mistakes: Diagnostic[] = [];
@@ -43,16 +44,25 @@ export async function readUndoing(
   return undoing;
 }
 
-function undoingOf({ module, id, undone }: StoredMigration, down: StoredScript): Undoing {
-  const file = `the stored down script of ${id}`;
+function undoingOf({ module, id, part, scope, undone }: StoredMigration, down: StoredScript): Undoing {
+  const file = `the stored down script of ${describePart({ module, id, part })}`;
   const locate = (offset: number) => ({ file, ...lineAndColumn(down.sql, offset) });
-  return { module, id, down, undone, locate, statements: scriptStatements({ text: down.sql, locate }) };
+  return {
+    module,
+    id,
+    part,
+    scope,
+    down,
+    undone,
+    locate,
+    statements: scriptStatements({ text: down.sql, locate }),
+  };
 }
 
 /** The statement that forgets a migration whose undoing somebody else does in the same transaction. */
 export function forgetMigrations(
   { ledgerSchema, project }: ApplySettings,
-  names: readonly MigrationName[],
+  names: readonly MigrationKey[],
 ): readonly string[] {
   return names.map((name) => forgetStatement(ledgerSchema, project, name));
 }
@@ -66,7 +76,8 @@ export async function revertMigrations(
   const { ledgerSchema, project, resolve } = settings;
   const reverted: AppliedMigration[] = [];
   const done = (one: Undoing, started: number) => {
-    const applied = { module: one.module, id: one.id, duration: performance.now() - started };
+    const { module, id, part, scope } = one;
+    const applied = { module, id, part, scope, duration: performance.now() - started };
     reverted.push(applied);
     settings.onApplied(applied);
   };
@@ -105,17 +116,17 @@ export async function revertMigrations(
 
 function afterStatements(
   { ledgerSchema, project, mode, command }: ApplySettings,
-  name: MigrationName,
+  name: MigrationKey,
 ): readonly string[] {
-  const step = { kind: "revert", object: migrationKey(name), reason: "", sql: [] };
+  const step = { kind: "revert", object: partKey(name), reason: "", sql: [] };
   const changes = { mode, keepSnapshot: true, applied: [], forgotten: [], command, steps: [step] };
   return [forgetStatement(ledgerSchema, project, name), ...ledgerStatements(ledgerSchema, project, changes)];
 }
 
-function noWayBack(name: MigrationName): Diagnostic {
+function noWayBack(name: MigrationKey): Diagnostic {
   return {
     code: "migration-state",
     message: `migration ${name.id} was applied without a down script: the database keeps no way back`,
-    fix: "write a new migration that undoes it; or, if it is undone by hand already, run migrator migration forget",
+    fix: `write a new migration that undoes it; or give it a down script (an empty one, if it is undone by hand already), store that with migrator migration adopt ${name.id}, and revert again`,
   };
 }

@@ -27,27 +27,30 @@ export interface MigrationRun {
   readonly resolve: (sql: string) => string;
 }
 
+/** What the ledger is told behind a migration; `first`: none of those that run with it came before. */
+type Afterwards = (runnable: RunnableMigration, first: boolean) => readonly string[];
+
 /** Applies migrations of one transaction each as one transaction, or rehearses them. */
 export async function runTogether(
   settings: RunSettings,
   runs: readonly MigrationRun[],
   prepare: readonly string[],
-  afterwards: (runnable: RunnableMigration) => readonly string[],
+  afterwards: Afterwards,
   rehearsal: boolean,
 ): Promise<void> {
   await runInTransaction(settings, partsOf(settings, runs, prepare, afterwards), rehearsal);
 }
 
-/** The same as one transaction each, sent at once. `applied` is told of each that is, in order, with its duration if that is known. */
+/** The same as one transaction each, sent without waiting. `applied` is told of each that is, in order, with its duration if that is known. */
 export async function runInTurn(
   settings: RunSettings,
   runs: readonly MigrationRun[],
   prepare: readonly string[],
-  afterwards: (runnable: RunnableMigration) => readonly string[],
+  afterwards: Afterwards,
   applied: (duration: number | null) => void,
 ): Promise<void> {
   await runPipeline(settings, partsOf(settings, runs, prepare, afterwards), (answers) => {
-    const answer = answers?.find((rows) => typeof rows[0]?.duration === "number");
+    const answer = answers.find((rows) => typeof rows[0]?.duration === "number");
     applied(answer === undefined ? null : Number(answer[0]?.duration));
   });
 }
@@ -56,15 +59,16 @@ function partsOf(
   settings: RunSettings,
   runs: readonly MigrationRun[],
   prepare: readonly string[],
-  afterwards: (runnable: RunnableMigration) => readonly string[],
+  afterwards: Afterwards,
 ): readonly ScriptPart[] {
-  const { ledgerSchema, project, searchPath } = settings;
+  const { ledgerSchema, project } = settings;
   return runs.map((run, index): ScriptPart => {
-    const record = recordStatement(ledgerSchema, project, recordOf(settings, run, "applied"));
+    const { searchPath } = run.runnable;
+    const record = recordStatement(ledgerSchema, project, recordOf(run, "applied"));
     return {
       statements: runStatements(settings.mode, run.runnable.statements, run.runnable.up.locate),
       before: [...(index === 0 ? prepare : []), record],
-      after: [timeStatement(ledgerSchema, project, run.runnable), ...afterwards(run.runnable)],
+      after: [timeStatement(ledgerSchema, project, run.runnable), ...afterwards(run.runnable, index === 0)],
       searchPath,
       resolve: run.resolve,
       ...blockCheck(settings, run.runnable.id, run.runnable.expectations.up),
@@ -79,10 +83,11 @@ export async function runAlone(
   prepare: readonly string[],
   afterwards: readonly string[],
 ): Promise<void> {
-  const { ledgerSchema, project, searchPath } = settings;
+  const { ledgerSchema, project } = settings;
   const { runnable, resolve } = run;
+  const { searchPath } = runnable;
   if (run.done < 0) {
-    const record = recordStatement(ledgerSchema, project, recordOf(settings, run, "partial"));
+    const record = recordStatement(ledgerSchema, project, recordOf(run, "partial"));
     const part = { statements: [], before: [...prepare, record], after: [], searchPath, resolve };
     await runInTransaction(settings, [part], false);
   }
@@ -114,14 +119,14 @@ export async function recordAdopted(
   settings: RunSettings,
   runs: readonly MigrationRun[],
   prepare: readonly string[],
-  afterwards: (runnable: RunnableMigration) => readonly string[],
+  afterwards: Afterwards,
 ): Promise<void> {
   const { ledgerSchema, project, searchPath } = settings;
   const before = runs.flatMap((run) => [
     forgetStatement(ledgerSchema, project, run.runnable),
-    recordStatement(ledgerSchema, project, recordOf(settings, run, "adopted")),
+    recordStatement(ledgerSchema, project, recordOf(run, "adopted")),
   ]);
-  const after = runs.flatMap(({ runnable }) => afterwards(runnable));
+  const after = runs.flatMap(({ runnable }, index) => afterwards(runnable, index === 0));
   const resolve = (sql: string) => sql;
   const part = { statements: [], before: [...prepare, ...before], after, searchPath, resolve };
   await runInTransaction(settings, [part], false);
@@ -129,19 +134,21 @@ export async function recordAdopted(
 
 /** The statement that records a migration whose work somebody else does in the same transaction. */
 export function recordApplied(settings: RunSettings, run: MigrationRun): string {
-  return recordStatement(settings.ledgerSchema, settings.project, recordOf(settings, run, "applied"));
+  return recordStatement(settings.ledgerSchema, settings.project, recordOf(run, "applied"));
 }
 
 function recordOf(
-  { searchPath }: RunSettings,
   { runnable, author, tool }: MigrationRun,
   state: MigrationRecord["state"],
 ): MigrationRecord {
-  const { module, id, up, down, pin, expectations } = runnable;
+  const { module, id, part, scope, searchPath, up, down, pin, expectations } = runnable;
   const files = new Map([...up.files, ...(down?.files ?? []), ...(pin?.files ?? [])]);
   return {
     module,
     id,
+    part,
+    scope,
+    source: runnable.source,
     state,
     up: stored(up, searchPath, expectations.up),
     down: down === null ? null : stored(down, searchPath, expectations.down),

@@ -1,49 +1,45 @@
 /** Runs scripts one after the other, each in a transaction of its own, without waiting for one before the next is sent. */
-import { DatabaseError, type Row } from "../database/database.ts";
-import { takeTurn, turnStatements, withLockRetries } from "../database/lock.ts";
+import type { Row } from "../database/database.ts";
+import { takeTurn, withLockRetries } from "../database/lock.ts";
 import { blame, type RunSettings, type ScriptPart, type SentStatement, sentOf } from "./run-script.ts";
+
+/** What is under way at once: not so much that a run which is interrupted goes on for long. */
+const most = { ahead: 25, bytes: 100_000 };
 
 /**
  * The server stops at the first error: what came before is applied, the failing script and those behind it are not.
- * `applied` is called for each that is, in order, with the answers to its statements; null where the batch that it was part of failed
- * later on. Throws as `runInTransaction` does. Where the connection is lost, more may be applied than was told.
+ * `applied` is called for each that is, in order, with the answers to its statements. Throws as `runInTransaction` does. Where the
+ * connection is lost, more may be applied than was told.
  */
 export async function runPipeline(
   settings: RunSettings,
   parts: readonly ScriptPart[],
-  applied: (answers: readonly (readonly Row[])[] | null) => void,
+  applied: (answers: readonly (readonly Row[])[]) => void,
 ): Promise<void> {
-  const { database, ledgerSchema, onWait } = settings;
+  const { database, ledgerSchema, onWait, scope } = settings;
   let done = 0;
   await withLockRetries(database, settings, async () => {
-    await takeTurn(database, ledgerSchema, onWait);
+    await takeTurn(database, ledgerSchema, onWait, scope);
     // One that has to be asked is a pipeline of its own.
     await parts[done]?.check?.();
     const sent = parts.slice(done).map((part, index): readonly SentStatement[] => {
-      // The turn is the first one's already.
-      const turn = index === 0 ? [] : turnStatements(ledgerSchema);
       const bare = (sql: string): SentStatement => ({ sql, own: null });
-      return [...turn.map(bare), ...sentOf(settings, part), bare("commit")];
+      // The turn is the first one's already.
+      const whole = sentOf(settings, part, index > 0);
+      return [...(index > 0 ? [bare("begin")] : []), ...whole, bare("commit")];
     });
     const all = sent.flat();
+    const answered = (answers: readonly (readonly Row[])[]): void => {
+      done++;
+      applied(answers);
+    };
     try {
-      const answers = await database.batch(all.map(({ sql }) => sql));
-      let start = 0;
-      for (const { length } of sent) {
-        applied(answers.slice(start, start + length));
-        start += length;
-      }
-      done = parts.length;
+      const lengths = sent.map(({ length }) => length);
+      await database.batch(
+        all.map(({ sql }) => sql),
+        { ...most, lengths, answered },
+      );
     } catch (error) {
-      if (error instanceof DatabaseError && !error.connectionLost) {
-        let end = 0;
-        for (const { length } of sent) {
-          end += length;
-          if (error.statement < end) break;
-          applied(null);
-          done++;
-        }
-      }
       throw blame(error, all, database);
     }
   });

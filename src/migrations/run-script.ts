@@ -3,7 +3,7 @@ import type { MigratorError } from "../../graph/diagnostic.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { catalogPath } from "../database/introspect.ts";
 import type { TargetMode } from "../database/ledger.ts";
-import { isLockFailure, takeTurn, withLockRetries } from "../database/lock.ts";
+import { isLockFailure, takeTurn, turnStatement, withLockRetries } from "../database/lock.ts";
 import { componentsPath } from "../database/search-path.ts";
 import type { SourcePosition } from "../template/renderer.ts";
 import { StatementOfMigrationRefused } from "./refused.ts";
@@ -13,6 +13,8 @@ export interface RunSettings {
   readonly mode: TargetMode;
   readonly ledgerSchema: string;
   readonly project: string;
+  /** Whose turn a run takes: that of a value of a matrix leaves those of other values theirs. Absent: the whole database's. */
+  readonly scope?: string;
   readonly searchPath: readonly string[];
   /** Milliseconds. */
   readonly lockTimeout: number;
@@ -56,7 +58,7 @@ export async function runInTransaction(
 ): Promise<void> {
   const { database } = settings;
   await withLockRetries(database, settings, async () => {
-    await takeTurn(database, settings.ledgerSchema, settings.onWait);
+    await takeTurn(database, settings.ledgerSchema, settings.onWait, settings.scope);
     let sent: SentStatement[] = [];
     const send = async (): Promise<void> => {
       try {
@@ -84,15 +86,14 @@ export interface SentStatement {
   readonly own: RunStatement | null;
 }
 
-/** A script between what the ledger is told before and after, inside of a transaction. */
-export function sentOf(settings: RunSettings, part: ScriptPart): readonly SentStatement[] {
+/** A script between what the ledger is told before and after, inside of a transaction; `takesTurn`: it waits for its turn first. */
+export function sentOf(settings: RunSettings, part: ScriptPart, takesTurn = false): readonly SentStatement[] {
   const told = (statements: readonly string[]) =>
     statements.map((sql): SentStatement => ({ sql, own: null }));
   return [
     ...told([
       ...freshSession,
-      catalogPath,
-      ...timeouts(settings),
+      turnStatement(takesTurn ? settings.ledgerSchema : null, timeoutsOf(settings), settings.scope),
       ...part.before,
       componentsPath(part.searchPath),
     ]),
@@ -102,9 +103,13 @@ export function sentOf(settings: RunSettings, part: ScriptPart): readonly SentSt
   ];
 }
 
-export function timeouts({ lockTimeout, statementTimeout }: RunSettings): readonly string[] {
-  const statement = statementTimeout === null ? [] : [`set local statement_timeout = ${statementTimeout}`];
-  return [`set local lock_timeout = ${lockTimeout}`, ...statement];
+export function timeouts(settings: RunSettings): readonly string[] {
+  return timeoutsOf(settings).map(([name, milliseconds]) => `set local ${name} = ${milliseconds}`);
+}
+
+function timeoutsOf({ lockTimeout, statementTimeout }: RunSettings) {
+  const statement = statementTimeout === null ? [] : [["statement_timeout", statementTimeout] as const];
+  return [["lock_timeout", lockTimeout] as const, ...statement];
 }
 
 /** An error of one of the scripts' statements gets its place; one that asks for another try stays as it is. */

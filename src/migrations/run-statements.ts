@@ -1,5 +1,5 @@
 /** Runs statements that may not share a transaction, and remembers in the ledger how far it came. */
-import { type Database, DatabaseError } from "../database/database.ts";
+import { DatabaseError } from "../database/database.ts";
 import { catalogPath } from "../database/introspect.ts";
 import { endTurn, holdTurn, withLockRetries } from "../database/lock.ts";
 import { componentsPath } from "../database/search-path.ts";
@@ -33,7 +33,7 @@ const outsideAlone = "25001";
  */
 export async function resume(settings: RunSettings, run: StatementsRun): Promise<void> {
   const { database, ledgerSchema } = settings;
-  await holdTurn(database, ledgerSchema, settings.onWait);
+  await holdTurn(database, ledgerSchema, settings.onWait, settings.scope);
   try {
     for (const [index, statement] of run.statements.entries()) {
       if (index < run.from) continue;
@@ -42,7 +42,7 @@ export async function resume(settings: RunSettings, run: StatementsRun): Promise
     if (run.statements.length === run.from)
       await database.batch(["begin", catalogPath, run.progress(run.from), ...run.afterwards, "commit"]);
   } finally {
-    await release(database, ledgerSchema);
+    await release(settings);
   }
 }
 
@@ -91,9 +91,9 @@ async function runOne(
   await database.batch(["begin", ...mark, "commit"]);
 }
 
-async function release(database: Database, ledgerSchema: string): Promise<void> {
+async function release({ database, ledgerSchema, scope }: RunSettings): Promise<void> {
   try {
-    await endTurn(database, ledgerSchema);
+    await endTurn(database, ledgerSchema, scope);
   } catch (error) {
     // The session is gone, and its turn with it.
     if (!(error instanceof DatabaseError && error.connectionLost)) throw error;

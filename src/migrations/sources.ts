@@ -33,6 +33,8 @@ export interface SourceContext extends RenderContext {
   readonly migrations: readonly Migration[];
   /** The components as they are now. */
   readonly tree: () => WorkingTree;
+  /** The ledger's name of the value of a matrix that is built for; absent: `shared`. */
+  readonly scope?: string;
 }
 
 /** With a pin, everything but the script itself is read from the store alone. */

@@ -8,7 +8,7 @@ import { freshFacts, fromMemory, type Known, type Outlines, toRemember } from ".
 import type { Memory, RememberedFile } from "./memory.ts";
 import type { Placement } from "./placement.ts";
 import { misplacedFiles, shownPath } from "./scan.ts";
-import { componentServices, environmentReader } from "./template-services.ts";
+import { componentServices, environmentReader, type TemplateValues } from "./template-services.ts";
 import { sha256 } from "./text-file.ts";
 import { openWorkingTree, readName, readPath, type WorkingTree } from "./working-tree.ts";
 
@@ -62,13 +62,13 @@ export interface Components<F> {
  */
 export async function readComponents<F>(
   config: Config,
-  variables: Variables,
+  values: TemplateValues,
   memory: Memory,
   parse: ParseComponent<F>,
   outlines: Outlines<F> = { of: () => null, restore: (_component, _outline, whole) => whole() },
 ): Promise<Components<F>> {
   const tree = openWorkingTree(config, memory.files);
-  const reader = createReader(config, variables, memory, { parse, outlines }, tree);
+  const reader = createReader(config, values, memory, { parse, outlines }, tree);
   await reader.readAll();
   return reader.result([]);
 }
@@ -80,13 +80,13 @@ interface Reader<F> {
 
 function createReader<F>(
   config: Config,
-  firstVariables: Variables,
+  { variables: firstVariables, env }: TemplateValues,
   memory: Memory,
   { parse, outlines }: { readonly parse: ParseComponent<F>; readonly outlines: Outlines<F> },
   tree: WorkingTree,
 ): Reader<F> {
   let variables = firstVariables;
-  const environment = environmentReader(config);
+  const environment = environmentReader(config, env);
   /** Of all that templates see besides files. */
   const hashOf = (values: Variables): string =>
     hashVariables({ ...values, "": config.env.map((name) => environment(name) ?? null) });
@@ -112,7 +112,7 @@ function createReader<F>(
   const shownFolder = shownPath(config, config.componentsFolder);
   /** What was asked for and could not be read. */
   const looked = new Set<string>();
-  const services = componentServices(config, (path) => void looked.add(path));
+  const services = componentServices(config, env, (path) => void looked.add(path));
   const fileOf = (name: string): string => (shownFolder === "" ? name : `${shownFolder}/${name}`);
   const renderTemplate = (name: string): Rendered => {
     renderer ??= createRenderer(tree.sources, variables, fileOf, services);

@@ -2,7 +2,7 @@
 import { readFileSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { MigratorError } from "../../graph/diagnostic.ts";
-import type { Config } from "../config/config.ts";
+import type { Config, Variables } from "../config/config.ts";
 import { suggestWord } from "../config/nearest.ts";
 import { fileProblem } from "../config/read-text.ts";
 import type { Environment } from "../config/target.ts";
@@ -13,16 +13,20 @@ export function fileReader(config: Config, pathOf: (name: string) => string): Re
   return (path, from) => readProjectFile(config.root, path, dirname(pathOf(from)));
 }
 
+/** What templates see beside files. */
+export interface TemplateValues {
+  readonly variables: Variables;
+  /** Of the command; templates see what migrator.json declares of it. */
+  readonly env: Environment;
+}
+
 /** The absolute path that a template means; there may be no file. */
 function meantPath(root: string, path: string, folder: string): string {
   return resolve(/^\.[\\/]/.test(path) ? folder : root, path);
 }
 
 /** The values of the environment variables that migrator.json declares under `env`. */
-export function environmentReader(
-  config: Config,
-  env: Environment = process.env,
-): RenderServices["environment"] {
+export function environmentReader(config: Config, env: Environment): RenderServices["environment"] {
   return (name) => {
     if (config.env.includes(name)) return env[name];
     throw new MigratorError([
@@ -42,7 +46,11 @@ export function environmentReader(
  * For components: what would differ at each sync is refused, and so are secrets. `looked` gets the absolute path of each file
  * that a template asks for, found or not.
  */
-export function componentServices(config: Config, looked: (path: string) => void = () => {}): RenderServices {
+export function componentServices(
+  config: Config,
+  env: Environment,
+  looked: (path: string) => void = () => {},
+): RenderServices {
   const pathOf = (name: string): string => join(config.componentsFolder, name);
   const readFile = fileReader(config, pathOf);
   return {
@@ -50,7 +58,7 @@ export function componentServices(config: Config, looked: (path: string) => void
       looked(meantPath(config.root, path, dirname(pathOf(from))));
       return readFile(path, from);
     },
-    environment: environmentReader(config),
+    environment: environmentReader(config, env),
     generate: (kind) => {
       throw new MigratorError([
         {

@@ -1,21 +1,69 @@
 /** What migrations did or how they stand, for a person and as JSON. */
 import type { MigrationState, MigrationStatus } from "../migrations/compare.ts";
 import { isOpen } from "../migrations/is-open.ts";
+import type { MigrationName } from "../migrations/migration.ts";
+import { sharedScope } from "../tenants/scope.ts";
 import type { Colors } from "./colors.ts";
 
 export interface MigrationRunReport {
   readonly what: "applied" | "reverted" | "adopted";
   readonly rehearsal: boolean;
   readonly database: string;
-  readonly migrations: readonly { readonly module: string; readonly id: string; readonly duration: number }[];
+  /** `duration` in milliseconds; 0 where nothing of it ran on its own. */
+  readonly migrations: readonly (PartOfRun & { readonly duration: number })[];
   /** Those that a rehearsal cannot try: their statements run one by one. */
-  readonly skipped: readonly { readonly module: string; readonly id: string }[];
+  readonly skipped: readonly PartOfRun[];
   readonly warnings: readonly string[];
+}
+
+/** Part and scope are told where they say anything. */
+interface PartOfRun extends MigrationName {
+  readonly part?: string;
+  readonly scope?: string;
+}
+
+function partOfRun({ module, id, part = "up", scope = sharedScope }: PartOfRun): PartOfRun {
+  return {
+    module,
+    id,
+    ...(part === "up" ? {} : { part }),
+    ...(scope === sharedScope ? {} : { scope }),
+  };
+}
+
+/** What a run is told by; of what is not given nothing is told. */
+interface RunOutcome {
+  readonly rehearsal?: boolean;
+  readonly migrations?: readonly (PartOfRun & { readonly duration?: number })[];
+  readonly skipped?: readonly PartOfRun[];
+  readonly warnings?: readonly string[];
+}
+
+/** `database`: the one that it ran on. */
+export function runReport(
+  what: MigrationRunReport["what"],
+  { description }: { readonly description: string },
+  { rehearsal = false, migrations = [], skipped = [], warnings = [] }: RunOutcome,
+): MigrationRunReport {
+  return {
+    what,
+    rehearsal,
+    database: description,
+    migrations: migrations.map((one) => ({ ...partOfRun(one), duration: one.duration ?? 0 })),
+    skipped: skipped.map(partOfRun),
+    warnings,
+  };
 }
 
 export function runJson({ what, rehearsal, migrations, skipped, warnings }: MigrationRunReport) {
   return { version: 1, [what]: migrations, notRehearsed: skipped, rehearsal, warnings, errors: [] };
 }
+
+const nothing: Readonly<Record<MigrationRunReport["what"], string>> = {
+  applied: "no migration is pending",
+  adopted: "no migration is pending",
+  reverted: "there is no migration to revert",
+};
 
 export function formatRun(report: MigrationRunReport, colors: Colors): string {
   const lines = report.migrations.map(
@@ -28,7 +76,7 @@ export function formatRun(report: MigrationRunReport, colors: Colors): string {
   const count = report.migrations.length;
   const done =
     count === 0
-      ? "no migration is pending"
+      ? nothing[report.what]
       : `${counted(count)} ${report.rehearsal ? `would be ${report.what}` : report.what}`;
   lines.push(`${colors.bold(done)} ${colors.dim(`(${report.database})`)}`);
   return lines.join("\n");

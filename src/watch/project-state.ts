@@ -9,6 +9,7 @@ import { type ComponentChange, createAssembly } from "../live/incremental-assemb
 import { readMeanings } from "../live/meanings.ts";
 import { type Files, fileMistakes, placeProblem, readFiles } from "../live/workspace.ts";
 import type { Component } from "../project/components.ts";
+import type { TemplateValues } from "../project/template-services.ts";
 import { changedComponents } from "./component-changes.ts";
 
 export interface ProjectState {
@@ -29,10 +30,10 @@ export interface ProjectState {
 
 export async function readState(
   config: Config,
-  variables: Variables,
+  values: TemplateValues,
   untracked: ReadonlySet<string>,
 ): Promise<ProjectState> {
-  let files = await readFiles(config, variables);
+  let files = await readFiles(config, values);
   const assembly = createAssembly(config.searchPath, untracked);
   const touched = new Map<string, DeclaredObject>();
   let assembled: readonly Component<Facts>[] = [];

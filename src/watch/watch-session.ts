@@ -4,8 +4,8 @@ import { statSync } from "node:fs";
 import { relative, sep } from "node:path";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import type { RefreshMode } from "../../graph/plan/pass.ts";
-import type { Output } from "../commands/output.ts";
 import { explain } from "../commands/explain-problems.ts";
+import type { Output } from "../commands/output.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { describeError } from "../live/describe-error.ts";
 import { idempotentSchemas } from "../live/idempotent-schemas.ts";
@@ -82,7 +82,7 @@ export function createSession(input: SessionInput): WatchSession {
   const read = async (): Promise<ProjectState> => {
     const { config, variables, untracked } = project;
     if (state === null) {
-      state = await readState(config, variables, untracked);
+      state = await readState(config, project, untracked);
     } else {
       await state.update(unread.size > manyPaths ? [config.componentsFolder] : unread, variables);
     }

@@ -169,6 +169,37 @@ describe("a generated block", () => {
     expect(await ask("select count(*) from pg_database where datname like 'migrator_shadow%'")).toBe("0");
   });
 
+  test("what is untracked is left alone by a block: not dropped, and bound again where it stands on what is made anew", async () => {
+    const { project, read } = start();
+    project.write({ "x.sql": "create view x as select 1 as one;" });
+    await project.run("migration", "new", "first", "--changed");
+    await project.run("apply", "--target", "prod");
+    await project.run("component", "untrack", join(project.folder, "migrator/components/w.sql"));
+    await project.run("component", "untrack", join(project.folder, "migrator/components/x.sql"));
+    project.write({ "x.sql": null });
+    const left = await project.run("migration", "new", "second", "--changed");
+    expect(left).toMatchObject({ code: 0, stdout: expect.stringContaining("nothing to write"), stderr: "" });
+    project.write({
+      "v.sql": "create view v as select a::bigint as a from t;\ncomment on view v is 'rows';",
+    });
+    expect(await project.run("migration", "new", "second", "--changed")).toMatchObject({ code: 0 });
+    for (const file of ["up.sql.jinja", "down.sql.jinja"]) {
+      expect(read("second", file)).not.toMatch(/drop view (public\.)?[wx];/i);
+      expect(read("second", file)).not.toContain('include "w.sql');
+    }
+    expect(await project.run("apply", "--target", "prod")).toMatchObject({ code: 0, stderr: "" });
+    expect(await ask("select pg_typeof(a)::text || one from w, x")).toBe("bigint1");
+    expect(await project.run("migration", "revert", "--target", "prod")).toMatchObject({
+      code: 0,
+      stderr: "",
+    });
+    expect(await ask("select pg_typeof(a)::text || one from w, x")).toBe("integer1");
+    project.write({ "w.sql": null });
+    await project.run("component", "track", "w.sql");
+    expect(await project.run("migration", "new", "third", "--changed")).toMatchObject({ code: 0 });
+    expect(read("third", "up.sql.jinja")).toMatch(/drop view (public\.)?w;/i);
+  });
+
   test("what hangs on a recreated object and the block does not know stops it, with a list", async () => {
     const { project } = start();
     await project.run("migration", "new", "first", "--changed");

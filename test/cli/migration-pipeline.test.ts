@@ -62,6 +62,35 @@ describe.each([15, 18] as const)("migrations sent at once on %s", (version) => {
     });
   });
 
+  test("of more than are sent ahead, none behind the first that fails runs", async () => {
+    const project = server.project({});
+    const many = Array.from({ length: 70 }, (_, index): [string, string] => {
+      const number = index + 1;
+      const name = `2024010100${String(Math.floor(number / 60)).padStart(2, "0")}${String(number % 60).padStart(2, "0")}-m${number}`;
+      const large = number % 10 === 0 ? `-- ${"long ".repeat(30_000)}\n` : "";
+      const wrong = number === 55 ? "select nothing from half;" : "";
+      return [`${name}/up.sql`, `${large}create table t${number} (id int);\n${wrong}`];
+    });
+    project.migrations(Object.fromEntries(many));
+    const ran = await project.run("migration", "apply");
+    expect(ran.code).toBe(1);
+    expect(await recorded()).toHaveLength(54);
+    expect(await tables()).toBe(54);
+  });
+
+  test("a script that is long on its own is looked after by the server, and starts with nothing of another one", async () => {
+    const project = server.project({}, { lockTimeout: 1234 });
+    const asked =
+      "current_setting('tcp_keepalives_idle') || current_setting('lock_timeout') || current_setting('work_mem')";
+    project.migrations({
+      [`${id(1)}/up.sql`]: `create table told as select ${asked} as text;\nset work_mem = '12345kB';\nset lock_timeout = 1;`,
+      [`${id(2)}/up.sql`]: `insert into told select ${asked};`,
+    });
+    expect(await project.run("migration", "apply")).toMatchObject({ code: 0 });
+    const rows = await server.database().query("select distinct text from told");
+    expect(rows).toEqual([{ text: "101234ms4MB" }]);
+  });
+
   test("a lock that somebody holds for a while is waited for, from where it stopped", async () => {
     const project = server.project({}, { lockTimeout: 100, lockRetries: 50 });
     await server.script("create table busy (id int)");

@@ -192,7 +192,11 @@ describe.each([15, 18] as const)("migrations on %s", (version) => {
       code: 1,
       stderr: expect.stringContaining("the database keeps no way back"),
     });
-    await server.script("delete from migrator.migration where migration ~ 'three'; drop table u;");
+    expect(none.stderr).toContain(`migrator migration adopt ${three}`);
+    await server.script("drop table u;");
+    project.migrations({ [`${three}/down.sql`]: "-- undone by hand\n" });
+    expect(await project.run("migration", "adopt", three)).toMatchObject({ code: 0 });
+    expect(await project.run("migration", "revert")).toMatchObject({ code: 0, stderr: "" });
     project.migrations({ [`${two}/down.sql.jinja`]: "select 1 / 0;", [three]: null });
     expect(await project.run("migration", "revert", "--dry-run")).toMatchObject({ code: 0 });
     expect(await project.run("migration", "revert")).toMatchObject({ code: 0 });
@@ -314,6 +318,35 @@ describe.each([15, 18] as const)("migrations on %s", (version) => {
     expect(await project.run("apply", "--target", "prod", "--yes")).toMatchObject({ code: 0 });
     expect(await ask("select to_regclass('v') is not null")).toBe(true);
     expect(await project.run("sync", "--database-url", server.url())).toMatchObject({ code: 2 });
+  });
+
+  test("what stops a migrated target stops its plan too, which takes the same options", async () => {
+    const targets = { prod: { url: server.url(), components: "migrated" } };
+    const project = server.project({}, { targets });
+    project.migrations({
+      [`${one}/up.sql`]: "create table t (id int);",
+      [`${two}/up.sql`]: "create table u (id int);",
+    });
+    expect(await project.run("apply", "--target", "prod")).toMatchObject({ code: 0 });
+    project.migrations({ [two]: null, [`${three}/up.sql`]: "create table w (id int);" });
+    const refused = await project.run("plan", "--target", "prod");
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("--ignore-missing") });
+    const asked = await project.run("plan", "--target", "prod", "--ignore-missing", "--exit-code");
+    expect(asked).toMatchObject({ code: 3, stdout: expect.stringContaining("would be applied") });
+    const none = await project.run(
+      "plan",
+      "--target",
+      "prod",
+      "--ignore-missing",
+      "--to",
+      one,
+      "--exit-code",
+    );
+    expect(none).toMatchObject({ code: 0, stdout: expect.stringContaining("no migration is pending") });
+    expect(await project.run("downgrade", "--to", one, "--yes", "--target", "prod")).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("unknown option '--to'"),
+    });
   });
 
   test("on a live target what components block runs around them, in one transaction with them", async () => {

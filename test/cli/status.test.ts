@@ -1,3 +1,4 @@
+import pg from "pg";
 import { expect, test } from "vitest";
 import { useServer } from "./support/project.ts";
 import { jsonOf } from "./support/run-cli.ts";
@@ -175,5 +176,25 @@ test("a role without rights on the ledger is told so, with no stack", async () =
     expect(await project.run("status", "--database-url", url)).toMatchObject({ code: 0, stderr: "" });
   } finally {
     await server.database().batch([`drop owned by ${role}`, `drop role ${role}`]);
+  }
+});
+
+test("what a migrated target has of the components is not looked at: nobody would be told, and others would wait", async () => {
+  await server.database().batch(["create table entry (id int)"]);
+  const targets = { prod: { url: server.url(), components: "migrated" } };
+  const project = server.project(components, { lockTimeout: 50, lockRetries: 1, targets });
+  expect((await project.run("sync", "--database-url", `${server.url()}?application_name=x`)).code).toBe(0);
+  await server.script(
+    "drop trigger t on entry; create trigger t after insert on entry for each row execute function touch()",
+  );
+  const busy = new pg.Client({ connectionString: server.url() });
+  await busy.connect();
+  try {
+    await busy.query("begin; lock table entry");
+    const ran = await project.run("status", "--target", "prod", "--json", "--exit-code");
+    expect(ran).toMatchObject({ code: 0, stderr: "" });
+    expect(jsonOf(ran)).toMatchObject({ objects: [], errors: [] });
+  } finally {
+    await busy.end();
   }
 });

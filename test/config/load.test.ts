@@ -129,7 +129,7 @@ describe("reading it", () => {
     expect(config).toMatchObject({
       project: "app",
       defaultTarget: "dev",
-      matrices: { tenant: { query: "select 1" } },
+      matrices: { tenant: { source: { kind: "query", query: "select 1" } } },
       ledgerSchema: "ledger",
       lockTimeout: 500,
       lockRetries: 0,

@@ -169,6 +169,59 @@ describe.each(EVERYWHERE)("Database on %s", (where) => {
     expect(await failure(failing)).toMatchObject({ statement: 4321, sqlstate: "22012" });
   });
 
+  describe("in stretches", () => {
+    const statements = Array.from({ length: 40 }, (_, n) => [
+      "begin",
+      `insert into stretched values (${n})`,
+      `select ${n} as n`,
+      "commit",
+    ]);
+    const run = async (stretches: readonly (readonly string[])[], ahead: number, bytes: number) => {
+      const answered: unknown[] = [];
+      await database.batch(["create table if not exists stretched (n int)", "truncate stretched"]);
+      const error = await database
+        .batch(stretches.flat(), {
+          lengths: stretches.map(({ length }) => length),
+          ahead,
+          bytes,
+          answered: (answers) => answered.push(answers[2]?.[0]?.n ?? answers.length),
+        })
+        .then(
+          (rows) => rows.length,
+          (reason: unknown) => reason,
+        );
+      if (error instanceof DatabaseError) await database.batch(["rollback"]);
+      const rows = await database.query<{ n: number }>("select n from stretched order by n");
+      return { answered, error, rows: rows.map(({ n }) => n) };
+    };
+    const upTo = (count: number) => Array.from({ length: count }, (_, n) => n);
+
+    test.each([
+      [1, 100_000],
+      [3, 100_000],
+      [100, 100_000],
+      [5, 1],
+    ])("%i ahead and %i bytes: each is told of when it is done", async (ahead, bytes) => {
+      expect(await run(statements, ahead, bytes)).toEqual({
+        answered: upTo(40),
+        error: 160,
+        rows: upTo(40),
+      });
+    });
+
+    test.each([1, 3, 100])("%i ahead: nothing behind one that fails runs", async (ahead) => {
+      const failing = statements.with(20, [
+        "begin",
+        "insert into stretched values (20)",
+        "select 1 / 0",
+        "commit",
+      ]);
+      const { answered, error, rows } = await run(failing, ahead, 100_000);
+      expect({ answered, rows }).toEqual({ answered: upTo(20), rows: upTo(20) });
+      expect(error).toMatchObject({ statement: 82, sqlstate: "22012" });
+    });
+  });
+
   test("one statement of several megabytes, and many of them", async () => {
     const long = "x".repeat(2_000_000);
     const rows = await database.batch(Array.from({ length: 4 }, (_, i) => `SELECT '${long}${i}' AS text`));

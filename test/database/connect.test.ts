@@ -2,6 +2,7 @@ import { createServer } from "node:net";
 import { expect, test, vi } from "vitest";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { connectServer } from "../../src/database/server.ts";
+import { versionNumber } from "../../src/database/told-version.ts";
 import { serverUrl } from "../servers/database.ts";
 
 async function refusal(url: string): Promise<{ text: string; error: MigratorError }> {
@@ -108,4 +109,15 @@ test("without a URL the PG* variables say where", async () => {
   } finally {
     vi.unstubAllEnvs();
   }
+});
+
+test("the version is what the server says while the client logs in", async () => {
+  const database = await connectServer({ url: serverUrl(18) });
+  const [row] = await database.query<{ version: number }>(
+    "select current_setting('server_version_num')::int as version",
+  );
+  expect(database.version).toBe(row?.version);
+  await database.close();
+  const told = ["16.2 (Debian 16.2-1.pgdg120+2)", "18beta1", "19devel", "15.7", "17.10.1", "9.6.24", "many"];
+  expect(told.map(versionNumber)).toEqual([160002, 180000, 190000, 150007, 170010, null, null]);
 });

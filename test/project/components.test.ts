@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Config, Variables } from "../../src/config/config.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { type Components, readComponents } from "../../src/project/components.ts";
@@ -17,6 +17,7 @@ class Project {
   readonly config: Config;
   /** The components parsed since this was last emptied. */
   parsed: string[] = [];
+  env: Readonly<Record<string, string>> = {};
 
   constructor(config: Config) {
     this.config = config;
@@ -36,7 +37,7 @@ class Project {
   }
   read(variables: Variables = {}, memory = noMemory()): Promise<Components<Facts>> {
     this.parsed = [];
-    return readComponents(this.config, variables, memory, this.parse);
+    return readComponents(this.config, { variables, env: this.env }, memory, this.parse);
   }
   /** A run of the tool: opens the memory, reads, saves. */
   async run(variables: Variables = {}, context = "c"): Promise<Components<Facts>> {
@@ -185,14 +186,10 @@ describe("memory", () => {
     expect(gone.reads).toContain(data);
     writeFileSync(data, "3");
     expect(changed(await declared.run())).toEqual(["t.sql.jinja"]);
-    vi.stubEnv("MIGRATOR_TEST_VALUE", "set");
-    try {
-      const last = await declared.run();
-      expect(changed(last)).toEqual(["e.sql.jinja"]);
-      expect(texts(last)["e.sql.jinja"]).toBe("'set'");
-    } finally {
-      vi.unstubAllEnvs();
-    }
+    declared.env = { MIGRATOR_TEST_VALUE: "set" };
+    const last = await declared.run();
+    expect(changed(last)).toEqual(["e.sql.jinja"]);
+    expect(texts(last)["e.sql.jinja"]).toBe("'set'");
   });
 
   test("an update sees files that templates read", async () => {

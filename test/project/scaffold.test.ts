@@ -18,7 +18,7 @@ test("lays out a project that loads", async () => {
   ]);
   const config = await loadConfig({ folder });
   expect(config.project).toBe("shop");
-  const result = await readComponents(config, {}, noMemory(), () => null);
+  const result = await readComponents(config, { variables: {}, env: {} }, noMemory(), () => null);
   expect(result.mistakes).toEqual([]);
   expect(existsSync(config.modules[0]?.folder ?? "")).toBe(true);
   expect(scaffold(folder, { sample: false }).every((line) => line.startsWith("kept "))).toBe(true);

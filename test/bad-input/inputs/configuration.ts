@@ -86,6 +86,23 @@ export const configuration: readonly BadInput[] = [
   file("a variable whose name no template can use", '{ "variables": { "my-name": 1 } }', ":1:18"),
   file("a secret in plain sight", '{ "variables": { "key": { "secret": "s3cret" } } }', ":1:37"),
   file("a matrix that is a list", '{ "matrices": { "tenant": ["a"] } }', ":1:17"),
+  file("a matrix without a source", '{ "matrices": { "tenant": { "key": "name" } } }', ":1:27"),
+  file(
+    "a matrix with two sources",
+    '{ "matrices": { "tenant": { "values": [], "file": "t.csv" } } }',
+    ":1:43",
+  ),
+  file(
+    "a matrix inside one that is not there",
+    '{ "matrices": { "t": { "values": [], "of": "x" } } }',
+    ":1:44",
+  ),
+  file("a matrix inside itself", '{ "matrices": { "t": { "values": [], "of": "t" } } }', ":1:22"),
+  file(
+    "a secret in plain sight in a matrix",
+    '{ "matrices": { "t": { "values": [{ "p": { "secret": "s3" } }] } } }',
+    ":1:54",
+  ),
   file("a ledger schema that PostgreSQL keeps for itself", '{ "ledgerSchema": "pg_migrator" }', ":1:19"),
   file("the information schema for the ledger", '{ "ledgerSchema": "information_schema" }', ":1:19"),
   file("a ledger schema of 64 bytes", `{ "ledgerSchema": "${"x".repeat(64)}" }`, ":1:19"),

@@ -69,9 +69,10 @@ export async function revertLast(folder: string, database: Database): Promise<vo
 
 /** Brings a database to the state of the project's components, with statements that change tables around them. */
 export async function syncProject(folder: string, database: Database, around = ""): Promise<SyncResult> {
-  const { config, variables } = (await open(folder)).project;
+  const { project } = await open(folder);
+  const { config } = project;
   await loadParser();
-  const files = await readFiles(config, variables);
+  const files = await readFiles(config, project);
   return syncComponents({
     database,
     desired: await assembleSound(files, config, database),

@@ -1,0 +1,238 @@
+/** One value of a matrix, made of what its source gave: its members, its key, its schema and its database. */
+
+import { type Config, isConnectionUrl, type Variables } from "../config/config.ts";
+import type { JsonValue } from "../config/json.ts";
+import { secretMistakes } from "../config/secret.ts";
+import { declaresSecret, type SecretSource, secretSource } from "../config/secret-source.ts";
+import { checkVariables, type VariableSchema } from "../config/variable-schema.ts";
+import type { FoundValue, Place, Telling } from "./found-value.ts";
+import { isVariableName, type MatrixConfig, variableNameRule } from "./matrix-config.ts";
+import { holdsSecret, type OuterValue, type OuterValues } from "./outer-value.ts";
+import { fillPlaceholders } from "./placeholders.ts";
+import { schemaProblem } from "./schema-problem.ts";
+import { type MatrixScope, scopeName } from "./scope.ts";
+
+/** A scope, and what matrices inside it or across it need of it. */
+export interface MatrixValue {
+  readonly scope: MatrixScope;
+  /** Itself and all above it, by their matrices. */
+  readonly values: OuterValues;
+  readonly place: () => Place;
+}
+
+export interface ValueRules {
+  readonly config: Config;
+  readonly matrix: string;
+  readonly rules: MatrixConfig;
+  /** Of the members. */
+  readonly schema: VariableSchema | null;
+  /** What the value lies in; null for a matrix of its own. */
+  readonly above: MatrixValue | null;
+  readonly telling: Telling;
+}
+
+/** Longer ones do not fit into the keys of the ledger's indexes. */
+const longestKey = 1000;
+
+/** Null where the value cannot be used; then it was told why. */
+export function makeValue(found: FoundValue, index: number, rules: ValueRules): MatrixValue | null {
+  const { matrix, telling } = rules;
+  const before = telling.mistakes.length;
+  const problem = teller(found, `value ${index + 1} of the matrix ${matrix}`, telling);
+  const own = ownMembers(found, rules, problem);
+  const key = own === null ? null : keyOf(own, rules, problem);
+  if (own === null || key === null) return null;
+  const told = teller(found, `the value ${JSON.stringify(key)} of the matrix ${matrix}`, telling);
+  const { above } = rules;
+  const fullKey = above === null ? key : `${above.scope.key}/${key}`;
+  const members = { ...own.members, ...defaults(own.members, key, rules, told) };
+  const value = makeScope({
+    key,
+    fullKey,
+    members,
+    plain: own.plain,
+    rules,
+    told,
+    place: () => found.place([]),
+  });
+  return telling.mistakes.length > before ? null : value;
+}
+
+/** Every combination of values is a value, too: `acme/eu`. */
+export function crossValues(parts: readonly MatrixValue[], rules: ValueRules): MatrixValue | null {
+  const { matrix, telling } = rules;
+  const before = telling.mistakes.length;
+  const place = (): Place => telling.configPlace([]);
+  const fullKey = parts.map(({ scope }) => scope.key).join("/");
+  const values: OuterValues = new Map(parts.flatMap((part) => [...part.values]));
+  const told = teller({ place }, `the value ${JSON.stringify(fullKey)} of the matrix ${matrix}`, telling);
+  const based = parts.findLast(({ scope }) => scope.url !== null)?.scope;
+  const above: MatrixValue = {
+    scope: {
+      matrix,
+      key: fullKey,
+      name: fullKey,
+      variables: Object.assign({}, ...parts.map(({ scope }) => scope.variables)),
+      // The values of a part with databases of its own may share the schemas of the others.
+      schema:
+        based === undefined ? null : (parts.find(({ scope }) => scope.url === null)?.scope.schema ?? null),
+      searchPath: [],
+      url: based?.url ?? null,
+    },
+    values,
+    place,
+  };
+  const within = { ...rules, above };
+  const members = defaults({}, fullKey, within, told);
+  if (members.schema === undefined && above.scope.schema !== null) members.schema = above.scope.schema;
+  const value = makeScope({ key: fullKey, fullKey, members, plain: false, rules: within, told, place });
+  return telling.mistakes.length > before ? null : value;
+}
+
+/** Tells a mistake of a value, at a member of it. */
+type Told = (message: string, fix: string, path?: readonly (string | number)[]) => void;
+
+function teller(found: Pick<FoundValue, "place">, what: string, { mistakes }: Telling): Told {
+  return (message, fix, path = []) => {
+    mistakes.push({ code: "usage", message: `${what}: ${message}`, ...found.place(path), fix });
+  };
+}
+
+interface Own {
+  readonly members: Variables;
+  /** The source gave a text, no object. */
+  readonly plain: boolean;
+}
+
+function ownMembers(found: FoundValue, { matrix }: ValueRules, told: Told): Own | null {
+  const { value } = found;
+  if (typeof value === "string") return { members: { [matrix]: value }, plain: true };
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    told("it is neither a text nor an object", 'write "acme" or { "schema": "acme", "region": "eu" }');
+    return null;
+  }
+  let sound = true;
+  const wrong: Told = (...mistake) => {
+    sound = false;
+    told(...mistake);
+  };
+  if (declaresSecret(value)) wrong("it is a secret", "only its members can be");
+  for (const [name, member] of Object.entries(value)) {
+    if (!isVariableName(name))
+      wrong(`the member ${JSON.stringify(name)}: ${variableNameRule}`, "rename it", [name]);
+    if (holdsZero(member)) wrong(`the member "${name}" holds a NUL character`, "remove it", [name]);
+    if (!found.trusted && holdsSecret(member)) {
+      const fix =
+        'declare it in migrator.json, under "variables" of the matrix: { "secret": { "env": "PASSWORD_{key}" } }';
+      wrong(`the member "${name}" declares a secret, which what stands in a database may not`, fix, [name]);
+    }
+  }
+  for (const { path, message, fix } of secretMistakes(value as Variables, [])) wrong(message, fix, path);
+  return sound ? { members: value as Variables, plain: false } : null;
+}
+
+function keyOf({ members, plain }: Own, { rules, matrix }: ValueRules, told: Told): string | null {
+  const wanted = plain ? matrix : rules.key;
+  const names = Object.keys(members).filter((name) => name !== "databaseUrl");
+  const name = wanted ?? ["schema", "name"].find((one) => names.includes(one)) ?? names[0];
+  const fix = `give it ${name === undefined ? '"schema" or "name"' : `"${name}"`}, by which it is known`;
+  const value = name === undefined ? undefined : members[name];
+  const key = typeof value === "number" ? String(value) : value;
+  if (name === undefined || key === undefined) {
+    told(`it has no member ${name === undefined ? "that names it" : `"${name}"`}`, fix);
+    return null;
+  }
+  const at = plain ? [] : [name];
+  if (typeof key !== "string" || key === "") {
+    told(`its key "${name}" is ${key === "" ? "empty" : "no text"}`, "write a text", at);
+    return null;
+  }
+  if (Buffer.byteLength(key) > longestKey) {
+    told(`its key "${name}" is longer than ${longestKey} bytes`, "make it shorter", at);
+    return null;
+  }
+  return key;
+}
+
+/** The variables of the matrix that the value has not itself (null is nothing), with what stands for this value's key, and for those above, filled in. */
+function defaults(
+  own: Variables,
+  key: string,
+  { matrix, rules, above }: ValueRules,
+  told: Told,
+): Record<string, JsonValue> {
+  const texts = new Map<string, string>([...(above?.values ?? [])].map(([name, outer]) => [name, outer.key]));
+  texts.set(matrix, key).set("key", key);
+  const filled: Record<string, JsonValue> = {};
+  for (const [name, value] of Object.entries(rules.variables)) {
+    if (own[name] !== undefined && own[name] !== null) continue;
+    filled[name] = fillPlaceholders(value, texts, {
+      url: name === "databaseUrl",
+      onUnsafe: (text) =>
+        told(
+          `the file of the secret "${name}" would be outside of its folder, for the key is ${JSON.stringify(text)}`,
+          "keys that stand in names of files hold no slashes",
+        ),
+    });
+  }
+  return filled;
+}
+
+interface Making {
+  readonly key: string;
+  readonly fullKey: string;
+  readonly members: Variables;
+  readonly plain: boolean;
+  readonly rules: ValueRules;
+  readonly told: Told;
+  readonly place: () => Place;
+}
+
+function makeScope({ key, fullKey, members, plain, rules, told, place }: Making): MatrixValue {
+  const { config, matrix, above } = rules;
+  const { databaseUrl, ...rest } = members;
+  const checked =
+    rules.schema === null ? { variables: rest, mistakes: [] } : checkVariables(rules.schema, rest);
+  for (const { path, message } of checked.mistakes)
+    told(message, "correct the value, or the variableSchema of the matrix", path);
+  const ownUrl = urlOf(databaseUrl ?? null, told);
+  const named = checked.variables.schema ?? null;
+  if (named !== null && typeof named !== "string") told("its schema is no text", "write a text", ["schema"]);
+  const schema = typeof named === "string" ? named : ownUrl === null ? key : null;
+  const unfit = schema === null ? undefined : schemaProblem(schema, config.ledgerSchema);
+  if (unfit !== undefined) {
+    const [message, fix] = unfit;
+    told(message, fix, typeof named === "string" ? ["schema"] : []);
+  }
+  const { schema: _aboves, ...inherited } = above?.scope.variables ?? {};
+  const withSchema = { ...checked.variables, ...(schema === null ? {} : { schema }) };
+  const self: OuterValue = { key: fullKey, members: withSchema };
+  const values: OuterValues = new Map([...(above?.values ?? []), [matrix, self]]);
+  const scope: MatrixScope = {
+    matrix,
+    key: fullKey,
+    name: scopeName(matrix, fullKey),
+    variables: { ...inherited, ...withSchema, [matrix]: plain ? key : withSchema },
+    schema,
+    searchPath:
+      schema === null ? config.searchPath : [schema, ...config.searchPath.filter((one) => one !== schema)],
+    url: ownUrl ?? above?.scope.url ?? null,
+  };
+  return { scope, values, place };
+}
+
+function urlOf(given: JsonValue, told: Told): string | SecretSource | null {
+  if (given === null) return null;
+  if (typeof given === "string" && isConnectionUrl(given)) return given;
+  const source = secretSource(given);
+  if (source !== undefined) return source;
+  // Its text may hold a password.
+  const fix = 'write "postgres://user@host/database" or { "secret": { "env": "DATABASE_URL_{key}" } }';
+  told("its databaseUrl is neither a connection URL nor a secret", fix, ["databaseUrl"]);
+  return null;
+}
+
+function holdsZero(value: JsonValue): boolean {
+  if (typeof value === "string") return value.includes("\0");
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsZero);
+}

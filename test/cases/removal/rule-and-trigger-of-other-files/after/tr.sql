@@ -1,0 +1,3 @@
+create trigger tr
+  instead of insert on a
+  for each row execute function f();

@@ -1,0 +1,1 @@
+create rule r as on delete to a do instead nothing;
