@@ -156,7 +156,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "graph [object]",
     "who needs whom: all objects, or the trees of one (name, schema.name or file)",
-    (c) => c.option("--format <format>", "text, json, dot or mermaid"),
+    (c) => scopeOptions(c.option("--format <format>", "text, json, dot or mermaid")),
     async (ctx, options: GraphOptions, args) => {
       const { graph } = await import("./graph.ts");
       return graph(ctx, options, args[0]);
@@ -190,7 +190,7 @@ export function createProgram(context: ProgramContext): Program {
     component,
     "list",
     "each component, its objects and how they stand",
-    (c) => c,
+    scopeOptions,
     async (ctx, options: GlobalOptions) => {
       const { listComponents } = await import("./component-list.ts");
       return listComponents(ctx, options);

@@ -160,8 +160,8 @@ describe.each([15, 18] as const)("on %s", (version) => {
   test("one value that fails stops no other; grants follow its variables", async () => {
     const made = await synced();
     await server.script("update app.tenants set plan = 'gold' where name = 'acme'");
-    await server.script(`create table acme.some (a int); create table ${quoted(evil)}.some (a int)`);
-    made.write({ "@tenant/needs.sql": "create view needs as select a from some;" });
+    await server.script(`create table acme.few (a int); create table ${quoted(evil)}.few (a int)`);
+    made.write({ "@tenant/needs.sql": "create view needs as select a from few;" });
     const ran = await made.run("sync", "--json", "--jobs", "1");
     expect(ran.code).toBe(1);
     expect(jsonOf(ran).errors).toMatchObject([
@@ -178,7 +178,7 @@ describe.each([15, 18] as const)("on %s", (version) => {
     expect(stepsOf(ran)).toContain("tenant=acme: create view acme.needs");
     const text = await made.run("sync", "--jobs", "1", "--no-color");
     expect(text.stdout).toContain("3 values of matrices: 2 without changes, 1 failed");
-    expect(text.stderr).toContain("migrator/components/@tenant/needs.sql:1:31 (tenant globex)");
+    expect(text.stderr).toContain("migrator/components/@tenant/needs.sql:1:36 (tenant globex)");
   });
 
   test("two scopes cannot declare the same object", async () => {
@@ -188,6 +188,51 @@ describe.each([15, 18] as const)("on %s", (version) => {
     expect(jsonOf(ran).errors.map(({ message, scope }) => `${scope}: ${message}`)).toEqual([
       `tenant acme: view app.same is managed by tenant ${evil} in this database`,
       `tenant globex: view app.same is managed by tenant ${evil} in this database`,
+    ]);
+  });
+
+  test("status, drift, component list and graph say which value they speak of", async () => {
+    const made = await synced();
+    await server.script("create or replace view acme.top as select id, price, 1 as by_hand from acme.mine");
+    made.write({ "@tenant/f.sql": null });
+    const status = jsonOf(await made.run("status", "--json"));
+    expect(status["summary"]).toMatchObject({ drifted: 1, vanished: 6, unchanged: 1 + 4 * keys.length - 1 });
+    expect(status["objects"]).toContainEqual(
+      expect.objectContaining({
+        object: "view acme.top",
+        state: "drifted",
+        scope: "tenant=acme",
+        component: "@tenant/views/top.sql",
+      }),
+    );
+    const text = await made.run("status", "--no-color", "--scope", "tenant", "--only", "acme");
+    expect(text.stdout).toContain("@tenant/views/top.sql (tenant acme)");
+    expect(text.stdout).not.toContain("globex");
+    const drift = await made.run("drift", "--json", "--exit-code");
+    expect([drift.code, jsonOf(drift)["objects"]]).toMatchObject([
+      4,
+      [{ object: "view acme.top", scope: "tenant=acme" }],
+    ]);
+    const list = await made.run("component", "list", "--no-color", "--only", "globex");
+    expect(list.stdout).toContain("@tenant/m.sql (tenant globex)");
+    const graph = await made.run("graph", "acme.top");
+    expect(graph.stdout).toContain("view app.all_items");
+    const own = await made.run("graph", "migrator/components/@tenant/views/top.sql", "--json");
+    expect(own.stdout).toContain('"name":"top"');
+  });
+
+  test("what stands where it must not, and what is wrong in a file, is told once", async () => {
+    const made = project({
+      "@tenant/broken.sql": "create view broken as selec 1;",
+      "@tennant/a.sql": "",
+      "@tenant/@other/b.sql": "",
+    });
+    const ran = await made.run("sync", "--json");
+    expect(ran.code).toBe(1);
+    expect(jsonOf(ran).errors.map(({ message, fix }) => [message, fix])).toMatchObject([
+      ["the folder of a matrix stands in that of another", expect.stringContaining("crosses the two")],
+      ['there is no matrix "tennant" in migrator.json', 'did you mean "tenant"?'],
+      [expect.stringContaining("syntax error"), expect.any(String)],
     ]);
   });
 });
