@@ -15,6 +15,8 @@ export interface ScopeOptions {
   readonly except?: readonly string[];
   /** `shared`, or the name of a matrix. */
   readonly scope?: string;
+  /** All in one transaction. */
+  readonly together?: boolean;
   /** How many scopes at the same time. */
   readonly jobs?: string;
 }

@@ -18,10 +18,10 @@ import {
   aroundOption,
   collect,
   fillOptions,
-  jobsOption,
   onlineOption,
   scopeOptions,
   syncOptions,
+  togetherOptions,
 } from "./sync-options.ts";
 import { version } from "./version.ts";
 import type { WatchOptions } from "./watch.ts";
@@ -92,7 +92,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "plan",
     "what apply would do, by a rehearsal that is rolled back",
-    (c) => scopeOptions(chosenOptions(onlineOption(planOptions(c)))),
+    (c) => togetherOptions(scopeOptions(chosenOptions(onlineOption(planOptions(c))))),
     async (ctx, options: ApplyEverythingOptions) => {
       const { plan } = await import("./apply.ts");
       return plan(ctx, options);
@@ -102,7 +102,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "sync [paths...]",
     "bring the database to the state of the components",
-    (c) => jobsOption(scopeOptions(onlineOption(aroundOption(fillOptions(syncOptions(c)))))),
+    (c) => togetherOptions(scopeOptions(onlineOption(aroundOption(fillOptions(syncOptions(c)))))),
     async (ctx, options: SyncOptions, args) => {
       const { runSync } = await import("./run-sync.ts");
       return runSync(ctx, options, { command: "sync", rehearsal: false, paths: args });
@@ -112,7 +112,8 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "apply",
     "pending migrations in their order, then on a live target the components",
-    (c) => jobsOption(scopeOptions(applyOptions(onlineOption(aroundOption(fillOptions(syncOptions(c))))))),
+    (c) =>
+      togetherOptions(scopeOptions(applyOptions(onlineOption(aroundOption(fillOptions(syncOptions(c))))))),
     async (ctx, options: ApplyEverythingOptions) => {
       const { apply } = await import("./apply.ts");
       return apply(ctx, options);

@@ -52,6 +52,8 @@ export function scopeOptions(command: Command): Command {
     .option("--except <keys>", "all values of matrices but these; can be repeated", collect);
 }
 
-export function jobsOption(command: Command): Command {
-  return command.option("--jobs <number>", "how many values of matrices are worked on at the same time");
+export function togetherOptions(command: Command): Command {
+  return command
+    .option("--together", "what is shared and all values of matrices in one transaction")
+    .option("--jobs <number>", "how many values of matrices are worked on at the same time");
 }

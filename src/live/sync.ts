@@ -158,7 +158,7 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
   const entries = ledger?.entries ?? new Map<string, LedgerEntry>();
   const stale =
     input.judged === null
-      ? await staleObjects(database, ledger, input.searchPath)
+      ? await staleObjects(database, ledger, everyPath(input))
       : new Map<string, string>();
   const changes =
     narrow?.changes ?? compareWithLedger(input.desired, entries, input.judged, input.untracked, stale);
@@ -217,7 +217,7 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
   const strangers = watchStrangers(ledger?.others === true, own);
   const reshaped = ledger?.reshaped ?? [];
   const planned = await planSync(input, changes, entries, reshaped, { narrow, strangers }, learnt);
-  const late = await settleLate(database, input.searchPath, plannedObjects(input, changes));
+  const late = await settleAll(input, plannedObjects(input, changes));
   const { result } = planned;
   await input.online?.inspect?.(result);
   const steps = result.steps.map((step) => ({
@@ -248,16 +248,43 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
     costs,
     warnings: [...warnings, ...leftovers.warnings],
     unchanged: changes.unchanged,
-    sql: [
-      ...prepare,
-      ...planned.locks,
-      componentsPath(input.searchPath),
-      ...statements,
-      catalogPath,
-      ...write,
-    ],
+    sql: [...prepare, ...planned.locks, ...withPaths(input, steps), catalogPath, ...write],
     applied: !input.rehearsal,
   };
+}
+
+/** The statements of the steps, each with the search path of its object. */
+function withPaths({ searchPath, pathOf }: SyncInput, steps: readonly Step[]): readonly string[] {
+  const sql = [componentsPath(searchPath)];
+  let path = sql[0];
+  for (const step of steps) {
+    const own = componentsPath(pathOf?.(subjectKey(step.identity)) ?? searchPath);
+    if (own !== path) sql.push(own);
+    path = own;
+    sql.push(...step.sql);
+  }
+  return sql;
+}
+
+/** Every schema of which an earlier one may have what a text means now. */
+function everyPath({ searchPath, scopes = sharedAlone }: SyncInput): readonly string[] {
+  if (scopes.length < 2) return searchPath;
+  const paths = [searchPath, ...scopes.map((scope) => scope.searchPath)];
+  return [...new Set(paths.flatMap((path) => path.slice(0, -1))), ...searchPath.slice(-1)];
+}
+
+async function settleAll(
+  { database, searchPath, pathOf }: SyncInput,
+  objects: readonly DeclaredObject[],
+): Promise<ReadonlyMap<string, DeclaredObject>> {
+  if (pathOf === undefined) return settleLate(database, searchPath, objects);
+  const late = new Map<string, DeclaredObject>();
+  const pathOfObject = ({ identity }: DeclaredObject) => pathOf(identityKey(identity)) ?? searchPath;
+  for (const path of new Set(objects.map(pathOfObject))) {
+    const own = objects.filter((object) => pathOfObject(object) === path);
+    for (const [key, object] of await settleLate(database, path, own)) late.set(key, object);
+  }
+  return late;
 }
 
 function lockedRelation({ kind, schema, name }: Lock): readonly Identity[] {

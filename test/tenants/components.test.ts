@@ -235,4 +235,48 @@ describe.each([15, 18] as const)("on %s", (version) => {
       [expect.stringContaining("syntax error"), expect.any(String)],
     ]);
   });
+
+  test("a column that goes with the values' use of it: refused, and done with --together", async () => {
+    const made = await synced();
+    made.write({
+      "items.sql": "create view app.all_items as select id, tenant from app.items;",
+      "@tenant/views/top.sql": "create view top as select id from mine;\ncomment on view top is 'best';",
+      "@tenant/plan.sql.jinja": null,
+      "@tenant/views/mine.sql":
+        "create view mine as select id, tenant from all_items where tenant = current_schema;",
+    });
+    const apart = await made.run("sync", "--json", "--jobs", "1");
+    expect(apart.code).toBe(1);
+    const blocked = { code: "dependent-blocks", fix: expect.stringContaining("--together") };
+    expect(jsonOf(apart).errors).toMatchObject([blocked, blocked, blocked]);
+    const plan = await made.run("plan", "--json", "--together");
+    const ran = await made.run("sync", "--json", "--together");
+    expect([ran.stderr, ran.code]).toEqual(["", 0]);
+    expect(stepsOf(plan)).toEqual(stepsOf(ran));
+    expect(stepsOf(ran)).toContain("tenant=acme: recreate view acme.mine");
+    expect(await query("select distinct scope from migrator.object order by 1")).toHaveLength(
+      1 + keys.length,
+    );
+    await nothing(made);
+    const again = await made.run("sync", "--json", "--together");
+    expect(stepsOf(again)).toEqual([]);
+  });
+
+  test("an object goes from the values to the shared scope with --together", async () => {
+    const made = await synced({
+      "@tenant/one.sql.jinja": "{% if key is defined %}{% endif %}create view mine_too as select 1 as a;",
+    });
+    made.write({ "@tenant/one.sql.jinja": null, "one.sql": "create view acme.mine_too as select 1 as a;" });
+    const apart = await made.run("sync", "--json", "--jobs", "1");
+    expect(jsonOf(apart).errors).toMatchObject([
+      { message: "view acme.mine_too is managed by tenant acme in this database" },
+    ]);
+    const ran = await made.run("sync", "--json", "--together");
+    expect([ran.stderr, ran.code]).toEqual(["", 0]);
+    expect([...stepsOf(ran)].sort()).toEqual([
+      `tenant=${evil}: drop view ${quoted(evil)}.mine_too`,
+      "tenant=globex: drop view globex.mine_too",
+    ]);
+    await nothing(made);
+  });
 });
