@@ -23,6 +23,8 @@ import { readVersions } from "./versions.ts";
 
 export interface DriveOptions {
   readonly searchPath: readonly string[];
+  /** All schemas in which a text of the plan may mean a bare name; left out: those of `searchPath`. */
+  readonly named?: readonly string[];
   /** Materialized views are not filled. */
   readonly rehearsal: boolean;
 }
@@ -153,7 +155,8 @@ async function findLive(
 
 async function captured(session: Session, identity: Identity) {
   session.path = "catalog";
-  return readCaptured(asking(session), identity);
+  const { searchPath, named = searchPath } = session.options;
+  return readCaptured(asking(session), identity, named);
 }
 
 async function attempt(

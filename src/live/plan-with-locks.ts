@@ -29,6 +29,8 @@ export type PlanSettings = Pick<
   "desired" | "pathOf" | "takeFiles" | "rehearsal" | "allow" | "refresh" | "fill" | "around" | "beside"
 > & {
   readonly searchPath: readonly string[];
+  /** As in DriveOptions. */
+  readonly named?: readonly string[];
   /** In milliseconds. */
   readonly lockTimeout: number;
 };
@@ -91,8 +93,8 @@ async function planUntilLocked(
       locks,
       keepsCollations: database.version < 150000,
     });
-    const { searchPath, rehearsal } = plan;
-    const result = await drive(database, planning, { searchPath, rehearsal });
+    const { searchPath, rehearsal, named = searchPath } = plan;
+    const result = await drive(database, planning, { searchPath, rehearsal, named });
     const more = plan.unknownTo?.(result) ?? null;
     if (result.kind === "planned" && more === null) return { result, locks: statements };
     await database.batch(["rollback to savepoint migrator_pass"]);

@@ -333,7 +333,7 @@ export async function staleObjects(
     const name = quoteName(relation.schema, relation.name);
     if (searchPath.slice(0, -1).includes(relation.schema) && used.namesakes.has(relation.oid)) {
       const identity = { kind: "view", schema: relation.schema, name: relation.name } as const;
-      note(await readCaptured(database, identity), `${name} may be what its text means now`);
+      note(await readCaptured(database, identity, searchPath), `${name} may be what its text means now`);
     }
     const dependents = used.users.has(relation.oid)
       ? await readRelationDependents(database, relation.oid)
@@ -368,6 +368,7 @@ async function planSync(
   const because = cause === undefined ? "a removal" : `the change of ${describeIdentity(cause.identity)}`;
   const plan = {
     ...input,
+    named: everyPath(input),
     ...(input.online === undefined ? {} : { beside: input.online.beside }),
     applied: await readApplied(database, input.ledgerSchema, input.project, wanted),
     changed: changes.changed,
