@@ -32,6 +32,7 @@ export type Request =
       readonly kind: "attempt";
       readonly statements: readonly string[];
       readonly inspect: readonly Identity[];
+      readonly searchPath?: readonly string[];
       /** What a rehearsal tries in their place, where they would read or write a table. */
       readonly rehearse?: readonly string[];
     }
@@ -46,7 +47,12 @@ export type Request =
   /** Keeps or takes back the open attempt. */
   | { readonly kind: "settle"; readonly keep: boolean }
   /** Statements that must work; an error ends the plan. `blame` is the object that the error is told of. */
-  | { readonly kind: "run"; readonly statements: readonly string[]; readonly blame: Identity | null }
+  | {
+      readonly kind: "run";
+      readonly statements: readonly string[];
+      readonly blame: Identity | null;
+      readonly searchPath?: readonly string[];
+    }
   /** Fills a materialized view: skipped in a rehearsal. */
   | { readonly kind: "fill"; readonly statement: string; readonly blame: Identity };
 
@@ -87,6 +93,18 @@ export interface Users {
   readonly others: readonly Dependent[];
   /** Checks of the tables whose virtual generated columns are among the blocking: SET EXPRESSION is refused beside them. */
   readonly checks: readonly Fixture[];
+}
+
+/** The planning with its texts read by another search_path than the plan's own. */
+export function* underPath<T>(searchPath: readonly string[] | undefined, planning: Planning<T>): Planning<T> {
+  if (searchPath === undefined) return yield* planning;
+  let next = planning.next();
+  while (next.done !== true) {
+    const { value } = next;
+    const reads = value.kind === "run" || value.kind === "attempt";
+    next = planning.next(yield reads ? { ...value, searchPath } : value);
+  }
+  return next.value;
 }
 
 /** A piece of planning: yields requests, receives answers, returns T. */

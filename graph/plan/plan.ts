@@ -6,7 +6,7 @@ import type { CarriedBlock } from "../carry.ts";
 import type { Desired } from "../desired.ts";
 import { type Identity, identityKey, isChild } from "../identity.ts";
 import type { LiveObject } from "../live.ts";
-import { find, type Planning, withNamesakes } from "../request.ts";
+import { find, type Planning, underPath, withNamesakes } from "../request.ts";
 import { type Cost, PlanError, type Step } from "../step.ts";
 import { runAround } from "./around.ts";
 import { alterAttachments } from "./attachments.ts";
@@ -59,6 +59,8 @@ export interface PlanInput {
   readonly failed?: ReadonlySet<string>;
   /** Left out: everything is done in the plan's own transaction. */
   readonly beside?: Beside;
+  /** The search_path of an object's text, where objects have different ones. */
+  readonly pathOf?: (key: string) => readonly string[] | undefined;
   /** PostgreSQL 14 replaces a view and keeps the collations of its columns, whatever the query says. */
   readonly keepsCollations?: boolean;
 }
@@ -96,14 +98,18 @@ export function* planChanges(input: PlanInput): Planning<PassResult> {
   for (const identity of yield* withNamesakes(fresh.map((work) => work.identity)))
     pass.namesakes.add(identityKey(identity));
   const removed = [...input.removed].map((key) => removedWork(pass, input, key));
-  if (!pass.takeFiles) yield* findDrift(pass, [...pass.queue.values(), ...removed]);
+  if (!pass.takeFiles) {
+    const looked = [...pass.queue.values(), ...removed];
+    for (const [path, some] of byPath(looked, input)) yield* underPath(path, findDrift(pass, some));
+  }
   if (pass.problems.length > 0) throw new PlanError(pass.problems);
   if (!(yield* removeObjects(pass, removed))) return yield* restart(pass, input);
   if (!(yield* runAround(pass, input.around ?? []))) return yield* restart(pass, input);
   const behind = input.block === undefined ? [] : yield* runBlock(pass, input.block);
   if (behind === null) return yield* restart(pass, input);
   for (;;) {
-    const rebindings = takeRebindings(pass);
+    // Of several search paths each text is read by its own.
+    const rebindings = input.pathOf === undefined ? takeRebindings(pass) : [];
     if (rebindings.length > 0) {
       for (const left of yield* rebindTogether(pass, rebindings)) enqueue(pass, left, null);
       continue;
@@ -112,7 +118,8 @@ export function* planChanges(input: PlanInput): Planning<PassResult> {
     if (work === undefined) break;
     if (pass.blocked.has(work.key)) continue;
     const before = pass.steps.length;
-    if (!(yield* blamed(work, processWork(pass, work)))) return yield* restart(pass, input);
+    if (!(yield* blamed(work, underPath(input.pathOf?.(work.key), processWork(pass, work)))))
+      return yield* restart(pass, input);
     // One that was bound in place alone: others may be so together again.
     if (pass.together < 2 && pass.steps[before]?.kind === "rebind") pass.together = 2;
     pass.done.add(work.key);
@@ -133,6 +140,19 @@ export function* planChanges(input: PlanInput): Planning<PassResult> {
     setAside: pass.setAside,
     predecessors: pass.predecessors,
   };
+}
+
+function byPath(
+  work: readonly Work[],
+  { pathOf }: PlanInput,
+): ReadonlyMap<readonly string[] | undefined, readonly Work[]> {
+  if (pathOf === undefined) return new Map([[undefined, work]]);
+  const groups = new Map<readonly string[] | undefined, Work[]>();
+  for (const one of work) {
+    const path = pathOf(one.key);
+    groups.set(path, [...(groups.get(path) ?? []), one]);
+  }
+  return groups;
 }
 
 /** Whatever is refused meanwhile is this object's affair. */

@@ -8,13 +8,15 @@ import { matrixOrder } from "../tenants/matrix-order.ts";
 import { readScopes } from "../tenants/read-scopes.ts";
 import { type MatrixScope, sharedScope } from "../tenants/scope.ts";
 import { selectScopes } from "../tenants/select-scopes.ts";
-import { type CommandContext, connect, type Project } from "./context.ts";
+import type { CommandContext, Project } from "./context.ts";
 
 export interface ScopeOptions {
   readonly only?: readonly string[];
   readonly except?: readonly string[];
   /** `shared`, or the name of a matrix. */
   readonly scope?: string;
+  /** All in one transaction. */
+  readonly together?: boolean;
   /** How many scopes at the same time. */
   readonly jobs?: string;
 }
@@ -25,7 +27,10 @@ export interface ChosenScopes {
   readonly scopes: readonly MatrixScope[];
 }
 
-/** The values of those matrices that have components, or had some. `database` null: nothing was ever applied. */
+/**
+ * The values of those matrices that have components, or had some. `database` null: nothing was ever applied, and no matrix
+ * asks it (`asksDatabase`); else no transaction is open there.
+ */
 export async function chooseScopes(
   context: CommandContext,
   project: Project,
@@ -43,15 +48,15 @@ export async function chooseScopes(
   const shared = wanted === undefined || wanted === sharedScope;
   if (known.length === 0 || wanted === sharedScope) return { shared, scopes: [] };
   const used = await matricesWithComponents(project, files, database);
+  const connect = async (): Promise<Database> => {
+    if (database === null) throw new Error("values are asked of a database that is not there");
+    return database;
+  };
   const scopes: MatrixScope[] = [];
   for (const matrix of known) {
     if (!used.has(matrix) || (wanted !== undefined && wanted !== matrix)) continue;
     const { env, output } = context;
-    const reading = {
-      connect: () => connect(project.target),
-      env,
-      onNote: (note: string) => output.note(note),
-    };
+    const reading = { connect, env, onNote: (note: string) => output.note(note) };
     scopes.push(...(await readScopes(project, matrix, reading)));
   }
   const { only, except } = options;

@@ -4,30 +4,49 @@ import { describeIdentity } from "../../graph/identity.ts";
 import type { Database } from "../database/database.ts";
 import type { Colors } from "../report/colors.ts";
 import type { ObjectState, ProjectStatus } from "../report/status.ts";
-import { type OpenProject, withProjectAsItIs } from "./component-project.ts";
-import type { CommandContext, CommonOptions } from "./context.ts";
+import { sharedScope } from "../tenants/scope.ts";
+import { describeScope, fileOfComponent } from "../tenants/scoped-name.ts";
+import type { ScopeOptions } from "./choose-scopes.ts";
+import { type OpenPart, withProjectAsItIs } from "./component-project.ts";
+import { type CommandContext, type CommonOptions, throwMistakes } from "./context.ts";
+import { forEachPart } from "./open-parts.ts";
 import { readStatus } from "./status-objects.ts";
 
 interface ListedComponent {
   readonly component: string;
+  /** Of a value of a matrix; absent for what is shared. */
+  readonly scope?: string;
   readonly tracked: boolean;
   readonly objects: readonly { readonly object: string; readonly state: ObjectState | "untracked" }[];
 }
 
-export async function listComponents(context: CommandContext, options: CommonOptions): Promise<number> {
+export async function listComponents(
+  context: CommandContext,
+  options: CommonOptions & ScopeOptions,
+): Promise<number> {
   const { output } = context;
-  const components = await withProjectAsItIs(context, options, async (opened) => {
-    const status = await readStatus(opened, { unmanaged: false, onWait: (message) => output.note(message) });
-    return collect(opened, status);
-  });
-  if (output.json) output.result(JSON.stringify({ version: 1, components, errors: [] }));
+  const onWait = (message: string) => output.note(message);
+  const { found, errors } = await withProjectAsItIs(context, options, (opened) =>
+    forEachPart(context, opened, options, async (part) =>
+      collect(part, await readStatus(part, { unmanaged: false, onWait })),
+    ),
+  );
+  const components = found.flatMap(({ scope, result }) =>
+    result.map((one) => ({
+      ...one,
+      component: fileOfComponent(one.component),
+      ...(scope === sharedScope ? {} : { scope }),
+    })),
+  );
+  if (output.json) output.result(JSON.stringify({ version: 1, components, errors }));
   else output.say(formatList(components, output.colors));
+  throwMistakes(errors);
   return 0;
 }
 
 /** The files in their order, and among them those that vanished and whose objects are still there. */
 function collect(
-  { files, untracked }: OpenProject<Database | null>,
+  { files, untracked }: OpenPart<Database | null>,
   status: ProjectStatus,
 ): readonly ListedComponent[] {
   const listed = new Map<string, ListedComponent>();
@@ -57,8 +76,12 @@ function collect(
 }
 
 function formatList(components: readonly ListedComponent[], colors: Colors): string {
-  const width = Math.min(60, Math.max(0, ...components.map(({ component }) => component.length)));
-  const lines = components.flatMap(({ component, objects, tracked }) => {
+  const named = components.map((one) => ({
+    ...one,
+    component: one.component + (one.scope === undefined ? "" : ` (${describeScope(one.scope)})`),
+  }));
+  const width = Math.min(60, Math.max(0, ...named.map(({ component }) => component.length)));
+  const lines = named.flatMap(({ component, objects, tracked }) => {
     const rows = objects.map(({ object, state }) => {
       const shown = state === "unchanged" || state === "untracked" ? colors.dim(state) : colors.yellow(state);
       return `${object}  ${shown}`;

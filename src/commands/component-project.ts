@@ -5,11 +5,20 @@ import type { Target } from "../config/target.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { StatementRefused } from "../database/drive.ts";
 import { explainLackingRight } from "../database/rights/preflight.ts";
+import type { LedgerScope } from "../database/scope-snapshots.ts";
 import { assemble } from "../live/assemble.ts";
 import { describeError } from "../live/describe-error.ts";
 import { explainRefusal } from "../live/explain.ts";
 import { readUntracked, trackedOnly } from "../live/tracking.ts";
-import { assembleSound, type Files, fileMistakes, placeProblem, readFiles } from "../live/workspace.ts";
+import {
+  assembleSound,
+  type ComponentScope,
+  type FileSet,
+  type Files,
+  fileMistakes,
+  placeProblem,
+  readFiles,
+} from "../live/workspace.ts";
 import {
   type CommandContext,
   type CommonOptions,
@@ -22,13 +31,21 @@ import {
 import { explain } from "./explain-problems.ts";
 import { tellingErrors } from "./telling-errors.ts";
 
-export interface OpenProject<D extends Database | null> {
+/** What one scope of a project has. */
+export interface OpenPart<D extends Database | null> {
+  /** Its search path is the scope's. */
   readonly project: Project;
-  readonly files: Files;
+  readonly files: FileSet;
   readonly database: D;
+  /** Left out: the shared one. */
+  readonly scope?: LedgerScope;
   /** Without the objects of untracked components. */
   readonly desired: Desired;
   readonly untracked: ReadonlySet<string>;
+}
+
+export interface OpenProject<D extends Database | null> extends OpenPart<D> {
+  readonly files: Files;
 }
 
 /**
@@ -73,7 +90,7 @@ async function openAnd<T, D extends Database | null>(
     try {
       if (files.status === "rejected") throw files.reason;
       const opened = await assembled(project, files.value, database.value);
-      const result = await explained(opened, () => work(opened));
+      const result = await explainedPart(opened, () => work(opened));
       await files.value.save();
       return result;
     } finally {
@@ -88,8 +105,7 @@ async function assembled<D extends Database | null>(
   database: D,
 ): Promise<OpenProject<D>> {
   const { config } = project;
-  const desired =
-    database === null ? assembleAlone(project, files) : await assembleSound(files, config, database);
+  const desired = await assemblePart(project, files, database);
   const untracked = readUntracked(config);
   return {
     project,
@@ -100,8 +116,18 @@ async function assembled<D extends Database | null>(
   };
 }
 
+export async function assemblePart(
+  project: Project,
+  files: FileSet,
+  database: Database | null,
+  scope?: ComponentScope,
+): Promise<Desired> {
+  if (database === null) return assembleAlone(project, files);
+  return assembleSound(files, project.config, database, true, scope);
+}
+
 /** Without a database the types of arguments stay as the files write them. */
-function assembleAlone({ config }: Project, files: Files): Desired {
+function assembleAlone({ config }: Project, files: FileSet): Desired {
   throwMistakes(fileMistakes(files));
   const components = files.components.map((component) => component.facts.parsed);
   const { desired, problems } = assemble(components, config.searchPath, new Map());
@@ -109,7 +135,10 @@ function assembleAlone({ config }: Project, files: Files): Desired {
   return desired;
 }
 
-async function explained<T>(opened: OpenProject<Database | null>, work: () => Promise<T>): Promise<T> {
+export async function explainedPart<T>(
+  opened: OpenPart<Database | null>,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -119,7 +148,7 @@ async function explained<T>(opened: OpenProject<Database | null>, work: () => Pr
 
 async function explainError(
   error: unknown,
-  { project, files, desired, database }: OpenProject<Database | null>,
+  { project, files, desired, database }: OpenPart<Database | null>,
 ): Promise<unknown> {
   try {
     const { ledgerSchema } = project.config;

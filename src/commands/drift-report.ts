@@ -17,13 +17,14 @@ import { readPrivilegeDefaults } from "../import/privilege-defaults.ts";
 import { planWithLocks } from "../live/plan-with-locks.ts";
 import type { DriftEntry, DriftReport } from "../report/drift.ts";
 import { unifiedDiff } from "../report/unified-diff.ts";
-import type { OpenProject } from "./component-project.ts";
+import type { OpenPart } from "./component-project.ts";
 import { type DriftedObject, findDrift } from "./find-drift.ts";
 import type { Held } from "./status-definitions.ts";
+import { scopesOf } from "./status-objects.ts";
 
 /** Everything happens in a transaction that is rolled back. */
 export async function reportDrift(
-  opened: OpenProject<Database | null>,
+  opened: OpenPart<Database | null>,
   onWait: (message: string) => void,
 ): Promise<DriftReport> {
   const { database, project } = opened;
@@ -31,7 +32,7 @@ export async function reportDrift(
   if (database === null) return { database: null, project: name, objects: [] };
   return withLockRetries(database, { lockTimeout, lockRetries, onWait }, async () => {
     await database.batch(["begin", catalogPath, `set local lock_timeout = ${lockTimeout}`]);
-    const ledger = await readLedger(database, ledgerSchema, name);
+    const ledger = await readLedger(database, ledgerSchema, name, scopesOf(opened));
     const found = await findDrift(opened, database, ledger?.entries ?? new Map<string, LedgerEntry>());
     const drifted = [...found.values()].sort((a, b) => compareIdentities(a.identity, b.identity));
     const objects = await withDiffs(opened, database, drifted);
@@ -41,7 +42,7 @@ export async function reportDrift(
 }
 
 async function withDiffs(
-  { project }: OpenProject<Database | null>,
+  { project }: OpenPart<Database | null>,
   database: Database,
   drifted: readonly DriftedObject[],
 ): Promise<readonly DriftEntry[]> {

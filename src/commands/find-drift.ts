@@ -5,7 +5,7 @@ import { type Identity, identityKey } from "../../graph/identity.ts";
 import type { Database } from "../database/database.ts";
 import { readLiveObjects } from "../database/introspect.ts";
 import { type LedgerEntry, readApplied } from "../database/ledger.ts";
-import type { OpenProject } from "./component-project.ts";
+import type { OpenPart } from "./component-project.ts";
 import { findDiffering, type Held, type Verdict } from "./status-definitions.ts";
 
 export interface DriftedObject {
@@ -28,7 +28,7 @@ export interface DriftedObject {
 
 /** By key. Runs in the caller's transaction, which is as before afterwards. `locks` as in findDiffering. */
 export async function findDrift(
-  opened: OpenProject<Database | null>,
+  opened: OpenPart<Database | null>,
   database: Database,
   entries: ReadonlyMap<string, LedgerEntry>,
   locks: "one by one" | "together" = "one by one",
@@ -58,7 +58,7 @@ export async function findDrift(
 
 /** Neither what was applied nor what the file says. */
 async function judge(
-  { desired, project }: OpenProject<Database | null>,
+  { desired, project }: OpenPart<Database | null>,
   database: Database,
   applied: ReadonlyMap<string, AppliedObject>,
   locks: "one by one" | "together",
@@ -100,7 +100,7 @@ async function judge(
 
 /** What the database has and the ledger does not know: a sync takes it over where it is equal. */
 async function judgeUnknown(
-  { desired, project }: OpenProject<Database | null>,
+  { desired, project }: OpenPart<Database | null>,
   database: Database,
   entries: ReadonlyMap<string, LedgerEntry>,
 ): Promise<readonly DriftedObject[]> {

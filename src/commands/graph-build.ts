@@ -4,6 +4,7 @@ import type { Desired } from "../../graph/desired.ts";
 import { describeIdentity, identityKey } from "../../graph/identity.ts";
 import { quoteName } from "../../graph/quote.ts";
 import { type DependencyGraph, type GraphEdge, type GraphNode, push, reach } from "../report/graph.ts";
+import { fileOfComponent } from "../tenants/scoped-name.ts";
 import type { CatalogGraph, CatalogObject } from "./graph-catalog.ts";
 
 /**
@@ -25,7 +26,7 @@ export function buildGraph(desired: Desired, catalog: CatalogGraph | null): Depe
       schema: identity.schema,
       name: identity.name,
       label: describeIdentity(identity),
-      component,
+      component: fileOfComponent(component),
       extension: nodes.get(key)?.extension ?? null,
     });
   }

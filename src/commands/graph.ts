@@ -1,5 +1,6 @@
 /** `graph`: who needs whom, as text, JSON, DOT, Mermaid, SVG or a page. */
 import { isAbsolute, relative, resolve, sep } from "node:path";
+import type { Desired } from "../../graph/desired.ts";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { suggestWord } from "../config/nearest.ts";
 import type { Database } from "../database/database.ts";
@@ -14,16 +15,18 @@ import {
 import { drawDot, drawMermaid } from "../report/graph-drawing.ts";
 import { drawSvg } from "../report/graph-svg.ts";
 import { formatGraph, formatTrees } from "../report/graph-text.ts";
+import type { ScopeOptions } from "./choose-scopes.ts";
 import { type OpenProject, withProjectAsItIs } from "./component-project.ts";
-import type { CommandContext, CommonOptions } from "./context.ts";
+import { type CommandContext, type CommonOptions, throwMistakes } from "./context.ts";
 import { buildGraph } from "./graph-build.ts";
 import { type CatalogGraph, readCatalogGraph } from "./graph-catalog.ts";
+import { forEachPart } from "./open-parts.ts";
 import { tellingErrors } from "./telling-errors.ts";
 
 const formats = ["text", "json", "dot", "mermaid", "svg", "html"] as const;
 type Format = (typeof formats)[number];
 
-export interface GraphOptions extends CommonOptions {
+export interface GraphOptions extends CommonOptions, ScopeOptions {
   readonly format?: string;
 }
 
@@ -35,7 +38,10 @@ export async function graph(
 ): Promise<number> {
   const format = await tellingErrors(context, async () => chooseFormat(context, options));
   return withProjectAsItIs(context, options, async (opened) => {
-    const { database, desired, project } = opened;
+    const { database, project } = opened;
+    const { found, errors } = await forEachPart(context, opened, options, async (part) => part.desired);
+    throwMistakes(errors);
+    const desired = joined(found.map(({ result }) => result));
     const catalog = database === null ? null : await readCatalogGraph(database, project.config.ledgerSchema);
     const whole = indexGraph(buildGraph(desired, catalog));
     const keys = wanted === undefined ? null : findObjects(context, opened, whole, wanted);
@@ -48,6 +54,16 @@ export async function graph(
     else context.output.result(text);
     return 0;
   });
+}
+
+/** What several scopes declare; whom each object needs is known where it is declared. */
+function joined(parts: readonly Desired[]): Desired {
+  const objects = new Map(parts.flatMap((part) => [...part.objects]));
+  return {
+    objects,
+    needs: (key) => parts.flatMap((part) => (part.objects.has(key) ? part.needs(key) : [])),
+    neededBy: (key) => parts.flatMap((part) => part.neededBy(key)),
+  };
 }
 
 function show(

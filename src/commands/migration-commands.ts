@@ -12,7 +12,7 @@ import type { RevertOptions } from "./migration-revert.ts";
 import type { MigrationStatusOptions } from "./migration-status.ts";
 import type { TestOptions } from "./migration-test.ts";
 import type { CheckoutOptions, PruneOptions } from "./pin.ts";
-import { allowOption, collect, fillOptions, syncOptions } from "./sync-options.ts";
+import { allowOption, collect, fillOptions, jobsOption, syncOptions, valueOptions } from "./sync-options.ts";
 
 export function addMigrationCommands(program: Command, add: AddCommand): void {
   add(
@@ -105,7 +105,7 @@ function addMigration(migration: Command, add: AddCommand): void {
     migration,
     "apply [migration]",
     "run what is pending, or one migration; components are left alone",
-    (c) => allowOption(applyOptions(c)),
+    (c) => allowOption(stageOptions(valueOptions(jobsOption(applyOptions(c))))),
     async (ctx, options: ApplyOptions, [name]) => {
       const { tellSettled } = await import("./settled.ts");
       const begun = name === undefined ? await tellSettled(ctx, options) : undefined;
@@ -204,7 +204,7 @@ function addPin(pin: Command, add: AddCommand): void {
 
 /** For commands that apply migrations. */
 export function applyOptions(command: Command): Command {
-  return scopeOptions(chosenOptions(timeoutOptions(command)))
+  return chosenOptions(timeoutOptions(command))
     .option("--single-transaction", "all in one transaction")
     .option("--dry-run", "rehearse, and roll back")
     .option(
@@ -222,23 +222,13 @@ export function chosenOptions(command: Command): Command {
     .option("--ignore-missing", "although migrations are applied that these files do not have");
 }
 
-/** Which values of a matrix, and how. */
-function scopeOptions(command: Command): Command {
+/** How the values of a matrix are brought along. */
+export function stageOptions(command: Command): Command {
   return command
-    .option(
-      "--only <key>",
-      "these values of the matrix alone: a key, a pattern, a list; can be repeated",
-      collect,
-    )
-    .option("--except <key>", "all values but these; can be repeated", collect)
     .option("--shard <k/n>", "the k-th of n parts of the values, the same at each run")
     .option(
       "--canary <n>",
       "the first n values (or this one) before the others, which wait until those are well",
-    )
-    .option(
-      "--jobs <n>",
-      "values that are worked on at once; by default a quarter of the free connections, at most 8",
     )
     .option("--max-failures <n>", "begin no value once so many failed");
 }

@@ -9,12 +9,20 @@ import type { ImportOptions } from "./component-import.ts";
 import type { CommandContext } from "./context.ts";
 import type { DriftOptions } from "./drift.ts";
 import type { GraphOptions } from "./graph.ts";
-import { addMigrationCommands, applyOptions, chosenOptions } from "./migration-commands.ts";
+import { addMigrationCommands, applyOptions, chosenOptions, stageOptions } from "./migration-commands.ts";
 import { createOutput } from "./output.ts";
 import type { RebuildOptions } from "./rebuild.ts";
 import type { SyncOptions } from "./run-sync.ts";
 import type { StatusOptions } from "./status.ts";
-import { aroundOption, collect, fillOptions, onlineOption, syncOptions } from "./sync-options.ts";
+import {
+  aroundOption,
+  collect,
+  fillOptions,
+  onlineOption,
+  scopeOptions,
+  syncOptions,
+  togetherOptions,
+} from "./sync-options.ts";
 import { addTenantCommands } from "./tenant-commands.ts";
 import { version } from "./version.ts";
 import type { WatchOptions } from "./watch.ts";
@@ -85,7 +93,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "plan",
     "what apply would do, by a rehearsal that is rolled back",
-    (c) => chosenOptions(onlineOption(planOptions(c))),
+    (c) => togetherOptions(scopeOptions(chosenOptions(onlineOption(planOptions(c))))),
     async (ctx, options: ApplyEverythingOptions) => {
       const { plan } = await import("./apply.ts");
       return plan(ctx, options);
@@ -95,7 +103,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "sync [paths...]",
     "bring the database to the state of the components",
-    (c) => onlineOption(aroundOption(fillOptions(syncOptions(c)))),
+    (c) => togetherOptions(scopeOptions(onlineOption(aroundOption(fillOptions(syncOptions(c)))))),
     async (ctx, options: SyncOptions, args) => {
       const { runSync } = await import("./run-sync.ts");
       return runSync(ctx, options, { command: "sync", rehearsal: false, paths: args });
@@ -105,7 +113,10 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "apply",
     "pending migrations in their order, then on a live target the components",
-    (c) => applyOptions(onlineOption(aroundOption(fillOptions(syncOptions(c))))),
+    (c) =>
+      togetherOptions(
+        scopeOptions(stageOptions(applyOptions(onlineOption(aroundOption(fillOptions(syncOptions(c))))))),
+      ),
     async (ctx, options: ApplyEverythingOptions) => {
       const { apply } = await import("./apply.ts");
       return apply(ctx, options);
@@ -143,7 +154,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "status",
     "how the components stand to the database",
-    statusOptions,
+    (c) => scopeOptions(statusOptions(c)),
     async (ctx, options: StatusOptions) => {
       const { status } = await import("./status.ts");
       return status(ctx, options);
@@ -153,7 +164,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "drift",
     "what was changed in the database since it was applied, as a diff",
-    (c) => c.option("--exit-code", "exit with 4 where something was changed"),
+    (c) => scopeOptions(c.option("--exit-code", "exit with 4 where something was changed")),
     async (ctx, options: DriftOptions) => {
       const { drift } = await import("./drift.ts");
       return drift(ctx, options);
@@ -163,7 +174,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "graph [object]",
     "who needs whom: all objects, or the trees of one (name, schema.name or file)",
-    (c) => c.option("--format <format>", "text, json, dot, mermaid, svg, or html for a page"),
+    (c) => scopeOptions(c.option("--format <format>", "text, json, dot, mermaid, svg, or html for a page")),
     async (ctx, options: GraphOptions, args) => {
       const { graph } = await import("./graph.ts");
       return graph(ctx, options, args[0]);
@@ -197,7 +208,7 @@ export function createProgram(context: ProgramContext): Program {
     component,
     "list",
     "each component, its objects and how they stand",
-    (c) => c,
+    scopeOptions,
     async (ctx, options: GlobalOptions) => {
       const { listComponents } = await import("./component-list.ts");
       return listComponents(ctx, options);

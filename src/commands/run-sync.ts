@@ -3,6 +3,7 @@ import type { AroundStatement } from "../../graph/around.ts";
 import type { Desired } from "../../graph/desired.ts";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import type { RefreshMode } from "../../graph/plan/pass.ts";
+import { PlanError } from "../../graph/step.ts";
 import { suggestWord } from "../config/nearest.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { describeError } from "../live/describe-error.ts";
@@ -13,7 +14,8 @@ import { readUntracked, trackedOnly } from "../live/tracking.ts";
 import { assembleSound, type Files, fileMistakes, parsingMistakes, readFiles } from "../live/workspace.ts";
 import { formatRun, type MigrationRunReport } from "../report/migrations.ts";
 import { type DonePart, formatPart, formatPlan, partsJson } from "../report/plan-report.ts";
-import { sharedScope } from "../tenants/scope.ts";
+import { type MatrixScope, sharedScope } from "../tenants/scope.ts";
+import { describeScope } from "../tenants/scoped-name.ts";
 import { exitCodeOf, type FailedScope, rehearseParts, syncParts } from "../tenants/scoped-syncs.ts";
 import { allowedCosts } from "./allowed-costs.ts";
 import { aroundStatements } from "./around.ts";
@@ -29,7 +31,7 @@ import {
 } from "./context.ts";
 import { explain } from "./explain-problems.ts";
 import { printParts } from "./print-sql.ts";
-import { type ScopeWork, type SyncedPart, scopePart } from "./scope-part.ts";
+import { type ScopeWork, type SyncedPart, scopePart, syncTogether } from "./scope-part.ts";
 import { selectPaths } from "./select-paths.ts";
 
 export interface SyncOptions extends CommonOptions, ScopeOptions {
@@ -200,17 +202,62 @@ async function syncEverything(
     result: await syncProject(context, project, files, database, options, run, migrating, within),
   });
   const { scopes } = chosen;
-  const shared = chosen.shared && select?.shared !== false ? syncShared : null;
+  const wanted = chosen.shared && select?.shared !== false ? syncShared : null;
   if (scopes.length === 0 || select?.scoped === false) {
-    if (shared !== null) done(sharedScope, await shared(false));
+    if (wanted !== null) done(sharedScope, await wanted(false));
     return [];
   }
   const work = { context, project, files, select: select?.keys ?? null, settings };
+  if (options.together === true) {
+    refuseApart(options, run, scopes);
+    const around = [...migrating.around, ...(await aroundStatements(context.folder, options.around ?? []))];
+    const schemas = idempotentSchemas(files.components);
+    const part = await syncTogether(work, database, scopes, {
+      around,
+      alsoWritten: migrating.written,
+      schemas,
+    });
+    done(sharedScope, part);
+    return [];
+  }
+  const shared = wanted === null ? null : (within: boolean) => namingTogether(wanted(within));
   const parts = { shared, scopes, part: scopePart(work), done };
   const { ledgerSchema } = project.config;
   if (run.rehearsal) return rehearseParts(database, ledgerSchema, settings, parts);
   const more = (await jobsOf(project, database, options)) - 1;
   return syncParts({ database, more, connect: () => connect(project.target) }, parts);
+}
+
+/** With --together everything goes in one transaction: nothing can be left out of it. */
+function refuseApart(options: SyncOptions, run: SyncRun, scopes: readonly MatrixScope[]): void {
+  const given = (["online", "scope", "only", "except", "jobs"] as const).filter(
+    (name) => options[name] !== undefined,
+  );
+  const elsewhere = scopes.find(({ url }) => url !== null);
+  if (given.length === 0 && run.paths.length === 0 && elsewhere === undefined) return;
+  const message =
+    elsewhere !== undefined
+      ? `--together is one transaction, and ${describeScope(elsewhere.name)} has a database of its own`
+      : `--together brings all components along: it goes with no ${given[0] === undefined ? "path" : `--${given[0]}`}`;
+  throw new MigratorError([{ code: "usage", message, fix: "leave one of the two out" }], 2);
+}
+
+/** What values of matrices still use cannot go before their own part has run. */
+async function namingTogether<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof PlanError)) throw error;
+    const problems = error.problems.map((problem) =>
+      problem.code === "dependent-blocks"
+        ? {
+            ...problem,
+            fix: `${problem.fix ?? ""}${problem.fix === undefined ? "" : "; "}where the components of a matrix change too, migrator sync --together takes all in one transaction`,
+          }
+        : problem,
+    );
+    throw new PlanError(problems, error.about);
+  }
 }
 
 async function syncProject(
@@ -226,7 +273,7 @@ async function syncProject(
   const { config } = project;
   const whole = run.paths.length === 0;
   const { desired, untracked } = await assembleTracked(project, files, database, whole, within);
-  const bring = options.online === true ? syncOnline : syncComponents;
+  const bring = options.online === true && !within ? syncOnline : syncComponents;
   return bring({
     ...settingsOf(context, project, options, run),
     database,

@@ -2,11 +2,13 @@
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { isLockFailure } from "../database/lock.ts";
+import { assembleTogether, type ScopedFileSet } from "../live/assemble-together.ts";
 import { describeError } from "../live/describe-error.ts";
 import { openScopes, type ScopeFiles } from "../live/scope-files.ts";
 import { type SyncInput, type SyncResult, syncComponents } from "../live/sync.ts";
 import { readUntracked, trackedOnly } from "../live/tracking.ts";
 import { assembleSound, type Files } from "../live/workspace.ts";
+import { type MatrixScope, sharedScope } from "../tenants/scope.ts";
 import { fileOfComponent } from "../tenants/scoped-name.ts";
 import type { PartOf } from "../tenants/scoped-syncs.ts";
 import { type CommandContext, type Project, reconnectedTo } from "./context.ts";
@@ -57,6 +59,46 @@ export function scopePart(work: ScopeWork): PartOf<SyncedPart> {
       await close();
     }
   };
+}
+
+/** All scopes and what is shared in one transaction. */
+export async function syncTogether(
+  work: ScopeWork,
+  database: Database,
+  scopes: readonly MatrixScope[],
+  shared: Pick<SyncInput, "around" | "alsoWritten" | "schemas">,
+): Promise<SyncedPart> {
+  const { project, files, settings } = work;
+  const { config } = project;
+  const read = openScopes(config, project, files);
+  const parts: ScopedFileSet[] = [{ scope: { name: sharedScope, searchPath: config.searchPath }, files }];
+  for (const scope of scopes) parts.push({ scope, files: await read(scope) });
+  const all = {
+    components: parts.flatMap((part) => part.files.components),
+    mistakes: parts.flatMap((part) => part.files.mistakes),
+  };
+  const untracked = readUntracked(config);
+  try {
+    const { desired, pathOf } = await assembleTogether(parts, config, database);
+    const result = await syncComponents({
+      ...settings,
+      ...shared,
+      ...reconnectedTo(project.target),
+      database,
+      desired: trackedOnly(desired, untracked),
+      pathOf,
+      project: config.project,
+      ledgerSchema: config.ledgerSchema,
+      searchPath: config.searchPath,
+      scopes: parts.map(({ scope }) => scope),
+      mode: "live",
+      judged: null,
+      untracked: (component) => untracked.has(fileOfComponent(component)),
+    });
+    return { components: all.components.length, result };
+  } catch (error) {
+    throw explain(error, all);
+  }
 }
 
 async function syncScope(

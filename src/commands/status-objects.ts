@@ -7,9 +7,12 @@ import type { Database } from "../database/database.ts";
 import { catalogPath } from "../database/introspect.ts";
 import { type LedgerEntry, type LedgerState, readLedger } from "../database/ledger.ts";
 import { withLockRetries } from "../database/lock.ts";
+import { readOtherOwners } from "../database/other-owners.ts";
+import { type LedgerScope, sharedAlone } from "../database/scope-snapshots.ts";
 import { compareWithLedger } from "../live/changes.ts";
 import type { ObjectState, ObjectStatus, ProjectStatus } from "../report/status.ts";
-import type { OpenProject } from "./component-project.ts";
+import { sharedScope } from "../tenants/scope.ts";
+import type { OpenPart } from "./component-project.ts";
 import { findDrift } from "./find-drift.ts";
 import { unmanagedObjects } from "./graph-catalog.ts";
 
@@ -22,7 +25,7 @@ export interface StatusQuestion {
 
 /** Everything happens in a transaction that is rolled back. What a migrated target has of the components is the migrations' affair. */
 export async function readStatus(
-  opened: OpenProject<Database | null>,
+  opened: OpenPart<Database | null>,
   question: StatusQuestion,
 ): Promise<ProjectStatus> {
   const { database, project } = opened;
@@ -39,17 +42,27 @@ export async function readStatus(
   const migrated = target.kind === "server" && target.components === "migrated";
   return withLockRetries(database, { lockTimeout, lockRetries, onWait: question.onWait }, async () => {
     await database.batch(["begin", catalogPath, `set local lock_timeout = ${lockTimeout}`]);
-    const ledger = await readLedger(database, project.config.ledgerSchema, project.config.project);
+    const ledger = await readLedger(
+      database,
+      project.config.ledgerSchema,
+      project.config.project,
+      scopesOf(opened),
+    );
     const objects = migrated ? [] : await compareObjects(opened, database, ledger);
-    if (!migrated && question.unmanaged) objects.push(...(await findUnmanaged(opened, database, ledger)));
+    if (!migrated && question.unmanaged && opened.scope === undefined)
+      objects.push(...(await findUnmanaged(opened, database, ledger)));
     await database.batch(["rollback"]);
     const prepared = (ledger?.prepared ?? []).map((row) => quoteName(row.schema, row.scratch));
     return { ...common, database: database.description, mode: ledger?.mode ?? null, objects, prepared };
   });
 }
 
+export function scopesOf({ scope }: OpenPart<Database | null>): readonly LedgerScope[] {
+  return scope === undefined ? sharedAlone : [scope];
+}
+
 async function compareObjects(
-  opened: OpenProject<Database | null>,
+  opened: OpenPart<Database | null>,
   database: Database,
   ledger: LedgerState | null,
 ): Promise<ObjectStatus[]> {
@@ -93,7 +106,7 @@ function isRewritten(reasons: Partial<Reasons>): boolean {
 }
 
 async function findUnmanaged(
-  opened: OpenProject<Database | null>,
+  opened: OpenPart<Database | null>,
   database: Database,
   ledger: LedgerState | null,
 ): Promise<readonly ObjectStatus[]> {
@@ -104,10 +117,17 @@ async function findUnmanaged(
     ...[...desired.objects.values()].map((object) => object.identity.schema),
   ]);
   const live = await unmanagedObjects(database, ledgerSchema, schemas);
+  const names = [sharedScope];
+  const others =
+    ledger === null
+      ? new Map()
+      : await readOtherOwners(database, ledgerSchema, project.config.project, names, live);
   return live
     .filter(
       (identity) =>
-        !desired.objects.has(identityKey(identity)) && !ledger?.entries.has(identityKey(identity)),
+        !desired.objects.has(identityKey(identity)) &&
+        !ledger?.entries.has(identityKey(identity)) &&
+        others.get(identityKey(identity))?.project !== project.config.project,
     )
     .map((identity) => ({ identity, component: null, state: "unmanaged", reason: "no file declares it" }));
 }

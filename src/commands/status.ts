@@ -4,13 +4,15 @@ import { readMigrationLedger } from "../database/migration-ledger.ts";
 import { compareMigrations, type MigrationStatus } from "../migrations/compare.ts";
 import { lastVersions } from "../migrations/component-versions.ts";
 import { formatMigrations, migrationsJson } from "../report/migrations.ts";
-import { countStates, formatStatus, statusJson } from "../report/status.ts";
+import { countStates, formatStatus, joinStatuses, statusJson } from "../report/status.ts";
+import type { ScopeOptions } from "./choose-scopes.ts";
 import { type OpenProject, withProjectAsItIs } from "./component-project.ts";
-import type { CommandContext, CommonOptions } from "./context.ts";
+import { type CommandContext, type CommonOptions, throwMistakes } from "./context.ts";
 import { built, migrationsOf } from "./migration-project.ts";
+import { forEachPart } from "./open-parts.ts";
 import { readStatus } from "./status-objects.ts";
 
-export interface StatusOptions extends CommonOptions {
+export interface StatusOptions extends CommonOptions, ScopeOptions {
   readonly all?: boolean;
   readonly exitCode?: boolean;
 }
@@ -40,12 +42,22 @@ async function migrationPart({ project, database }: OpenProject<Database | null>
 export async function status(context: CommandContext, options: StatusOptions): Promise<number> {
   const { output } = context;
   const all = options.all === true;
-  const { found, migrations, stale } = await withProjectAsItIs(context, options, async (opened) => ({
-    found: await readStatus(opened, { unmanaged: all, onWait: (message) => output.note(message) }),
+  const onWait = (message: string) => output.note(message);
+  const { parts, migrations, stale, project } = await withProjectAsItIs(context, options, async (opened) => ({
+    parts: await forEachPart(context, opened, options, (part) =>
+      readStatus(part, { unmanaged: all, onWait }),
+    ),
+    project: opened.project.config.project,
     ...(await migrationPart(opened)),
   }));
+  const nothing = { database: null, project, mode: null, objects: [], untracked: [], prepared: [] };
+  const found = joinStatuses(parts.found) ?? nothing;
   if (output.json) {
-    const json = { ...statusJson(found, all), migrations: migrationsJson(migrations), unpinned: stale };
+    const json = {
+      ...statusJson(found, all, parts.errors),
+      migrations: migrationsJson(migrations),
+      unpinned: stale,
+    };
     output.result(JSON.stringify(json));
   } else {
     const lines = migrations.length === 0 ? [] : [...formatMigrations(migrations, all, output.colors)];
@@ -55,6 +67,7 @@ export async function status(context: CommandContext, options: StatusOptions): P
       );
     output.say([...lines, formatStatus(found, all, output.colors)].join("\n"));
   }
+  throwMistakes(parts.errors);
   if (options.exitCode !== true) return 0;
   const counts = countStates(found);
   const askew = migrations.some(({ state }) => state === "altered" || state === "missing");

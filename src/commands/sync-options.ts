@@ -47,3 +47,24 @@ export function allowOption(command: Command): Command {
     collect,
   );
 }
+
+/** For what works on the values of matrices. */
+export function scopeOptions(command: Command): Command {
+  return valueOptions(command.option("--scope <name>", "shared, or a matrix: nothing but that"));
+}
+
+export function valueOptions(command: Command): Command {
+  return command
+    .option("--only <keys>", "of the values of matrices these alone; can be repeated", collect)
+    .option("--except <keys>", "all values of matrices but these; can be repeated", collect);
+}
+
+export function togetherOptions(command: Command): Command {
+  return jobsOption(
+    command.option("--together", "what is shared and all values of matrices in one transaction"),
+  );
+}
+
+export function jobsOption(command: Command): Command {
+  return command.option("--jobs <number>", "how many values of matrices are worked on at the same time");
+}

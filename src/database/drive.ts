@@ -23,6 +23,8 @@ import { readVersions } from "./versions.ts";
 
 export interface DriveOptions {
   readonly searchPath: readonly string[];
+  /** All schemas in which a text of the plan may mean a bare name; left out: those of `searchPath`. */
+  readonly named?: readonly string[];
   /** Materialized views are not filled. */
   readonly rehearsal: boolean;
 }
@@ -67,8 +69,8 @@ interface Session {
   buffer: Buffered[];
   /** What is on its way to the server; settles to its error, and is asked before anything else is sent for an answer. */
   sent: Promise<Error | null> | null;
-  /** Which search_path is in force once the buffer has run. */
-  path: "components" | "catalog" | "unknown";
+  /** Which search_path is in force once the buffer has run: the statement that sets it, `catalog` or `unknown`. */
+  path: string;
   /** The path at the open savepoint: taking the attempt back restores it. */
   pathAtSavepoint: Session["path"];
 }
@@ -80,7 +82,7 @@ function newSession(database: Database, options: DriveOptions): Session {
 async function answer(session: Session, request: Request): Promise<Answer> {
   switch (request.kind) {
     case "run":
-      usePath(session, "components");
+      usePath(session, "components", request.searchPath);
       for (const sql of request.statements) session.buffer.push({ sql, blame: request.blame });
       if (session.buffer.length >= (session.sent === null ? firstBufferLimit : bufferLimit)) send(session);
       return { kind: "done" };
@@ -136,6 +138,7 @@ async function answer(session: Session, request: Request): Promise<Answer> {
         session,
         session.options.rehearsal ? (request.rehearse ?? request.statements) : request.statements,
         request.inspect,
+        request.searchPath,
       );
   }
 }
@@ -152,15 +155,17 @@ async function findLive(
 
 async function captured(session: Session, identity: Identity) {
   session.path = "catalog";
-  return readCaptured(asking(session), identity);
+  const { searchPath, named = searchPath } = session.options;
+  return readCaptured(asking(session), identity, named);
 }
 
 async function attempt(
   session: Session,
   statements: readonly string[],
   inspect: readonly Identity[],
+  searchPath: readonly string[] | undefined,
 ): Promise<Answer> {
-  usePath(session, "components");
+  usePath(session, "components", searchPath);
   const failed = await session.sent;
   if (failed !== null) throw failed;
   const before = session.buffer.map((entry) => entry.sql);
@@ -254,11 +259,14 @@ function refusalOf(error: DatabaseError, statement: number): Refusal {
   return { sqlstate, message, detail, hint, where, statement, offset };
 }
 
-function usePath(session: Session, path: "components" | "catalog"): void {
-  if (session.path === path) return;
-  session.buffer.push({
-    sql: path === "catalog" ? catalogPath : componentsPath(session.options.searchPath),
-    blame: null,
-  });
-  session.path = path;
+function usePath(
+  session: Session,
+  path: "components" | "catalog",
+  searchPath: readonly string[] = session.options.searchPath,
+): void {
+  const sql = path === "catalog" ? catalogPath : componentsPath(searchPath);
+  const wanted = path === "catalog" ? path : sql;
+  if (session.path === wanted) return;
+  session.buffer.push({ sql, blame: null });
+  session.path = wanted;
 }

@@ -158,15 +158,24 @@ export async function readNamesakes(
 }
 
 /** What uses other routines of the same name, or other relations of the same name in other schemas. */
-export async function readCaptured(database: Asking, identity: Identity): Promise<readonly Dependent[]> {
+export async function readCaptured(
+  database: Asking,
+  identity: Identity,
+  searchPath: readonly string[],
+): Promise<readonly Dependent[]> {
   if (isChild(identity)) return [];
+  // What a text means by a bare name stands in a schema of the search path: elsewhere there may be a great many namesakes.
+  const path = [...searchPath, identity.schema, "pg_catalog"].map(quoteLiteral).join(", ");
+  const within = (column: string) =>
+    `${column} = any (array(select oid from pg_namespace where nspname = any (array[${path}]::name[])))`;
   // Of a relation the row type and its array are captured too: a quoted body leaves no other trace.
   const others = isRelation(identity)
     ? `with c as (select c.oid, c.reltype, y.typarray from pg_class c join pg_type y on y.oid = c.reltype
          where c.relname = ${quoteLiteral(identity.name)} and c.relkind in ('r', 'v', 'm', 'p', 'f')
-           and c.relnamespace <> coalesce(to_regnamespace(${quoteLiteral(identity.schema)})::oid, 0))
+           and ${within("c.relnamespace")}
+           and c.relnamespace not in (select oid from pg_namespace where nspname = ${quoteLiteral(identity.schema)}))
        select 'pg_class' as catalog, oid from c union all select 'pg_type', reltype from c union all select 'pg_type', typarray from c`
-    : `select 'pg_proc' as catalog, oid from pg_proc where proname = ${quoteLiteral(identity.name)}`;
+    : `select 'pg_proc' as catalog, oid from pg_proc where proname = ${quoteLiteral(identity.name)} and ${within("pronamespace")}`;
   const [, rows] = await database.batch([catalogPath, others]);
   const targets = (rows ?? []).map((row) => `('${row.catalog}'::regclass, ${Number(row.oid)}::oid)`);
   if (targets.length === 0) return [];

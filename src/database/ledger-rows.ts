@@ -14,6 +14,7 @@ import {
 } from "./ledger-shape.ts";
 import { type PreparedRow, preparedQuery, preparedRows } from "./prepared-rows.ts";
 import { versionOfOne } from "./row-versions.ts";
+import { othersQuery } from "./trusted.ts";
 
 export interface LedgerRows {
   /** False where nothing was ever applied for this project. */
@@ -23,6 +24,7 @@ export interface LedgerRows {
   /** What was built side by side and has not taken its place yet. */
   readonly prepared: readonly PreparedRow[];
   /** As in LedgerState. */
+  readonly others: boolean;
   readonly keepsScopes: boolean;
 }
 
@@ -37,13 +39,13 @@ export async function readLedgerRows(
   const name = quoteIdentifier(schema);
   const [shape] = await database.batch([ledgerShapeQuery(schema)]);
   if (!checkLedgerShape(schema, shape ?? []))
-    return { known: false, entries: new Map(), prepared: [], keepsScopes: false };
+    return { known: false, entries: new Map(), prepared: [], others: false, keepsScopes: false };
   const wanted = JSON.stringify(identities.map((identity, i) => ({ i, ...columnsOf(identity) })));
   // The fence (offset 0) has each row looked up by its primary key, whatever the statistics say.
   const built =
     hasPreparedTable(shape ?? []) && scopes.includes(sharedScope) ? [preparedQuery(schema, project)] : [];
   const [projects, rows, prepared] = await database.batch([
-    `select project, schema_version as version from ${name}.project`,
+    `select project, schema_version as version, ${othersQuery(name, project, scopes)} as others from ${name}.project`,
     `select o.i, o.scope, o.component, o.hash, o.attachments_hash,
        case when o.live is null then 'missing' when o.live = o.version then 'same' else 'changed' end as live
      from (
@@ -65,7 +67,13 @@ export async function readLedgerRows(
     entries.set(identityKey(identity), { identity, scope, component, hash, attachmentsHash, live });
   }
   const known = (projects ?? []).some((row) => row.project === project);
-  return { known, entries, prepared: preparedRows(prepared ?? []), keepsScopes: hasScopeTable(shape ?? []) };
+  return {
+    known,
+    entries,
+    prepared: preparedRows(prepared ?? []),
+    others: projects?.[0]?.others === true,
+    keepsScopes: hasScopeTable(shape ?? []),
+  };
 }
 
 /** Those of the relations, named as quote_ident would, that are views of the project. Outside of a transaction. */

@@ -20,6 +20,7 @@ import { type PreparedRow, preparedQuery, preparedRows } from "./prepared-rows.t
 import { type ReshapedRelation, reshapedQuery, reshapedRelations } from "./reshaped.ts";
 import { liveVersions, versionOfOne } from "./row-versions.ts";
 import { type LedgerScope, scopeSnapshotStatements, sharedAlone } from "./scope-snapshots.ts";
+import { othersQuery } from "./trusted.ts";
 
 export type TargetMode = "live" | "migrated";
 
@@ -31,6 +32,8 @@ export interface LedgerState {
   readonly reshaped: readonly ReshapedRelation[];
   /** What was built side by side and has not taken its place yet. */
   readonly prepared: readonly PreparedRow[];
+  /** Whether there are objects that these scopes do not manage. */
+  readonly others: boolean;
   /** Whether it can keep what scopes saw last. */
   readonly keepsScopes: boolean;
 }
@@ -115,7 +118,7 @@ export async function readLedger(
   const keepsScopes = hasScopeTable(shape ?? []);
   const snapshots = scopes.filter((scope) => scope.name === sharedScope || keepsScopes);
   const [state, entries, ...rest] = await database.batch([
-    `select pg_catalog.max(mode) filter (where project = ${quoteLiteral(project)}) as mode, pg_catalog.max(schema_version) as version from ${name}.project`,
+    `select pg_catalog.max(mode) filter (where project = ${quoteLiteral(project)}) as mode, pg_catalog.max(schema_version) as version, ${othersQuery(name, project, names)} as others from ${name}.project`,
     `with l as materialized (${versions})
      select coalesce(json_agg(json_build_array(o.scope, o.kind, o.schema, o.relation, o.name, o.arguments, o.component, o.hash, o.attachments_hash,
        case when l.kind is null then 'missing' when l.version = o.version then 'same' else 'changed' end)), '[]') as entries
@@ -149,7 +152,8 @@ export async function readLedger(
     });
     map.set(identityKey(identity), { identity, scope, component, hash, attachmentsHash, live });
   }
-  for (const { schema, name } of reshaped) {
+  for (const { schema, name, columns } of reshaped) {
+    if (!columns) continue;
     for (const kind of ["view", "materialized view"] as const) {
       const key = identityKey({ kind, schema, name });
       const entry = map.get(key);
@@ -161,6 +165,7 @@ export async function readLedger(
     entries: map,
     reshaped,
     prepared: preparedRows(built ?? []),
+    others: state?.[0]?.others === true,
     keepsScopes,
   };
 }

@@ -10,6 +10,8 @@ export interface ReshapedRelation {
   readonly name: string;
   /** For a view that no ledger knows by this name: it is new, was renamed, or something other than its columns changed. */
   readonly foreign: boolean;
+  /** Of a view: its columns were changed after itself, which only a statement about columns does. */
+  readonly columns: boolean;
 }
 
 /** Of the rows of several `reshapedQuery`. */
@@ -19,6 +21,7 @@ export function reshapedRelations(rows: readonly Row[]): readonly ReshapedRelati
     schema: String(row.schema),
     name: String(row.name),
     foreign: row.foreign === true,
+    columns: row.columns === true,
   }));
   return [...new Map(relations.map((relation) => [relation.oid, relation])).values()];
 }
@@ -46,14 +49,15 @@ export function reshapedQuery(name: string, project: string, scope: LedgerScope)
       union select distinct a.xmin from pg_attribute a where a.attnum > 0 and ${recent("a.xmin")}${among("a.attrelid")} offset 0) as written
     where written.xmin::text::bigint > 2 and not pg_visible_in_snapshot(${wide("written.xmin")}, l.snapshot)
       and not (${wide("written.xmin")} >= l.first_xid and ${wide("written.xmin")} <= ${wide("l.last")}))
-  select oid, schema, name, bool_or(foreigner) as foreign from (
-  select c.oid, n.nspname as schema, c.relname as name, c.relkind in ('v', 'm') as foreigner
+  select oid, schema, name, bool_or(foreigner) as foreign, bool_or(columns) as columns from (
+  select c.oid, n.nspname as schema, c.relname as name, c.relkind in ('v', 'm') as foreigner, false as columns
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where (c.relkind in ('r', 'p', 'f') or c.relkind in ('v', 'm') and not exists (select from ${name}.object o
       where o.kind in ('view', 'materialized view') and o.schema = n.nspname and o.name = c.relname))
     and n.nspname !~ '^pg_' and c.relname !~ '^__migrator_' and c.xmin = any (array(select xmin from unseen)) and exists (select from unseen)${among("c.oid")}
   union
-  select c.oid, n.nspname, c.relname, false
+  select c.oid, n.nspname, c.relname, false,
+    age(a.xmin) < age(c.xmin) and not exists (select from pg_rewrite w where w.ev_class = c.oid and w.rulename = '_RETURN' and age(w.xmin) <= age(a.xmin))
   from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
   where a.attnum > 0 and a.xmin = any (array(select xmin from unseen)) and exists (select from unseen)${among("a.attrelid")}
     and c.relkind in ('r', 'p', 'f', 'v', 'm', 'c') and n.nspname !~ '^pg_(toast|temp)' and c.relname !~ '^__migrator_'

@@ -26,6 +26,11 @@ export function scopeTable(schema: string): string {
   primary key (project, scope))`;
 }
 
+/** Waits for whoever makes the ledger's tables: IF NOT EXISTS fails where two do it at the same time. */
+export function tablesTurn(schema: string): string {
+  return `select pg_advisory_xact_lock(hashtextextended(${quoteLiteral(`migrator ${schema} tables`)}, 0))`;
+}
+
 /** `name`: the ledger's schema, quoted. */
 export function scopeSnapshotStatements(
   name: string,

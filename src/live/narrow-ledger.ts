@@ -56,7 +56,7 @@ export async function openNarrowLedger(input: NarrowInput): Promise<NarrowLedger
     return rows;
   };
   const declared = [...judged].flatMap((key) => desired.objects.get(key)?.identity ?? []);
-  const { known, prepared, keepsScopes } = await read([...declared, ...vanished.values()]);
+  const { known, prepared, others, keepsScopes } = await read([...declared, ...vanished.values()]);
 
   /** As compareWithLedger says it of the objects whose rows were read. */
   const compare = (judging: ReadonlySet<string>): Changes => {
@@ -74,7 +74,7 @@ export async function openNarrowLedger(input: NarrowInput): Promise<NarrowLedger
   };
 
   return {
-    state: known ? { mode: null, entries, reshaped: [], prepared, keepsScopes } : null,
+    state: known ? { mode: null, entries, reshaped: [], prepared, others, keepsScopes } : null,
     changes: compare(judged),
     unread(pass) {
       const touched =

@@ -26,9 +26,20 @@ interface Known {
 /** How a plan is made, whatever for. */
 export type PlanSettings = Pick<
   PlanInput,
-  "desired" | "takeFiles" | "rehearsal" | "allow" | "refresh" | "fill" | "around" | "block" | "beside"
+  | "desired"
+  | "pathOf"
+  | "takeFiles"
+  | "rehearsal"
+  | "allow"
+  | "refresh"
+  | "fill"
+  | "around"
+  | "block"
+  | "beside"
 > & {
   readonly searchPath: readonly string[];
+  /** As in DriveOptions. */
+  readonly named?: readonly string[];
   /** In milliseconds. */
   readonly lockTimeout: number;
 };
@@ -91,14 +102,16 @@ async function planUntilLocked(
       locks,
       keepsCollations: database.version < 150000,
     });
-    const { searchPath, rehearsal } = plan;
-    const result = await drive(database, planning, { searchPath, rehearsal });
+    const { searchPath, rehearsal, named = searchPath } = plan;
+    const result = await drive(database, planning, { searchPath, rehearsal, named });
     const more = plan.unknownTo?.(result) ?? null;
     if (result.kind === "planned" && more === null) return { result, locks: statements };
     await database.batch(["rollback to savepoint migrator_pass"]);
     if (more !== null) {
       const { applied, changed } = await more();
-      known = { applied: new Map([...known.applied, ...applied]), changed: [...plan.changed, ...changed] };
+      const before = new Set(known.changed.map(({ key }) => key));
+      const news = changed.filter(({ key }) => !before.has(key));
+      known = { applied: new Map([...known.applied, ...applied]), changed: [...known.changed, ...news] };
     }
     if (result.kind === "restart") learnt.locks = result.locks;
   }

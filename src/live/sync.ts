@@ -28,7 +28,7 @@ import type { ReshapedRelation } from "../database/reshaped.ts";
 import { requireRights } from "../database/rights/dependents.ts";
 import type { PlannedObject } from "../database/rights/own-objects.ts";
 import { explainLackingRight, requireRightsFor } from "../database/rights/preflight.ts";
-import { type LedgerScope, scopeTable, sharedAlone } from "../database/scope-snapshots.ts";
+import { type LedgerScope, scopeTable, sharedAlone, tablesTurn } from "../database/scope-snapshots.ts";
 import { componentsPath } from "../database/search-path.ts";
 import { usedRelations } from "../database/used-relations.ts";
 import { sharedScope } from "../tenants/scope.ts";
@@ -50,6 +50,7 @@ import {
 } from "./plan-with-locks.ts";
 import { explainFullLockTable, requireSettings } from "./preflight.ts";
 import { settleLate } from "./settle-late.ts";
+import { type Strangers, watchStrangers } from "./strangers.ts";
 
 export interface SyncInput extends PlanSettings {
   readonly database: Database;
@@ -143,8 +144,10 @@ async function withinSavepoint<T>(database: Database, work: () => Promise<T>): P
 
 async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResult> {
   const { database, scopes = sharedAlone } = input;
+  const names = scopes.map(({ name }) => name);
   if (input.within === true) await database.batch([catalogPath]);
-  else await takeTurn(database, input.ledgerSchema, input.onWait);
+  else
+    await takeTurn(database, input.ledgerSchema, input.onWait, names.length === 1 ? names[0] : sharedScope);
   await input.online?.verify?.();
   const { judged, vanished } = input;
   const narrow =
@@ -155,11 +158,10 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
   const entries = ledger?.entries ?? new Map<string, LedgerEntry>();
   const stale =
     input.judged === null
-      ? await staleObjects(database, ledger, input.searchPath)
+      ? await staleObjects(database, ledger, everyPath(input))
       : new Map<string, string>();
   const changes =
     narrow?.changes ?? compareWithLedger(input.desired, entries, input.judged, input.untracked, stale);
-  const names = scopes.map(({ name }) => name);
   const leftovers = staleBuilds(input.ledgerSchema, ledger?.prepared ?? [], input.online);
   const idle = changes.changed.length === 0 && changes.removed.size === 0 && changes.moved.size === 0;
   const { alsoWritten = [] } = input;
@@ -183,12 +185,11 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
   await requireSettings(database, changes.changed.length + changes.removed.size);
   const wanted = [...(ledger === null ? [input.ledgerSchema] : []), ...(input.schemas ?? [])];
   const missing = await missingSchemas(database, wanted);
+  const keepsScopes = ledger?.keepsScopes === true || names.every((name) => name === sharedScope);
   const prepare = [
     ...createSchemas(missing),
     ...(ledger === null ? ledgerTables(input.ledgerSchema) : []),
-    ...(ledger?.keepsScopes === true || names.every((name) => name === sharedScope)
-      ? []
-      : [scopeTable(input.ledgerSchema)]),
+    ...(keepsScopes ? [] : [scopeTable(input.ledgerSchema)]),
     ...leftovers.sql,
   ];
   // A narrow run reads what it judges, and no more.
@@ -204,13 +205,19 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
   // A rehearsal needs no id: its transaction is not settled.
   const begun = await database.batch([
     ...(input.rehearsal || input.within === true ? [] : [transactionId]),
+    // Scopes are worked on side by side: the first makes the tables, however long that takes.
+    ...(keepsScopes ? [] : [tablesTurn(input.ledgerSchema)]),
     `set local lock_timeout = ${input.lockTimeout}`,
     ...prepare,
     eventTriggersQuery,
   ]);
   learnt.changed = plannedObjects(input, changes).map(({ identity }) => identity);
-  const planned = await planSync(input, changes, entries, ledger?.reshaped ?? [], narrow, learnt);
-  const late = await settleLate(database, input.searchPath, plannedObjects(input, changes));
+  const { ledgerSchema, project, desired } = input;
+  const own = { database, ledgerSchema, project, scopes: names, own: desired.objects };
+  const strangers = watchStrangers(ledger?.others === true, own);
+  const reshaped = ledger?.reshaped ?? [];
+  const planned = await planSync(input, changes, entries, reshaped, { narrow, strangers }, learnt);
+  const late = await settleAll(input, plannedObjects(input, changes));
   const { result } = planned;
   await input.online?.inspect?.(result);
   const steps = result.steps.map((step) => ({
@@ -218,7 +225,11 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
     identity: late.get(subjectKey(step.identity))?.identity ?? step.identity,
   }));
   const ledgerChanges = whatToRemember(input, changes, entries, result, late);
-  const write = [...alsoWritten, ...ledgerStatements(input.ledgerSchema, input.project, ledgerChanges)];
+  const write = [
+    ...alsoWritten,
+    ...strangers.trust(result),
+    ...ledgerStatements(input.ledgerSchema, input.project, ledgerChanges),
+  ];
   // A rehearsal that only learns what to build holds its locks no longer than it must.
   if (input.within === true) await database.batch([catalogPath, ...write]);
   else if (input.rehearsal)
@@ -237,16 +248,43 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
     costs,
     warnings: [...warnings, ...leftovers.warnings],
     unchanged: changes.unchanged,
-    sql: [
-      ...prepare,
-      ...planned.locks,
-      componentsPath(input.searchPath),
-      ...statements,
-      catalogPath,
-      ...write,
-    ],
+    sql: [...prepare, ...planned.locks, ...withPaths(input, steps), catalogPath, ...write],
     applied: !input.rehearsal,
   };
+}
+
+/** The statements of the steps, each with the search path of its object. */
+function withPaths({ searchPath, pathOf }: SyncInput, steps: readonly Step[]): readonly string[] {
+  const sql = [componentsPath(searchPath)];
+  let path = sql[0];
+  for (const step of steps) {
+    const own = componentsPath(pathOf?.(subjectKey(step.identity)) ?? searchPath);
+    if (own !== path) sql.push(own);
+    path = own;
+    sql.push(...step.sql);
+  }
+  return sql;
+}
+
+/** Every schema of which an earlier one may have what a text means now. */
+function everyPath({ searchPath, scopes = sharedAlone }: SyncInput): readonly string[] {
+  if (scopes.length < 2) return searchPath;
+  const paths = [searchPath, ...scopes.map((scope) => scope.searchPath)];
+  return [...new Set(paths.flatMap((path) => path.slice(0, -1))), ...searchPath.slice(-1)];
+}
+
+async function settleAll(
+  { database, searchPath, pathOf }: SyncInput,
+  objects: readonly DeclaredObject[],
+): Promise<ReadonlyMap<string, DeclaredObject>> {
+  if (pathOf === undefined) return settleLate(database, searchPath, objects);
+  const late = new Map<string, DeclaredObject>();
+  const pathOfObject = ({ identity }: DeclaredObject) => pathOf(identityKey(identity)) ?? searchPath;
+  for (const path of new Set(objects.map(pathOfObject))) {
+    const own = objects.filter((object) => pathOfObject(object) === path);
+    for (const [key, object] of await settleLate(database, path, own)) late.set(key, object);
+  }
+  return late;
 }
 
 function lockedRelation({ kind, schema, name }: Lock): readonly Identity[] {
@@ -295,7 +333,7 @@ export async function staleObjects(
     const name = quoteName(relation.schema, relation.name);
     if (searchPath.slice(0, -1).includes(relation.schema) && used.namesakes.has(relation.oid)) {
       const identity = { kind: "view", schema: relation.schema, name: relation.name } as const;
-      note(await readCaptured(database, identity), `${name} may be what its text means now`);
+      note(await readCaptured(database, identity, searchPath), `${name} may be what its text means now`);
     }
     const dependents = used.users.has(relation.oid)
       ? await readRelationDependents(database, relation.oid)
@@ -317,7 +355,7 @@ async function planSync(
   changes: Changes,
   entries: ReadonlyMap<string, LedgerEntry>,
   reshaped: readonly ReshapedRelation[],
-  narrow: NarrowLedger | null,
+  { narrow, strangers }: { readonly narrow: NarrowLedger | null; readonly strangers: Strangers },
   learnt: Learnt,
 ): Promise<PlannedWithLocks> {
   const { database } = input;
@@ -330,6 +368,7 @@ async function planSync(
   const because = cause === undefined ? "a removal" : `the change of ${describeIdentity(cause.identity)}`;
   const plan = {
     ...input,
+    named: everyPath(input),
     ...(input.online === undefined ? {} : { beside: input.online.beside }),
     applied: await readApplied(database, input.ledgerSchema, input.project, wanted),
     changed: changes.changed,
@@ -339,7 +378,14 @@ async function planSync(
       requireRights(database, locks, because, cause?.component ?? null),
     unknownTo: (result: PassResult) => {
       const unread = narrow?.unread(result) ?? [];
-      return narrow === null || unread.length === 0 ? null : () => narrow.readMore(unread);
+      const unknown = strangers.unknown(result);
+      if (unread.length + unknown.length === 0) return null;
+      return async () => {
+        if (unknown.length > 0) await strangers.read(unknown);
+        return narrow === null || unread.length === 0
+          ? { applied: new Map(), changed: [] }
+          : narrow.readMore(unread);
+      };
     },
   };
   try {

@@ -30,6 +30,7 @@ export function readUntracked(config: Config): ReadonlySet<string> {
 
 /** Without the objects of untracked components. */
 export function trackedOnly(desired: Desired, untracked: ReadonlySet<string>): Desired {
+  if (untracked.size === 0) return desired;
   const objects = new Map(
     [...desired.objects].filter(([, object]) => !untracked.has(fileOfComponent(object.component))),
   );

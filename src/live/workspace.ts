@@ -13,7 +13,7 @@ import { placementOf } from "../project/placement.ts";
 import type { TemplateValues } from "../project/template-services.ts";
 import { type MatrixScope, sharedScope } from "../tenants/scope.ts";
 import { describeScope, fileOfComponent, scopeOfComponent } from "../tenants/scoped-name.ts";
-import { assemble, unsettledTypes } from "./assemble.ts";
+import { assemble, type NamedRelation, unsettledTypes } from "./assemble.ts";
 import type { Facts } from "./facts.ts";
 import { readMeanings } from "./meanings.ts";
 import { type ComponentOutline, componentOf, outlineOf } from "./outline.ts";
@@ -96,6 +96,8 @@ export function parsingMistakes(components: readonly Component<Facts>[]): readon
 
 export interface Assembly {
   readonly desired: Desired;
+  /** Of the database, in the schemas of the search path. */
+  readonly relations: readonly NamedRelation[];
   readonly mistakes: readonly Diagnostic[];
 }
 
@@ -134,7 +136,7 @@ export async function assembleFiles(
     whole,
   });
   const { desired, problems } = assemble(components, searchPath, types, relations);
-  return { desired, mistakes: problems.map((problem) => placeProblem(problem, files)) };
+  return { desired, relations, mistakes: problems.map((problem) => placeProblem(problem, files)) };
 }
 
 /**

@@ -1,5 +1,8 @@
 /** What was changed in the database, for a person and as JSON. */
+import type { Diagnostic } from "../../graph/diagnostic.ts";
 import { describeIdentity, type Identity } from "../../graph/identity.ts";
+import { sharedScope } from "../tenants/scope.ts";
+import { describeScope, fileOfComponent } from "../tenants/scoped-name.ts";
 import type { Colors } from "./colors.ts";
 import { colorDiff } from "./unified-diff.ts";
 
@@ -7,6 +10,8 @@ export interface DriftEntry {
   readonly identity: Identity;
   /** Null where no file declares it any more. */
   readonly component: string | null;
+  /** Of a value of a matrix; absent for what is shared. */
+  readonly scope?: string;
   readonly reason: string;
   /** Keys of the attachments that differ. */
   readonly attachments: readonly string[];
@@ -21,7 +26,25 @@ export interface DriftReport {
   readonly objects: readonly DriftEntry[];
 }
 
-export function driftJson({ database, project, objects }: DriftReport) {
+/** Those of all scopes in one. */
+export function joinDrift(
+  found: readonly { readonly scope: string; readonly result: DriftReport }[],
+): DriftReport | null {
+  const [first] = found;
+  if (first === undefined) return null;
+  const objects = found.flatMap(({ scope, result }) =>
+    scope === sharedScope
+      ? result.objects
+      : result.objects.map((one) => ({
+          ...one,
+          component: one.component === null ? null : fileOfComponent(one.component),
+          scope,
+        })),
+  );
+  return { ...first.result, objects };
+}
+
+export function driftJson({ database, project, objects }: DriftReport, errors: readonly Diagnostic[] = []) {
   return {
     version: 1,
     database,
@@ -31,15 +54,16 @@ export function driftJson({ database, project, objects }: DriftReport) {
       identity,
       ...entry,
     })),
-    errors: [],
+    errors,
   };
 }
 
 export function formatDrift({ database, project, objects }: DriftReport, colors: Colors): string {
   const where = colors.dim(`(${database ?? "no database yet"}, project ${project})`);
   if (objects.length === 0) return `no drift ${where}`;
-  const blocks = objects.map(({ identity, component, reason, diff }) => {
-    const file = component === null ? "" : `${component}: `;
+  const blocks = objects.map(({ identity, component, reason, diff, scope }) => {
+    const of = scope === undefined ? "" : ` (${describeScope(scope)})`;
+    const file = component === null ? "" : `${component}${of}: `;
     const head = `${colors.red("drifted")}  ${describeIdentity(identity)}  ${colors.dim(`${file}${reason}`)}`;
     return diff === "" ? head : `${head}\n${colorDiff(diff.trimEnd(), colors)}`;
   });

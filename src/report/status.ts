@@ -1,6 +1,9 @@
 /** How the components stand to the database, for a person and as JSON. */
 import { compareText } from "../../graph/compare.ts";
+import type { Diagnostic } from "../../graph/diagnostic.ts";
 import { compareIdentities, describeIdentity, type Identity } from "../../graph/identity.ts";
+import { sharedScope } from "../tenants/scope.ts";
+import { describeScope, fileOfComponent } from "../tenants/scoped-name.ts";
 import type { Colors } from "./colors.ts";
 
 /** In the order in which they are shown. `unmanaged`: in the database, and no file declares it. */
@@ -14,6 +17,8 @@ export interface ObjectStatus {
   readonly state: ObjectState;
   /** For a person: why it is not unchanged; empty where the state says it all. */
   readonly reason: string;
+  /** Of a value of a matrix; absent for what is shared. */
+  readonly scope?: string;
 }
 
 export interface ProjectStatus {
@@ -35,8 +40,21 @@ export function countStates(status: ProjectStatus): ReadonlyMap<ObjectState, num
   );
 }
 
+/** Those of all scopes in one. */
+export function joinStatuses(
+  found: readonly { readonly scope: string; readonly result: ProjectStatus }[],
+): ProjectStatus | null {
+  const [first] = found;
+  if (first === undefined) return null;
+  const objects = found.flatMap(({ scope, result }) =>
+    scope === sharedScope ? result.objects : result.objects.map((object) => ({ ...object, scope })),
+  );
+  const untracked = new Set(found.flatMap(({ result }) => result.untracked.map(fileOfComponent)));
+  return { ...first.result, objects, untracked: [...untracked] };
+}
+
 /** The object that `status --json` prints. Unchanged objects are in `summary` alone, unless `all`. */
-export function statusJson(status: ProjectStatus, all: boolean) {
+export function statusJson(status: ProjectStatus, all: boolean, errors: readonly Diagnostic[] = []) {
   const { database, project, mode, untracked } = status;
   const { unmanaged = 0, ...summary } = Object.fromEntries(countStates(status));
   return {
@@ -44,17 +62,18 @@ export function statusJson(status: ProjectStatus, all: boolean) {
     database,
     project,
     mode,
-    objects: shown(status, all).map(({ identity, component, state, reason }) => ({
+    objects: shown(status, all).map(({ identity, component, state, reason, scope }) => ({
       object: describeIdentity(identity),
       identity,
-      component,
+      component: component === null ? null : fileOfComponent(component),
       state,
+      ...(scope === undefined ? {} : { scope }),
       ...(reason === "" ? {} : { reason }),
     })),
     untracked,
     ...(status.prepared.length === 0 ? {} : { prepared: status.prepared }),
     summary: { ...summary, untracked: untracked.length, ...(all ? { unmanaged } : {}) },
-    errors: [],
+    errors,
   };
 }
 
@@ -63,9 +82,11 @@ export function formatStatus(status: ProjectStatus, all: boolean, colors: Colors
   const objects = shown(status, all);
   const stateWidth = Math.max(0, ...objects.map(({ state }) => state.length), untrackedWidth(status));
   const nameWidth = Math.min(60, Math.max(0, ...objects.map((one) => describeIdentity(one.identity).length)));
-  const lines = objects.map(({ identity, component, state, reason }) => {
+  const lines = objects.map(({ identity, component, state, reason, scope }) => {
     const name = describeIdentity(identity).padEnd(nameWidth);
-    const tail = [component, reason].filter((part) => part !== null && part !== "").join(": ");
+    const of = scope === undefined ? "" : ` (${describeScope(scope)})`;
+    const file = component === null ? null : fileOfComponent(component) + of;
+    const tail = [file, reason].filter((part) => part !== null && part !== "").join(": ");
     return `  ${paint(state, colors)(state.padEnd(stateWidth))}  ${name}  ${colors.dim(tail)}`.trimEnd();
   });
   for (const component of status.untracked) {

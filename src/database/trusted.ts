@@ -1,0 +1,60 @@
+/**
+ * Objects of other scopes and projects that a plan binds anew are as their own runs left them, to whoever looks: that is no change
+ * by hand. What was changed by hand before stays so.
+ */
+import { type Identity, identityFromColumns, identityKey } from "../../graph/identity.ts";
+import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
+import type { Database, Row } from "./database.ts";
+import { catalogPath } from "./introspect.ts";
+import { columnsOf } from "./ledger.ts";
+import { versionOfOne } from "./row-versions.ts";
+
+const same = `o.kind = w.kind and o.schema = w.schema and o.relation = w.relation and o.name = w.name and o.arguments = w.arguments`;
+
+export interface TrustedRow {
+  readonly key: string;
+  readonly row: Row;
+}
+
+/** Those of the objects that others manage and that are as the ledger knows them. In a transaction, before they are written. */
+export async function readTrusted(
+  database: Database,
+  schema: string,
+  project: string,
+  scopes: readonly string[],
+  identities: readonly Identity[],
+): Promise<readonly TrustedRow[]> {
+  const [, rows] = await database.batch([
+    catalogPath,
+    `select o.project, o.scope, o.kind, o.schema, o.relation, o.name, o.arguments from ${quoteIdentifier(schema)}.object o
+     join ${recordset(identities.map(columnsOf))} on ${same}
+     where (o.project <> ${quoteLiteral(project)} or o.scope <> all (array[${scopes.map(quoteLiteral).join(", ")}]::text[]))
+       and o.version = ${versionOfOne}`,
+  ]);
+  return (rows ?? []).map((row) => {
+    const types = Array.isArray(row.arguments) ? row.arguments.map(String) : [];
+    const columns = row as unknown as Parameters<typeof identityFromColumns>[0];
+    return { key: identityKey(identityFromColumns({ ...columns, arguments: types })), row };
+  });
+}
+
+/** With pg_catalog alone on the search_path, after they were written. */
+export function trustStatements(schema: string, trusted: readonly TrustedRow[]): readonly string[] {
+  if (trusted.length === 0) return [];
+  const rows = recordset(trusted.map(({ row }) => row));
+  return [
+    `update ${quoteIdentifier(schema)}.object o set version = ${versionOfOne} from ${rows}
+  where o.project = w.project and o.scope = w.scope and ${same}`,
+  ];
+}
+
+/** Whether anything is there that `scopes` of the project do not manage; `name`: the ledger's schema, quoted. */
+export function othersQuery(name: string, project: string, scopes: readonly string[]): string {
+  return `exists (select from ${name}.object where project <> ${quoteLiteral(project)}
+    or scope <> all (array[${scopes.map(quoteLiteral).join(", ")}]::text[]))`;
+}
+
+function recordset(rows: readonly unknown[]): string {
+  return `jsonb_to_recordset(${quoteLiteral(JSON.stringify(rows))}::jsonb)
+    as w(project text, scope text, kind text, schema text, relation text, name text, arguments text[])`;
+}
