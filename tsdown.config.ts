@@ -1,4 +1,7 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { defineConfig } from "tsdown";
+import { bundlePage } from "./src/report/page/bundle.ts";
 
 /**
  * What every command loads at its start, and `migration apply` where nothing is pending, in two files: to find, open and link a
@@ -36,4 +39,12 @@ export default defineConfig({
     },
   },
   dts: { entry: "src/index.ts" },
+  hooks: {
+    // What src/report/page/assets.ts looks for beside the tool.
+    "build:done": async ({ options }) => {
+      const { script, style } = await bundlePage();
+      writeFileSync(join(options.outDir, "page.js"), script);
+      writeFileSync(join(options.outDir, "page.css"), style);
+    },
+  },
 });

@@ -57,6 +57,8 @@ export interface Diagnostic {
   readonly line?: number;
   /** 1-based, in characters as an editor counts them (UTF-16 units). */
   readonly column?: number;
+  /** For a person: for which value of a matrix it holds, as in `tenant acme`. */
+  readonly scope?: string;
   /** More that PostgreSQL said: DETAIL, CONTEXT. */
   readonly detail?: string;
   /** What to do. */

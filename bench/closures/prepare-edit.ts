@@ -26,6 +26,16 @@ export async function prepareEdit(
   const edit = makeEdit(view, name);
   if (edit === null) return null;
   const redefined = await redefinitions(database, view, edit);
+  return { column: edit.column?.name ?? null, components: writeRedefined(schema, built, view, redefined) };
+}
+
+/** The components with these objects defined anew; `view` is the one whose options are restated. */
+export function writeRedefined(
+  schema: Schema,
+  built: TextsSynced,
+  view: DependedView,
+  redefined: readonly Redefined[],
+): ReadonlyMap<string, string> {
   const components = new Map(schema.components);
   for (const one of redefined) {
     const declared = built.desired.objects.get(
@@ -40,7 +50,7 @@ export async function prepareEdit(
     const end = declared.offset + declared.sql.length;
     components.set(declared.component, text.slice(0, declared.offset) + statement + text.slice(end));
   }
-  return { column: edit.column?.name ?? null, components };
+  return components;
 }
 
 /** Whoever renames a column changes what reads it too: else the readers' files would name a column that is gone. */

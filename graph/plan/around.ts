@@ -2,10 +2,11 @@
  * Statements of --around: what blocks each is detached, at column grain, then it runs. Everything detached is in the
  * queue then and is bound like any dependent: in place where its shape is kept, made anew where it is not.
  */
-import type { AroundStatement } from "../around.ts";
+import type { AroundStatement, AroundTarget } from "../around.ts";
 import type { FixtureHost } from "../fixture.ts";
 import { identityKey } from "../identity.ts";
-import { attempt, type Planning, rewritesTable, usersOf } from "../request.ts";
+import type { LiveObject } from "../live.ts";
+import { attempt, type Planning, rewritesTable, type Users, usersOf } from "../request.ts";
 import { PlanError } from "../step.ts";
 import { requireRewrite } from "./costs.ts";
 import { enqueueAnalysis } from "./dependents.ts";
@@ -17,17 +18,9 @@ import { runBeside } from "./run-beside.ts";
 export function* runAround(pass: Pass, statements: readonly AroundStatement[]): Planning<boolean> {
   for (const statement of statements) {
     const why = `${statement.origin.label}: ${firstLine(statement.sql)}`;
-    const { tables, blocking, others, checks } = yield* usersOf(statement.targets);
-    for (const table of tables) touchHost(pass, table);
-    const objects = yield* detachable(
-      pass,
-      blocking.flatMap((dependent) => (dependent.kind === "object" ? [dependent.object] : [])),
-    );
-    if (!(yield* detachAll(pass, objects, why)) || pass.lockMissing) return false;
-    yield* detachChecks(pass, checks, why);
-    for (const dependent of blocking)
-      if (dependent.kind === "fixture" && dependent.fixture.kind === "generated column")
-        yield* detachGenerated(pass, dependent.fixture, why);
+    const freed = yield* detachUsers(pass, statement.targets, why);
+    if (freed === null) return false;
+    const { tables, others, objects } = freed;
     yield* requireRewriteAllowed(pass, statement, tables);
     yield* runBeside(pass, why, function* (inspect) {
       const outcome = yield* attempt([statement.sent ?? statement.sql], inspect);
@@ -53,6 +46,26 @@ export function* runAround(pass: Pass, statements: readonly AroundStatement[]): 
     }
   }
   return true;
+}
+
+/** Takes what uses the targets out of the way. Null: the pass must restart. */
+export function* detachUsers(
+  pass: Pass,
+  targets: readonly AroundTarget[],
+  why: string,
+): Planning<(Pick<Users, "tables" | "others"> & { readonly objects: readonly LiveObject[] }) | null> {
+  const { tables, blocking, others, checks } = yield* usersOf(targets);
+  for (const table of tables) touchHost(pass, table);
+  const objects = yield* detachable(
+    pass,
+    blocking.flatMap((dependent) => (dependent.kind === "object" ? [dependent.object] : [])),
+  );
+  if (!(yield* detachAll(pass, objects, why)) || pass.lockMissing) return null;
+  yield* detachChecks(pass, checks, why);
+  for (const dependent of blocking)
+    if (dependent.kind === "fixture" && dependent.fixture.kind === "generated column")
+      yield* detachGenerated(pass, dependent.fixture, why);
+  return { tables, others, objects };
 }
 
 function* requireRewriteAllowed(

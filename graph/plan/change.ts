@@ -34,12 +34,16 @@ export function* changeObject(pass: Pass, work: Work, live: LiveObject): Plannin
   const asks =
     !work.reasons.rebind &&
     (!work.reasons.changed || isDistrusted(work) || rules.replace(work.definition, live) === null);
+  if (asks && stillAsApplied(pass, work)) {
+    noteEqual(pass, work, live);
+    return true;
+  }
   if (asks && canAsk(work, live)) {
     if (isLiveChild(live) && !touch(pass, live)) {
       touchAll(pass);
       return false;
     }
-    if (stillAsApplied(pass, work) || (yield* meansTheSame(pass, work, work.definition, live))) {
+    if (yield* meansTheSame(pass, work, work.definition, live)) {
       noteEqual(pass, work, live);
       return true;
     }

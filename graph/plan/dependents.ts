@@ -114,9 +114,32 @@ export function* enqueueDependents(
   why: string,
   goes: readonly string[] = [],
 ): Planning<void> {
+  const dependents = yield* readDependents(pass, live);
+  const problems = yield* queueDependents(pass, live, dependents, { successor, why, goes }, () =>
+    isLiveRelation(live) && successor !== null ? queueChildren(pass, live, successor, why) : [],
+  );
+  if (problems.length > 0) throw new PlanError(problems);
+}
+
+/** Everything that hangs on an object, under the names that it had when the pass began. */
+export function* readDependents(pass: Pass, live: LiveObject): Planning<readonly Dependent[]> {
   const oldNames = new Map([...pass.typeNames].map(([name, scratch]) => [scratch, name]));
   const found = yield* withOperatorUsers(pass, yield* dependentsOf(live));
-  const dependents = found.map((dependent) => underOldNames(pass, dependent, oldNames));
+  return found.map((dependent) => underOldNames(pass, dependent, oldNames));
+}
+
+/** Queues these dependents, to be bound to the successor, and what stands on the object. Returns what cannot be kept. */
+export function* queueDependents(
+  pass: Pass,
+  live: LiveObject,
+  dependents: readonly Dependent[],
+  {
+    successor,
+    why,
+    goes,
+  }: { readonly successor: Identity | null; readonly why: string; readonly goes: readonly string[] },
+  queueStanding: () => readonly Problem[],
+): Planning<readonly Problem[]> {
   const problems: Problem[] = [];
   const strangers: LiveObject[] = [];
   for (const dependent of dependents) {
@@ -131,10 +154,10 @@ export function* enqueueDependents(
     )
       strangers.push(dependent.object);
   }
-  if (isLiveRelation(live) && successor !== null) problems.push(...queueChildren(pass, live, successor, why));
-  if (problems.length > 0) throw new PlanError(problems);
-  if (strangers.length > 0)
+  problems.push(...queueStanding());
+  if (problems.length === 0 && strangers.length > 0)
     yield* orderStrangers(pass, strangers, dependents, identityKey(successor ?? live.identity));
+  return problems;
 }
 
 /** What uses an operator over the object is bound with it: PostgreSQL records it as needing the operator alone. */
@@ -151,7 +174,7 @@ function* withOperatorUsers(pass: Pass, found: readonly Dependent[]): Planning<r
   return [...all.values()];
 }
 
-function keyOf(dependent: Dependent): string {
+export function keyOf(dependent: Dependent): string {
   switch (dependent.kind) {
     case "object":
       return `object ${identityKey(dependent.object.identity)}`;

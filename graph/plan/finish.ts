@@ -18,7 +18,8 @@ import { dropStatement } from "./set-aside.ts";
 import { refreshStale, refreshStatement } from "./stale.ts";
 import { noReasons } from "./work.ts";
 
-export function* finishPass(pass: Pass): Planning<void> {
+/** `behind`: statements of a block, run when nothing needs what it set aside any more. */
+export function* finishPass(pass: Pass, behind: readonly string[]): Planning<void> {
   yield* checkBodies(pass);
   yield* refreshStale(pass);
   yield* refuseUnfillable(pass);
@@ -30,6 +31,7 @@ export function* finishPass(pass: Pass): Planning<void> {
   const problems = [...costs, ...(yield* bindFixtures(pass, costs.length > 0))];
   if (problems.length > 0) throw new PlanError(problems);
   yield* dropOld(pass);
+  yield* run(behind, null);
   for (const refresh of pass.refreshes) {
     // What is stale is filled in a transaction of its own.
     if (refresh.again && pass.beside !== null && !pass.rehearsal) continue;
@@ -88,7 +90,7 @@ function materializedBelow(
 
 /** What was set aside later mostly needs what was set aside before it; rounds settle the rest. */
 function* dropOld(pass: Pass): Planning<void> {
-  let waiting = [...pass.setAside].reverse();
+  let waiting = pass.setAside.filter(({ byBlock }) => byBlock !== true).reverse();
   let operators = [...pass.operatorsAside].reverse();
   const dropped = new Set<string>();
   while (waiting.length + operators.length > 0) {

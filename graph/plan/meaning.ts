@@ -1,6 +1,6 @@
 /** Asks PostgreSQL whether a text means what the live object says: it is made in a savepoint, printed, and taken back. */
 import { createStatement, type Definition, replaceStatement } from "../definition.ts";
-import { type Identity, isRelation } from "../identity.ts";
+import type { Identity } from "../identity.ts";
 import { rulesOf } from "../kinds/rules.ts";
 import { isLiveRelation, isLiveRoutine, type LiveObject } from "../live.ts";
 import { attempt, type Planning, settle } from "../request.ts";
@@ -74,24 +74,36 @@ export function* compareMeaning(
   );
 }
 
+interface AskedTogether {
+  readonly key: string;
+  readonly live: LiveObject;
+  /** What the statements make: it is looked at, and taken back. */
+  readonly made: Identity;
+  readonly statements: readonly string[];
+}
+
 /**
  * The same for many objects at once, with what was applied: keys of those that mean the same at first sight. Nothing is said of
  * the others.
  */
 export function* meanAsApplied(pass: Pass, works: readonly Work[]): Planning<ReadonlySet<string>> {
-  const asked = works.flatMap(({ key, identity, live, applied, ...work }) => {
-    if (live === null || applied === null || !isLiveRelation(live) || !isRelation(identity)) return [];
+  const asked = works.flatMap(({ key, identity, live, applied, ...work }): readonly AskedTogether[] => {
+    if (live === null || applied === null) return [];
     const { definition } = applied;
-    if (definition.parts.kind === "view" && definition.parts.recursive) return [];
-    const scratch = { ...identity, name: scratchName(pass) };
-    const create = rulesOf[identity.kind].create(definition, scratch.name);
     const whole = { ...work, key, identity, live, applied };
-    return [{ key, live, scratch, statements: likeLive(whole, definition, live, create) }];
+    if (isLiveRoutine(live)) {
+      const statements = replaceStatements(whole, definition, live);
+      return statements === null ? [] : [{ key, live, made: identity, statements }];
+    }
+    if (definition.parts.kind === "view" && definition.parts.recursive) return [];
+    const made = { ...identity, name: scratchName(pass) };
+    const create = rulesOf[identity.kind].create(definition, made.name);
+    return [{ key, live, made, statements: likeLive(whole, definition, live, create) }];
   });
   if (asked.length < 2) return new Set();
   const outcome = yield* attempt(
     asked.flatMap(({ statements }) => statements),
-    asked.map(({ scratch }) => scratch),
+    asked.map(({ made }) => made),
   );
   if (outcome.kind === "refused") return new Set();
   yield* settle(false);

@@ -22,6 +22,8 @@ export interface SetAside {
   readonly component: string | null;
   /** Why it goes where its component vanished; null where the same object was made anew. */
   readonly gone: string | null;
+  /** By a block that drops it itself. */
+  readonly byBlock?: true;
 }
 
 /** `affected`: those that read something that changed. */

@@ -2,6 +2,7 @@
 import type { AppliedObject } from "../applied.ts";
 import type { AroundStatement } from "../around.ts";
 import { subjectKey } from "../bystander.ts";
+import type { CarriedBlock } from "../carry.ts";
 import type { Desired } from "../desired.ts";
 import { type Identity, identityKey, isChild } from "../identity.ts";
 import type { LiveObject } from "../live.ts";
@@ -11,6 +12,7 @@ import { runAround } from "./around.ts";
 import { alterAttachments } from "./attachments.ts";
 import type { Beside, IndexToBuild } from "./beside.ts";
 import { blockedBy } from "./blocked.ts";
+import { runBlock } from "./carry.ts";
 import { changeObject } from "./change.ts";
 import { createObject, remakeChild } from "./create.ts";
 import { findDrift } from "./drift.ts";
@@ -51,6 +53,8 @@ export interface PlanInput {
   readonly fill?: boolean;
   /** Statements that change tables, to be run before anything is made. */
   readonly around?: readonly AroundStatement[];
+  /** A block to run, with what is there and it does not know of. Nothing else is changed then. */
+  readonly block?: CarriedBlock;
   /** Objects that were refused: they and what needs them are left out, and the plan is not finished. */
   readonly failed?: ReadonlySet<string>;
   /** Left out: everything is done in the plan's own transaction. */
@@ -96,6 +100,8 @@ export function* planChanges(input: PlanInput): Planning<PassResult> {
   if (pass.problems.length > 0) throw new PlanError(pass.problems);
   if (!(yield* removeObjects(pass, removed))) return yield* restart(pass, input);
   if (!(yield* runAround(pass, input.around ?? []))) return yield* restart(pass, input);
+  const behind = input.block === undefined ? [] : yield* runBlock(pass, input.block);
+  if (behind === null) return yield* restart(pass, input);
   for (;;) {
     const rebindings = takeRebindings(pass);
     if (rebindings.length > 0) {
@@ -113,7 +119,7 @@ export function* planChanges(input: PlanInput): Planning<PassResult> {
   }
   if (pass.problems.length > 0) throw new PlanError(pass.problems);
   if (input.failed === undefined) {
-    yield* finishPass(pass);
+    yield* finishPass(pass, behind);
     yield* checkPrepared(pass);
   }
   return {

@@ -161,7 +161,7 @@ function anotherType(work: Work): PlanError {
   ]);
 }
 
-function missingColumns(live: LiveObject, now: LiveObject): readonly string[] {
+export function missingColumns(live: LiveObject, now: LiveObject): readonly string[] {
   if (!isLiveRelation(live) || !isLiveRelation(now)) return [];
   const left = new Set(now.columns.map((column) => column.name));
   return live.columns.map((column) => column.name).filter((name) => !left.has(name));

@@ -10,6 +10,14 @@ export async function applyLive(
   opened: Project,
   run: { readonly command: "apply" | "plan"; readonly rehearsal: boolean },
 ): Promise<number> {
+  if (!run.rehearsal && Object.keys(opened.config.matrices).length > 0) {
+    const { migrationsOf } = await import("./migration-project.ts");
+    const { all, migrations } = migrationsOf(opened);
+    if (all.length > migrations.length) {
+      const { applyLiveStages } = await import("./apply-live-stages.ts");
+      return applyLiveStages(context, options, opened);
+    }
+  }
   for (;;) {
     let more = false;
     const code = await runSync(context, options, {

@@ -23,9 +23,10 @@ async function everything(
 ): Promise<number> {
   const project = await openProject(context, options);
   if (project.target.kind === "server" && project.target.components === "migrated") {
-    if (await tellSettled(context, options, project)) return 0;
+    const begun = await tellSettled(context, options, project);
+    if (begun === null) return 0;
     const { applyCommand } = await import("./migration-apply.ts");
-    return applyCommand(context, options, undefined);
+    return applyCommand(context, options, undefined, begun);
   }
   const { applyLive } = await import("./apply-live.ts");
   return applyLive(context, options, project, run);

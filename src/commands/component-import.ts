@@ -147,7 +147,7 @@ function warningsOf(
   searchPath: readonly string[],
 ): readonly string[] {
   const warnings = existing.ofOthers.map(
-    ({ identity, project }) => `not written: ${describeIdentity(identity)} is managed by project ${project}`,
+    ({ identity, owner }) => `not written: ${describeIdentity(identity)} is managed by ${owner}`,
   );
   const strange = existing.objects.filter(({ owner }) => owner !== existing.role).length;
   if (options.owners !== true && strange > 0)

@@ -8,7 +8,7 @@ import { explainLackingRight } from "../database/rights/preflight.ts";
 import { assemble } from "../live/assemble.ts";
 import { describeError } from "../live/describe-error.ts";
 import { explainRefusal } from "../live/explain.ts";
-import { readUntracked } from "../live/tracking.ts";
+import { readUntracked, trackedOnly } from "../live/tracking.ts";
 import { assembleSound, type Files, fileMistakes, placeProblem, readFiles } from "../live/workspace.ts";
 import {
   type CommandContext,
@@ -19,7 +19,7 @@ import {
   type Project,
   throwMistakes,
 } from "./context.ts";
-import { explain, trackedOnly } from "./run-sync.ts";
+import { explain } from "./explain-problems.ts";
 import { tellingErrors } from "./telling-errors.ts";
 
 export interface OpenProject<D extends Database | null> {

@@ -39,7 +39,9 @@ async function changeList(
     throwMistakes(scan.unlisted);
     // What was untracked and then deleted can be named too.
     const known = [
-      ...scan.files.filter(({ placement }) => placement.kind === "component").map(({ name }) => name),
+      ...scan.files
+        .filter(({ placement }) => placement.kind === "component" || placement.kind === "scoped")
+        .map(({ name }) => name),
       ...before,
     ];
     const named = selectComponents(context.folder, config, [...new Set(known)], paths);

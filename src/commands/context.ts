@@ -55,14 +55,42 @@ export function isMissing(target: Target): boolean {
   return target.kind === "embedded" && !existsSync(join(target.folder, "PG_VERSION"));
 }
 
-/** The database drivers are loaded only now: `--help` does without them. */
-export async function connect(target: Target): Promise<Database> {
+/** The database drivers are loaded only now: `--help` does without them. `onBegun` as `connectServer` calls it. */
+export async function connect(target: Target, onBegun?: () => void): Promise<Database> {
   if (target.kind === "embedded") {
     const { openEmbedded } = await import("../database/embedded.ts");
     return openEmbedded(target.folder);
   }
   const { connectServer } = await import("../database/server.ts");
-  return connectServer({ url: target.url, applicationName: "migrator" });
+  const told = onBegun === undefined ? {} : { onBegun };
+  return connectServer({ url: target.url, applicationName: "migrator", ...told });
+}
+
+export interface Connecting {
+  readonly database: Promise<Database>;
+  /** Settles when this process has time for other work: the server is busy with the login, or there is nothing to wait for. */
+  readonly begun: Promise<void>;
+}
+
+/** Its failure need not be awaited. */
+export function beginConnecting(target: Target): Connecting {
+  if (target.kind === "embedded") {
+    const database = connect(target);
+    database.catch(() => {});
+    return { database, begun: Promise.resolve() };
+  }
+  const { promise, resolve } = withResolver();
+  const database = connect(target, resolve);
+  database.then(resolve, resolve);
+  return { database, begun: promise };
+}
+
+function withResolver(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let settle: () => void = () => {};
+  const promise = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
+  return { promise, resolve: () => settle() };
 }
 
 /** For a commit whose answer was lost; the embedded database, which lives in this process, has no second connection. */

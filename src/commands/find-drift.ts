@@ -26,11 +26,12 @@ export interface DriftedObject {
   readonly attachments: readonly string[];
 }
 
-/** By key. Runs in the caller's transaction, which is as before afterwards. */
+/** By key. Runs in the caller's transaction, which is as before afterwards. `locks` as in findDiffering. */
 export async function findDrift(
   opened: OpenProject<Database | null>,
   database: Database,
   entries: ReadonlyMap<string, LedgerEntry>,
+  locks: "one by one" | "together" = "one by one",
 ): Promise<ReadonlyMap<string, DriftedObject>> {
   const { desired, untracked, project } = opened;
   const { ledgerSchema, project: name } = project.config;
@@ -45,7 +46,8 @@ export async function findDrift(
     name,
     suspects.map(([, entry]) => entry),
   );
-  for (const drift of await judge(opened, database, applied)) found.set(identityKey(drift.identity), drift);
+  for (const drift of await judge(opened, database, applied, locks))
+    found.set(identityKey(drift.identity), drift);
   for (const drift of await judgeUnknown(opened, database, entries))
     found.set(identityKey(drift.identity), drift);
   for (const [key, declared] of desired.objects) {
@@ -59,6 +61,7 @@ async function judge(
   { desired, project }: OpenProject<Database | null>,
   database: Database,
   applied: ReadonlyMap<string, AppliedObject>,
+  locks: "one by one" | "together",
 ): Promise<readonly DriftedObject[]> {
   const { searchPath } = project.config;
   const asApplied: Held[] = [];
@@ -69,7 +72,7 @@ async function judge(
     else if (before.hash === object.hash) asDeclared.push(heldAsDeclared(object, before));
     else asApplied.push(heldAsApplied(before, object));
   }
-  const verdicts = new Map(await findDiffering(database, searchPath, asApplied));
+  const verdicts = new Map(await findDiffering(database, searchPath, asApplied, locks));
   const again = asApplied.flatMap(({ object }) => {
     const key = identityKey(object.identity);
     const declared = desired.objects.get(key);
@@ -78,7 +81,7 @@ async function judge(
       ? [heldAsDeclared(declared, before)]
       : [];
   });
-  const differing = await findDiffering(database, searchPath, [...asDeclared, ...again]);
+  const differing = await findDiffering(database, searchPath, [...asDeclared, ...again], locks);
   for (const { object } of again) {
     const key = identityKey(object.identity);
     if (!differing.has(key)) verdicts.delete(key);

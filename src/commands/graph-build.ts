@@ -84,14 +84,18 @@ function connected(desired: Desired, edges: readonly GraphEdge[]): ReadonlySet<s
   return reach(dependents, (key) => down.get(key) ?? []);
 }
 
-function catalogNode({ identity, extension }: CatalogObject): GraphNode {
+/** What the node of an object of the catalog is called. */
+export function catalogKey({ identity }: CatalogObject): string {
+  return identity.kind === "table"
+    ? JSON.stringify(["table", identity.schema, identity.name])
+    : identityKey(identity);
+}
+
+function catalogNode(object: CatalogObject): GraphNode {
+  const { identity, extension } = object;
   const { kind, schema, name } = identity;
-  if (identity.kind === "table") {
-    const key = JSON.stringify(["table", schema, name]);
-    return { key, kind, schema, name, label: `table ${quoteName(schema, name)}`, component: null, extension };
-  }
-  const label = describeIdentity(identity);
-  return { key: identityKey(identity), kind, schema, name, label, component: null, extension };
+  const label = identity.kind === "table" ? `table ${quoteName(schema, name)}` : describeIdentity(identity);
+  return { key: catalogKey(object), kind, schema, name, label, component: null, extension };
 }
 
 function byPlace(a: GraphNode, b: GraphNode): number {

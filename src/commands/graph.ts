@@ -1,18 +1,26 @@
-/** `graph`: who needs whom, as text, JSON, DOT or Mermaid. */
+/** `graph`: who needs whom, as text, JSON, DOT, Mermaid, SVG or a page. */
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { suggestWord } from "../config/nearest.ts";
 import type { Database } from "../database/database.ts";
-import { around, graphJson, type IndexedGraph, indexGraph, namesOf } from "../report/graph.ts";
+import {
+  around,
+  type DependencyGraph,
+  graphJson,
+  type IndexedGraph,
+  indexGraph,
+  namesOf,
+} from "../report/graph.ts";
 import { drawDot, drawMermaid } from "../report/graph-drawing.ts";
+import { drawSvg } from "../report/graph-svg.ts";
 import { formatGraph, formatTrees } from "../report/graph-text.ts";
 import { type OpenProject, withProjectAsItIs } from "./component-project.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
 import { buildGraph } from "./graph-build.ts";
-import { readCatalogGraph } from "./graph-catalog.ts";
+import { type CatalogGraph, readCatalogGraph } from "./graph-catalog.ts";
 import { tellingErrors } from "./telling-errors.ts";
 
-const formats = ["text", "json", "dot", "mermaid"] as const;
+const formats = ["text", "json", "dot", "mermaid", "svg", "html"] as const;
 type Format = (typeof formats)[number];
 
 export interface GraphOptions extends CommonOptions {
@@ -31,7 +39,11 @@ export async function graph(
     const catalog = database === null ? null : await readCatalogGraph(database, project.config.ledgerSchema);
     const whole = indexGraph(buildGraph(desired, catalog));
     const keys = wanted === undefined ? null : findObjects(context, opened, whole, wanted);
-    const text = show(context, format, whole, keys);
+    const part = keys === null ? whole.graph : around(whole, keys);
+    const text =
+      format === "html"
+        ? await drawPage(context, opened, part, catalog)
+        : show(context, format, whole, part, keys);
     if (format === "text") context.output.say(text);
     else context.output.result(text);
     return 0;
@@ -40,11 +52,11 @@ export async function graph(
 
 function show(
   { output }: CommandContext,
-  format: Format,
+  format: Exclude<Format, "html">,
   whole: IndexedGraph,
+  part: DependencyGraph,
   keys: readonly string[] | null,
 ): string {
-  const part = keys === null ? whole.graph : around(whole, keys);
   switch (format) {
     case "text":
       return keys === null ? formatGraph(whole, output.colors) : formatTrees(whole, keys, output.colors);
@@ -54,7 +66,30 @@ function show(
       return drawDot(part);
     case "mermaid":
       return drawMermaid(part);
+    case "svg":
+      return drawSvg(part);
   }
+}
+
+/** The page, without the line end that `result` adds. What is packed in it is masked before. */
+async function drawPage(
+  { output, mask }: CommandContext,
+  opened: OpenProject<Database | null>,
+  part: DependencyGraph,
+  catalog: CatalogGraph | null,
+): Promise<string> {
+  const [{ gatherPage }, { pageAssets }, { pageHtml }] = await Promise.all([
+    import("./graph-page-data.ts"),
+    import("../report/page/assets.ts"),
+    import("../report/page/html.ts"),
+  ]);
+  const page = await gatherPage(opened, part, catalog, (message) => output.note(message));
+  const texts = page.texts.map(({ source, definition, history }) => ({
+    source: source === null ? null : mask.apply(source),
+    definition: definition === null ? null : mask.apply(definition),
+    history,
+  }));
+  return pageHtml({ ...page, texts }, await pageAssets()).trimEnd();
 }
 
 function chooseFormat({ output }: CommandContext, { format }: GraphOptions): Format {

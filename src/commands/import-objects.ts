@@ -4,14 +4,16 @@ import type { Grant, LiveObject } from "../../graph/live.ts";
 import type { Database } from "../database/database.ts";
 import { inspectIdentities } from "../database/introspect.ts";
 import { readLedger } from "../database/ledger.ts";
+import { describeOwner, type Owner, readOtherOwners } from "../database/other-owners.ts";
 import { readPrivilegeDefaults } from "../import/privilege-defaults.ts";
+import { sharedScope } from "../tenants/scope.ts";
 import { unmanagedObjects } from "./graph-catalog.ts";
 
 export interface Existing {
   readonly objects: readonly LiveObject[];
   readonly defaults: (live: LiveObject) => readonly (readonly Grant[])[];
   /** Objects that other projects in this database manage, and whose they are. */
-  readonly ofOthers: readonly { readonly identity: Identity; readonly project: string }[];
+  readonly ofOthers: readonly { readonly identity: Identity; readonly owner: string }[];
   /** The role that reads. */
   readonly role: string;
   /** The schemas of the session's search_path that exist. */
@@ -29,8 +31,11 @@ export async function readExisting(
 ): Promise<Existing> {
   await database.batch(["begin isolation level repeatable read, read only"]);
   const found = await unmanagedObjects(database, ledger.schema, schemas);
+  const known = await readLedger(database, ledger.schema, ledger.project);
   const others =
-    (await readLedger(database, ledger.schema, ledger.project))?.others ?? new Map<string, string>();
+    known === null
+      ? new Map<string, Owner>()
+      : await readOtherOwners(database, ledger.schema, ledger.project, [sharedScope], null);
   const own = found.filter((identity) => !others.has(identityKey(identity)));
   const inspection = inspectIdentities(own);
   const objects = inspection.read(await database.batch(inspection.statements));
@@ -43,8 +48,8 @@ export async function readExisting(
     objects: objects.filter((object) => object !== null),
     defaults,
     ofOthers: found.flatMap((identity) => {
-      const project = others.get(identityKey(identity));
-      return project === undefined ? [] : [{ identity, project }];
+      const owner = others.get(identityKey(identity));
+      return owner === undefined ? [] : [{ identity, owner: describeOwner(owner, ledger.project) }];
     }),
     role: String(current?.role),
     searchPath: (current?.path ?? []) as readonly string[],

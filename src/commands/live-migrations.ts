@@ -6,6 +6,7 @@ import { type AppliedMigration, appliedRecords, applyMigrations } from "../migra
 import { choosePending } from "../migrations/choose-pending.ts";
 import { findMigration } from "../migrations/find-migration.ts";
 import { aroundScript, hasBlock, type LiveScript } from "../migrations/live-scripts.ts";
+import { partKey } from "../migrations/migration.ts";
 import { type RunnableMigration, takeApart } from "../migrations/prepare.ts";
 import { isBlockedByDependents } from "../migrations/refused.ts";
 import { runReport } from "../report/migrations.ts";
@@ -24,16 +25,26 @@ export async function migrateLive(
   context: CommandContext,
   options: ApplyOptions,
   at: MigrationsAtTarget,
-  { command, rehearsal }: { readonly command: "apply" | "plan"; readonly rehearsal: boolean },
+  {
+    command,
+    rehearsal,
+    parts = null,
+  }: {
+    readonly command: "apply" | "plan";
+    readonly rehearsal: boolean;
+    /** Those alone, by `partKey`. */
+    readonly parts?: ReadonlySet<string> | null;
+  },
 ): Promise<LiveMigrating> {
   const { statuses, project, database } = at;
-  const { pending, warnings } = choosePending(statuses, {
+  const { pending: waiting, warnings } = choosePending(statuses, {
     to: options.to === undefined ? null : findMigration(statuses, options.to),
     only: null,
     strict: !rehearsal && isStrict(at),
     outOfOrder: options.outOfOrder === true,
     ignoreMissing: options.ignoreMissing === true,
   });
+  const pending = waiting.filter((one) => parts === null || parts.has(partKey(one)));
   if (statuses.length === 0) return { report: null, around: [], written: [], more: false };
   const runnable = await takeApart(pending.flatMap(({ built }) => built ?? []));
   if (!rehearsal && pending.length > 0)

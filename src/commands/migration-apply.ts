@@ -13,9 +13,11 @@ import {
   type RunOptions,
   withMigrations,
 } from "./migration-project.ts";
+import type { ScopeOptions } from "./scope-runs.ts";
+import type { Begun } from "./settled.ts";
 import { tellRun } from "./tell-run.ts";
 
-export interface ApplyOptions extends RunOptions {
+export interface ApplyOptions extends RunOptions, ScopeOptions {
   readonly to?: string;
   readonly singleTransaction?: boolean;
   readonly dryRun?: boolean;
@@ -30,13 +32,33 @@ export async function applyCommand(
   context: CommandContext,
   options: ApplyOptions,
   name: string | undefined,
+  begun?: Begun,
 ): Promise<number> {
-  const report = await withMigrations(context, options, (opened) =>
-    applyPending(context, options, opened, name),
+  const done = await withMigrations(
+    context,
+    options,
+    async (opened) =>
+      opened.all.length > opened.migrations.length
+        ? await applyToAll(context, options, opened, name)
+        : await applyPending(context, options, opened, name),
+    { ...begun, parses: true },
   );
+  if (typeof done === "number") return done;
+  const report = done;
   tellRun(context.output, report);
   const { rehearsal, migrations, skipped } = report;
   return options.exitCode === true && rehearsal && migrations.length + skipped.length > 0 ? 3 : 0;
+}
+
+/** Where parts run for the values of matrices; returns the exit code. */
+async function applyToAll(
+  context: CommandContext,
+  options: ApplyOptions,
+  opened: MigrationsAtTarget,
+  name: string | undefined,
+): Promise<number> {
+  const { applyEverywhere } = await import("./apply-everywhere.ts");
+  return applyEverywhere(context, options, opened, name);
 }
 
 /** Applies what is pending, or `name` alone. */
@@ -72,7 +94,13 @@ async function applyPending(
     { together: options.singleTransaction === true, rehearsal },
   );
   const skipped = rehearsal ? runnable.filter(({ up }) => !up.directives.transaction) : [];
-  return runReport("applied", opened.database, { rehearsal, migrations: applied, skipped, warnings });
+  return runReport("applied", opened.database, {
+    rehearsal,
+    migrations: applied,
+    skipped,
+    warnings,
+    carried: settings.carrying?.carried,
+  });
 }
 
 export function doneOf(status: MigrationStatus | undefined): number {

@@ -12,7 +12,7 @@ import type { RevertOptions } from "./migration-revert.ts";
 import type { MigrationStatusOptions } from "./migration-status.ts";
 import type { TestOptions } from "./migration-test.ts";
 import type { CheckoutOptions, PruneOptions } from "./pin.ts";
-import { collect, fillOptions, syncOptions } from "./sync-options.ts";
+import { allowOption, collect, fillOptions, syncOptions } from "./sync-options.ts";
 
 export function addMigrationCommands(program: Command, add: AddCommand): void {
   add(
@@ -105,19 +105,20 @@ function addMigration(migration: Command, add: AddCommand): void {
     migration,
     "apply [migration]",
     "run what is pending, or one migration; components are left alone",
-    applyOptions,
+    (c) => allowOption(applyOptions(c)),
     async (ctx, options: ApplyOptions, [name]) => {
       const { tellSettled } = await import("./settled.ts");
-      if (name === undefined && (await tellSettled(ctx, options))) return 0;
+      const begun = name === undefined ? await tellSettled(ctx, options) : undefined;
+      if (begun === null) return 0;
       const { applyCommand } = await import("./migration-apply.ts");
-      return applyCommand(ctx, options, name);
+      return applyCommand(ctx, options, name, begun);
     },
   );
   add(
     migration,
     "revert [migration]",
     "undo the last migration, one that is named, or all after --to, by what the database keeps",
-    (c) => revertOptions(c).option("--to <migration>", "all that were applied after this one"),
+    (c) => allowOption(revertOptions(c)).option("--to <migration>", "all that were applied after this one"),
     async (ctx, options: RevertOptions, [name]) => {
       const { revertCommand } = await import("./migration-revert.ts");
       return revertCommand(ctx, options, name);
@@ -203,9 +204,13 @@ function addPin(pin: Command, add: AddCommand): void {
 
 /** For commands that apply migrations. */
 export function applyOptions(command: Command): Command {
-  return chosenOptions(timeoutOptions(command))
+  return scopeOptions(chosenOptions(timeoutOptions(command)))
     .option("--single-transaction", "all in one transaction")
     .option("--dry-run", "rehearse, and roll back")
+    .option(
+      "--carry-unmanaged",
+      "take along what hangs on the objects of a generated block, and it does not know of",
+    )
     .option("--yes", "do not ask on a protected target");
 }
 
@@ -217,10 +222,35 @@ export function chosenOptions(command: Command): Command {
     .option("--ignore-missing", "although migrations are applied that these files do not have");
 }
 
+/** Which values of a matrix, and how. */
+function scopeOptions(command: Command): Command {
+  return command
+    .option(
+      "--only <key>",
+      "these values of the matrix alone: a key, a pattern, a list; can be repeated",
+      collect,
+    )
+    .option("--except <key>", "all values but these; can be repeated", collect)
+    .option("--shard <k/n>", "the k-th of n parts of the values, the same at each run")
+    .option(
+      "--canary <n>",
+      "the first n values (or this one) before the others, which wait until those are well",
+    )
+    .option(
+      "--jobs <n>",
+      "values that are worked on at once; by default a quarter of the free connections, at most 8",
+    )
+    .option("--max-failures <n>", "begin no value once so many failed");
+}
+
 function revertOptions(command: Command): Command {
   return timeoutOptions(command)
     .option("--single-transaction", "all in one transaction")
     .option("--dry-run", "rehearse, and roll back")
+    .option(
+      "--carry-unmanaged",
+      "take along what hangs on the objects of a generated block, and it does not know of",
+    )
     .option("--yes", "do not ask");
 }
 

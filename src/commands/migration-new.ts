@@ -120,7 +120,8 @@ function write(
     const down = way.down === "" ? null : script("down");
     const { timestamp = "", name = "" } = parseId(id) ?? {};
     const part = { part: "up", matrix: null, number: 0, up: script("up"), down };
-    pinMigration(context, { module, id, timestamp, name, folder, store, ...part }, way.gone);
+    const migration = { module, id, timestamp, name, folder, store, ...part };
+    pinMigration([{ migration, contexts: [context] }], way.gone);
   } catch (error) {
     rmSync(folder, { recursive: true });
     throw error;

@@ -6,6 +6,7 @@ import { comparePins, pinMigration } from "../migrations/pin-migration.ts";
 import { loadParser } from "../sql/library.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
 import { openMigrations } from "./migration-project.ts";
+import { pinnedParts } from "./pinned-parts.ts";
 import { tellingErrors } from "./telling-errors.ts";
 
 export interface PinOptions extends CommonOptions {
@@ -24,13 +25,16 @@ export async function pinCommand(
   }
   const { output } = context;
   return tellingErrors(context, async () => {
-    const { context: building, migrations, project } = await openMigrations(context, options);
+    const opened = await openMigrations(context, options);
+    const { all, project } = opened;
     const wanted =
       options.all === true
-        ? migrations.filter((one) => readPin(project.config, one) === null)
-        : names.map((name) => findMigration(migrations, name));
+        ? all.filter((one) => readPin(project.config, one) === null)
+        : names.map((name) => findMigration(all, name));
     await loadParser();
-    const pinned = wanted.map((migration) => pinMigration(building, migration));
+    const folders = new Set(wanted.map(({ folder }) => folder));
+    const partsOf = await pinnedParts(context, opened);
+    const pinned = [...folders].map((folder) => pinMigration(partsOf(folder)));
     const reports = pinned.map(({ migration, before, pin }) => ({
       migration: migration.id,
       files: Object.fromEntries(pin.files),

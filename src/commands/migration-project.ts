@@ -13,24 +13,31 @@ import { compareMigrations, type MigrationStatus } from "../migrations/compare.t
 import type { Migration } from "../migrations/migration.ts";
 import { type BuiltMigration, buildMigrations } from "../migrations/prepare.ts";
 import { readMigrations } from "../migrations/read-migrations.ts";
+import { isSettled } from "../migrations/settled.ts";
 import { openWorkingTree, type WorkingTree } from "../project/working-tree.ts";
+import { loadParser } from "../sql/library.ts";
 import { withSecrets } from "../sql/psql-variables.ts";
+import { allowedCosts } from "./allowed-costs.ts";
 import {
+  beginConnecting,
   type CommandContext,
   type CommonOptions,
-  connect,
   isMissing,
   openProject,
   type Project,
   reconnectedTo,
   throwMistakes,
 } from "./context.ts";
+import type { Begun } from "./settled.ts";
 import { tellingErrors } from "./telling-errors.ts";
 import { version } from "./version.ts";
 
 export interface MigrationProject {
   readonly project: Project;
+  /** The parts that run once. */
   readonly migrations: readonly Migration[];
+  /** With those of matrices. */
+  readonly all: readonly Migration[];
   readonly context: BuildContext;
   readonly memory: BuildMemory;
 }
@@ -48,14 +55,14 @@ export function migrationsOf(project: Project): MigrationProject {
   const { config, variables, env } = project;
   const read = readMigrations(config);
   throwMistakes(read.mistakes);
-  const { migrations } = read;
+  const { migrations, all } = read;
   let tree: WorkingTree | undefined;
   const open = (): WorkingTree => {
     tree ??= openWorkingTree(config, new Map());
     return tree;
   };
   const memory = openBuildMemory(config, variables, read, version);
-  return { project, migrations, context: { config, migrations, tree: open, variables, env }, memory };
+  return { project, migrations, all, context: { config, migrations, tree: open, variables, env }, memory };
 }
 
 export interface MigrationsAtTarget extends MigrationProject {
@@ -69,23 +76,26 @@ export async function withMigrations<T>(
   context: CommandContext,
   options: CommonOptions,
   work: (opened: MigrationsAtTarget) => Promise<T>,
+  begun: Partial<Begun> & { readonly parses?: boolean } = {},
 ): Promise<T> {
   return tellingErrors(context, async () => {
-    const project = await openProject(context, options);
-    const connecting = connect(project.target);
-    // Whatever goes wrong meanwhile, the connection is not left open.
-    connecting.catch(() => {});
+    const project = begun.project ?? (await openProject(context, options));
+    const connecting = begun.connecting ?? beginConnecting(project.target);
     try {
+      await connecting.begun;
+      // Where anything changed there is something to run.
+      if (begun.parses === true && !isSettled(project.config)) await loadParser();
       const opened = migrationsOf(project);
       const scripts = await built(opened);
-      const database = await connecting;
+      const database = await connecting.database;
       return await work(await compared(opened, scripts, database));
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error;
       const { describeError } = await import("../live/describe-error.ts");
       throw new MigratorError([describeError(error)]);
     } finally {
-      await connecting.then(
+      // Whatever went wrong, the connection is not left open.
+      await connecting.database.then(
         (database) => database.close(),
         () => {},
       );
@@ -126,17 +136,22 @@ export async function migrationStatuses(
 export interface RunOptions extends CommonOptions {
   readonly statementTimeout?: string;
   readonly lockTimeout?: string;
+  readonly carryUnmanaged?: boolean;
+  /** What may be run up for what is carried. */
+  readonly allow?: readonly string[];
 }
 
 /** How these scripts run against this project's target. Their secrets are asked for, and hidden from now on in all that is printed. */
 export async function applySettings(
   context: CommandContext,
-  { project: { config, target }, database }: Pick<MigrationsAtTarget, "project" | "database">,
+  { project, database }: Pick<MigrationsAtTarget, "project" | "database">,
   options: RunOptions,
   command: string,
   scripts: readonly NamingSecrets[],
 ): Promise<ApplySettings> {
   const { output, env } = context;
+  const { config, target } = project;
+  const allow = allowedCosts(project, options.allow);
   const secrets = await secretsOf(context, config, scripts);
   return {
     database,
@@ -154,6 +169,7 @@ export async function applySettings(
     resolve: (sql) => withSecrets(sql, secrets),
     reconnected: reconnectedTo(target).reconnected ?? null,
     onApplied: () => {},
+    ...(options.carryUnmanaged === true ? { carrying: { allow, carried: new Map() } } : {}),
   };
 }
 

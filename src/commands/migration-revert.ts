@@ -47,9 +47,9 @@ function chosen(
 ): readonly RecordedMigration[] {
   const partsOf = (one: RecordedMigration | undefined) =>
     recorded.filter((other) => one !== undefined && migrationKey(other) === migrationKey(one));
-  if (name !== undefined) return partsOf(findMigration(recorded, name)).toReversed();
+  if (name !== undefined) return partsOf(findMigration(recorded, name, true)).toReversed();
   if (to === undefined) return partsOf(recorded.at(-1)).toReversed();
-  const last = partsOf(findMigration(recorded, to)).at(-1);
+  const last = partsOf(findMigration(recorded, to, true)).at(-1);
   return recorded.slice(last === undefined ? 0 : recorded.indexOf(last) + 1).toReversed();
 }
 
@@ -77,7 +77,12 @@ export async function undo(
   }
   const together = options.singleTransaction === true;
   const reverted = await revertMigrations(settings, undoing, { together, rehearsal });
-  return runReport("reverted", opened.database, { rehearsal, migrations: reverted });
+  return runReport("reverted", opened.database, {
+    rehearsal,
+    migrations: reverted,
+    skipped: rehearsal ? undoing.filter(({ down }) => !down.transaction) : [],
+    carried: settings.carrying?.carried,
+  });
 }
 
 /** One that another applied migration requires stays. */

@@ -16,6 +16,8 @@ export interface Output {
   say(text: string): void;
   /** Progress and waiting; on standard error. */
   note(text: string): void;
+  /** How far it came, on a terminal alone: one line that is written over; empty takes it away. */
+  progress(text: string): void;
   /** Mistakes, each with its code frame; `root` is the folder that their files are relative to. */
   fail(diagnostics: readonly Diagnostic[], root: string): void;
 }
@@ -43,6 +45,9 @@ export function createOutput(options: OutputOptions, streams: Streams): Output {
     },
     note: (text) => {
       if (!quiet) streams.stderr.write(`${text}\n`);
+    },
+    progress: (text) => {
+      if (!json && !quiet && streams.stderr.isTTY === true) streams.stderr.write(`\r\u001b[2K${text}`);
     },
     fail: (diagnostics, root) => {
       const blocks = diagnostics.map((diagnostic) =>

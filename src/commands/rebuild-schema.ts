@@ -136,11 +136,9 @@ async function rebuildOnce(opened: OpenProject<Database>, question: RebuildQuest
     mode: "live",
     keepSnapshot: ledger !== null,
     applied: [...touched].flatMap((key) => desired.objects.get(key) ?? []),
-    forgotten: [...entries.values()]
-      .map(({ identity }) => identity)
-      .filter(
-        (identity) => identity.schema === question.schema && !desired.objects.has(identityKey(identity)),
-      ),
+    forgotten: [...entries.values()].filter(
+      ({ identity }) => identity.schema === question.schema && !desired.objects.has(identityKey(identity)),
+    ),
     command: "rebuild",
     steps: planned.steps.map(({ kind, identity, reason, sql }) => ({
       kind,

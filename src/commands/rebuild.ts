@@ -6,8 +6,9 @@ import { formatPlan, planJson } from "../report/plan-report.ts";
 import { allowedCosts } from "./allowed-costs.ts";
 import { withProject } from "./component-project.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
+import { printSql } from "./print-sql.ts";
 import { rebuildSchema } from "./rebuild-schema.ts";
-import { printSql, requireLive, takesFiles } from "./run-sync.ts";
+import { requireLive, takesFiles } from "./run-sync.ts";
 
 export interface RebuildOptions extends CommonOptions {
   readonly plan?: boolean;

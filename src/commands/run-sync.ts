@@ -1,23 +1,23 @@
 /** What `plan`, `sync` and `apply` share: read the files, connect, plan or do it, and tell what happened. */
-import { resolve, sep } from "node:path";
 import type { AroundStatement } from "../../graph/around.ts";
 import type { Desired } from "../../graph/desired.ts";
-import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
-import { identityKey } from "../../graph/identity.ts";
+import { MigratorError } from "../../graph/diagnostic.ts";
 import type { RefreshMode } from "../../graph/plan/pass.ts";
-import { PlanError } from "../../graph/step.ts";
 import { suggestWord } from "../config/nearest.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { describeError } from "../live/describe-error.ts";
 import { idempotentSchemas } from "../live/idempotent-schemas.ts";
 import { syncOnline } from "../live/online/sync-online.ts";
 import { type SyncResult, syncComponents } from "../live/sync.ts";
-import { readUntracked } from "../live/tracking.ts";
-import { assembleSound, type Files, fileMistakes, placeProblem, readFiles } from "../live/workspace.ts";
+import { readUntracked, trackedOnly } from "../live/tracking.ts";
+import { assembleSound, type Files, fileMistakes, parsingMistakes, readFiles } from "../live/workspace.ts";
 import { formatRun, type MigrationRunReport } from "../report/migrations.ts";
-import { formatPlan, planJson } from "../report/plan-report.ts";
+import { type DonePart, formatPart, formatPlan, partsJson } from "../report/plan-report.ts";
+import { sharedScope } from "../tenants/scope.ts";
+import { exitCodeOf, type FailedScope, rehearseParts, syncParts } from "../tenants/scoped-syncs.ts";
 import { allowedCosts } from "./allowed-costs.ts";
 import { aroundStatements } from "./around.ts";
+import { chooseScopes, jobsOf, type ScopeOptions } from "./choose-scopes.ts";
 import {
   type CommandContext,
   type CommonOptions,
@@ -27,8 +27,12 @@ import {
   reconnectedTo,
   throwMistakes,
 } from "./context.ts";
+import { explain } from "./explain-problems.ts";
+import { printParts } from "./print-sql.ts";
+import { type ScopeWork, type SyncedPart, scopePart } from "./scope-part.ts";
+import { selectPaths } from "./select-paths.ts";
 
-export interface SyncOptions extends CommonOptions {
+export interface SyncOptions extends CommonOptions, ScopeOptions {
   readonly sql?: boolean;
   readonly exitCode?: boolean;
   readonly take?: string;
@@ -57,6 +61,8 @@ export interface Migrating {
   readonly around: readonly AroundStatement[];
   /** Statements that tell the ledger of those around. */
   readonly written: readonly string[];
+  /** True where others come behind it, before the scopes' turn. */
+  readonly more?: boolean;
 }
 
 /** Returns the exit code; mistakes are thrown as MigratorError after the JSON that tells of them was printed. */
@@ -68,43 +74,54 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
   if (takesDatabase) requireWriting(run);
   let [files, database] = await readAndConnect(project);
   try {
-    let count = files.components.length;
-    let result: SyncResult;
+    const parts: DonePart[] = [];
+    const tellPart = (scope: string, { components, result }: SyncedPart): void => {
+      const part = { scope, components, result };
+      if (output.json || options.sql === true || scope === sharedScope) parts.push(part);
+      else {
+        counts.set(result.steps.length > 0, (counts.get(result.steps.length > 0) ?? 0) + 1);
+        const text = formatPart(part, output.colors);
+        if (text !== null) output.say(text);
+      }
+      if (scope !== sharedScope || output.json || options.sql === true) return;
+      if (migrating.report !== null) output.say(formatRun(migrating.report, output.colors));
+      output.say(formatPlan(result, components, output.colors));
+    };
+    const counts = new Map<boolean, number>();
     let written: readonly string[] = [];
     let migrating: Migrating = { report: null, around: [], written: [] };
+    let failed: readonly FailedScope[] = [];
     try {
-      if (run.migrate !== undefined) {
-        // What is wrong with the components is told before a migration runs.
-        throwMistakes(fileMistakes(files));
-        migrating = await run.migrate(project, database);
-      }
+      // What is wrong with the files is told before anything runs, and once for all values of a matrix.
+      if (run.migrate !== undefined || files.scoped.length > 0)
+        throwMistakes([...fileMistakes(files), ...parsingMistakes(files.scoped)]);
+      if (run.migrate !== undefined) migrating = await run.migrate(project, database);
       if (takesDatabase) {
         written = await takeFromDatabase(context, project, files, database, run);
         if (written.length > 0) files = await readFiles(project.config, project);
-        count = files.components.length;
       }
-      result = await syncProject(context, project, files, database, options, run, migrating);
+      failed = await syncEverything(context, project, files, database, options, run, migrating, tellPart);
     } catch (error) {
       const explained =
         error instanceof DatabaseError ? new MigratorError([describeError(error)]) : explain(error, files);
       if (output.json && explained instanceof MigratorError)
-        output.result(JSON.stringify(planJson(null, count, explained.diagnostics)));
+        output.result(JSON.stringify(partsJson(parts, explained.diagnostics, files.components.length)));
       throw explained;
     }
+    const errors = failed.flatMap(({ diagnostics }) => diagnostics);
     if (output.json) {
       const { report } = migrating;
       const json = {
-        ...planJson(result, count, []),
+        ...partsJson(parts, errors),
         ...(report === null ? {} : { migrations: report.migrations }),
       };
       output.result(JSON.stringify(takesDatabase ? { ...json, written } : json));
-    } else if (options.sql === true) output.result(printSql(result));
-    else {
-      if (migrating.report !== null) output.say(formatRun(migrating.report, output.colors));
-      output.say(formatPlan(result, count, output.colors));
-    }
+    } else if (options.sql === true) output.result(printParts(parts));
+    else if (counts.size + failed.length > 0) output.say(formatCounts(counts, failed.length));
     await files.save();
-    return options.exitCode === true && result.steps.length > 0 ? 3 : 0;
+    if (errors.length > 0) throw new MigratorError(errors, exitCodeOf(failed));
+    const pending = counts.get(true) !== undefined || parts.some(({ result }) => result.steps.length > 0);
+    return options.exitCode === true && pending ? 3 : 0;
   } finally {
     await database.close();
   }
@@ -121,7 +138,9 @@ async function takeFromDatabase(
   const { config } = project;
   const { desired, untracked } = await assembleTracked(project, files, database, run.paths.length === 0);
   const judged =
-    run.paths.length === 0 ? null : selected(context, config.componentsFolder, desired, run.paths);
+    run.paths.length === 0
+      ? null
+      : selectPaths(context, config.componentsFolder, files, run.paths).keys(desired);
   const { takeDatabase } = await import("./take-database.ts");
   return takeDatabase({ project, files, database, desired, untracked }, judged, (message) =>
     context.output.note(message),
@@ -134,8 +153,14 @@ async function assembleTracked(
   files: Files,
   database: Database,
   whole: boolean,
+  within = false,
 ): Promise<{ readonly desired: Desired; readonly untracked: ReadonlySet<string> }> {
-  const desired = await assembleSound(files, config, database, whole);
+  const { searchPath } = config;
+  const desired = await assembleSound(files, config, database, whole, {
+    name: sharedScope,
+    searchPath,
+    within,
+  });
   const untracked = readUntracked(config);
   return { desired: trackedOnly(desired, untracked), untracked };
 }
@@ -152,6 +177,42 @@ async function readAndConnect(project: Project): Promise<readonly [Files, Databa
   return [files.value, database.value];
 }
 
+/** The shared part, and what each value of a matrix has. */
+async function syncEverything(
+  context: CommandContext,
+  project: Project,
+  files: Files,
+  database: Database,
+  options: SyncOptions,
+  run: SyncRun,
+  migrating: Migrating,
+  done: (scope: string, part: SyncedPart) => void,
+): Promise<readonly FailedScope[]> {
+  const chosen =
+    migrating.more === true
+      ? { shared: true, scopes: [] }
+      : await chooseScopes(context, project, files, database, options);
+  const select =
+    run.paths.length === 0 ? null : selectPaths(context, project.config.componentsFolder, files, run.paths);
+  const settings = settingsOf(context, project, options, run);
+  const syncShared = async (within: boolean): Promise<SyncedPart> => ({
+    components: files.components.length,
+    result: await syncProject(context, project, files, database, options, run, migrating, within),
+  });
+  const { scopes } = chosen;
+  const shared = chosen.shared && select?.shared !== false ? syncShared : null;
+  if (scopes.length === 0 || select?.scoped === false) {
+    if (shared !== null) done(sharedScope, await shared(false));
+    return [];
+  }
+  const work = { context, project, files, select: select?.keys ?? null, settings };
+  const parts = { shared, scopes, part: scopePart(work), done };
+  const { ledgerSchema } = project.config;
+  if (run.rehearsal) return rehearseParts(database, ledgerSchema, settings, parts);
+  const more = (await jobsOf(project, database, options)) - 1;
+  return syncParts({ database, more, connect: () => connect(project.target) }, parts);
+}
+
 async function syncProject(
   context: CommandContext,
   project: Project,
@@ -160,77 +221,50 @@ async function syncProject(
   options: SyncOptions,
   run: SyncRun,
   migrating: Migrating,
+  within: boolean,
 ): Promise<SyncResult> {
   const { config } = project;
-  const { desired, untracked } = await assembleTracked(project, files, database, run.paths.length === 0);
+  const whole = run.paths.length === 0;
+  const { desired, untracked } = await assembleTracked(project, files, database, whole, within);
   const bring = options.online === true ? syncOnline : syncComponents;
   return bring({
+    ...settingsOf(context, project, options, run),
     database,
     desired,
+    within,
     project: config.project,
     ledgerSchema: config.ledgerSchema,
     searchPath: config.searchPath,
     mode: "live",
+    judged: whole ? null : selectPaths(context, config.componentsFolder, files, run.paths).keys(desired),
+    // Named paths are judged alone: what else they touch is read when the plan comes to it.
+    ...(whole ? {} : { vanished: new Map() }),
+    untracked: (component) => untracked.has(component),
+    around: [...migrating.around, ...(await aroundStatements(context.folder, options.around ?? []))],
+    alsoWritten: migrating.written,
+    schemas: idempotentSchemas(files.components),
+    ...(within ? {} : reconnectedTo(project.target)),
+  });
+}
+
+/** What is the same for the shared part and for every scope. */
+function settingsOf(
+  context: CommandContext,
+  project: Project,
+  options: SyncOptions,
+  run: SyncRun,
+): ScopeWork["settings"] {
+  return {
     command: run.command,
     rehearsal: run.rehearsal,
-    judged: run.paths.length === 0 ? null : selected(context, config.componentsFolder, desired, run.paths),
-    // Named paths are judged alone: what else they touch is read when the plan comes to it.
-    ...(run.paths.length === 0 ? {} : { vanished: new Map() }),
-    untracked: (component) => untracked.has(component),
     takeFiles: options.take === "database" ? false : takesFiles(options.take),
     allow: allowedCosts(project, options.allow),
     refresh: refreshMode(options.refresh),
     fill: options.data !== false,
-    around: [...migrating.around, ...(await aroundStatements(context.folder, options.around ?? []))],
-    alsoWritten: migrating.written,
-    schemas: idempotentSchemas(files.components),
-    lockTimeout: config.lockTimeout,
-    lockRetries: config.lockRetries,
+    lockTimeout: project.config.lockTimeout,
+    lockRetries: project.config.lockRetries,
     onWait: (message) => context.output.note(message),
-    ...reconnectedTo(project.target),
-  });
-}
-
-export function trackedOnly(desired: Desired, untracked: ReadonlySet<string>): Desired {
-  if (untracked.size === 0) return desired;
-  const objects = new Map([...desired.objects].filter(([, object]) => !untracked.has(object.component)));
-  return { ...desired, objects };
-}
-
-/** The keys of the objects in the files and folders that were named. */
-export function selected(
-  context: CommandContext,
-  folder: string,
-  desired: Desired,
-  paths: readonly string[],
-): ReadonlySet<string> {
-  // An empty text is a variable of the shell that is not set, not the current folder.
-  const wanted = paths.map((path) => (path === "" ? "" : resolve(context.folder, path)));
-  const keys = new Set<string>();
-  const matched = new Set<string>();
-  for (const object of desired.objects.values()) {
-    const file = resolve(folder, object.component);
-    for (const path of wanted) {
-      if (path === "") continue;
-      if (file !== path && !file.startsWith(path + sep)) continue;
-      matched.add(path);
-      keys.add(identityKey(object.identity));
-    }
-  }
-  const missing = wanted
-    .map((path, i) => (matched.has(path) ? null : paths[i]))
-    .filter((path) => path !== null);
-  if (missing.length > 0) {
-    throw new MigratorError(
-      missing.map((path) => ({
-        code: "usage",
-        message: path === "" ? "a path is empty" : `no component at ${path}`,
-        fix: `name files or folders below ${folder}`,
-      })),
-      2,
-    );
-  }
-  return keys;
+  };
 }
 
 /** For the commands that write no component: the database's side is not theirs to take. */
@@ -275,23 +309,14 @@ export function requireLive(project: Project, run: SyncRun): void {
   );
 }
 
-/** With --online the same as one transaction: what is built beforehand cannot be told before it stands. */
-export function printSql(result: Pick<SyncResult, "sql" | "beside">): string {
-  if (result.sql.length === 0) return "-- nothing to do";
-  const online = (result.beside ?? []).length > 0;
-  return [
-    ...(online
-      ? ["-- sync --online builds what costs side by side first; this is the same in one transaction"]
-      : []),
-    "BEGIN;",
-    ...result.sql.map((statement) => `${statement}\n;`),
-    "COMMIT;",
-  ].join("\n");
-}
-
-/** Problems of planning become diagnostics at their place in the files; drift has an exit code of its own. */
-export function explain(error: unknown, files: Files): unknown {
-  if (!(error instanceof PlanError)) return error;
-  const diagnostics: readonly Diagnostic[] = error.problems.map((problem) => placeProblem(problem, files));
-  return new MigratorError(diagnostics, diagnostics.some((one) => one.code === "drift") ? 4 : 1);
+/** The values of matrices, in numbers. */
+function formatCounts(counts: ReadonlyMap<boolean, number>, failed: number): string {
+  const [changed, same] = [counts.get(true) ?? 0, counts.get(false) ?? 0];
+  const all = changed + same + failed;
+  const parts = [
+    ...(changed > 0 ? [`${changed} changed`] : []),
+    ...(same > 0 ? [`${same} without changes`] : []),
+    ...(failed > 0 ? [`${failed} failed`] : []),
+  ];
+  return `${all} ${all === 1 ? "value" : "values"} of matrices: ${parts.join(", ")}`;
 }

@@ -4,9 +4,16 @@
  */
 import type { Database } from "../database/database.ts";
 import { isLedgerOf } from "../database/migration-digest.ts";
-import { recallSettled, type SettledLedger } from "../migrations/settled.ts";
+import { isSettled, recallSettled, type SettledLedger } from "../migrations/settled.ts";
 import { type MigrationRunReport, runReport } from "../report/migrations.ts";
-import { type CommandContext, type CommonOptions, connect, openProject, type Project } from "./context.ts";
+import {
+  beginConnecting,
+  type CommandContext,
+  type CommonOptions,
+  type Connecting,
+  openProject,
+  type Project,
+} from "./context.ts";
 import { tellRun } from "./tell-run.ts";
 import { version } from "./version.ts";
 
@@ -24,6 +31,7 @@ const harmless: ReadonlySet<string> = new Set([
   "outOfOrder",
   "ignoreMissing",
   "singleTransaction",
+  "carryUnmanaged",
   // What `apply` adds for the components of a live target.
   "data",
   "refresh",
@@ -32,26 +40,39 @@ const harmless: ReadonlySet<string> = new Set([
   "around",
 ]);
 
-/** Tells that nothing is pending and returns true; false where that takes a closer look, at mistakes of any kind too. */
+/** What is open already for whoever does the work. */
+export interface Begun {
+  readonly project: Project;
+  /** Null where nobody connects yet. */
+  readonly connecting: Connecting | null;
+}
+
+/** Tells that nothing is pending and returns null; else what was opened for a closer look, at mistakes of any kind too. */
 export async function tellSettled(
   context: CommandContext,
   options: CommonOptions,
   opened?: Project,
-): Promise<boolean> {
+): Promise<Begun | null> {
   const project = opened ?? (await openProject(context, options));
   const { target } = project;
-  const settled = target.kind === "server" ? recalled(options, project) : null;
-  if (settled === null) return false;
-  const database = await connect(target);
-  let report: MigrationRunReport | null;
+  if (target.kind !== "server" || !isSettled(project.config) || !isHarmless(options))
+    return { project, connecting: null };
+  const connecting = beginConnecting(target);
+  await connecting.begun;
+  const settled = recalled(options, project);
+  if (settled === null) return { project, connecting };
+  const database = await connecting.database;
+  let report: MigrationRunReport | null = null;
   try {
     report = await settledReport(project, settled, database);
-  } finally {
+  } catch (error) {
     await database.close();
+    throw error;
   }
-  if (report === null) return false;
+  if (report === null) return { project, connecting };
+  await database.close();
   tellRun(context.output, report);
-  return true;
+  return null;
 }
 
 /** The same for a database that is open: the report, or null. */
@@ -64,10 +85,14 @@ export async function readSettled(
   return settled === null ? null : settledReport(project, settled, database);
 }
 
+function isHarmless(options: CommonOptions): boolean {
+  return Object.keys(options).every((name) => harmless.has(name));
+}
+
+/** What the values of matrices lack is not remembered: they come from elsewhere. */
 function recalled(options: CommonOptions, { config, variables }: Project): SettledLedger | null {
-  return Object.keys(options).every((name) => harmless.has(name))
-    ? recallSettled(config, variables, version)
-    : null;
+  if (Object.keys(config.matrices).length > 0 || !isHarmless(options)) return null;
+  return recallSettled(config, variables, version);
 }
 
 async function settledReport(

@@ -159,7 +159,7 @@ async function enterPrior(opened: OpenProject<Database>): Promise<void> {
       { ...entry, live: "changed" },
     ]),
   );
-  const drifted = await findDrift(opened, database, entries);
+  const drifted = await findDrift(opened, database, entries, "together");
   const forgetVersion = [...drifted.values()].map(({ identity }) =>
     forgetVersionOf(ledgerSchema, name, identity),
   );

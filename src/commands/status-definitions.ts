@@ -30,17 +30,20 @@ export interface Verdict {
 
 /**
  * The keys of those that differ, each with what PostgreSQL said. Runs in the caller's transaction, which is as before
- * afterwards; triggers, rules and policies are made on their relation for a moment, which locks it.
+ * afterwards; triggers, rules and policies are made on their relation for a moment, which locks it: where nobody else is,
+ * all of them together.
  */
 export async function findDiffering(
   database: Database,
   searchPath: readonly string[],
   held: readonly Held[],
+  locks: "one by one" | "together" = "one by one",
 ): Promise<ReadonlyMap<string, Verdict>> {
   const differing = new Map<string, Verdict>();
   // Nearly always all are equal: those that lock nothing are asked about in one go, and one by one where that fails.
-  const together = held.filter(({ object }) => !isChild(object.identity));
-  const single = held.filter(({ object }) => isChild(object.identity));
+  const alone = ({ object }: Held) => locks === "one by one" && isChild(object.identity);
+  const together = held.filter((one) => !alone(one));
+  const single = held.filter(alone);
   if (together.length > 1 && (await ask(database, searchPath, together)) === null) together.length = 0;
   for (const one of [...together, ...single]) {
     const answer = await ask(database, searchPath, [one]);

@@ -32,14 +32,18 @@ export function aroundOption(command: Command): Command {
 }
 
 export function syncOptions(command: Command): Command {
-  return command
-    .option(
+  return allowOption(
+    command.option(
       "--take <side>",
       "what was changed in the database: files overwrites it, database writes it to the files",
-    )
-    .option(
-      "--allow <cost>",
-      "rebuild-index, revalidate, rewrite or repopulate: may be run up; can be repeated",
-      collect,
-    );
+    ),
+  );
+}
+
+export function allowOption(command: Command): Command {
+  return command.option(
+    "--allow <cost>",
+    "rebuild-index, revalidate, rewrite or repopulate: may be run up; can be repeated",
+    collect,
+  );
 }

@@ -10,6 +10,7 @@ import type { Database } from "../database/database.ts";
 import { catalogPath, readLiveObjects } from "../database/introspect.ts";
 import { type LedgerEntry, readLedger } from "../database/ledger.ts";
 import { withLockRetries } from "../database/lock.ts";
+import { readOtherOwners } from "../database/other-owners.ts";
 import { componentText } from "../import/component-text.ts";
 import { readPrivilegeDefaults } from "../import/privilege-defaults.ts";
 import { applyEdits, withLineEnds } from "../import/source-edits.ts";
@@ -19,7 +20,8 @@ import { fileMistake, shownPath } from "../project/scan.ts";
 import { componentServices } from "../project/template-services.ts";
 import { openWorkingTree } from "../project/working-tree.ts";
 import { loadParser } from "../sql/library.ts";
-import { createRenderer } from "../template/renderer.ts";
+import { renderOnce } from "../template/renderer.ts";
+import { sharedScope } from "../tenants/scope.ts";
 import type { OpenProject } from "./component-project.ts";
 import { type DriftedObject, findDrift } from "./find-drift.ts";
 import { unmanagedObjects } from "./graph-catalog.ts";
@@ -84,7 +86,9 @@ async function readDrifted(
       database,
       drifted.map(({ identity }) => identity),
     );
-    const successors = await readSuccessors(opened, drifted, ledger?.others ?? new Map<string, string>());
+    const others =
+      ledger === null ? new Map() : await readOtherOwners(database, ledgerSchema, name, [sharedScope], null);
+    const successors = await readSuccessors(opened, drifted, others);
     await database.batch(["rollback"]);
     return { drifted, live, successors, defaults };
   });
@@ -97,7 +101,7 @@ async function readDrifted(
 async function readSuccessors(
   { database, desired, project }: OpenProject<Database>,
   drifted: readonly DriftedObject[],
-  others: ReadonlyMap<string, string>,
+  others: ReadonlyMap<string, unknown>,
 ): Promise<ReadonlyMap<string, LiveObject>> {
   const gone = drifted.filter(({ kind, identity }) => kind === "gone" && !isChild(identity));
   if (gone.length === 0) return new Map();
@@ -207,8 +211,7 @@ function renderWith(
     get: (name: string) => (name === component ? source : sources.get(name)),
   };
   try {
-    return createRenderer(overlaid, variables, undefined, componentServices(config, env)).render(component)
-      .text;
+    return renderOnce(component, overlaid, variables, undefined, componentServices(config, env)).text;
   } catch (error) {
     if (error instanceof MigratorError) return null;
     throw error;

@@ -59,7 +59,8 @@ function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
-function notUtf8(shown: string, bytes: Buffer): Diagnostic {
+/** Where it stops being UTF-8. */
+export function notUtf8(shown: string, bytes: Uint8Array): Diagnostic {
   const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
   return {
     code: "file",
@@ -71,7 +72,7 @@ function notUtf8(shown: string, bytes: Buffer): Diagnostic {
 }
 
 /** The text before the first byte that is not part of a valid sequence. */
-function validBegin(bytes: Buffer): string {
+function validBegin(bytes: Uint8Array): string {
   let low = 0;
   let high = bytes.length;
   // Whether a beginning is valid, apart from a sequence cut off at its end, falls from true to false once.

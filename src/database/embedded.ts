@@ -51,6 +51,12 @@ const START: PGliteOptions = {
 };
 
 /**
+ * A database in memory is gone with the process: it flushes nothing to a disk that there is not, and does not look through all of
+ * its files for what may be left to flush when it starts from a copy.
+ */
+const START_IN_MEMORY: PGliteOptions = { ...START, startParams: [...(START.startParams ?? []), "-F"] };
+
+/**
  * The embedded database in a folder, which is made if it is not there; or, with null, one in memory that is gone when
  * it is closed. Superuser `postgres`, database `postgres`. It keeps the process alive until it is closed.
  * @throws MigratorError "embedded-in-use" when another process has the folder; "file" when the folder is something else
@@ -58,7 +64,7 @@ const START: PGliteOptions = {
 export async function openEmbedded(folder: string | null, options: EmbeddedOptions = {}): Promise<Database> {
   if (folder === null) {
     const create = await pgliteFactory();
-    const pglite = await create({ ...START, loadDataDir: await loadTemplate(create, START) });
+    const pglite = await create({ ...START_IN_MEMORY, loadDataDir: await loadTemplate(create, START) });
     return openSession(pglite, "the embedded database in memory", options, () => {});
   }
   const path = resolve(folder);
@@ -88,9 +94,15 @@ export interface EmbeddedCopy {
 /** A database in memory that begins as another one was dumped, or empty. What was dumped has little to do before it. */
 export async function openEmbeddedCopy(dumped: Blob | null): Promise<EmbeddedCopy> {
   const create = await pgliteFactory(dumped === null ? compileThoroughly : compileQuickly);
-  const pglite = await create({ ...START, loadDataDir: dumped ?? (await loadTemplate(create, START)) });
+  const loadDataDir = dumped ?? (await loadTemplate(create, START));
+  const pglite = await create({ ...START_IN_MEMORY, loadDataDir });
   const database = await openSession(pglite, "the shadow database in memory", {}, () => {});
-  return { database, dump: () => pglite.dumpDataDir("none") };
+  const dump = async (): Promise<Blob> => {
+    // The copy was never shut down: whoever begins with it replays what was written since the last checkpoint.
+    await database.query("checkpoint");
+    return pglite.dumpDataDir("none");
+  };
+  return { database, dump };
 }
 
 async function pgliteFactory(

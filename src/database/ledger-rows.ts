@@ -1,10 +1,17 @@
 /** Reads single rows of the ledger: the cost follows the number of objects asked for, not that of all applied ones. */
 import { type Identity, identityKey } from "../../graph/identity.ts";
 import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
+import { sharedScope } from "../tenants/scope.ts";
 import type { Database } from "./database.ts";
 import { catalogPath } from "./introspect.ts";
 import { columnsOf, type LedgerEntry } from "./ledger.ts";
-import { checkLedgerShape, hasPreparedTable, ledgerShapeQuery, refuseNewerLedger } from "./ledger-shape.ts";
+import {
+  checkLedgerShape,
+  hasPreparedTable,
+  hasScopeTable,
+  ledgerShapeQuery,
+  refuseNewerLedger,
+} from "./ledger-shape.ts";
 import { type PreparedRow, preparedQuery, preparedRows } from "./prepared-rows.ts";
 import { versionOfOne } from "./row-versions.ts";
 
@@ -15,6 +22,8 @@ export interface LedgerRows {
   readonly entries: ReadonlyMap<string, LedgerEntry>;
   /** What was built side by side and has not taken its place yet. */
   readonly prepared: readonly PreparedRow[];
+  /** As in LedgerState. */
+  readonly keepsScopes: boolean;
 }
 
 /** In a transaction whose search_path is pg_catalog. Versions are those that the transaction sees. */
@@ -23,23 +32,26 @@ export async function readLedgerRows(
   schema: string,
   project: string,
   identities: readonly Identity[],
+  scopes: readonly string[] = [sharedScope],
 ): Promise<LedgerRows> {
   const name = quoteIdentifier(schema);
   const [shape] = await database.batch([ledgerShapeQuery(schema)]);
-  if (!checkLedgerShape(schema, shape ?? [])) return { known: false, entries: new Map(), prepared: [] };
+  if (!checkLedgerShape(schema, shape ?? []))
+    return { known: false, entries: new Map(), prepared: [], keepsScopes: false };
   const wanted = JSON.stringify(identities.map((identity, i) => ({ i, ...columnsOf(identity) })));
   // The fence (offset 0) has each row looked up by its primary key, whatever the statistics say.
-  const built = hasPreparedTable(shape ?? []) ? [preparedQuery(schema, project)] : [];
+  const built =
+    hasPreparedTable(shape ?? []) && scopes.includes(sharedScope) ? [preparedQuery(schema, project)] : [];
   const [projects, rows, prepared] = await database.batch([
     `select project, schema_version as version from ${name}.project`,
-    `select o.i, o.component, o.hash, o.attachments_hash,
+    `select o.i, o.scope, o.component, o.hash, o.attachments_hash,
        case when o.live is null then 'missing' when o.live = o.version then 'same' else 'changed' end as live
      from (
-       select w.i, o.component, o.hash, o.attachments_hash, o.version, ${versionOfOne} as live
+       select w.i, o.scope, o.component, o.hash, o.attachments_hash, o.version, ${versionOfOne} as live
        from jsonb_to_recordset(${quoteLiteral(wanted)}::jsonb)
            as w(i int, kind text, schema text, relation text, name text, arguments text[])
          cross join lateral (select * from ${name}.object l
-           where l.project = ${quoteLiteral(project)} and l.scope = 'shared' and l.kind = w.kind and l.schema = w.schema
+           where l.project = ${quoteLiteral(project)} and l.scope = any (${scopeList(scopes)}) and l.kind = w.kind and l.schema = w.schema
              and l.relation = w.relation and l.name = w.name and l.arguments = w.arguments offset 0) o
        offset 0) o`,
     ...built,
@@ -49,11 +61,11 @@ export async function readLedgerRows(
   for (const row of (rows ?? []) as readonly LedgerRow[]) {
     const identity = identities[row.i];
     if (identity === undefined) continue;
-    const { component, hash, attachments_hash: attachmentsHash, live } = row;
-    entries.set(identityKey(identity), { identity, component, hash, attachmentsHash, live });
+    const { scope, component, hash, attachments_hash: attachmentsHash, live } = row;
+    entries.set(identityKey(identity), { identity, scope, component, hash, attachmentsHash, live });
   }
   const known = (projects ?? []).some((row) => row.project === project);
-  return { known, entries, prepared: preparedRows(prepared ?? []) };
+  return { known, entries, prepared: preparedRows(prepared ?? []), keepsScopes: hasScopeTable(shape ?? []) };
 }
 
 /** Those of the relations, named as quote_ident would, that are views of the project. Outside of a transaction. */
@@ -62,6 +74,7 @@ export async function readAppliedRelations(
   schema: string,
   project: string,
   names: readonly string[],
+  scopes: readonly string[] = [sharedScope],
 ): Promise<readonly { readonly schema: string; readonly name: string; readonly component: string }[]> {
   const ledger = quoteIdentifier(schema);
   const list = `array[${names.map(quoteLiteral).join(", ")}]`;
@@ -74,7 +87,7 @@ export async function readAppliedRelations(
   if (views?.[0]?.ledger !== true) return [];
   const [, rows] = await database.batch([
     catalogPath,
-    `select schema, name, component from ${ledger}.object where project = ${quoteLiteral(project)} and scope = 'shared'
+    `select schema, name, component from ${ledger}.object where project = ${quoteLiteral(project)} and scope = any (${scopeList(scopes)})
        and kind in ('view', 'materialized view') and quote_ident(schema) || '.' || quote_ident(name) = any (${list})`,
   ]);
   return (rows ?? []).map((row) => ({
@@ -84,8 +97,13 @@ export async function readAppliedRelations(
   }));
 }
 
+function scopeList(scopes: readonly string[]): string {
+  return `array[${scopes.map(quoteLiteral).join(", ")}]::text[]`;
+}
+
 interface LedgerRow extends Readonly<Record<string, unknown>> {
   readonly i: number;
+  readonly scope: string;
   readonly component: string;
   readonly hash: string;
   readonly attachments_hash: string;

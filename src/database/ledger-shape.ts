@@ -28,15 +28,21 @@ const columns: Readonly<Record<string, readonly string[]>> = {
 
 /** Made when it is first needed. */
 const preparedName = "prepared";
+const scopeName = "scope";
 
 /** Whether the ledger has its table of what was built side by side. */
 export function hasPreparedTable(rows: readonly Row[]): boolean {
   return rows.some((row) => row.name === preparedName);
 }
 
+/** Whether it has its table of what scopes saw last. */
+export function hasScopeTable(rows: readonly Row[]): boolean {
+  return rows.some((row) => row.name === scopeName);
+}
+
 /** Asks what `checkLedgerShape` judges. */
 export function ledgerShapeQuery(schema: string): string {
-  const names = [...Object.keys(columns), preparedName].map(quoteLiteral).join(", ");
+  const names = [...Object.keys(columns), preparedName, scopeName].map(quoteLiteral).join(", ");
   return `select c.relname as name, c.relkind as kind, array(select a.attname::text from pg_catalog.pg_attribute a
       where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns
     from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace

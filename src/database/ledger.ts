@@ -4,17 +4,22 @@ import type { DeclaredObject } from "../../graph/declared.ts";
 import type { Definition } from "../../graph/definition.ts";
 import { type Identity, identityFromColumns, identityKey, isChild, isRoutine } from "../../graph/identity.ts";
 import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
-import type { Database, Row } from "./database.ts";
+import { sharedScope } from "../tenants/scope.ts";
+import { scopeOfComponent } from "../tenants/scoped-name.ts";
+import type { Database } from "./database.ts";
 import { catalogPath } from "./introspect.ts";
 import {
   checkLedgerShape,
   hasPreparedTable,
+  hasScopeTable,
   ledgerShapeQuery,
   ledgerVersion,
   refuseNewerLedger,
 } from "./ledger-shape.ts";
 import { type PreparedRow, preparedQuery, preparedRows } from "./prepared-rows.ts";
+import { type ReshapedRelation, reshapedQuery, reshapedRelations } from "./reshaped.ts";
 import { liveVersions, versionOfOne } from "./row-versions.ts";
+import { type LedgerScope, scopeSnapshotStatements, sharedAlone } from "./scope-snapshots.ts";
 
 export type TargetMode = "live" | "migrated";
 
@@ -22,25 +27,18 @@ export interface LedgerState {
   /** What kind of target this database is; null before the first apply. */
   readonly mode: TargetMode | null;
   readonly entries: ReadonlyMap<string, LedgerEntry>;
-  /** Keys of objects that other projects in this database manage, and whose they are. */
-  readonly others: ReadonlyMap<string, string>;
   /** Relations whose columns changed since the last apply, other than by the tool. */
   readonly reshaped: readonly ReshapedRelation[];
   /** What was built side by side and has not taken its place yet. */
   readonly prepared: readonly PreparedRow[];
-}
-
-export interface ReshapedRelation {
-  readonly oid: number;
-  readonly schema: string;
-  readonly name: string;
-  /** For a view that no ledger knows by this name: it is new, was renamed, or something other than its columns changed. */
-  readonly foreign: boolean;
+  /** Whether it can keep what scopes saw last. */
+  readonly keepsScopes: boolean;
 }
 
 /** An applied object without its texts, which are read for the few that a plan looks at. */
 export interface LedgerEntry {
   readonly identity: Identity;
+  readonly scope: string;
   readonly component: string;
   readonly hash: string;
   readonly attachmentsHash: string;
@@ -99,33 +97,39 @@ function versionsIn(schemas: string): string {
   return liveVersions.replaceAll("$schemas", () => schemas);
 }
 
-/** Null where the database has no ledger. Throws a MigratorError where it has one that this version cannot use. */
+/** Null where the database has no ledger; `entries` are those of the scopes. Throws a MigratorError where it has one that this version cannot use. */
 export async function readLedger(
   database: Database,
   schema: string,
   project: string,
+  scopes: readonly LedgerScope[] = sharedAlone,
 ): Promise<LedgerState | null> {
   const name = quoteIdentifier(schema);
   const [, shape] = await database.batch([catalogPath, ledgerShapeQuery(schema)]);
   if (!checkLedgerShape(schema, shape ?? [])) return null;
-  const versions = versionsIn(
-    `array(select distinct schema from ${name}.object where project = ${quoteLiteral(project)})`,
-  );
-  const prepared = hasPreparedTable(shape ?? []) ? [preparedQuery(schema, project)] : [];
-  const [state, reshaped, others, entries, built] = await database.batch([
+  const names = scopes.map((scope) => scope.name);
+  const mine = `project = ${quoteLiteral(project)} and scope = ${anyOf(names)}`;
+  const versions = versionsIn(`array(select distinct schema from ${name}.object where ${mine})`);
+  // What is built side by side is the shared scope's alone.
+  const side = hasPreparedTable(shape ?? []) && names.includes(sharedScope);
+  const keepsScopes = hasScopeTable(shape ?? []);
+  const snapshots = scopes.filter((scope) => scope.name === sharedScope || keepsScopes);
+  const [state, entries, ...rest] = await database.batch([
     `select pg_catalog.max(mode) filter (where project = ${quoteLiteral(project)}) as mode, pg_catalog.max(schema_version) as version from ${name}.project`,
-    reshapedQuery(name, project),
-    `select project, kind, schema, relation, name, arguments from ${name}.object where project <> ${quoteLiteral(project)}`,
     `with l as materialized (${versions})
-     select coalesce(json_agg(json_build_array(o.kind, o.schema, o.relation, o.name, o.arguments, o.component, o.hash, o.attachments_hash,
+     select coalesce(json_agg(json_build_array(o.scope, o.kind, o.schema, o.relation, o.name, o.arguments, o.component, o.hash, o.attachments_hash,
        case when l.kind is null then 'missing' when l.version = o.version then 'same' else 'changed' end)), '[]') as entries
-     from ${name}.object o left join l on ${sameObject} where o.project = ${quoteLiteral(project)} and o.scope = 'shared'`,
-    ...prepared,
+     from ${name}.object o left join l on ${sameObject} where ${mine}`,
+    ...snapshots.map((scope) => reshapedQuery(name, project, scope)),
+    ...(side ? [preparedQuery(schema, project)] : []),
   ]);
+  const reshaped = reshapedRelations(rest.slice(0, snapshots.length).flat());
+  const built = rest[snapshots.length];
   refuseNewerLedger(schema, state?.[0]?.version);
   const rows = (entries?.[0]?.entries ?? []) as readonly EntryRow[];
   const map = new Map<string, LedgerEntry>();
   for (const [
+    scope,
     kind,
     objectSchema,
     relation,
@@ -143,11 +147,11 @@ export async function readLedger(
       name: objectName,
       arguments: types,
     });
-    map.set(identityKey(identity), { identity, component, hash, attachmentsHash, live });
+    map.set(identityKey(identity), { identity, scope, component, hash, attachmentsHash, live });
   }
-  for (const { schema, name } of reshaped ?? []) {
+  for (const { schema, name } of reshaped) {
     for (const kind of ["view", "materialized view"] as const) {
-      const key = identityKey({ kind, schema: String(schema), name: String(name) });
+      const key = identityKey({ kind, schema, name });
       const entry = map.get(key);
       if (entry?.live === "same") map.set(key, { ...entry, live: "changed" });
     }
@@ -155,50 +159,19 @@ export async function readLedger(
   return {
     mode: (state?.[0]?.mode as TargetMode | undefined) ?? null,
     entries: map,
-    others: new Map((others ?? []).map((row) => [identityKey(identityOfRow(row)), String(row.project)])),
-    reshaped: (reshaped ?? []).map((row) => ({
-      oid: Number(row.oid),
-      schema: String(row.schema),
-      name: String(row.name),
-      foreign: row.foreign === true,
-    })),
+    reshaped,
     prepared: preparedRows(built ?? []),
+    keepsScopes,
   };
 }
 
-/**
- * Rows of pg_attribute, and of pg_class where the tool did not make the relation, that the snapshot of the last apply
- * does not see. Those that the apply itself wrote lie between its transaction id and that of the subtransaction in which
- * it wrote its project row last, the row's own xmin. Few transactions wrote all these rows: each is judged once. An xmin is
- * widened to 64 bits by its distance from the present.
- */
-function reshapedQuery(name: string, project: string): string {
-  const wide = (xid: string) =>
-    `(l.present + ((${xid}::text::bigint - l.present + 2147483648) & 4294967295) - 2147483648)::text::xid8`;
-  const recent = (xid: string) => `age(${xid}) <= (select least(distance + 1000, 2147483646) from l)`;
-  return `with l as (select snapshot, first_xid, p.xmin as last, pg_snapshot_xmax(pg_current_snapshot())::text::bigint as present,
-      pg_snapshot_xmax(pg_current_snapshot())::text::bigint - pg_snapshot_xmin(snapshot)::text::bigint as distance
-    from ${name}.project p where project = ${quoteLiteral(project)}),
-  unseen as materialized (select written.xmin from l, (
-      select distinct c.xmin from pg_class c where ${recent("c.xmin")}
-      union select distinct a.xmin from pg_attribute a where a.attnum > 0 and ${recent("a.xmin")}) as written
-    where written.xmin::text::bigint > 2 and not pg_visible_in_snapshot(${wide("written.xmin")}, l.snapshot)
-      and not (${wide("written.xmin")} >= l.first_xid and ${wide("written.xmin")} <= ${wide("l.last")}))
-  select oid, schema, name, bool_or(foreigner) as foreign from (
-  select c.oid, n.nspname as schema, c.relname as name, c.relkind in ('v', 'm') as foreigner
-  from pg_class c join pg_namespace n on n.oid = c.relnamespace
-  where (c.relkind in ('r', 'p', 'f') or c.relkind in ('v', 'm') and not exists (select from ${name}.object o
-      where o.kind in ('view', 'materialized view') and o.schema = n.nspname and o.name = c.relname))
-    and n.nspname !~ '^pg_' and c.relname !~ '^__migrator_' and c.xmin = any (array(select xmin from unseen))
-  union
-  select c.oid, n.nspname, c.relname, false
-  from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
-  where a.attnum > 0 and a.xmin = any (array(select xmin from unseen))
-    and c.relkind in ('r', 'p', 'f', 'v', 'm', 'c') and n.nspname !~ '^pg_(toast|temp)' and c.relname !~ '^__migrator_'
-  ) r group by oid, schema, name order by schema, name`;
+/** Of a scope: its rows, and nothing that any other has. */
+function anyOf(scopes: readonly string[]): string {
+  return `any (array[${scopes.map(quoteLiteral).join(", ")}]::text[])`;
 }
 
 type EntryRow = readonly [
+  string,
   Identity["kind"],
   string,
   string,
@@ -210,17 +183,6 @@ type EntryRow = readonly [
   AppliedObject["live"],
 ];
 
-function identityOfRow(row: Row): Identity {
-  const types = Array.isArray(row.arguments) ? row.arguments.map(String) : [];
-  return identityFromColumns({
-    kind: row.kind as Identity["kind"],
-    schema: String(row.schema),
-    relation: String(row.relation),
-    name: String(row.name),
-    arguments: types,
-  });
-}
-
 /** The texts of the entries that a plan looks at. The fence (offset 0) has each row looked up by its primary key. */
 export async function readApplied(
   database: Database,
@@ -229,7 +191,7 @@ export async function readApplied(
   wanted: readonly LedgerEntry[],
 ): Promise<ReadonlyMap<string, AppliedObject>> {
   if (wanted.length === 0) return new Map();
-  const keys = wanted.map((entry) => columnsOf(entry.identity));
+  const keys = wanted.map((entry) => ({ scope: entry.scope, ...columnsOf(entry.identity) }));
   const rows = await database.query<{
     definition: Definition;
     attachments: readonly AppliedAttachment[];
@@ -240,9 +202,9 @@ export async function readApplied(
     arguments: readonly string[];
   }>(
     `select o.kind, o.schema, o.relation, o.name, o.arguments, o.definition, o.attachments
-     from jsonb_to_recordset($2::jsonb) as l(kind text, schema text, relation text, name text, arguments text[])
+     from jsonb_to_recordset($2::jsonb) as l(scope text, kind text, schema text, relation text, name text, arguments text[])
      cross join lateral (select * from ${quoteIdentifier(schema)}.object o
-       where o.project = $1 and o.scope = 'shared' and ${sameObject} offset 0) o`,
+       where o.project = $1 and o.scope = l.scope and ${sameObject} offset 0) o`,
     [project, JSON.stringify(keys)],
   );
   const byKey = new Map(wanted.map((entry) => [identityKey(entry.identity), entry]));
@@ -267,12 +229,14 @@ export async function readApplied(
 
 export interface LedgerChanges {
   readonly mode: TargetMode;
+  /** The scopes that were judged; left out: the shared one. Objects belong to the scope that their component's name says. */
+  readonly scopes?: readonly string[];
   /** True for a run that did not look at every reshaped relation: the next whole run still must. */
   readonly keepSnapshot?: boolean;
   /** Objects to remember as applied, their catalog rows as they are now. */
   readonly applied: readonly DeclaredObject[];
-  /** Objects that are gone. */
-  readonly forgotten: readonly Identity[];
+  /** Objects that are gone, or went to another scope. */
+  readonly forgotten: readonly Pick<LedgerEntry, "identity" | "scope">[];
   readonly command: string;
   /** What ran, for the history; empty: nothing is written of a run. */
   readonly steps: readonly {
@@ -286,12 +250,19 @@ export interface LedgerChanges {
 /** The statements that write what a plan did, as plain SQL. */
 export function ledgerStatements(schema: string, project: string, changes: LedgerChanges): readonly string[] {
   const name = quoteIdentifier(schema);
-  const keep = changes.keepSnapshot === true;
-  const statements: string[] = [projectStatement(name, project, changes.mode, keep)];
+  const { scopes = [sharedScope] } = changes;
+  // What a scope did not look at is still to be seen by the others.
+  const keep = changes.keepSnapshot === true || !scopes.includes(sharedScope);
+  const others = changes.keepSnapshot === true ? [] : scopes.filter((scope) => scope !== sharedScope);
+  const snapshots = [
+    projectStatement(name, project, changes.mode, keep),
+    ...scopeSnapshotStatements(name, project, others),
+  ];
+  const statements: string[] = [...snapshots];
   if (changes.forgotten.length > 0) {
-    const rows = json(changes.forgotten.map(columnsOf));
-    statements.push(`delete from ${name}.object o using jsonb_to_recordset(${rows}) as l(kind text, schema text, relation text, name text, arguments text[])
-  where o.project = ${quoteLiteral(project)} and o.scope = 'shared' and ${sameObject}`);
+    const rows = json(changes.forgotten.map(({ identity, scope }) => ({ scope, ...columnsOf(identity) })));
+    statements.push(`delete from ${name}.object o using jsonb_to_recordset(${rows}) as l(scope text, kind text, schema text, relation text, name text, arguments text[])
+  where o.project = ${quoteLiteral(project)} and o.scope = l.scope and ${sameObject}`);
   }
   for (let start = 0; start < changes.applied.length; start += atOnce) {
     const some = changes.applied.slice(start, start + atOnce);
@@ -302,12 +273,8 @@ export function ledgerStatements(schema: string, project: string, changes: Ledge
   if (changes.steps.length > 0)
     statements.push(runStatement(schema, project, changes.command, changes.steps));
   // Last, in a subtransaction of its own: its id is the highest that this apply uses.
-  if (!keep)
-    statements.push(
-      "savepoint migrator_ledger",
-      projectStatement(name, project, changes.mode, false),
-      "release savepoint migrator_ledger",
-    );
+  if (changes.keepSnapshot !== true)
+    statements.push("savepoint migrator_ledger", ...snapshots, "release savepoint migrator_ledger");
   return statements;
 }
 
@@ -337,6 +304,7 @@ function rememberStatement(
 ): string {
   const rows = json(
     objects.map((object) => ({
+      scope: scopeOfComponent(object.component),
       ...columnsOf(object.identity),
       component: object.component,
       hash: object.hash,
@@ -351,13 +319,13 @@ function rememberStatement(
       })),
     })),
   );
-  const record = `jsonb_to_recordset(${rows}) as o(kind text, schema text, relation text, name text, arguments text[],
+  const record = `jsonb_to_recordset(${rows}) as o(scope text, kind text, schema text, relation text, name text, arguments text[],
     component text, hash text, attachments_hash text, definition jsonb, attachments jsonb)`;
   const version = versions === null ? versionOfOne : "l.version";
   const join = versions === null ? "" : ` left join l on ${sameObject}`;
   const head = versions === null ? "" : `with l as materialized (${versions})\n  `;
   return `${head}insert into ${name}.object (project, scope, kind, schema, relation, name, arguments, component, hash, attachments_hash, definition, attachments, version)
-  select ${quoteLiteral(project)}, 'shared', o.kind, o.schema, o.relation, o.name, o.arguments, o.component, o.hash, o.attachments_hash, o.definition, o.attachments, ${version}
+  select ${quoteLiteral(project)}, o.scope, o.kind, o.schema, o.relation, o.name, o.arguments, o.component, o.hash, o.attachments_hash, o.definition, o.attachments, ${version}
   from ${record}${join}
   on conflict (project, scope, kind, schema, relation, name, arguments) do update set component = excluded.component, hash = excluded.hash,
     attachments_hash = excluded.attachments_hash, definition = excluded.definition, attachments = excluded.attachments,

@@ -46,3 +46,35 @@ export function digestOf(migrations: readonly AppliedChecksum[]): string {
     .map(({ text }) => text);
   return createHash("sha256").update(rows.join(",")).digest("hex");
 }
+
+export interface ScopeDigest {
+  /** `digestOf` its parts, each with its source in the place of a checksum. */
+  readonly digest: string;
+  /** Every part is applied or adopted. */
+  readonly sound: boolean;
+}
+
+/** What the ledger has of each value of a matrix, by the scope's name; empty where there is no ledger. One question. */
+export async function readScopeDigests(
+  database: Database,
+  schema: string,
+  project: string,
+  matrix: string,
+): Promise<ReadonlyMap<string, ScopeDigest>> {
+  try {
+    const rows = await database.query<{ scope: string; sound: boolean; digest: string }>(
+      `select scope, pg_catalog.bool_and(state in ('applied', 'adopted')) as sound,
+         pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.string_agg(
+           pg_catalog.to_json(array[module, migration, part, coalesce(source, '')])::text, ',' order by module collate "C", migration collate "C", part collate "C"), 'UTF8')), 'hex') as digest
+       from ${quoteIdentifier(schema)}.migration where project = $1 and pg_catalog.starts_with(scope, $2) group by scope`,
+      [project, `${matrix}=`],
+    );
+    return new Map(rows.map(({ scope, sound, digest }) => [scope, { sound, digest }]));
+  } catch (error) {
+    if (error instanceof DatabaseError && absent.has(error.sqlstate)) return new Map();
+    throw error;
+  }
+}
+
+/** undefined_table, invalid_schema_name. */
+const absent: ReadonlySet<string> = new Set(["42P01", "3F000"]);

@@ -1,9 +1,11 @@
 /** The part of the ledger that knows migrations: what ran, as it ran, and the way back. */
+import { MigratorError } from "../../graph/diagnostic.ts";
 import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import type { JsonValue } from "../config/json.ts";
 import type { SecretSource } from "../config/secret-source.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import { type Database, DatabaseError } from "./database.ts";
+import { refuseNewerLedger } from "./ledger-shape.ts";
 
 /** `partial`: statements of a script without transaction ran, and not all of them. `adopted`: recorded, not run. */
 export type RecordedState = "applied" | "adopted" | "partial";
@@ -16,6 +18,8 @@ export interface RecordedMigration {
   readonly scope: string;
   readonly state: RecordedState;
   readonly checksum: string;
+  /** As in `MigrationRecord`. */
+  readonly source: string | null;
   /** Statements that ran, of a `partial` one. */
   readonly done: number;
   /** Whether a way back is stored. */
@@ -90,7 +94,10 @@ export interface MigrationLedger {
   readonly recorded: readonly RecordedMigration[];
 }
 
-/** Of what is no matrix's. One round trip. Not in a transaction: where there is no ledger, the question is an error that would end it. */
+/**
+ * Of what is no matrix's. One round trip. Not in a transaction: where there is no ledger, the question is an error that would end it.
+ * Throws a MigratorError for a ledger that a later version of the tool wrote.
+ */
 export async function readMigrationLedger(
   database: Database,
   schema: string,
@@ -106,18 +113,50 @@ export async function readRecorded(
   project: string,
   scope: string,
 ): Promise<MigrationLedger> {
+  const ledger = quoteIdentifier(schema);
+  const list = `select coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(module, migration, part, scope, state, checksum, source, done,
+       down is not null, pg_catalog.date_part('epoch', applied_at), role, author, duration) order by number), '[]') as rows
+     from ${ledger}.migration where project = ${quoteLiteral(project)} and scope = ${quoteLiteral(scope)}`;
+  const format = `select pg_catalog.max(schema_version) as format from ${ledger}.project`;
   try {
-    const [row] = await database.query<{ rows: readonly LedgerRow[] }>(
-      `select coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(module, migration, part, scope, state, checksum, done,
-         down is not null, pg_catalog.date_part('epoch', applied_at), role, author, duration) order by number), '[]') as rows
-       from ${quoteIdentifier(schema)}.migration where project = $1 and scope = $2`,
-      [project, scope],
-    );
-    return { there: true, recorded: (row?.rows ?? []).map(recordedOf) };
+    const [rows = [], formats = []] = await database.batch([list, format]);
+    refuseNewerLedger(schema, formats[0]?.format);
+    // As the query says it.
+    const recorded = (rows[0]?.rows ?? []) as readonly LedgerRow[];
+    return { there: true, recorded: recorded.map(recordedOf) };
   } catch (error) {
-    if (error instanceof DatabaseError && absent.has(error.sqlstate)) return { there: false, recorded: [] };
+    if (!(error instanceof DatabaseError)) throw error;
+    if (absent.has(error.sqlstate) && error.statement === 0) {
+      // Components may have been applied, and no migration yet.
+      refuseNewerLedger(schema, await formatAlone(database, format));
+      return { there: false, recorded: [] };
+    }
+    if (absent.has(error.sqlstate) || error.sqlstate === undefinedColumn) throw strangeTables(schema, error);
     throw error;
   }
+}
+
+async function formatAlone(database: Database, query: string): Promise<unknown> {
+  try {
+    const [row] = await database.query(query);
+    return row?.format;
+  } catch (error) {
+    if (error instanceof DatabaseError && absent.has(error.sqlstate)) return null;
+    throw error;
+  }
+}
+
+const undefinedColumn = "42703";
+
+function strangeTables(schema: string, { message }: DatabaseError): MigratorError {
+  return new MigratorError([
+    {
+      code: "ledger",
+      message: `schema ${schema} holds something else than this tool's ledger of migrations`,
+      detail: message,
+      fix: 'choose another "ledgerSchema" in migrator.json; or, if it was the ledger and is damaged, restore it from a backup',
+    },
+  ]);
 }
 
 /** undefined_table, invalid_schema_name. */
@@ -130,6 +169,7 @@ type LedgerRow = readonly [
   scope: string,
   state: RecordedState,
   checksum: string,
+  source: string | null,
   done: number,
   reversible: boolean,
   appliedAt: number,
@@ -145,6 +185,7 @@ function recordedOf([
   scope,
   state,
   checksum,
+  source,
   done,
   reversible,
   appliedAt,
@@ -159,6 +200,7 @@ function recordedOf([
     scope,
     state,
     checksum,
+    source,
     done,
     reversible,
     appliedAt: new Date(appliedAt * 1000),

@@ -17,6 +17,8 @@ export interface ServerTarget {
   readonly applicationName?: string;
   /** Hears notices and warnings; without it they are dropped. */
   readonly onNotice?: (notice: Notice) => void;
+  /** Called when the server has something to do: the login was sent, or the wish for TLS. */
+  readonly onBegun?: () => void;
 }
 
 const OLDEST_VERSION = 140000;
@@ -48,6 +50,9 @@ export async function connectServer(target: ServerTarget): Promise<Database> {
   client.on("error", () => {});
   guardLogin(client);
   const told = toldVersion(client);
+  const { onBegun } = target;
+  // node-postgres sends the login in the same turn of the event loop.
+  if (onBegun !== undefined) client.connection.once("connect", () => setImmediate(onBegun));
   try {
     await client.connect();
     const session = await Session.of(client, told(), {

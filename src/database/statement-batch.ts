@@ -89,30 +89,31 @@ export class StatementBatch implements Submittable {
   }
 
   /**
-   * Sends as many stretches as may be under way, each with a Flush, so that its answers do not wait in the server; the Sync
-   * follows the last one alone: until there the server skips everything behind an error, also what it has not read yet.
+   * Sends as many stretches as may be under way, once half of them are answered: each answer that is waited for wakes this process
+   * up. A Flush keeps answers from waiting in the server. The Sync follows the last stretch alone: until there the server skips
+   * everything behind an error, also what it has not read yet.
    */
   #sendAhead(connection: Connection): void {
-    const { ends, ahead } = this.#stretches;
-    if (this.#synced || this.#settled) return;
+    const { ends, ahead, bytes } = this.#stretches;
+    if (this.#synced || this.#settled || this.#isUnderWay(ahead / 2, bytes / 2)) return;
     connection.stream.cork();
-    while (this.#sent < ends.length && this.#sent - this.#answered < ahead && !this.#isFull()) {
+    while (this.#sent < ends.length && !this.#isUnderWay(ahead - 1, bytes)) {
       const start = ends[this.#sent - 1] ?? 0;
-      const end = ends[this.#sent] ?? start;
-      const frames = statementFrames(this.#statements.slice(start, end));
+      const frames = statementFrames(this.#statements.slice(start, ends[this.#sent]));
       connection.stream.write(frames);
       this.#lengths.push(frames.length);
       this.#sent++;
-      if (this.#sent < ends.length) connection.stream.write(flush);
+      if (this.#sent % Math.ceil(ahead / 2) === 0) connection.stream.write(flush);
     }
     if (this.#sent === ends.length) this.#sync(connection);
+    else connection.stream.write(flush);
     connection.stream.uncork();
   }
 
-  /** The size of what is under way says so; a single stretch may be of any size. */
-  #isFull(): boolean {
-    const underWay = this.#lengths.slice(this.#answered).reduce((sum, length) => sum + length, 0);
-    return underWay > this.#stretches.bytes;
+  /** Whether more than so many stretches, or more than so many bytes of them, wait for their answers. */
+  #isUnderWay(stretches: number, bytes: number): boolean {
+    const lengths = this.#lengths.slice(this.#answered);
+    return lengths.length > stretches || lengths.reduce((sum, length) => sum + length, 0) > bytes;
   }
 
   #sync(connection: Connection): void {

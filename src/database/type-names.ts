@@ -24,6 +24,7 @@ export async function readRelationsNamed(
   database: Database,
   searchPath: readonly string[],
   names: readonly string[],
+  inTransaction = false,
 ): Promise<readonly { readonly schema: string; readonly name: string }[]> {
   if (names.length === 0 || searchPath.length < 2) return [];
   const list = (some: readonly string[]) => `array[${some.map(quoteLiteral).join(", ")}]::pg_catalog.name[]`;
@@ -33,6 +34,7 @@ export async function readRelationsNamed(
     `select n.nspname as schema, c.relname as name from pg_catalog.pg_class c
        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
      where n.nspname = any (${list(searchPath)}) and c.relname = any (${list(names)}) and c.relkind in ('r', 'p', 'f', 'v', 'm')`,
+    inTransaction,
   );
   return rows.map((row) => ({ schema: String(row.schema), name: String(row.name) }));
 }

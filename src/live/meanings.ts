@@ -27,14 +27,19 @@ export interface MeaningsInput {
   /** The type names asked for, as `unsettledTypes` says them. */
   readonly types: ReadonlySet<string>;
   readonly untracked: (component: string) => boolean;
+  /** The scopes whose components these are; left out: the shared one. */
+  readonly scopes?: readonly string[];
+  /** True where a transaction is open. */
+  readonly within?: boolean;
   /** False for a run that drops nothing: then the database's own answer holds. */
   readonly whole: boolean;
 }
 
 export async function readMeanings(input: MeaningsInput): Promise<Meanings> {
   const { database, searchPath, types: asked } = input;
-  const known = await readTypeNames(database, searchPath, [...asked]);
-  const found = await readRelationsNamed(database, searchPath, relationNames(input.asking));
+  const known = await readTypeNames(database, searchPath, [...asked], input.within);
+  const names = relationNames(input.asking);
+  const found = await readRelationsNamed(database, searchPath, names, input.within);
   const goes = await vanishing(input, known, found);
   const types = new Map(known);
   for (const name of asked) await passOver(input, goes, types, name);
@@ -64,7 +69,8 @@ async function vanishing(
   ]);
   const candidates = [...names].filter((name) => !declared.has(name));
   if (candidates.length === 0) return new Set();
-  const applied = await readAppliedRelations(database, input.ledgerSchema, input.project, candidates);
+  const { ledgerSchema, project, scopes } = input;
+  const applied = await readAppliedRelations(database, ledgerSchema, project, candidates, scopes);
   return new Set(
     applied
       .filter((one) => !input.untracked(one.component))
@@ -74,7 +80,7 @@ async function vanishing(
 
 /** Asks again in the schemas behind the one whose view goes. */
 async function passOver(
-  { database, searchPath }: MeaningsInput,
+  { database, searchPath, within }: MeaningsInput,
   goes: ReadonlySet<string>,
   types: Map<string, string>,
   written: string,
@@ -86,7 +92,7 @@ async function passOver(
     types.delete(written);
     const rest = searchPath.slice(at + 1);
     if (at === -1 || rest.length === 0) return;
-    for (const [name, type] of await readTypeNames(database, rest, [written])) types.set(name, type);
+    for (const [name, type] of await readTypeNames(database, rest, [written], within)) types.set(name, type);
   }
 }
 

@@ -9,6 +9,7 @@ import type { PassResult } from "../../graph/plan/plan.ts";
 import type { Database } from "../database/database.ts";
 import { type LedgerEntry, type LedgerState, readApplied } from "../database/ledger.ts";
 import { readLedgerRows } from "../database/ledger-rows.ts";
+import { type LedgerScope, sharedAlone } from "../database/scope-snapshots.ts";
 import { type Changes, compareWithLedger } from "./changes.ts";
 
 export interface NarrowLedger {
@@ -38,21 +39,24 @@ export interface NarrowInput {
   /** Declared a moment ago. */
   readonly vanished: ReadonlyMap<string, Identity>;
   readonly untracked: (component: string) => boolean;
+  /** Left out: the shared one. */
+  readonly scopes?: readonly LedgerScope[];
 }
 
 /** Inside the sync's transaction. */
 export async function openNarrowLedger(input: NarrowInput): Promise<NarrowLedger> {
-  const { database, desired, judged, vanished } = input;
+  const { database, desired, judged, vanished, scopes = sharedAlone } = input;
+  const names = scopes.map(({ name }) => name);
   const entries = new Map<string, LedgerEntry>();
   const asked = new Set<string>();
   const read = async (identities: readonly Identity[]) => {
-    const rows = await readLedgerRows(database, input.ledgerSchema, input.project, identities);
+    const rows = await readLedgerRows(database, input.ledgerSchema, input.project, identities, names);
     for (const identity of identities) asked.add(identityKey(identity));
     for (const [key, entry] of rows.entries) entries.set(key, entry);
     return rows;
   };
   const declared = [...judged].flatMap((key) => desired.objects.get(key)?.identity ?? []);
-  const { known, prepared } = await read([...declared, ...vanished.values()]);
+  const { known, prepared, keepsScopes } = await read([...declared, ...vanished.values()]);
 
   /** As compareWithLedger says it of the objects whose rows were read. */
   const compare = (judging: ReadonlySet<string>): Changes => {
@@ -70,7 +74,7 @@ export async function openNarrowLedger(input: NarrowInput): Promise<NarrowLedger
   };
 
   return {
-    state: known ? { mode: null, entries, reshaped: [], others: new Map(), prepared } : null,
+    state: known ? { mode: null, entries, reshaped: [], prepared, keepsScopes } : null,
     changes: compare(judged),
     unread(pass) {
       const touched =

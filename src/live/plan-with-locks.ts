@@ -26,7 +26,7 @@ interface Known {
 /** How a plan is made, whatever for. */
 export type PlanSettings = Pick<
   PlanInput,
-  "desired" | "takeFiles" | "rehearsal" | "allow" | "refresh" | "fill" | "around" | "beside"
+  "desired" | "takeFiles" | "rehearsal" | "allow" | "refresh" | "fill" | "around" | "block" | "beside"
 > & {
   readonly searchPath: readonly string[];
   /** In milliseconds. */

@@ -19,17 +19,20 @@ import {
   type LedgerState,
   ledgerStatements,
   ledgerTables,
-  type ReshapedRelation,
   readApplied,
   readLedger,
   type TargetMode,
 } from "../database/ledger.ts";
 import { outOfSharedMemory, takeTurn, withLockRetries } from "../database/lock.ts";
+import type { ReshapedRelation } from "../database/reshaped.ts";
 import { requireRights } from "../database/rights/dependents.ts";
 import type { PlannedObject } from "../database/rights/own-objects.ts";
 import { explainLackingRight, requireRightsFor } from "../database/rights/preflight.ts";
+import { type LedgerScope, scopeTable, sharedAlone } from "../database/scope-snapshots.ts";
 import { componentsPath } from "../database/search-path.ts";
 import { usedRelations } from "../database/used-relations.ts";
+import { sharedScope } from "../tenants/scope.ts";
+import { scopeOfComponent } from "../tenants/scoped-name.ts";
 import { withOtherRefusals } from "./all-refusals.ts";
 import { type Changes, compareWithLedger } from "./changes.ts";
 import { eventTriggersQuery, eventTriggerWarnings } from "./event-triggers.ts";
@@ -37,7 +40,7 @@ import { explainRefusal } from "./explain.ts";
 import { createSchemas, missingSchemas } from "./idempotent-schemas.ts";
 import { type NarrowLedger, openNarrowLedger } from "./narrow-ledger.ts";
 import { type BuiltBeside, type OnlineRun, type SyncLearnt, staleBuilds } from "./online/online-run.ts";
-import { refuseOtherProjects } from "./other-projects.ts";
+import { refuseOtherOwners } from "./other-projects.ts";
 import {
   type Learnt,
   type Planned,
@@ -71,6 +74,10 @@ export interface SyncInput extends PlanSettings {
   readonly onWait: (message: string) => void;
   /** For asking whether the work is done where the answer to COMMIT was lost; without it that is told as a failure. */
   readonly reconnected?: Reconnected;
+  /** Whose objects are judged; left out: those of the shared scope. */
+  readonly scopes?: readonly LedgerScope[];
+  /** True: the caller's transaction is open and stays so, with what was done, or without it where that failed. */
+  readonly within?: boolean;
   /** What the steps of an online sequence want beside all that. */
   readonly online?: OnlineRun;
 }
@@ -97,8 +104,11 @@ interface ObjectChange {
 /** Errors are PlanError, DatabaseError or MigratorError; the database is then as before. */
 export async function syncComponents(input: SyncInput): Promise<SyncResult> {
   const learnt = input.online?.learnt ?? { locks: [], changed: [] };
+  const once = () => syncOnce(input, learnt);
   try {
-    return await withLockRetries(input.database, input, () => syncOnce(input, learnt));
+    return await (input.within === true
+      ? withinSavepoint(input.database, once)
+      : withLockRetries(input.database, input, once));
   } catch (error) {
     await explainLackingRight(input.database, error, {
       ledgerSchema: input.ledgerSchema,
@@ -114,15 +124,33 @@ export async function syncComponents(input: SyncInput): Promise<SyncResult> {
   }
 }
 
+/** Takes back what a sync within an open transaction did last. */
+export const forgetScope: readonly string[] = [
+  "rollback to savepoint migrator_scope",
+  "release savepoint migrator_scope",
+];
+
+/** What fails is taken back, and the transaction can go on: for a lock that others hold it is the caller's to begin anew. */
+async function withinSavepoint<T>(database: Database, work: () => Promise<T>): Promise<T> {
+  await database.batch(["savepoint migrator_scope"]);
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof DatabaseError && error.connectionLost)) await database.batch(forgetScope);
+    throw error;
+  }
+}
+
 async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResult> {
-  const { database } = input;
-  await takeTurn(database, input.ledgerSchema, input.onWait);
+  const { database, scopes = sharedAlone } = input;
+  if (input.within === true) await database.batch([catalogPath]);
+  else await takeTurn(database, input.ledgerSchema, input.onWait);
   await input.online?.verify?.();
   const { judged, vanished } = input;
   const narrow =
     judged !== null && vanished !== undefined ? await openNarrowLedger({ ...input, judged, vanished }) : null;
   const ledger =
-    narrow === null ? await readLedger(database, input.ledgerSchema, input.project) : narrow.state;
+    narrow === null ? await readLedger(database, input.ledgerSchema, input.project, scopes) : narrow.state;
   if (ledger?.mode === "migrated" && input.mode === "live" && !input.rehearsal) throw migratedTarget();
   const entries = ledger?.entries ?? new Map<string, LedgerEntry>();
   const stale =
@@ -131,13 +159,15 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
       : new Map<string, string>();
   const changes =
     narrow?.changes ?? compareWithLedger(input.desired, entries, input.judged, input.untracked, stale);
+  const names = scopes.map(({ name }) => name);
   const leftovers = staleBuilds(input.ledgerSchema, ledger?.prepared ?? [], input.online);
   const idle = changes.changed.length === 0 && changes.removed.size === 0 && changes.moved.size === 0;
   const { alsoWritten = [] } = input;
   if (idle && (input.around ?? []).length + alsoWritten.length === 0 && input.refresh !== "all") {
+    const idled = input.within === true ? [] : ["rollback"];
     await database.batch(
       input.rehearsal || leftovers.sql.length === 0
-        ? ["rollback"]
+        ? idled
         : [`set local lock_timeout = ${input.lockTimeout}`, ...leftovers.sql, "commit"],
     );
     return {
@@ -156,13 +186,16 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
   const prepare = [
     ...createSchemas(missing),
     ...(ledger === null ? ledgerTables(input.ledgerSchema) : []),
+    ...(ledger?.keepsScopes === true || names.every((name) => name === sharedScope)
+      ? []
+      : [scopeTable(input.ledgerSchema)]),
     ...leftovers.sql,
   ];
-  refuseOtherProjects(
-    input.desired,
-    changes.changed.map((change) => change.key),
-    ledger,
-  );
+  // A narrow run reads what it judges, and no more.
+  if (ledger !== null && narrow === null) {
+    const keys = changes.changed.map(({ key }) => key);
+    await refuseOtherOwners(input, keys, names);
+  }
   await requireRightsFor(database, {
     objects: judgedObjects(input, changes, entries),
     ledgerSchema: input.ledgerSchema,
@@ -170,7 +203,7 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
   });
   // A rehearsal needs no id: its transaction is not settled.
   const begun = await database.batch([
-    ...(input.rehearsal ? [] : [transactionId]),
+    ...(input.rehearsal || input.within === true ? [] : [transactionId]),
     `set local lock_timeout = ${input.lockTimeout}`,
     ...prepare,
     eventTriggersQuery,
@@ -187,7 +220,8 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
   const ledgerChanges = whatToRemember(input, changes, entries, result, late);
   const write = [...alsoWritten, ...ledgerStatements(input.ledgerSchema, input.project, ledgerChanges)];
   // A rehearsal that only learns what to build holds its locks no longer than it must.
-  if (input.rehearsal)
+  if (input.within === true) await database.batch([catalogPath, ...write]);
+  else if (input.rehearsal)
     await database.batch(input.online === undefined ? [catalogPath, ...write, "rollback"] : ["rollback"]);
   else {
     const { reconnected = null, onWait } = input;
@@ -342,11 +376,17 @@ function whatToRemember(
   const applied = [...keys]
     .map((key) => late.get(key) ?? input.desired.objects.get(key))
     .filter((object): object is DeclaredObject => object !== undefined);
+  // What went from one scope to another.
+  const left = applied.flatMap(({ identity, component }) => {
+    const entry = entries.get(identityKey(identity));
+    return entry === undefined || entry.scope === scopeOfComponent(component) ? [] : [entry];
+  });
   return {
     mode: input.mode,
+    scopes: (input.scopes ?? sharedAlone).map(({ name }) => name),
     keepSnapshot: input.vanished !== undefined,
     applied,
-    forgotten: [...changes.removed].flatMap((key) => entries.get(key)?.identity ?? []),
+    forgotten: [...[...changes.removed].flatMap((key) => entries.get(key) ?? []), ...left],
     command: input.command,
     steps: result.steps.map((step) => ({
       kind: step.kind,

@@ -1,9 +1,11 @@
 /** Which components the tool leaves alone: a list in the project, written by `component untrack`. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
+import type { Desired } from "../../graph/desired.ts";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import type { Config } from "../config/config.ts";
 import { readText } from "../config/read-text.ts";
+import { fileOfComponent } from "../tenants/scoped-name.ts";
 
 /** Beside the components, so that it is committed with them. */
 export function untrackedFile(config: Config): string {
@@ -24,6 +26,14 @@ export function readUntracked(config: Config): ReadonlySet<string> {
       .map((line) => line.trim())
       .filter((line) => line !== "" && !line.startsWith("#")),
   );
+}
+
+/** Without the objects of untracked components. */
+export function trackedOnly(desired: Desired, untracked: ReadonlySet<string>): Desired {
+  const objects = new Map(
+    [...desired.objects].filter(([, object]) => !untracked.has(fileOfComponent(object.component))),
+  );
+  return { ...desired, objects };
 }
 
 export function writeUntracked(config: Config, components: ReadonlySet<string>): void {

@@ -9,23 +9,24 @@ import type { Config } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
 import { type Component, type Components, readComponents } from "../project/components.ts";
 import { openMemory } from "../project/memory.ts";
+import { placementOf } from "../project/placement.ts";
 import type { TemplateValues } from "../project/template-services.ts";
-import type { Mistake } from "../sql/parse-component.ts";
-import { type AssembledComponent, assemble, unsettledTypes } from "./assemble.ts";
+import { type MatrixScope, sharedScope } from "../tenants/scope.ts";
+import { describeScope, fileOfComponent, scopeOfComponent } from "../tenants/scoped-name.ts";
+import { assemble, unsettledTypes } from "./assemble.ts";
+import type { Facts } from "./facts.ts";
 import { readMeanings } from "./meanings.ts";
 import { type ComponentOutline, componentOf, outlineOf } from "./outline.ts";
+import { standInPath } from "./relocate.ts";
 import { readUntracked } from "./tracking.ts";
-
-/** What is remembered of a component between runs. */
-export interface Facts {
-  readonly parsed: AssembledComponent;
-  readonly mistakes: readonly Mistake[];
-}
 
 export type Files = Components<Facts>;
 
+/** The components of the shared scope or of another one. */
+export type FileSet = Pick<Files, "components" | "mistakes">;
+
 /** Raised when the parsed form changes, so that older memories are not trusted. */
-const factsVersion = 3;
+const factsVersion = 4;
 
 export async function readFiles(config: Config, values: TemplateValues): Promise<Files> {
   const { searchPath } = config;
@@ -34,7 +35,7 @@ export async function readFiles(config: Config, values: TemplateValues): Promise
     config,
     values,
     openMemory(config.stateFolder, context),
-    lazyParser(searchPath),
+    matrixParser(searchPath),
     {
       of: ({ parsed, mistakes }) => (mistakes.length > 0 ? null : outlineOf(parsed)),
       restore: (component, outline, whole) => ({
@@ -46,15 +47,25 @@ export async function readFiles(config: Config, values: TemplateValues): Promise
   );
 }
 
+/** Files of a matrix are read once for all of its values, with a schema that stands for each. */
+function matrixParser(searchPath: readonly string[]): (component: string, text: string) => Promise<Facts> {
+  const parse = lazyParser();
+  const scopedPath = standInPath(searchPath);
+  return (component, text) =>
+    parse(component, text, placementOf(component).kind === "scoped" ? scopedPath : searchPath);
+}
+
+export type ParseText = (component: string, text: string, searchPath: readonly string[]) => Promise<Facts>;
+
 /** The parser is loaded when there is something to parse. */
-function lazyParser(searchPath: readonly string[]): (component: string, text: string) => Promise<Facts> {
+export function lazyParser(): ParseText {
   let loading: Promise<typeof import("../sql/parse-component.ts")> | undefined;
   const load = async () => {
     const parser = await import("../sql/parse-component.ts");
     await parser.loadParser();
     return parser;
   };
-  return async (component, text) => {
+  return async (component, text, searchPath) => {
     loading ??= load();
     const { parseComponent } = await loading;
     return parseComponent(component, text, { searchPath });
@@ -62,9 +73,14 @@ function lazyParser(searchPath: readonly string[]): (component: string, text: st
 }
 
 /** Every mistake that the files alone show. */
-export function fileMistakes(files: Files): readonly Diagnostic[] {
-  const found: Diagnostic[] = [...files.mistakes];
-  for (const component of files.components) {
+export function fileMistakes(files: FileSet): readonly Diagnostic[] {
+  return [...files.mistakes, ...parsingMistakes(files.components)];
+}
+
+/** Those that the parser found. */
+export function parsingMistakes(components: readonly Component<Facts>[]): readonly Diagnostic[] {
+  const found: Diagnostic[] = [];
+  for (const component of components) {
     for (const mistake of component.facts.mistakes) {
       found.push({
         code: mistake.code,
@@ -83,18 +99,26 @@ export interface Assembly {
   readonly mistakes: readonly Diagnostic[];
 }
 
+/** The scope that components belong to. */
+export interface ComponentScope extends Pick<MatrixScope, "name" | "searchPath"> {
+  /** True where a transaction is open. */
+  readonly within?: boolean;
+}
+
 /**
  * Joins what the files declare; the database says which types unqualified names mean. `whole` says that views which
  * vanished from the files will be dropped, so that the names mean what stands behind them.
  */
 export async function assembleFiles(
-  files: Files,
+  files: FileSet,
   config: Config,
   database: Database,
   whole = true,
+  scope: ComponentScope = { name: sharedScope, searchPath: config.searchPath },
 ): Promise<Assembly> {
   const components = files.components.map((component) => component.facts.parsed);
-  const { searchPath, project, ledgerSchema } = config;
+  const { project, ledgerSchema } = config;
+  const { searchPath } = scope;
   const untracked = readUntracked(config);
   const { types, relations } = await readMeanings({
     database,
@@ -104,7 +128,9 @@ export async function assembleFiles(
     components,
     asking: components,
     types: unsettledTypes(components),
-    untracked: (component) => untracked.has(component),
+    untracked: (component) => untracked.has(fileOfComponent(component)),
+    scopes: [scope.name],
+    within: scope.within === true,
     whole,
   });
   const { desired, problems } = assemble(components, searchPath, types, relations);
@@ -116,13 +142,14 @@ export async function assembleFiles(
  * what they declare together, and the circles among it. Where a file cannot be read, what only it may declare is not missed.
  */
 export async function assembleSound(
-  files: Files,
+  files: FileSet,
   config: Config,
   database: Database,
   whole = true,
+  scope?: ComponentScope,
 ): Promise<Desired> {
   const own = fileMistakes(files);
-  const { desired, mistakes } = await assembleFiles(files, config, database, whole);
+  const { desired, mistakes } = await assembleFiles(files, config, database, whole, scope);
   if (own.length === 0 && mistakes.length === 0) return desired;
   const certain = own.length === 0 ? mistakes : mistakes.filter((one) => one.code !== "foreign-attachment");
   const told = new Set(
@@ -151,7 +178,7 @@ function byPlace(a: Diagnostic, b: Diagnostic): number {
 }
 
 /** A problem of planning at its place in the source file. */
-export function placeProblem(problem: Problem, files: Files): Diagnostic {
+export function placeProblem(problem: Problem, files: FileSet): Diagnostic {
   const { code, message, detail, fix, place: elsewhere = null } = problem;
   const component = problem.component === null ? undefined : findComponent(files, problem.component);
   const place =
@@ -160,15 +187,17 @@ export function placeProblem(problem: Problem, files: Files): Diagnostic {
       : problem.offset === null
         ? { file: component.file }
         : component.locate(problem.offset);
+  const scope = problem.component === null ? sharedScope : scopeOfComponent(problem.component);
   return {
     code,
     message,
     ...place,
+    ...(scope === sharedScope ? {} : { scope: describeScope(scope) }),
     ...(detail === undefined ? {} : { detail }),
     ...(fix === undefined ? {} : { fix }),
   };
 }
 
-function findComponent(files: Files, name: string): Component<Facts> | undefined {
+function findComponent(files: FileSet, name: string): Component<Facts> | undefined {
   return files.components.find((component) => component.component === name);
 }

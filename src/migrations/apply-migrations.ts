@@ -5,6 +5,7 @@ import { DatabaseError } from "../database/database.ts";
 import { ledgerStatements, ledgerSchema as ledgerTables, runStatement } from "../database/ledger.ts";
 import { takeTurn } from "../database/lock.ts";
 import { migrationTable, type RecordedMigration, readRecorded } from "../database/migration-ledger.ts";
+import { sharedScope } from "../tenants/scope.ts";
 import { type PartName, partKey } from "./migration.ts";
 import type { RunnableMigration } from "./prepare.ts";
 import {
@@ -16,7 +17,7 @@ import {
   runInTurn,
   runTogether,
 } from "./run-migration.ts";
-import type { RunSettings } from "./run-script.ts";
+import { type RunSettings, runInTransaction } from "./run-script.ts";
 
 export interface ApplySettings extends RunSettings {
   readonly command: string;
@@ -24,6 +25,8 @@ export interface ApplySettings extends RunSettings {
   readonly tool: string;
   readonly resolve: (sql: string) => string;
   readonly reconnected: Reconnected | null;
+  /** The ledger's tables and the project's row are there. */
+  readonly hasLedger?: boolean;
   /** Told as each one is done. */
   readonly onApplied: (applied: AppliedMigration) => void;
 }
@@ -54,7 +57,7 @@ export async function applyMigrations(
   way: ApplyWay,
 ): Promise<readonly AppliedMigration[]> {
   const { ledgerSchema, author, tool, resolve } = settings;
-  let prepare: readonly string[] = [...ledgerTables(ledgerSchema), migrationTable(ledgerSchema)];
+  let prepare = settings.hasLedger === true ? [] : ledgerOf(ledgerSchema);
   // What the first one makes, those behind it find.
   const afterwards = (runnable: RunnableMigration, first: boolean) =>
     afterStatements(settings, runnable, first && prepare.length > 0);
@@ -92,7 +95,10 @@ export async function applyMigrations(
       if (run !== undefined) note(run.runnable, duration ?? performance.now() - started);
     };
     try {
-      if (first.runnable.up.directives.transaction)
+      if (first.runnable.up.directives.transaction && carries(settings, first)) {
+        await runTogether(settings, group, prepare, afterwards, false);
+        advance(null);
+      } else if (first.runnable.up.directives.transaction)
         await runInTurn(settings, group, prepare, afterwards, advance);
       else {
         await runAlone(settings, first, prepare, afterwards(first.runnable, true));
@@ -108,6 +114,24 @@ export async function applyMigrations(
     prepare = [];
   }
   return applied;
+}
+
+/** Nothing is sent at once then: what hangs on the block's objects is asked on the way. */
+function carries(settings: ApplySettings, run: MigrationRun): boolean {
+  return settings.carrying !== undefined && isAsked(settings, run);
+}
+
+function ledgerOf(ledgerSchema: string): readonly string[] {
+  return [...ledgerTables(ledgerSchema), migrationTable(ledgerSchema)];
+}
+
+/** Makes the ledger where it is missing: runs that share the turn of the whole would meet each other in doing so. */
+export async function prepareLedger(settings: ApplySettings): Promise<void> {
+  const { ledgerSchema, project, mode, command, searchPath } = settings;
+  const changes = { mode, keepSnapshot: true, applied: [], forgotten: [], command, steps: [] };
+  const before = [...ledgerOf(ledgerSchema), ...ledgerStatements(ledgerSchema, project, changes)];
+  const resolve = (sql: string) => sql;
+  await runInTransaction(settings, [{ statements: [], before, after: [], searchPath, resolve }], false);
 }
 
 /** Those of one transaction each, that need not be asked about first, in groups, the others alone. */
@@ -146,7 +170,7 @@ export async function adoptMigrations(
   runnables: readonly RunnableMigration[],
 ): Promise<void> {
   const { ledgerSchema, author, tool, resolve } = settings;
-  const prepare = [...ledgerTables(ledgerSchema), migrationTable(ledgerSchema)];
+  const prepare = ledgerOf(ledgerSchema);
   const runs = runnables.map((runnable): MigrationRun => ({ runnable, done: -1, author, tool, resolve }));
   await recordAdopted(settings, runs, prepare, (runnable, first) =>
     afterStatements(settings, runnable, first),
@@ -161,10 +185,11 @@ function afterStatements(
     mode,
     command,
   }: Pick<ApplySettings, "ledgerSchema" | "project" | "mode" | "command">,
-  name: PartName,
+  name: PartName & { readonly scope: string },
   isNew: boolean,
 ): readonly string[] {
-  const steps = [{ kind: "migration", object: partKey(name), reason: "", sql: [] }];
+  const reason = name.scope === sharedScope ? "" : name.scope;
+  const steps = [{ kind: "migration", object: partKey(name), reason, sql: [] }];
   if (!isNew) return [runStatement(ledgerSchema, project, command, steps)];
   const changes = { mode, keepSnapshot: true, applied: [], forgotten: [], command, steps };
   return ledgerStatements(ledgerSchema, project, changes);

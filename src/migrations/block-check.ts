@@ -1,19 +1,40 @@
-/** Looks before a script with a generated block runs whether the database is as the block expects. */
+/** What is asked before a script with a generated block runs: whether the database is as the block expects. */
+import type { BuiltScript } from "./build.ts";
+import { carryBlock, hasStatementsInside } from "./carry-block.ts";
 import { type Expectation, requireExpected } from "./expectations.ts";
 import type { RunSettings, ScriptPart } from "./run-script.ts";
+import type { ScriptStatement } from "./script-statements.ts";
 
-/** A live target leaves blocks to the engine. */
-export function runsBlock({ mode }: Pick<RunSettings, "mode">, expected: readonly Expectation[]): boolean {
-  return mode === "migrated" && expected.length > 0;
+interface CheckedScript {
+  readonly id: string;
+  readonly statements: readonly ScriptStatement[];
+  readonly expected: readonly Expectation[];
+  readonly locate: BuiltScript["locate"];
+  readonly searchPath: readonly string[];
+  readonly resolve: (sql: string) => string;
+  /** Its statements run one by one: nothing is carried along. */
+  readonly alone?: true;
 }
 
-/** The part's check; none where there is nothing to ask. */
+/** Whether the script is not just sent: the database is asked before, or the block carries along what it does not know of. */
+export function runsBlock(
+  { mode, carrying }: Pick<RunSettings, "mode" | "carrying">,
+  { statements, expected, alone }: Pick<CheckedScript, "statements" | "expected" | "alone">,
+): boolean {
+  // A live target leaves blocks to the engine.
+  if (mode !== "migrated") return false;
+  return expected.length > 0 || (carrying !== undefined && alone !== true && hasStatementsInside(statements));
+}
+
+/** Of the part: it is looked at before, or with --carry-unmanaged carries along; nothing where there is no block. */
 export function blockCheck(
   settings: RunSettings,
-  id: string,
-  expected: readonly Expectation[],
-): Pick<ScriptPart, "check"> {
-  return runsBlock(settings, expected)
-    ? { check: () => requireExpected(settings.database, id, expected) }
-    : {};
+  script: CheckedScript,
+): Pick<ScriptPart, "check" | "carry"> {
+  if (!runsBlock(settings, script)) return {};
+  const { carrying, database } = settings;
+  const { id, expected, statements, alone } = script;
+  return carrying !== undefined && alone !== true && hasStatementsInside(statements)
+    ? { carry: carryBlock(settings, carrying, script) }
+    : { check: () => requireExpected(database, id, expected, alone !== true) };
 }

@@ -19,12 +19,18 @@ export const marks = {
 
 const mark = /^[ \t]*-- migrator: (components|statement|end statement|end components)\b.*$/gm;
 
+export interface BlockPlace {
+  readonly part: BlockPart;
+  /** It stands in a block, if only as a change of a table. */
+  readonly inside: boolean;
+}
+
 /** What the statement that begins at an offset belongs to. Throws a MigratorError for marks that do not go in pairs. */
 export function blockParts(
   { text, locate }: Pick<BuiltScript, "text" | "locate">,
   statements: readonly { readonly start: number; readonly end: number }[],
-): (start: number) => BlockPart {
-  const changes: { readonly offset: number; readonly part: BlockPart }[] = [];
+): (start: number) => BlockPlace {
+  const changes: (BlockPlace & { readonly offset: number })[] = [];
   let inside: "nothing" | "block" | "statement" = "nothing";
   const wrong = (offset: number): never => {
     throw new MigratorError([
@@ -57,8 +63,13 @@ export function blockParts(
         if (inside !== "block") wrong(offset);
         inside = "nothing";
     }
-    changes.push({ offset, part: inside === "block" ? "components" : "script" });
+    changes.push({
+      offset,
+      part: inside === "block" ? "components" : "script",
+      inside: inside !== "nothing",
+    });
   }
   if (inside !== "nothing") wrong(text.length);
-  return (start) => changes.findLast(({ offset }) => offset < start)?.part ?? "script";
+  const outside: BlockPlace = { part: "script", inside: false };
+  return (start) => changes.findLast(({ offset }) => offset < start) ?? outside;
 }

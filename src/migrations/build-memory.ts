@@ -235,6 +235,7 @@ function recalledScript(
     get variables() {
       return pinned ? whole().variables : {};
     },
+    scopeVariables: {},
     get generated() {
       return pinned ? whole().generated : [];
     },

@@ -1,23 +1,23 @@
 /** What the template of a migration may ask for: from the project as it is, or as it was when the migration was pinned. */
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { MigratorError } from "../../graph/diagnostic.ts";
 import { environmentReader, fileReader } from "../project/template-services.ts";
 import type { RenderServices } from "../template/services.ts";
-import { generateUuid } from "../template/uuid.ts";
+import { generateUuid, uuidOf } from "../template/uuid.ts";
 import type { BuildContext } from "./build.ts";
-import type { Migration, Script } from "./migration.ts";
+import { type Migration, type Script, scriptLabel } from "./migration.ts";
+import { notPinned } from "./not-pinned.ts";
 import { oneDeclaration } from "./one-declaration.ts";
 import type { Pin } from "./pin.ts";
 import { readStored } from "./pin-store.ts";
 import { pinnedName } from "./pinned-name.ts";
 
 export function buildServices(
-  context: Pick<BuildContext, "config" | "env">,
+  context: Pick<BuildContext, "config" | "env" | "scope">,
   migration: Migration,
   script: Script,
   pin: Pin | null,
 ): RenderServices {
-  const { config, env } = context;
+  const { config, env, scope } = context;
   const pathOf = (name: string): string =>
     name.startsWith("./") ? join(migration.folder, name) : join(config.componentsFolder, name);
   const declaration: RenderServices["declaration"] = (text, which, form) =>
@@ -29,9 +29,10 @@ export function buildServices(
       environment: environmentReader(config, env),
       generate: generateUuid,
       secrets: "placeholder",
+      wholeName: scope?.schema ?? null,
     };
   }
-  const generated = pin.values.generated[script.direction];
+  const generated = pin.values.generated[scriptLabel(script)] ?? [];
   let next = 0;
   return {
     declaration,
@@ -51,18 +52,9 @@ export function buildServices(
     generate: () => {
       const value = generated[next++];
       if (value === undefined) throw notPinned("a value that differs each time", migration);
-      return value;
+      return scope === undefined ? value : uuidOf(value, scope.name);
     },
     secrets: "placeholder",
+    wholeName: scope?.schema ?? null,
   };
-}
-
-function notPinned(what: string, { id }: Migration): MigratorError {
-  return new MigratorError([
-    {
-      code: "pin",
-      message: `the script asks for ${what}, and the migration is not pinned to it`,
-      fix: `run migrator migration pin ${id} again if it is not applied anywhere, else bring the script back as it was`,
-    },
-  ]);
 }

@@ -4,7 +4,7 @@ import type { JsonValue } from "../config/json.ts";
 import type { SecretSource } from "../config/secret-source.ts";
 import { sha256 } from "../project/text-file.ts";
 import { positionAt } from "../template/position.ts";
-import { createRenderer, type Rendered, type SourcePosition } from "../template/renderer.ts";
+import { type Rendered, renderOnce, type SourcePosition } from "../template/renderer.ts";
 import { buildServices } from "./build-services.ts";
 import { type Directives, readDirectives } from "./directives.ts";
 import type { Migration, Script } from "./migration.ts";
@@ -24,6 +24,8 @@ export interface BuiltScript {
   readonly files: ReadonlyMap<string, string>;
   /** The variables that the script uses, as they were; secrets by their declaration. */
   readonly variables: Readonly<Record<string, JsonValue>>;
+  /** The same of those that belong to the value of a matrix that it was built for. */
+  readonly scopeVariables: Readonly<Record<string, JsonValue>>;
   /** Values that would differ each time, in the order of their calls. */
   readonly generated: readonly string[];
   /** The variables of the environment that were read; null for one that is not set. */
@@ -59,6 +61,7 @@ function buildPlain(script: Script, sources: MigrationSources): BuiltScript {
     directives: readDirectives(text, file),
     files: new Map(),
     variables: {},
+    scopeVariables: {},
     generated: [],
     environment: {},
     secrets: {},
@@ -75,24 +78,29 @@ function buildTemplate(
   sources: MigrationSources,
 ): BuiltScript {
   const { config } = context;
-  const variables = { ...context.variables, ...pin?.values.variables };
+  // What belongs to the value of a matrix is never pinned.
+  const own = context.scope?.variables ?? {};
+  const variables = { ...context.variables, ...pin?.values.variables, ...own };
   const services = buildServices(context, migration, script, pin);
-  const own = scriptName(script);
-  const rendered = createRenderer(sources.templates, variables, sources.fileOf, services).render(own);
+  const name = scriptName(script);
+  const rendered = renderOnce(name, sources.templates, variables, sources.fileOf, services);
+  const used = Object.entries(usedVariables(rendered, variables));
+  const isOwn = ([variable]: readonly [string, JsonValue]) => Object.hasOwn(own, variable);
   const environment = rendered.environment.map((name) => [name, services.environment(name) ?? null] as const);
   return {
     text: rendered.text,
     checksum: checksum(rendered.text),
-    directives: readDirectives(rendered.text, sources.fileOf(own)),
+    directives: readDirectives(rendered.text, sources.fileOf(name)),
     files: new Map([
-      ...hashesOf(sources, own, rendered.uses),
-      ...rendered.reads.map(({ name, sha256: hash }) => [pinnedName(config, name), hash] as const),
+      ...hashesOf(sources, name, rendered.uses),
+      ...rendered.reads.map(({ name: read, sha256: hash }) => [pinnedName(config, read), hash] as const),
     ]),
-    variables: usedVariables(rendered, variables),
+    variables: Object.fromEntries(used.filter((one) => !isOwn(one))),
+    scopeVariables: Object.fromEntries(used.filter(isOwn)),
     generated: rendered.generated,
     environment: Object.fromEntries(environment),
     secrets: Object.fromEntries(rendered.secrets),
-    alone: isAlone(own, rendered),
+    alone: isAlone(name, rendered),
     locate: rendered.locate,
   };
 }

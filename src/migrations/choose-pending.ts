@@ -1,7 +1,7 @@
 /** Which migrations a command applies, and what stands in the way. */
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import type { MigrationStatus } from "./compare.ts";
-import { migrationKey } from "./migration.ts";
+import { describePart, migrationKey } from "./migration.ts";
 import { requiredKeys } from "./order.ts";
 import { isOpen } from "./prepare.ts";
 
@@ -21,8 +21,12 @@ export interface Chosen {
   readonly warnings: readonly string[];
 }
 
-/** Throws a MigratorError with everything that stands in the way. */
-export function choosePending(statuses: readonly MigrationStatus[], choice: Choice): Chosen {
+/** Throws a MigratorError with everything that stands in the way. `others`: what else may be required, of another scope. */
+export function choosePending(
+  statuses: readonly MigrationStatus[],
+  choice: Choice,
+  others: readonly MigrationStatus[] = [],
+): Chosen {
   const waiting = statuses.filter(({ state }) => state === "pending" || state === "partial");
   const pending =
     choice.only !== null
@@ -39,7 +43,7 @@ export function choosePending(statuses: readonly MigrationStatus[], choice: Choi
     if (one.outOfOrder) doubt(late(one), choice.outOfOrder);
     if (one.built !== null && isOpen(one.built)) doubt(unpinned(one), false);
   }
-  mistakes.push(...unmet(pending, statuses));
+  mistakes.push(...unmet(pending, [...others, ...statuses]));
   if (mistakes.length > 0) throw new MigratorError(mistakes);
   return { pending, warnings };
 }
@@ -76,7 +80,7 @@ function unmet(
     return [
       {
         code: "migration-state",
-        message: `migration ${one.id} requires ${lacking.join(", ")}, which is not applied`,
+        message: `migration ${describePart(one)} requires ${lacking.join(", ")}, which is not applied`,
         ...fileOf(one),
         fix: "apply that one first, or all that is pending",
       },
@@ -87,16 +91,16 @@ function unmet(
 function altered(one: MigrationStatus): Diagnostic {
   return {
     code: "migration-state",
-    message: `migration ${one.id} was altered after it was applied: its SQL is no longer what ran`,
+    message: `migration ${describePart(one)} was altered after it was applied: its SQL is no longer what ran`,
     ...fileOf(one),
     fix: "bring back the file as it was and write a new migration; or, if the database is as the new text says, run migrator migration adopt for it",
   };
 }
 
-function missing({ id }: MigrationStatus): Diagnostic {
+function missing(one: MigrationStatus): Diagnostic {
   return {
     code: "migration-state",
-    message: `migration ${id} is applied, and there is no file of it here`,
+    message: `migration ${describePart(one)} is applied, and there is no file of it here`,
     fix: "use the checkout that has it; or run migrator downgrade to undo it; or add --ignore-missing",
   };
 }
@@ -104,7 +108,7 @@ function missing({ id }: MigrationStatus): Diagnostic {
 function late(one: MigrationStatus): Diagnostic {
   return {
     code: "migration-state",
-    message: `migration ${one.id} is older than one that is applied already`,
+    message: `migration ${describePart(one)} is older than one that is applied already`,
     ...fileOf(one),
     fix: "give it a new timestamp (rename its folder); or, if the order does not matter, add --out-of-order",
   };
@@ -113,7 +117,7 @@ function late(one: MigrationStatus): Diagnostic {
 function unpinned(one: MigrationStatus): Diagnostic {
   return {
     code: "pin",
-    message: `migration ${one.id} reads other files and is not pinned: what it builds to changes with them`,
+    message: `migration ${describePart(one)} reads other files and is not pinned: what it builds to changes with them`,
     ...fileOf(one),
     fix: `run migrator migration pin ${one.id}, and commit what it writes`,
   };

@@ -1,9 +1,10 @@
 /** What a generated block expects to hang on the objects that it makes anew or drops: `block.json` beside the scripts. */
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import { describeIdentity, type Identity, identityKey } from "../../graph/identity.ts";
 import type { Config } from "../config/config.ts";
+import { readText } from "../config/read-text.ts";
 import type { Database } from "../database/database.ts";
 import { shownPath } from "../project/scan.ts";
 import { type Hanging, readHanging, unexpected } from "./hanging.ts";
@@ -20,22 +21,78 @@ const fileName = "block.json";
 /** Both empty where there is no such file. Throws a MigratorError for one that cannot be read. */
 export function readExpectations(config: Config, { folder }: Pick<Migration, "folder">): Expectations {
   const path = join(folder, fileName);
-  if (!existsSync(path)) return { up: [], down: [] };
-  try {
-    // Written by `writeExpectations`, which this version or an older one did.
-    const { up, down } = JSON.parse(readFileSync(path, "utf8")) as Expectations;
-    if (Array.isArray(up) && Array.isArray(down)) return { up, down };
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
+  const file = shownPath(config, path);
+  const read = readText(path, file);
+  if (read.kind === "mistake") {
+    if (read.missing) return { up: [], down: [] };
+    throw new MigratorError([read.mistake]);
   }
+  const found = parsed(read.text);
+  if (found !== null) return found;
   throw new MigratorError([
     {
       code: "migration",
       message: "what the generated block expects cannot be read",
-      file: shownPath(config, path),
+      file,
       fix: "run migrator migration refresh, or bring the file back from version control",
     },
   ]);
+}
+
+/** Null for what `writeExpectations` does not write. */
+function parsed(text: string): Expectations | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+  if (!isRecord(value)) return null;
+  const { up, down } = value;
+  return isExpected(up) && isExpected(down) ? { up, down } : null;
+}
+
+function isExpected(value: unknown): value is readonly Expectation[] {
+  return (
+    Array.isArray(value) &&
+    value.every(
+      (one: unknown) =>
+        isRecord(one) &&
+        isIdentity(one.identity) &&
+        isTexts(one.dependents) &&
+        isRecord(one.attachments) &&
+        isTexts(Object.values(one.attachments)),
+    )
+  );
+}
+
+function isIdentity(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { kind, schema, name, relation, arguments: types } = value;
+  const own = typeof kind === "string" ? parts.get(kind) : undefined;
+  if (own === undefined || typeof schema !== "string" || typeof name !== "string") return false;
+  return own === "none" || (own === "relation" ? typeof relation === "string" : isTexts(types));
+}
+
+/** What an identity of each kind has beside schema and name. */
+const parts: ReadonlyMap<string, "none" | "arguments" | "relation"> = new Map([
+  ["view", "none"],
+  ["materialized view", "none"],
+  ["function", "arguments"],
+  ["procedure", "arguments"],
+  ["aggregate", "arguments"],
+  ["trigger", "relation"],
+  ["rule", "relation"],
+  ["policy", "relation"],
+]);
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => typeof one === "string");
 }
 
 export function writeExpectations(folder: string, expectations: Expectations): void {
@@ -44,11 +101,15 @@ export function writeExpectations(folder: string, expectations: Expectations): v
   else writeFileSync(path, `${JSON.stringify(expectations, null, 2)}\n`);
 }
 
-/** Throws a MigratorError that lists what a block would lose or meet. In the transaction in which it is to run. */
+/**
+ * Throws a MigratorError that lists what a block would lose or meet. In the transaction in which it is to run. `carriable`: it could
+ * be taken along.
+ */
 export async function requireExpected(
   database: Database,
   id: string,
   expected: readonly Expectation[],
+  carriable: boolean,
 ): Promise<void> {
   const found = await readHanging(
     database,
@@ -63,7 +124,7 @@ export async function requireExpected(
     code: "migration-state",
     message: `migration ${id}: the database has what its generated block does not know`,
     detail: lines.join("\n"),
-    fix: "drop it, or bring it into a migration or component and run migrator migration refresh",
+    fix: `${carriable ? "take it along with --carry-unmanaged; or drop it" : "drop it"}, or bring it into a migration or component and run migrator migration refresh`,
   };
   throw new MigratorError([problem]);
 }

@@ -4,10 +4,14 @@ import { suggestWord } from "../config/nearest.ts";
 import { type MigrationName, migrationKey, parseId } from "./migration.ts";
 
 /**
- * By `module/id`, id, name, or the beginning of an id (its timestamp, for example). Throws a MigratorError with exit
+ * Of all there are or, with `applied`, of those that are. By `module/id`, id, name, or the beginning of an id (its timestamp, for example). Throws a MigratorError with exit
  * code 2 where none or several are meant.
  */
-export function findMigration<M extends MigrationName>(migrations: readonly M[], text: string): M {
+export function findMigration<M extends MigrationName>(
+  migrations: readonly M[],
+  text: string,
+  applied = false,
+): M {
   const wanted = text.replace(/\/+$/, "").split(/[\\/]/);
   const last = wanted.at(-1) ?? "";
   const exact = migrations.filter(
@@ -29,8 +33,8 @@ export function findMigration<M extends MigrationName>(migrations: readonly M[],
       first === undefined
         ? {
             code: "usage",
-            message: `there is no migration "${text}"`,
-            fix: known.length === 0 ? "make one with migrator migration new NAME" : suggestWord(text, known),
+            message: `there is no migration "${text}"${applied ? " that is applied" : ""}`,
+            fix: known.length > 0 ? suggestWord(text, known) : noneFix(applied),
           }
         : {
             code: "usage",
@@ -41,4 +45,10 @@ export function findMigration<M extends MigrationName>(migrations: readonly M[],
     ],
     2,
   );
+}
+
+function noneFix(applied: boolean): string {
+  return applied
+    ? "none is applied: migrator migration status lists them"
+    : "make one with migrator migration new NAME";
 }

@@ -61,10 +61,19 @@ async function readDependents(
   return new Map(rows.map(({ oid, dependents }) => [Number(oid), [...dependents].sort()]));
 }
 
+/** Of a privilege, behind which stands what is known of it: `SELECT (a) to alice`. */
+export function grantWord({ privilege, grantee }: Grant, column: string | null, me: string): string {
+  return `${privilege}${column === null ? "" : ` (${column})`} to ${roleWord(grantee, me)}`;
+}
+
 /** Whoever runs the block owns what it makes: that owner has no name here. */
-function attachmentsOf(object: LiveObject, me: string): Readonly<Record<string, string>> {
-  const role = (name: string | null): string =>
-    name === null ? "PUBLIC" : name === me ? "(whoever applies)" : name;
+function roleWord(name: string | null, me: string): string {
+  return name === null ? "PUBLIC" : name === me ? "(whoever applies)" : name;
+}
+
+/** `me`: the role that runs. */
+export function attachmentsOf(object: LiveObject, me: string): Readonly<Record<string, string>> {
+  const role = (name: string | null): string => roleWord(name, me);
   const said: Record<string, string> = { owner: role(object.owner) };
   const say = (what: string, value: string | null | undefined): void => {
     if (value !== null && value !== undefined && value !== "") said[what] = value;
@@ -76,16 +85,18 @@ function attachmentsOf(object: LiveObject, me: string): Readonly<Record<string, 
     say("enabled", object.enabled);
     return said;
   }
-  const grantAll = (grants: readonly Grant[], on: string): void => {
-    for (const { grantor, grantee, privilege, grantable } of grants) {
+  const grantAll = (grants: readonly Grant[], column: string | null): void => {
+    for (const grant of grants) {
       // What an owner may do by itself differs between versions of PostgreSQL.
-      if (grantee === object.owner) continue;
-      said[`${privilege}${on} to ${role(grantee)}`] =
-        `by ${role(grantor)}${grantable ? " with grant option" : ""}`;
+      if (grant.grantee === object.owner) continue;
+      said[grantWord(grant, column, me)] =
+        `by ${role(grant.grantor)}${grant.grantable ? " with grant option" : ""}`;
     }
   };
-  grantAll(object.grants, "");
+  grantAll(object.grants, null);
   if (!isLiveRelation(object)) return said;
+  say("comment on its query", object.queryComment);
+  say("comment on its type", object.rowType.comment);
   say(
     "options",
     object.options
@@ -103,7 +114,9 @@ function attachmentsOf(object: LiveObject, me: string): Readonly<Record<string, 
   for (const column of object.columnAttachments) {
     say(`comment of column ${column.name}`, column.comment);
     say(`default of column ${column.name}`, column.default);
-    grantAll(column.grants, ` (${column.name})`);
+    say(`statistics of column ${column.name}`, column.statistics?.toString());
+    say(`options of column ${column.name}`, column.options?.join(", "));
+    grantAll(column.grants, column.name);
   }
   return said;
 }
@@ -118,5 +131,13 @@ export function unexpected(object: string, expected: Hanging, found: Hanging): r
     if (wanted !== value)
       lines.push(`${object}: ${what} ${value}${wanted === undefined ? "" : ` instead of ${wanted}`}`);
   }
+  // A new function is everybody's to call again.
+  for (const what of Object.keys(expected.attachments))
+    if (takenFromPublic(what, found)) lines.push(`${object}: ${what} was revoked`);
   return lines;
+}
+
+/** Of an expected attachment: a privilege that everybody has, unless somebody took it away. */
+export function takenFromPublic(what: string, found: Pick<Hanging, "attachments">): boolean {
+  return what.endsWith(" to PUBLIC") && found.attachments[what] === undefined;
 }

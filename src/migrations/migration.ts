@@ -44,6 +44,11 @@ export interface PartName extends MigrationName {
   readonly part: string;
 }
 
+/** The name of its file without `.sql`: `up`, `down.2.tenant`. */
+export function scriptLabel({ direction, label }: Script): string {
+  return label === "" ? direction : `${direction}.${label}`;
+}
+
 /** Unique among all parts of all migrations. */
 export function partKey({ module, id, part }: PartName): string {
   return part === "up" ? `${module}/${id}` : `${module}/${id}/${part}`;

@@ -7,18 +7,21 @@ import { parseComponent } from "../sql/parse-component.ts";
 import type { DeclarationForm } from "../template/services.ts";
 import type { Script } from "./migration.ts";
 
-/** `which` counts from 1, in the order of the text. `loadParser` must have been awaited. Throws a MigratorError. */
+/** `which` counts from 1, in the order of the text; null: the only one. `loadParser` must have been awaited. Throws a MigratorError. */
 export function oneDeclaration(
   text: string,
-  which: number,
+  which: number | null,
   form: DeclarationForm,
   searchPath: readonly string[],
 ): string {
   const { parsed, mistakes } = parseComponent("", text, { searchPath });
   const [mistake] = mistakes;
   if (mistake !== undefined) throw wrong(mistake.message);
-  const declared = [...parsed.objects].sort((a, b) => a.offset - b.offset)[which - 1];
-  if (declared === undefined) throw wrong(`the text has no CREATE statement number ${which}`);
+  const objects = [...parsed.objects].sort((a, b) => a.offset - b.offset);
+  if (which === null && objects.length > 1)
+    throw wrong(`the text has ${objects.length} CREATE statements`, `say which: {% filter ${form}(1) %}`);
+  const declared = objects[(which ?? 1) - 1];
+  if (declared === undefined) throw wrong(`the text has no CREATE statement number ${which ?? 1}`);
   return `${declarationStatement(declared, form)};\n`;
 }
 
@@ -39,7 +42,6 @@ export function takesDeclarations(script: Script | null): boolean {
   return script?.template === true && /\bfilter\s+create/.test(readFileSync(script.path, "utf8"));
 }
 
-function wrong(message: string): MigratorError {
-  const fix = "see what the included component declares";
+function wrong(message: string, fix = "see what the included component declares"): MigratorError {
   return new MigratorError([{ code: "template-error", message, fix }]);
 }

@@ -1,6 +1,6 @@
 /** Pins a migration: what its build reads now is what it reads for ever. */
 import { type BuildContext, type BuiltScript, buildScript } from "./build.ts";
-import type { Migration } from "./migration.ts";
+import { type Migration, type Script, scriptLabel } from "./migration.ts";
 import { type Pin, type PinnedValues, readPin, writePin } from "./pin.ts";
 import { storeContent } from "./pin-store.ts";
 import { migrationSources } from "./sources.ts";
@@ -11,36 +11,76 @@ export interface PinnedMigration {
   readonly pin: Pin;
 }
 
-/** Writes the pin and the store; `gone` are components that the migration takes away. Throws a MigratorError where the migration cannot be built; nothing is written then. */
+/** A part of a migration, and what it is built for: once, or for each value of its matrix. */
+export interface PinnedPart {
+  readonly migration: Migration;
+  readonly contexts: readonly BuildContext[];
+}
+
+interface Built {
+  readonly script: Script;
+  readonly built: BuiltScript;
+}
+
+/**
+ * Writes the pin of a migration (`parts`, at least one) and the store; `gone` are components that the migration takes away. Throws a
+ * MigratorError where it cannot be built; nothing is written then.
+ */
 export function pinMigration(
-  context: BuildContext,
-  migration: Migration,
+  parts: readonly [PinnedPart, ...PinnedPart[]],
   gone: ReadonlySet<string> = new Set(),
 ): PinnedMigration {
+  const [{ migration, contexts }] = parts;
+  const [context] = contexts;
+  if (context === undefined) throw new Error(`${migration.id} is built for nothing`);
   const before = readPin(context.config, migration);
-  const up = buildScript(context, migration, migration.up, null);
-  const down = migration.down === null ? null : buildScript(context, migration, migration.down, null);
-  const files = new Map([...up.files, ...(down?.files ?? [])]);
-  const sources = migrationSources(context, migration, migration.up, null);
-  for (const name of files.keys()) {
-    const bytes = sources.bytesOf(name);
-    if (bytes !== undefined) storeContent(migration.store, bytes);
-  }
+  const stores: (() => void)[] = [];
+  const built = parts.flatMap((part) =>
+    part.contexts.flatMap((one) => buildPart(one, part.migration, stores)),
+  );
+  for (const store of stores) store();
+  const files = new Map(built.flatMap((one) => [...one.built.files]));
   const removed = new Set([...(before?.removed ?? []), ...gone].filter((name) => !files.has(name)));
-  const pin: Pin = { files, removed, values: valuesOf(context, up, down) };
+  const pin: Pin = { files, removed, values: valuesOf(context, built) };
   writePin(migration.folder, pin);
   return { migration, before, pin };
 }
 
+/** `stores`: what writes the contents of the files that were read. */
+function buildPart(context: BuildContext, migration: Migration, stores: (() => void)[]): readonly Built[] {
+  const { up, down } = migration;
+  return [up, ...(down === null ? [] : [down])].map((script) => {
+    const built = buildScript(context, migration, script, null);
+    const sources = migrationSources(context, migration, script, null);
+    stores.push(() => {
+      for (const name of built.files.keys()) {
+        const bytes = sources.bytesOf(name);
+        if (bytes !== undefined) storeContent(migration.store, bytes);
+      }
+    });
+    return { script, built };
+  });
+}
+
 /** What a target sets itself stays open: it differs by design. */
-function valuesOf({ config }: BuildContext, up: BuiltScript, down: BuiltScript | null): PinnedValues {
+function valuesOf({ config }: BuildContext, built: readonly Built[]): PinnedValues {
   const open = new Set(Object.values(config.targets).flatMap(({ variables }) => Object.keys(variables)));
-  const used = Object.entries({ ...up.variables, ...down?.variables });
+  const used = built.flatMap((one) => Object.entries(one.built.variables));
   return {
     variables: Object.fromEntries(used.filter(([name]) => !open.has(name))),
-    generated: { up: up.generated, down: down?.generated ?? [] },
-    environment: { ...up.environment, ...down?.environment },
+    generated: generatedOf(built),
+    environment: Object.fromEntries(built.flatMap((one) => Object.entries(one.built.environment))),
   };
+}
+
+/** Each value of a matrix makes its own of these. */
+function generatedOf(built: readonly Built[]): PinnedValues["generated"] {
+  const longest = new Map<string, readonly string[]>();
+  for (const { script, built: one } of built) {
+    const label = scriptLabel(script);
+    if (one.generated.length > (longest.get(label)?.length ?? 0)) longest.set(label, one.generated);
+  }
+  return Object.fromEntries(longest);
 }
 
 export interface PinDifference {

@@ -2,15 +2,15 @@
  * What a migration is fixed to: `pinned_files`, lines of a hash and a file's name, and beside it `pinned_values.json`
  * where the build reads anything that is no file.
  */
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { compareText } from "../../graph/compare.ts";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import type { Config } from "../config/config.ts";
 import type { JsonValue } from "../config/json.ts";
-import { fileProblem } from "../config/read-text.ts";
+import { readText } from "../config/read-text.ts";
 import { shownPath } from "../project/scan.ts";
-import type { Migration, Script } from "./migration.ts";
+import type { Migration } from "./migration.ts";
 
 export interface Pin {
   /** The sha256 of each file that the build reads, in hex, by its name: a component's path, or `./…` beside the script. */
@@ -23,13 +23,13 @@ export interface Pin {
 export interface PinnedValues {
   /** Secrets by their declaration, never by what they stand for. */
   readonly variables: Readonly<Record<string, JsonValue>>;
-  /** Values that would differ each time (uuids), in the order of their calls. */
-  readonly generated: Readonly<Record<Script["direction"], readonly string[]>>;
+  /** Values that would differ each time (uuids), in the order of their calls, by the name of the script without `.sql`. */
+  readonly generated: Readonly<Record<string, readonly string[]>>;
   /** Variables of the environment. */
   readonly environment: Readonly<Record<string, string | null>>;
 }
 
-const noValues: PinnedValues = { variables: {}, generated: { up: [], down: [] }, environment: {} };
+const noValues: PinnedValues = { variables: {}, generated: {}, environment: {} };
 
 export const pinnedFiles = "pinned_files";
 export const pinnedValues = "pinned_values.json";
@@ -78,7 +78,7 @@ export function writePin(folder: string, pin: Pin): void {
 
 function saysNothing({ variables, generated, environment }: PinnedValues): boolean {
   const none = (record: object) => Object.keys(record).length === 0;
-  return none(variables) && none(environment) && generated.up.length === 0 && generated.down.length === 0;
+  return none(variables) && none(environment) && Object.values(generated).every((list) => list.length === 0);
 }
 
 function readValues(config: Config, folder: string): PinnedValues {
@@ -87,8 +87,15 @@ function readValues(config: Config, folder: string): PinnedValues {
   const text = readIfThere(path, file);
   if (text === null) return noValues;
   const values = parseObject(text);
-  const generated = isObject(values?.generated) ? values.generated : {};
-  if (values === null || !isTexts(generated.up ?? []) || !isTexts(generated.down ?? [])) {
+  const { variables = {}, generated = {}, environment = {} } = values ?? {};
+  const sound =
+    values !== null &&
+    isObject(variables) &&
+    isObject(generated) &&
+    Object.values(generated).every(isTexts) &&
+    isObject(environment) &&
+    Object.values(environment).every((value) => value === null || typeof value === "string");
+  if (!sound) {
     throw new MigratorError([
       {
         code: "pin",
@@ -99,13 +106,10 @@ function readValues(config: Config, folder: string): PinnedValues {
     ]);
   }
   return {
-    variables: isObject(values.variables) ? values.variables : {},
-    generated: { up: texts(generated.up), down: texts(generated.down) },
+    variables,
+    generated: Object.fromEntries(Object.entries(generated).map(([name, list]) => [name, texts(list)])),
     environment: Object.fromEntries(
-      Object.entries(isObject(values.environment) ? values.environment : {}).map(([name, value]) => [
-        name,
-        typeof value === "string" ? value : null,
-      ]),
+      Object.entries(environment).map(([name, value]) => [name, typeof value === "string" ? value : null]),
     ),
   };
 }
@@ -136,10 +140,8 @@ function texts(value: unknown): readonly string[] {
 
 /** `file` is the path in messages. */
 function readIfThere(path: string, file: string): string | null {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw new MigratorError([fileProblem(file, error)]);
-  }
+  const read = readText(path, file);
+  if (read.kind === "text") return read.text;
+  if (read.missing) return null;
+  throw new MigratorError([read.mistake]);
 }

@@ -2,7 +2,7 @@
 import type { Config } from "../config/config.ts";
 import { placementOf } from "../project/placement.ts";
 import type { TemplateValues } from "../project/template-services.ts";
-import { createRenderer } from "../template/renderer.ts";
+import { renderOnce } from "../template/renderer.ts";
 import { buildServices } from "./build-services.ts";
 import type { Migration } from "./migration.ts";
 import type { Pin } from "./pin.ts";
@@ -31,7 +31,8 @@ export function pinnedComponent(
   const bytes = bytesOf(name);
   if (bytes === undefined || placement.kind !== "component" || !placement.template) return bytes;
   const fileOf = (file: string) => `${file}@${migration.id}`;
-  const renderer = createRenderer(
+  const rendered = renderOnce(
+    name,
     {
       get(file) {
         const found = bytesOf(file);
@@ -43,5 +44,5 @@ export function pinnedComponent(
     fileOf,
     buildServices(context, migration, migration.up, pin),
   );
-  return Buffer.from(renderer.render(name).text);
+  return Buffer.from(rendered.text);
 }

@@ -69,9 +69,11 @@ export function buildMigration(context: BuildContext, migration: Migration): Bui
   const { module, id, part } = migration;
   const { searchPath } = context.config;
   const { requires } = up.directives;
-  const expectations = readExpectations(context.config, migration);
+  // A block belongs to the part that runs once.
+  const expectations =
+    migration.matrix === null ? readExpectations(context.config, migration) : { up: [], down: [] };
   const file = shownPath(context.config, migration.up.path);
-  const scope = context.scope ?? sharedScope;
+  const scope = context.scope?.name ?? sharedScope;
   const source = null;
   return {
     module,
@@ -94,15 +96,30 @@ export interface RunnableMigration extends BuiltMigration {
   readonly statements: readonly ScriptStatement[];
 }
 
-/** Takes their scripts apart. Throws a MigratorError with every mistake, of the ways back too. */
-export async function takeApart(built: readonly BuiltMigration[]): Promise<readonly RunnableMigration[]> {
+/** Texts that are remembered at once. */
+const mostApart = 200;
+
+/**
+ * Takes their scripts apart. Throws a MigratorError with every mistake, of the ways back too. `apart`: what was taken apart before, by
+ * its text, which is the same for many values of a matrix.
+ */
+export async function takeApart(
+  built: readonly BuiltMigration[],
+  apart = new Map<string, readonly ScriptStatement[]>(),
+): Promise<readonly RunnableMigration[]> {
   if (built.length === 0) return [];
   await loadParser();
   const mistakes: Diagnostic[] = [];
+  const statementsOf = (script: BuiltScript): readonly ScriptStatement[] => {
+    const statements = apart.get(script.text) ?? scriptStatements(script);
+    if (apart.size >= mostApart) apart.clear();
+    apart.set(script.text, statements);
+    return statements;
+  };
   const runnable = built.flatMap((one): readonly RunnableMigration[] => {
     try {
-      const statements = scriptStatements(one.up);
-      if (one.down !== null) scriptStatements(one.down);
+      const statements = statementsOf(one.up);
+      if (one.down !== null) statementsOf(one.down);
       return [{ ...one, statements }];
     } catch (error) {
       if (!(error instanceof MigratorError)) throw error;

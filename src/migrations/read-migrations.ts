@@ -25,9 +25,11 @@ export function readMigrations(config: Config): Migrations {
   const contents = new Map<Migration, ReadonlySet<string>>();
   const mistakes: Diagnostic[] = [];
   for (const { name, folder } of config.modules) {
-    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    const found = statSync(folder, { throwIfNoEntry: false });
+    if (found?.isDirectory() !== true) {
+      if (found !== undefined) mistakes.push(noFolder(config, folder));
       // The one that is there by default need not be.
-      if (config.modules.length > 1 || name !== config.project)
+      else if (config.modules.length > 1 || name !== config.project)
         mistakes.push(missingFolder(config, name, folder));
       continue;
     }
@@ -144,6 +146,15 @@ function looseScript(config: Config, path: string): Diagnostic {
     message: "a script stands outside of a migration's folder",
     file: shownPath(config, path),
     fix: "make a folder such as 20240802030220-support-roles and move it there as up.sql",
+  };
+}
+
+function noFolder(config: Config, folder: string): Diagnostic {
+  return {
+    code: "migration",
+    message: "a file stands in the place of the folder of migrations",
+    file: shownPath(config, folder),
+    fix: 'remove it, or correct the path under "modules" in migrator.json',
   };
 }
 

@@ -82,18 +82,26 @@ export async function revertMigrations(
     settings.onApplied(applied);
   };
   const partOf = (one: Undoing) => ({
-    statements: runStatements(settings.mode, one.statements, one.locate),
+    statements: undoStatements(settings, one),
     before: [],
     after: afterStatements(settings, one),
     searchPath: one.down.searchPath,
     resolve,
     // Stored by `stored`, from what the block was written with.
-    ...blockCheck(settings, one.id, (one.down.expects ?? []) as readonly Expectation[]),
+    ...blockCheck(settings, {
+      ...one,
+      expected: (one.down.expects ?? []) as readonly Expectation[],
+      searchPath: one.down.searchPath,
+      resolve,
+    }),
   });
+  if (way.together) refuseAlone(undoing);
   if (way.together || way.rehearsal) {
     const started = performance.now();
-    await runInTransaction(settings, undoing.map(partOf), way.rehearsal);
-    for (const one of undoing) done(one, started);
+    // Statements that run one by one cannot be rehearsed.
+    const inside = undoing.filter(({ down }) => down.transaction);
+    if (inside.length > 0) await runInTransaction(settings, inside.map(partOf), way.rehearsal);
+    for (const one of inside) done(one, started);
     return reverted;
   }
   for (const one of undoing) {
@@ -101,7 +109,7 @@ export async function revertMigrations(
     if (one.down.transaction) await runInTransaction(settings, [partOf(one)], false);
     else {
       await resume(settings, {
-        statements: runStatements(settings.mode, one.statements, one.locate),
+        statements: undoStatements(settings, one),
         from: one.undone,
         searchPath: one.down.searchPath,
         resolve,
@@ -112,6 +120,25 @@ export async function revertMigrations(
     done(one, started);
   }
   return reverted;
+}
+
+/** What is stored cannot be corrected in a file. */
+function undoStatements({ mode }: ApplySettings, { id, statements, locate }: Undoing) {
+  const fix = `correct the down script, store it with migrator migration adopt ${id}, and revert again`;
+  return runStatements(mode, statements, locate).map((one) => ({ ...one, fix }));
+}
+
+function refuseAlone(undoing: readonly Undoing[]): void {
+  const alone = undoing.filter(({ down }) => !down.transaction);
+  if (alone.length === 0) return;
+  throw new MigratorError(
+    alone.map(({ id }) => ({
+      code: "usage",
+      message: `the way back of ${id} runs statement by statement: it cannot share a transaction`,
+      fix: "revert without --single-transaction, or that one alone",
+    })),
+    2,
+  );
 }
 
 function afterStatements(

@@ -71,7 +71,7 @@ function partsOf(
       after: [timeStatement(ledgerSchema, project, run.runnable), ...afterwards(run.runnable, index === 0)],
       searchPath,
       resolve: run.resolve,
-      ...blockCheck(settings, run.runnable.id, run.runnable.expectations.up),
+      ...blockCheck(settings, upBlock(settings, run)),
     };
   });
 }
@@ -88,7 +88,8 @@ export async function runAlone(
   const { searchPath } = runnable;
   if (run.done < 0) {
     const record = recordStatement(ledgerSchema, project, recordOf(run, "partial"));
-    const part = { statements: [], before: [...prepare, record], after: [], searchPath, resolve };
+    const asked = blockCheck(settings, { ...upBlock(settings, run), alone: true });
+    const part = { statements: [], before: [...prepare, record], after: [], searchPath, resolve, ...asked };
     await runInTransaction(settings, [part], false);
   }
   const statements = runStatements(settings.mode, runnable.statements, runnable.up.locate);
@@ -110,8 +111,16 @@ export async function runAlone(
 }
 
 /** Whether the database must be asked before the script runs. */
-export function isAsked(settings: Pick<RunSettings, "mode">, { runnable }: MigrationRun): boolean {
-  return runsBlock(settings, runnable.expectations.up);
+export function isAsked(
+  settings: Pick<RunSettings, "mode" | "carrying">,
+  { runnable: { statements, expectations } }: MigrationRun,
+): boolean {
+  return runsBlock(settings, { statements, expected: expectations.up });
+}
+
+function upBlock({ searchPath }: RunSettings, { runnable, resolve }: MigrationRun) {
+  const { id, statements, expectations, up } = runnable;
+  return { id, statements, expected: expectations.up, locate: up.locate, searchPath, resolve };
 }
 
 /** Records migrations as adopted, and runs nothing of them. */
@@ -176,5 +185,5 @@ function stored(
 }
 
 function variablesOf(up: BuiltScript, down: BuiltScript | null): Readonly<Record<string, JsonValue>> {
-  return { ...up.variables, ...down?.variables };
+  return { ...up.variables, ...down?.variables, ...up.scopeVariables, ...down?.scopeVariables };
 }

@@ -1,5 +1,8 @@
 /** Runs a script of a migration in one transaction, its place in the ledger with it. */
 import type { MigratorError } from "../../graph/diagnostic.ts";
+import { quoteLiteral } from "../../graph/quote.ts";
+import type { Step } from "../../graph/step.ts";
+import type { CostKind } from "../config/config.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { catalogPath } from "../database/introspect.ts";
 import type { TargetMode } from "../database/ledger.ts";
@@ -21,7 +24,16 @@ export interface RunSettings {
   readonly lockRetries: number;
   /** Milliseconds; null: as the server says. */
   readonly statementTimeout: number | null;
+  /** What hangs on objects of a block, and it does not know of, is taken along. */
+  readonly carrying?: Carrying | undefined;
   readonly onWait: (message: string) => void;
+}
+
+export interface Carrying {
+  /** What may be run up for it. */
+  readonly allow: ReadonlySet<CostKind>;
+  /** By the id of the migration: what was done beside its block, and what is to be known of that. Filled on the way. */
+  readonly carried: Map<string, { readonly steps: readonly Step[]; readonly warnings: readonly string[] }>;
 }
 
 export interface RunStatement {
@@ -29,6 +41,8 @@ export interface RunStatement {
   readonly sql: string;
   /** Where it stands in its source; null for one that is stored in the database. */
   readonly place: ((offset: number) => SourcePosition) | null;
+  /** What to do where the statement itself is at fault; left out: correct it. */
+  readonly fix?: string;
 }
 
 /** A script, and what the ledger is told of it. */
@@ -42,6 +56,16 @@ export interface ScriptPart {
   readonly resolve: (sql: string) => string;
   /** Asked in the transaction before its statements; throws where they must not run. */
   readonly check?: () => Promise<void>;
+  /** Runs some of the statements in its own way. */
+  readonly carry?: CarriedPart;
+}
+
+export interface CarriedPart {
+  /** Of the part's statements: the first that it runs, and the first behind them. */
+  readonly from: number;
+  readonly to: number;
+  /** In the transaction, behind the statements before; the search_path may be another one afterwards. */
+  readonly run: (rehearsal: boolean) => Promise<void>;
 }
 
 /** What one script set must not reach the next. */
@@ -73,7 +97,19 @@ export async function runInTransaction(
         sent = [];
         await part.check();
       }
-      sent.push(...sentOf(settings, part));
+      const all = sentOf(settings, part);
+      const { carry } = part;
+      if (carry === undefined) {
+        sent.push(...all);
+        continue;
+      }
+      const first = all.findIndex(({ own }) => own !== null);
+      sent.push(...all.slice(0, first + carry.from));
+      await send();
+      const [row] = await database.query("select pg_catalog.current_setting('search_path') as path");
+      await carry.run(rehearsal);
+      const path = `select pg_catalog.set_config('search_path', ${quoteLiteral(String(row?.path))}, true)`;
+      sent = [{ sql: path, own: null }, ...all.slice(first + carry.to)];
     }
     sent.push({ sql: rehearsal ? "rollback" : "commit", own: null });
     await send();
@@ -122,8 +158,8 @@ export function blame(error: unknown, sent: readonly SentStatement[], database: 
 
 /** What PostgreSQL says of a statement of a migration, at its place in the source. */
 export function refusedStatement(
-  error: DatabaseError,
-  { sql, place }: RunStatement,
+  error: Pick<DatabaseError, "message" | "sqlstate" | "detail" | "where" | "hint" | "offset">,
+  { sql, place, fix }: RunStatement,
   database: Database,
 ): MigratorError {
   const detail = [error.detail, error.where, place === null ? `statement: ${sql}` : undefined]
@@ -136,14 +172,18 @@ export function refusedStatement(
         message: error.message,
         ...(place === null ? {} : place(error.offset ?? 0)),
         ...(detail === "" ? {} : { detail }),
-        fix: fixOf(error, database),
+        fix: fixOf(error, database, fix),
       },
     ],
     error.sqlstate,
   );
 }
 
-function fixOf({ sqlstate, hint }: DatabaseError, database: Database): string {
+function fixOf(
+  { sqlstate, hint }: Pick<DatabaseError, "sqlstate" | "hint">,
+  database: Database,
+  otherwise = "correct the statement; nothing of this migration was applied",
+): string {
   switch (sqlstate) {
     case "25001":
       return 'begin the script with "-- migrator: no-transaction": its statements then run one by one';
@@ -158,6 +198,6 @@ function fixOf({ sqlstate, hint }: DatabaseError, database: Database): string {
     case "42501":
       return `give the role the right, or run as another one (${database.description})`;
     default:
-      return hint ?? "correct the statement; nothing of this migration was applied";
+      return hint ?? otherwise;
   }
 }

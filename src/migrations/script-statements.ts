@@ -3,6 +3,7 @@ import type { Node } from "@pgsql/types";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import type { TargetMode } from "../database/ledger.ts";
 import { parseSql } from "../sql/parser.ts";
+import { syntaxFix } from "../sql/syntax-fix.ts";
 import { type BlockPart, blockParts } from "./block-marks.ts";
 import type { BuiltScript } from "./build.ts";
 import type { RunStatement } from "./run-script.ts";
@@ -14,6 +15,8 @@ export interface ScriptStatement {
   readonly start: number;
   readonly node: Node;
   readonly part: BlockPart;
+  /** It stands in a generated block, if only as a change of a table. */
+  readonly inside: boolean;
 }
 
 /** `loadParser` must have been awaited. Throws a MigratorError with the place in the source. */
@@ -25,17 +28,15 @@ export function scriptStatements(built: Pick<BuiltScript, "text" | "locate">): r
         code: "syntax-error",
         message: outcome.message,
         ...built.locate(outcome.offset),
-        fix: "correct the statement",
+        fix: syntaxFix(outcome.message),
       },
     ]);
   }
-  const partOf = blockParts(built, outcome.statements);
-  const statements = outcome.statements.map(({ node, start, end }) => ({
-    sql: built.text.slice(start, end),
-    start,
-    node,
-    part: partOf(start),
-  }));
+  const placeOf = blockParts(built, outcome.statements);
+  const statements = outcome.statements.map(({ node, start, end }): ScriptStatement => {
+    const { part, inside } = placeOf(start);
+    return { sql: built.text.slice(start, end), start, node, part, inside };
+  });
   const mistakes = statements.flatMap(({ node, start }): readonly Diagnostic[] => {
     if (!("TransactionStmt" in node)) return [];
     const kind = node.TransactionStmt.kind ?? "";

@@ -1,5 +1,5 @@
 /** The files that the build of a migration reads: from the working tree, or as they are pinned. */
-import { readFileSync, realpathSync } from "node:fs";
+import { lstatSync, readFileSync, realpathSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import type { Config } from "../config/config.ts";
@@ -9,7 +9,9 @@ import { readProjectFile } from "../project/template-services.ts";
 import type { WorkingTree } from "../project/working-tree.ts";
 import type { TemplateSources } from "../template/environment.ts";
 import { isPinnedName } from "../template/template-name.ts";
+import type { MatrixScope } from "../tenants/scope.ts";
 import { type Migration, migrationKey, type Script } from "./migration.ts";
+import { notPinned } from "./not-pinned.ts";
 import { type Pin, readPin } from "./pin.ts";
 import { readStored } from "./pin-store.ts";
 import { pinnedComponent, type RenderContext } from "./pinned-component.ts";
@@ -33,8 +35,8 @@ export interface SourceContext extends RenderContext {
   readonly migrations: readonly Migration[];
   /** The components as they are now. */
   readonly tree: () => WorkingTree;
-  /** The ledger's name of the value of a matrix that is built for; absent: `shared`. */
-  readonly scope?: string;
+  /** The value of a matrix that is built for; absent for what is built once. */
+  readonly scope?: MatrixScope;
 }
 
 /** With a pin, everything but the script itself is read from the store alone. */
@@ -65,7 +67,9 @@ export function migrationSources(
     templates: {
       get(name) {
         const bytes = bytesOf(name);
-        return bytes === undefined ? undefined : decodeText(bytes, fileOf(config, migration, name));
+        if (bytes !== undefined) return decodeText(bytes, fileOf(config, migration, name));
+        if (pin === null) return undefined;
+        throw notPinned(`the file "${name}"`, migration);
       },
       keys: () => (pin === null ? context.tree().files.keys() : pin.files.keys()),
     },
@@ -87,7 +91,13 @@ function readOwn(config: Config, path: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new MigratorError([fileProblem(shownPath(config, path), error)]);
+    const file = shownPath(config, path);
+    const leads = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+    if (leads && error instanceof Error && "code" in error && error.code === "ENOENT") {
+      const fix = "correct the link, or write the script in its place";
+      throw new MigratorError([{ code: "file", message: "it is a link that leads nowhere", file, fix }]);
+    }
+    throw new MigratorError([fileProblem(file, error)]);
   }
 }
 
@@ -105,7 +115,6 @@ function readBeside(config: Config, migration: Migration, name: string): Uint8Ar
     {
       code: "template-error",
       message: `"${name}" leads out of the migration's folder`,
-      file: shownPath(config, migration.folder),
       fix: "move the file into the migration's folder, or make it a component",
     },
   ]);

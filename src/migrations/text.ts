@@ -1,15 +1,12 @@
 /** Bytes of a file as text that PostgreSQL takes. */
 import { isUtf8 } from "node:buffer";
 import { MigratorError } from "../../graph/diagnostic.ts";
+import { notUtf8 } from "../config/read-text.ts";
 import { positionAt } from "../template/position.ts";
 
 /** Without a byte-order mark. `file` is the path in messages. Throws a MigratorError for what is no text. */
 export function decodeText(bytes: Uint8Array, file: string): string {
-  if (!isUtf8(bytes)) {
-    throw new MigratorError([
-      { code: "file", message: "the file is not UTF-8", file, fix: "save it as UTF-8" },
-    ]);
-  }
+  if (!isUtf8(bytes)) throw new MigratorError([notUtf8(file, bytes)]);
   const text = Buffer.from(bytes)
     .toString("utf8")
     .replace(/^\ufeff/, "");

@@ -6,6 +6,7 @@ import { positionAt } from "../template/position.ts";
 import { createRenderer, type Rendered, type Renderer, type SourcePosition } from "../template/renderer.ts";
 import { freshFacts, fromMemory, type Known, type Outlines, toRemember } from "./known.ts";
 import type { Memory, RememberedFile } from "./memory.ts";
+import type { Placement } from "./placement.ts";
 import { misplacedFiles, shownPath } from "./scan.ts";
 import { componentServices, environmentReader, type TemplateValues } from "./template-services.ts";
 import { sha256 } from "./text-file.ts";
@@ -21,6 +22,8 @@ export interface Component<F> {
   readonly file: string;
   /** NAME of idempotent_schemas/NAME/, else null. */
   readonly schema: string | null;
+  /** NAME of @NAME/, else null. */
+  readonly matrix: string | null;
   /** True where it was parsed anew to make this result. */
   readonly changed: boolean;
   readonly facts: F;
@@ -36,6 +39,8 @@ export interface Component<F> {
 export interface Components<F> {
   /** Sorted by component. Those with a mistake of their own are missing: act on them only where `mistakes` is empty. */
   readonly components: readonly Component<F>[];
+  /** Plain files below @NAME/, likewise: what they say is the same for all values of the matrix. */
+  readonly scoped: readonly Component<F>[];
   readonly mistakes: readonly Diagnostic[];
   /**
    * The same after changes on disk, for these absolute paths of files or folders (changed, added or removed; others do
@@ -45,6 +50,8 @@ export interface Components<F> {
   update(paths: Iterable<string>, variables?: Variables): Promise<Components<F>>;
   /** The absolute paths of files outside components/ that templates read, or would if they existed; sorted. */
   readonly reads: readonly string[];
+  /** The files as this result knows them. */
+  readonly tree: WorkingTree;
   /** Writes the memory, if there is anything new in it. Its cost follows the project: in watch mode, save at the end. */
   save(): Promise<void>;
 }
@@ -112,6 +119,11 @@ function createReader<F>(
     return renderer.render(name);
   };
 
+  const closeRenderer = (): void => {
+    renderer?.close();
+    renderer = undefined;
+  };
+
   const isCurrent = (entry: Pick<Known<F>, "uses" | "variables">, template: boolean): boolean =>
     (!template || entry.variables === variablesHash) &&
     entry.uses.every(([name, hash]) => tree.hashOf(name) === hash);
@@ -138,7 +150,7 @@ function createReader<F>(
     const remembered = memory.components.get(name);
     const before = forget(name) ?? (remembered && fromMemory(name, remembered, outlines));
     const placement = tree.files.get(name)?.placement;
-    if (placement?.kind !== "component") return;
+    if (!placement || !isRead(placement)) return;
     if (before !== undefined && isCurrent(before, placement.template)) {
       keep(name, before);
       return;
@@ -208,7 +220,7 @@ function createReader<F>(
   const present = (name: string, changed: boolean): Component<F> | undefined => {
     const entry = known.get(name);
     const placement = tree.files.get(name)?.placement;
-    if (entry === undefined || placement?.kind !== "component") return undefined;
+    if (entry === undefined || !placement || !isRead(placement)) return undefined;
     let rendered = entry.rendered;
     const render = (): Rendered => {
       rendered ??= renderKnown(name, placement.template, entry);
@@ -219,7 +231,8 @@ function createReader<F>(
       get file() {
         return fileOf(name);
       },
-      schema: placement.schema,
+      schema: placement.kind === "component" ? placement.schema : null,
+      matrix: placement.kind === "scoped" ? placement.matrix : null,
       changed,
       get facts() {
         return entry.facts.value();
@@ -239,7 +252,7 @@ function createReader<F>(
     if (newVariables !== undefined && newHash !== variablesHash) {
       variables = newVariables;
       variablesHash = newHash;
-      renderer = undefined;
+      closeRenderer();
       for (const name of tree.files.keys()) if (name.endsWith(".jinja")) affected.add(name);
     } else renderer?.forget(touched);
     if (membership) {
@@ -256,8 +269,11 @@ function createReader<F>(
     parsed = new Set();
     const own = [...mistakes].sort(([a], [b]) => compareText(a, b)).flatMap(([, list]) => list);
     const read = [...users].flatMap(([name, of]) => (of.size > 0 ? (readPath(config, name) ?? []) : []));
+    const scoped = components.filter(({ matrix }) => matrix !== null);
     return {
-      components,
+      components: scoped.length === 0 ? components : components.filter(({ matrix }) => matrix === null),
+      scoped,
+      tree,
       reads: [...new Set([...read, ...(mistakes.size > 0 ? looked : [])])].sort(compareText),
       mistakes: distinct([...tree.mistakes(), ...misplaced, ...own]),
       update: async (paths, newVariables) => {
@@ -279,9 +295,16 @@ function createReader<F>(
       misplaced = misplacedFiles(config, tree.files.values());
       for (const name of tree.files.keys()) visit(name);
       await allParsed();
+      // Most runs read once. What changes later is rendered by a new one, which registers little.
+      closeRenderer();
     },
     result,
   };
+}
+
+/** Declares the same for all: templates below @NAME/ are rendered for each value. */
+function isRead(placement: Placement): placement is Extract<Placement, { kind: "component" | "scoped" }> {
+  return placement.kind === "component" || (placement.kind === "scoped" && !placement.template);
 }
 
 /** The previous components with those that were visited replaced, added or taken out; sorted as before. */

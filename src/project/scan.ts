@@ -4,8 +4,9 @@ import { join, relative, sep } from "node:path";
 import { compareText } from "../../graph/compare.ts";
 import type { Diagnostic } from "../../graph/diagnostic.ts";
 import type { Config } from "../config/config.ts";
+import { suggestWord } from "../config/nearest.ts";
 import { fileProblem } from "../config/read-text.ts";
-import { isIgnored, type Placement, placementOf } from "./placement.ts";
+import { isIgnored, type Placement, placementOf, schemasFolder } from "./placement.ts";
 import { type Stamp, stampOf } from "./stamp.ts";
 
 export interface ProjectFile extends Stamp {
@@ -90,13 +91,10 @@ function placementMistake(config: Config, file: ProjectFile): Diagnostic | null 
       return null;
     case "component":
       return schemaMistake(config, file.placement.schema);
-    case "matrix":
-      return {
-        code: "usage",
-        message: "folders of a matrix (@NAME/) are not supported yet in components",
-        file: `${shownPath(config, config.componentsFolder)}/${file.placement.folder}`,
-        fix: "move its files out of the folder, or put _ before the name of a folder above it",
-      };
+    case "scoped":
+      return matrixMistake(config, file.placement);
+    case "nested":
+      return nestedMistake(config, file.placement);
     case "schemaless":
       return {
         code: "usage",
@@ -105,6 +103,40 @@ function placementMistake(config: Config, file: ProjectFile): Diagnostic | null 
         fix: "move it to idempotent_schemas/NAME/",
       };
   }
+}
+
+function matrixMistake(
+  config: Config,
+  { matrix, folder }: Extract<Placement, { kind: "scoped" }>,
+): Diagnostic | null {
+  const known = Object.keys(config.matrices);
+  if (known.includes(matrix)) return null;
+  return {
+    code: "usage",
+    message: `there is no matrix "${matrix}" in migrator.json`,
+    file: `${shownPath(config, config.componentsFolder)}/${folder}`,
+    fix:
+      known.length === 0
+        ? `write "matrices": { "${matrix}": … }, which says where its values come from, or rename the folder`
+        : suggestWord(matrix, known),
+  };
+}
+
+function nestedMistake(
+  config: Config,
+  { outer, folder }: Extract<Placement, { kind: "nested" }>,
+): Diagnostic {
+  const file = `${shownPath(config, config.componentsFolder)}/${folder}`;
+  if (outer === schemasFolder || folder.endsWith(`/${schemasFolder}`)) {
+    const message = "an idempotent schema is there once, not for each value of a matrix";
+    return { code: "usage", message, file, fix: "move the inner folder out of the outer one" };
+  }
+  return {
+    code: "usage",
+    message: "the folder of a matrix stands in that of another",
+    file,
+    fix: "declare a matrix in migrator.json that crosses the two, and use one folder of its name",
+  };
 }
 
 /** A folder of idempotent_schemas/ whose name PostgreSQL would refuse, or cut to another. */

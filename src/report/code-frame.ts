@@ -9,11 +9,13 @@ export function formatDiagnostic(
   readSource: (file: string) => string | null,
 ): string {
   const lines = [`${colors.red("error")} ${colors.dim(`[${diagnostic.code}]`)} ${diagnostic.message}`];
-  if (diagnostic.file !== undefined) {
+  const scope = diagnostic.scope === undefined ? "" : ` (${diagnostic.scope})`;
+  if (diagnostic.file === undefined) lines[0] += scope;
+  else {
     const place = [diagnostic.file, diagnostic.line, diagnostic.column]
       .filter((part) => part !== undefined)
       .join(":");
-    lines.push(`  ${colors.cyan(place)}`);
+    lines.push(`  ${colors.cyan(place)}${scope}`);
     if (diagnostic.line !== undefined) lines.push(...frame(diagnostic, colors, readSource));
   }
   for (const line of diagnostic.detail?.split("\n") ?? []) lines.push(`  ${colors.dim(line)}`);

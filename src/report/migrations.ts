@@ -1,7 +1,10 @@
 /** What migrations did or how they stand, for a person and as JSON. */
+import { describeSubject } from "../../graph/bystander.ts";
+import type { StepKind } from "../../graph/step.ts";
 import type { MigrationState, MigrationStatus } from "../migrations/compare.ts";
 import { isOpen } from "../migrations/is-open.ts";
 import type { MigrationName } from "../migrations/migration.ts";
+import type { Carrying } from "../migrations/run-script.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import type { Colors } from "./colors.ts";
 
@@ -14,6 +17,15 @@ export interface MigrationRunReport {
   /** Those that a rehearsal cannot try: their statements run one by one. */
   readonly skipped: readonly PartOfRun[];
   readonly warnings: readonly string[];
+  /** What no file declares, and a block took along. */
+  readonly carried: readonly CarriedReport[];
+}
+
+interface CarriedReport {
+  readonly migration: string;
+  readonly object: string;
+  readonly change: StepKind;
+  readonly reason: string;
 }
 
 /** Part and scope are told where they say anything. */
@@ -37,13 +49,14 @@ interface RunOutcome {
   readonly migrations?: readonly (PartOfRun & { readonly duration?: number })[];
   readonly skipped?: readonly PartOfRun[];
   readonly warnings?: readonly string[];
+  readonly carried?: Carrying["carried"] | undefined;
 }
 
 /** `database`: the one that it ran on. */
 export function runReport(
   what: MigrationRunReport["what"],
   { description }: { readonly description: string },
-  { rehearsal = false, migrations = [], skipped = [], warnings = [] }: RunOutcome,
+  { rehearsal = false, migrations = [], skipped = [], warnings = [], carried = new Map() }: RunOutcome,
 ): MigrationRunReport {
   return {
     what,
@@ -51,12 +64,21 @@ export function runReport(
     database: description,
     migrations: migrations.map((one) => ({ ...partOfRun(one), duration: one.duration ?? 0 })),
     skipped: skipped.map(partOfRun),
-    warnings,
+    warnings: [...warnings, ...[...carried.values()].flatMap((one) => one.warnings)],
+    carried: [...carried].flatMap(([migration, { steps }]) =>
+      steps.map(({ kind, identity, reason }) => ({
+        migration,
+        object: describeSubject(identity),
+        change: kind,
+        reason,
+      })),
+    ),
   };
 }
 
-export function runJson({ what, rehearsal, migrations, skipped, warnings }: MigrationRunReport) {
-  return { version: 1, [what]: migrations, notRehearsed: skipped, rehearsal, warnings, errors: [] };
+export function runJson({ what, rehearsal, migrations, skipped, warnings, carried }: MigrationRunReport) {
+  const also = carried.length === 0 ? {} : { carried };
+  return { version: 1, [what]: migrations, notRehearsed: skipped, rehearsal, warnings, ...also, errors: [] };
 }
 
 const nothing: Readonly<Record<MigrationRunReport["what"], string>> = {
@@ -70,6 +92,8 @@ export function formatRun(report: MigrationRunReport, colors: Colors): string {
     ({ id, duration }) =>
       `  ${colors.green(report.rehearsal ? "works" : report.what)}  ${id}${report.what === "adopted" ? "" : colors.dim(`  ${formatDuration(duration)}`)}`,
   );
+  for (const { object, change, reason } of report.carried)
+    lines.push(`  ${colors.cyan("carried")}  ${change} ${object}  ${colors.dim(reason)}`);
   for (const { id } of report.skipped)
     lines.push(`  ${colors.yellow("not rehearsed")}  ${id}  ${colors.dim("its statements run one by one")}`);
   for (const warning of report.warnings) lines.push(`  ${colors.yellow("warning")}  ${warning}`);
@@ -86,7 +110,7 @@ function counted(count: number): string {
   return `${count} ${count === 1 ? "migration" : "migrations"}`;
 }
 
-function formatDuration(milliseconds: number): string {
+export function formatDuration(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
   if (milliseconds < 60_000) return `${(milliseconds / 1000).toFixed(1)} s`;
   return `${Math.floor(milliseconds / 60_000)} min ${Math.round((milliseconds % 60_000) / 1000)} s`;

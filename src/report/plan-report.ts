@@ -5,6 +5,8 @@ import { describeIdentity } from "../../graph/identity.ts";
 import type { Cost, Step, StepKind } from "../../graph/step.ts";
 import type { BuiltBeside } from "../live/online/online-run.ts";
 import type { SyncResult } from "../live/sync.ts";
+import { sharedScope } from "../tenants/scope.ts";
+import { describeScope, fileOfComponent, scopeOfComponent } from "../tenants/scoped-name.ts";
 import type { Colors } from "./colors.ts";
 
 /** The object that `plan --json`, `sync --json`, `apply --json` and each batch of `watch --json` print. */
@@ -14,6 +16,8 @@ export interface PlanJson {
     readonly object: string;
     readonly component: string | null;
     readonly change: string;
+    /** Of a value of a matrix; absent for what is shared. */
+    readonly scope?: string;
   }[];
   readonly steps: readonly {
     readonly kind: StepKind;
@@ -71,30 +75,80 @@ export function planJson(
   components: number,
   errors: readonly Diagnostic[],
 ): PlanJson {
-  const steps = result?.steps ?? [];
+  return partsJson(result === null ? [] : [{ scope: sharedScope, components, result }], errors, components);
+}
+
+/** What was done for one scope. */
+export interface DonePart {
+  readonly scope: string;
+  /** How many there are. */
+  readonly components: number;
+  readonly result: SyncResult;
+}
+
+/** `components`: how many there are where no part was done. */
+export function partsJson(
+  parts: readonly DonePart[],
+  errors: readonly Diagnostic[],
+  components = 0,
+): PlanJson {
+  const beside = parts.flatMap(({ result }) => result.beside ?? []);
   return {
     version: 1,
-    changes: (result?.changes ?? []).map((change) => ({
-      object: describeIdentity(change.identity),
-      component: change.component,
-      change: change.change === "moved" ? "unchanged" : change.change,
-    })),
-    steps: steps.map(({ kind, identity, component, reason, sql }) => ({
-      kind,
-      object: describeSubject(identity),
-      identity,
-      scope: "shared",
-      component,
-      reason,
-      sql,
-    })),
-    summary: summarize(steps, components),
-    costs: (result?.costs ?? []).map(costJson),
-    warnings: result?.warnings ?? [],
-    ...(result?.beside === undefined ? {} : { beside: result.beside.map(besideJson) }),
+    changes: parts.flatMap(({ scope, result }) =>
+      result.changes.map((change) => {
+        const of = scopeOf(scope, change.component);
+        return {
+          object: describeIdentity(change.identity),
+          component: change.component === null ? null : fileOfComponent(change.component),
+          change: change.change === "moved" ? "unchanged" : change.change,
+          ...(of === sharedScope ? {} : { scope: of }),
+        };
+      }),
+    ),
+    steps: parts.flatMap(({ scope, result }) =>
+      result.steps.map(({ kind, identity, component, reason, sql }) => ({
+        kind,
+        object: describeSubject(identity),
+        identity,
+        scope: scopeOf(scope, component),
+        component: component === null ? null : fileOfComponent(component),
+        reason,
+        sql,
+      })),
+    ),
+    summary: parts.length === 0 ? summarize([], components) : totalOf(parts),
+    costs: parts.flatMap(({ result }) => result.costs.map(costJson)),
+    warnings: parts.flatMap(({ result }) => result.warnings),
+    ...(parts.some(({ result }) => result.beside !== undefined) ? { beside: beside.map(besideJson) } : {}),
     errors,
-    applied: result?.applied ?? false,
+    applied: parts.length > 0 && parts.every(({ result }) => result.applied),
   };
+}
+
+/** With --together one part is that of several scopes. */
+function scopeOf(part: string, component: string | null): string {
+  return component === null ? part : scopeOfComponent(component);
+}
+
+function totalOf(parts: readonly DonePart[]): Summary {
+  const sums = parts.map(({ result, components }) => summarize(result.steps, components));
+  const total = (of: keyof Summary) => sums.reduce((sum, one) => sum + one[of], 0);
+  return {
+    created: total("created"),
+    replaced: total("replaced"),
+    renamed: total("renamed"),
+    recreated: total("recreated"),
+    rebound: total("rebound"),
+    dropped: total("dropped"),
+    unchanged: total("unchanged"),
+  };
+}
+
+/** A part of a value of a matrix, under its name; null where there is nothing to tell. */
+export function formatPart({ scope, components, result }: DonePart, colors: Colors): string | null {
+  const quiet = result.steps.length + result.changes.length + result.warnings.length === 0;
+  return quiet ? null : `${colors.bold(describeScope(scope))}\n${formatPlan(result, components, colors)}`;
 }
 
 function besideJson({ identity, what, filledAt }: BuiltBeside) {
@@ -145,7 +199,7 @@ export function formatPlan(result: SyncResult, components: number, colors: Color
       );
     } else if (change.change === "moved") {
       lines.push(
-        `  ${colors.dim(`${"moved".padEnd(width)}  ${describeIdentity(change.identity)}  now in ${change.component}`)}`,
+        `  ${colors.dim(`${"moved".padEnd(width)}  ${describeIdentity(change.identity)}  now in ${fileOfComponent(change.component ?? "")}`)}`,
       );
     }
   }

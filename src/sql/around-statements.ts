@@ -6,6 +6,7 @@ import { namePair, nameParts } from "../../graph/syntax/syntax-tree.ts";
 import { nameSpan } from "./lexer.ts";
 import { parseSql } from "./parser.ts";
 import { lineAndColumn } from "./position.ts";
+import { syntaxFix } from "./syntax-fix.ts";
 
 /** For statements of the command line. */
 const given: AroundOrigin = { label: "--around", place: null, meant: false };
@@ -25,7 +26,7 @@ export function readAround(
         code: "syntax-error",
         message: `--around: ${message}`,
         ...place(offset),
-        fix: "correct the statement",
+        fix: syntaxFix(message),
       },
     ]);
   }

@@ -109,7 +109,7 @@ export function bindTools(environment: Environment, context: ToolContext): Tools
   }
   for (const form of declarationForms) {
     environment.addFilter(form, (value: unknown, which: unknown) =>
-      at(null)(() => services.declaration(String(clean(value)), Number(which ?? 1), form)),
+      at(null)(() => services.declaration(String(clean(value)), which == null ? null : Number(which), form)),
     );
   }
   environment.addFilter("__joined", (_value: unknown, name: string, offset: number) =>
@@ -174,6 +174,9 @@ function filtersOf({
 }: ToolContext): Readonly<Record<string, (value: unknown) => Printed | string>> {
   const context: FilterContext = {
     opaque: (text) => opaque.of(text),
+    get wholeName() {
+      return services.wholeName ?? null;
+    },
     printSecret(secret) {
       if (services.secrets === "refuse") throw secretRefused();
       record().secrets.set(secret.name, secret.source);

@@ -27,6 +27,8 @@ export interface TemplateEnvironment {
   register(name: string): void;
   /** Forgets a file, so that it is read anew. */
   forget(name: string): void;
+  /** Renders with other variables from now on. */
+  use(variables: Readonly<Record<string, unknown>>): void;
   /** Throws minijinja's own error; `refusal` then says whether this tool was the cause. */
   render(name: string): RawRender;
   /** What the last render took. */
@@ -41,6 +43,8 @@ export interface TemplateEnvironment {
   readonly references: ReadonlyMap<string, TemplateReferences>;
   /** Files that exist and cannot be used: what minijinja or the file system said. */
   readonly broken: ReadonlyMap<string, BrokenTemplate>;
+  /** Nothing is asked of it any more. Its functions hold it, out of the garbage collector's sight: it is never freed by itself. */
+  close(): void;
 }
 
 type BrokenTemplate =
@@ -67,7 +71,7 @@ export function createTemplateEnvironment(
   const { places } = markings;
   const environment = openEnvironment();
   const opaque = createOpaqueValues();
-  const values = hideSecrets(variables, opaque);
+  let values = hideSecrets(variables, opaque);
   const prepared = new Map<string, Prepared>();
   const references = new Map<string, TemplateReferences>();
   const broken = new Map<string, BrokenTemplate>();
@@ -76,6 +80,15 @@ export function createTemplateEnvironment(
   const delicate = new Set<string>();
   let record = emptyRecord();
   let allRegistered = false;
+  let trapped = false;
+  const quietly = <T>(work: () => T): T => {
+    try {
+      return silenced(work);
+    } catch (error) {
+      trapped ||= error instanceof Error && isTrap(error);
+      throw error;
+    }
+  };
 
   const tools = bindTools(environment, { services, opaque, markings, record: () => record });
   environment.addGlobal("__text", (name: string) => {
@@ -156,6 +169,9 @@ export function createTemplateEnvironment(
       delicate.delete(name);
       allRegistered = false;
     },
+    use(others) {
+      values = hideSecrets(others, opaque);
+    },
     render(name) {
       record = emptyRecord();
       tools.begin();
@@ -169,7 +185,7 @@ export function createTemplateEnvironment(
     },
     record: () => record,
     override(name, text) {
-      environment.addTemplate(name, text.text);
+      quietly(() => environment.addTemplate(name, text.text));
       prepared.set(name, text);
     },
     inline(name, start, end, included) {
@@ -181,6 +197,10 @@ export function createTemplateEnvironment(
     prepared,
     references,
     broken,
+    close() {
+      // What a panic interrupted stays lent for ever.
+      if (!trapped) environment.free();
+    },
   };
 }
 
@@ -196,7 +216,7 @@ function openEnvironment(): Environment {
 }
 
 /** A panic inside minijinja prints its stack to the console before it is thrown; the error that follows says enough. */
-function quietly<T>(work: () => T): T {
+function silenced<T>(work: () => T): T {
   const print = console.error;
   console.error = () => {};
   try {

@@ -49,8 +49,20 @@ export function explainFailure(name: string, context: ExplainContext): MigratorE
     ]);
   }
   const missing = missingName(failure.message);
-  return (
-    (missing === null ? undefined : brokenDiagnostic(missing, context)) ?? failureDiagnostic(failure, context)
+  const unreadable = missing === null ? undefined : brokenDiagnostic(missing, context);
+  return unreadable === undefined
+    ? failureDiagnostic(failure, context)
+    : placedAt(unreadable, failure, context);
+}
+
+/** What is not told of a file is told of the tag that names it. */
+function placedAt(error: MigratorError, failure: TemplateFailure, context: ExplainContext): MigratorError {
+  const prepared = context.environment.prepared.get(failure.template);
+  const found = prepared && failurePlace(failure, prepared);
+  if (found === undefined || error.diagnostics.every(({ file }) => file !== undefined)) return error;
+  const place = shown(found.place, found.exact, context);
+  return new MigratorError(
+    error.diagnostics.map((one) => (one.file === undefined ? { ...one, ...place } : one)),
   );
 }
 
@@ -98,7 +110,7 @@ function followInclude(
 ): TemplateFailure | MigratorError | undefined {
   const { environment } = context;
   const broken = brokenDiagnostic(included, context);
-  if (broken !== undefined) return broken;
+  if (broken !== undefined) return placedAt(broken, failure, context);
   const outer = environment.prepared.get(failure.template);
   const start = failure.range?.start;
   if (outer !== undefined && start !== undefined) {

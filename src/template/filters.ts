@@ -23,6 +23,8 @@ export interface FilterContext {
   opaque(text: string): OpaqueValue | undefined;
   /** Notes that a placeholder of this secret is printed; throws where secrets are refused. */
   printSecret(secret: Secret): void;
+  /** The name of one thing whatever it holds: a dot in it separates nothing. */
+  readonly wholeName: string | null;
 }
 
 /** What a text is, for judging whether it may stand where it landed. */
@@ -92,7 +94,9 @@ export function ident(value: unknown, context: FilterContext): Printed {
   const parts = Array.isArray(value)
     ? value
     : typeof value === "string" && opaque === undefined
-      ? value.split(".")
+      ? value === context.wholeName
+        ? [value]
+        : value.split(".")
       : undefined;
   if (parts === undefined || parts.length === 0) {
     throw new FilterRefusal(

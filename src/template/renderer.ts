@@ -47,28 +47,43 @@ export interface Rendered {
 export interface Renderer {
   /** Throws a MigratorError with code template-error, at the cause's own file, line and (where known) column. */
   render(name: string): Rendered;
+  /** Renders with other variables from now on. What was rendered before stays as it was. */
+  use(variables: Readonly<Record<string, unknown>>): void;
   /** Makes the renderer read these files anew, after they were changed, added or removed. */
   forget(names: Iterable<string>): void;
+  /** Gives back its memory. What it rendered can still be located. */
+  close(): void;
+}
+
+/** Renders one template with a renderer of its own. */
+export function renderOnce(name: string, ...input: Parameters<typeof createRenderer>): Rendered {
+  const renderer = createRenderer(...input);
+  try {
+    return renderer.render(name);
+  } finally {
+    renderer.close();
+  }
 }
 
 /**
  * A renderer of the files in `sources`, whose names are paths below the components folder with forward slashes. Templates
  * name each other by these paths, also from a file in another folder; nothing outside can be read but through `services`.
- * A file whose name does not end in `.jinja` is included as it is. Names that are not defined are errors. `variables` may
+ * A file whose name does not end in `.jinja` is included as it is. Names that are not defined are errors. The variables may
  * declare secrets (`secretSource`).
  */
 export function createRenderer(
   sources: TemplateSources,
-  variables: Readonly<Record<string, unknown>>,
+  firstVariables: Readonly<Record<string, unknown>>,
   fileOf: (name: string) => string = (name) => name,
   services: RenderServices = noServices,
 ): Renderer {
-  const input: Input = { sources, variables, fileOf, services };
+  let input: Input = { sources, variables: firstVariables, fileOf, services };
   let environment: TemplateEnvironment | undefined;
   let checking: Checking | undefined;
 
   return {
     render(name) {
+      const { variables } = input;
       environment ??= createTemplateEnvironment(sources, variables, services);
       environment.register(name);
       if (!environment.prepared.has(name)) {
@@ -113,11 +128,20 @@ export function createRenderer(
         },
       };
     },
+    use(variables) {
+      input = { ...input, variables };
+      environment?.use(variables);
+      checking = undefined;
+    },
     forget(names) {
       for (const name of names) {
         environment?.forget(name);
         checking?.forget(name);
       }
+    },
+    close() {
+      environment?.close();
+      checking?.close();
     },
   };
 }
@@ -150,18 +174,24 @@ function explained(
   { sources, variables, fileOf }: Input,
   services: RenderServices,
 ): MigratorError {
-  return explainFailure(name, {
-    sourceOf: (other: string) => sources.get(other),
-    fileOf,
-    environment: createTemplateEnvironment(sources, variables, services),
-    names: () => sources.keys(),
-  });
+  const environment = createTemplateEnvironment(sources, variables, services);
+  try {
+    return explainFailure(name, {
+      sourceOf: (other: string) => sources.get(other),
+      fileOf,
+      environment,
+      names: () => sources.keys(),
+    });
+  } finally {
+    environment.close();
+  }
 }
 
 interface Checking {
   /** Renders a sound template once more, and throws where what it prints cannot stand where it landed. */
   check(name: string, generated: readonly string[]): void;
   forget(name: string): void;
+  close(): void;
 }
 
 function createChecking({ sources, variables, fileOf, services }: Input): Checking {
@@ -192,6 +222,7 @@ function createChecking({ sources, variables, fileOf, services }: Input): Checki
       throw new MigratorError([{ code, message, file: fileOf(run.place.name), ...place, fix }]);
     },
     forget: (name) => environment.forget(name),
+    close: environment.close,
   };
 }
 
@@ -280,13 +311,15 @@ function markedLocator(
   const marks = createMarks([text, ...texts]);
   if (marks === undefined) return undefined;
   const environment = createTemplateEnvironment(sources, variables, services, { places: marks });
-  environment.register(name);
   try {
+    environment.register(name);
     return createLocator(text, environment.render(name).text, marks, sourceOf);
   } catch (error) {
     // A template that computes with captured text can fail on the marks; the line is then found by its text.
     if (error instanceof Error && readFailure(error.message, () => undefined) !== undefined) return undefined;
     throw error;
+  } finally {
+    environment.close();
   }
 }
 

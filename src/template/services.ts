@@ -21,11 +21,14 @@ export interface RenderServices {
   /** A value that differs each time. A pinned build gives the recorded ones back in the order of their calls. */
   readonly generate: (kind: GeneratedKind) => string;
   /**
-   * One CREATE statement of a component's text, the `which`th from 1, without what is attached to it. Throws a MigratorError.
+   * One CREATE statement of a component's text, the `which`th from 1 or, with null, the only one, without what is attached to it.
+   * Throws a MigratorError.
    */
-  readonly declaration: (text: string, which: number, form: DeclarationForm) => string;
+  readonly declaration: (text: string, which: number | null, form: DeclarationForm) => string;
   /** `refuse`: a secret is a mistake. `placeholder`: it prints as a variable of psql, `:'name'`. */
   readonly secrets: "refuse" | "placeholder";
+  /** A text that `ident` takes for one name, dots and all: the schema of a value of a matrix, which comes from data. */
+  readonly wholeName?: string | null;
 }
 
 function nothing(what: string): MigratorError {

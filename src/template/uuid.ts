@@ -18,6 +18,15 @@ export function generateUuid(kind: GeneratedKind): string {
   return uuidText(bytes, 7);
 }
 
+/** One that follows from another and a name: of the same version, the time of a version 7 kept. */
+export function uuidOf(uuid: string, name: string): string {
+  const given = Buffer.from(uuid.replaceAll("-", ""), "hex");
+  const bytes = createHash("sha256").update(given).update(name).digest().subarray(0, 16);
+  const version = (given[6] ?? 0) >> 4;
+  if (version === 7) given.copy(bytes, 0, 0, 6);
+  return uuidText(bytes, version);
+}
+
 /** The same for the same namespace (a UUID, or dns, url, oid, x500) and name; undefined where the namespace is neither. */
 export function uuidV5(namespace: string, name: string): string | undefined {
   const space = Object.hasOwn(namespaces, namespace) ? namespaces[namespace] : namespace;

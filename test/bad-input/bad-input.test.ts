@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type FreshDatabase, freshDatabase, resetDatabase } from "../servers/database.ts";
 import { configuration } from "./inputs/configuration.ts";
 import { files } from "./inputs/files.ts";
+import { migrationState } from "./inputs/migration-state.ts";
+import { migrations } from "./inputs/migrations.ts";
 import { options } from "./inputs/options.ts";
 import { state } from "./inputs/state.ts";
 import { statements } from "./inputs/statements.ts";
@@ -12,7 +14,17 @@ import { templates } from "./inputs/templates.ts";
 import { variables } from "./inputs/variables.ts";
 import { checkBadInput } from "./run-bad-input.ts";
 
-const tables = { configuration, variables, options, files, templates, statements, state };
+const tables = {
+  configuration,
+  variables,
+  options,
+  files,
+  templates,
+  statements,
+  state,
+  migrations,
+  "migration-state": migrationState,
+};
 
 describe.each(Object.entries(tables))("%s", (table, inputs) => {
   let database: FreshDatabase;
@@ -45,7 +57,7 @@ describe.each(Object.entries(tables))("%s", (table, inputs) => {
 
 test("there are enough of them, each with a name of its own", () => {
   const all = Object.values(tables).flat();
-  expect(all.length).toBeGreaterThanOrEqual(150);
+  expect(all.length).toBeGreaterThanOrEqual(270);
   for (const inputs of Object.values(tables)) {
     expect(new Set(inputs.map(({ name }) => name)).size).toBe(inputs.length);
   }

@@ -13,6 +13,9 @@ export interface BadInput {
   readonly config?: Readonly<Record<string, unknown>>;
   /** SQL that runs in the database first. */
   readonly before?: string;
+  /** Command lines that are run before, and work; then these files are written, or with null removed. */
+  readonly first?: readonly (readonly string[])[];
+  readonly later?: Readonly<Record<string, Content | null>>;
   /** The command line; `sync` unless given. URL stands for that of the database. */
   readonly run?: readonly string[];
   /** Environment variables; null takes DATABASE_URL away. */

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -20,6 +21,10 @@ import { temporaryFolder } from "../config/folder.ts";
 import type { BadInput, Content } from "./bad-input.ts";
 
 const componentsFolder = "migrator/components/";
+/** Commands that others stand below. */
+const groups: ReadonlySet<string> = new Set(["component", "migration", "pin"]);
+/** What is remembered of migrations that were built belongs to no input. */
+const remembered = /^\.migrator(\/(built|settled)-migrations|\/shadow.*|$)/;
 /** What only a bug of the tool, of Node.js or of a library would say. */
 const raw =
   /\bat \S+ \(|node:internal|\.ts:\d|\[object|undefined is not (a|an) (function|object)|is not a function|Cannot read propert|RuntimeError|Maximum call stack|unreachable|\bXX0|\bE[A-Z]{5,}:|internal error/;
@@ -34,15 +39,22 @@ export function writeProject(input: Pick<BadInput, "components" | "files" | "con
   };
   for (const [name, content] of Object.entries(input.components ?? {}))
     files[componentsFolder + name] = content;
+  writeAll(folder, files);
+  return folder;
+}
+
+function writeAll(folder: string, files: Readonly<Record<string, Content | null>>): void {
   for (const [name, content] of Object.entries(files)) {
-    if (content === null) continue;
     const path = join(folder, name);
+    if (content === null) {
+      rmSync(path, { recursive: true, force: true });
+      continue;
+    }
     mkdirSync(dirname(path), { recursive: true });
     if (typeof content === "string" || content instanceof Uint8Array) writeFileSync(path, content);
     else if ("folder" in content) mkdirSync(path);
     else symlinkSync(content.link, path);
   }
-  return folder;
 }
 
 interface Ran {
@@ -82,12 +94,17 @@ export async function runProject(
 export async function checkBadInput(input: BadInput, database: Database, url: string): Promise<string> {
   const folder = writeProject(input);
   if (input.before !== undefined) await runScript(database, input.before);
-  const before = { database: await snapshot(database), files: listFiles(folder) };
   const env = Object.fromEntries(
     Object.entries({ DATABASE_URL: url, ...input.env }).flatMap(([name, value]) =>
       value === null ? [] : [[name, value]],
     ),
   );
+  for (const command of input.first ?? []) {
+    const { exit, stderr } = await runProject(folder, command, env);
+    if (exit !== 0) throw new Error(`${command.join(" ")}: ${stderr}`);
+  }
+  writeAll(folder, input.later ?? {});
+  const before = { database: await snapshot(database), files: listFiles(folder) };
   const args = (input.run ?? ["sync"]).map((arg) => arg.replace(/^URL$/, url));
   const ran = await runProject(folder, args, env);
   const gives = typeof input.gives === "string" ? [input.gives] : input.gives;
@@ -98,18 +115,18 @@ export async function checkBadInput(input: BadInput, database: Database, url: st
     expect.soft(message.trim(), "its message").not.toBe("");
     expect.soft(fix?.trim() ?? "", `the fix of: ${message}`).not.toBe("");
   }
-  const json = await runProject(folder, args.toSpliced(args[0] === "component" ? 2 : 1, 0, "--json"), env);
+  const json = await runProject(folder, args.toSpliced(groups.has(args[0] ?? "") ? 2 : 1, 0, "--json"), env);
   expect.soft(json.exit, "with --json").toBe(input.exit ?? 1);
   expect.soft(errorsOf(json.stdout), "with --json").toEqual(ran.diagnostics);
   expect.soft(await snapshot(database), "the database").toEqual(before.database);
   // A watch had begun when it saw the mistake, and keeps what it read of the files.
-  const kept = args[0] === "watch" ? /^\.migrator(\/working-tree|$)/ : /^$/;
+  const kept = args[0] === "watch" ? /^\.migrator(\/working-tree|$)/ : remembered;
   expect
     .soft(
       listFiles(folder).filter((line) => !kept.test(line.split(" ", 1)[0] ?? "")),
       "the files",
     )
-    .toEqual(before.files);
+    .toEqual(before.files.filter((line) => !kept.test(line.split(" ", 1)[0] ?? "")));
   return ran.diagnostics.map((one) => describe(one, folder, url)).join("\n");
 }
 
@@ -169,11 +186,17 @@ async function snapshot(database: Database): Promise<unknown> {
       .concat(of("pg_attribute", "(attrelid, attnum)"), of("pg_description", "(objoid, classoid, objsubid)"))
       .join(" union all ")
       .concat(" order by 1"),
-    "select to_regclass('migrator.project') is not null as any",
+    "select to_regclass('migrator.project') is not null as any, to_regclass('migrator.migration') is not null as migrations",
   ]);
   if (ledger?.[0]?.any !== true) return { catalog, ledger: null };
+  const migrations = ledger[0].migrations
+    ? await database.batch([
+        "select to_jsonb(m) as migration, xmin::text from migrator.migration m order by to_jsonb(m)::text",
+      ])
+    : null;
   return {
     catalog,
+    migrations,
     ledger: await database.batch([
       "select *, xmin from migrator.project order by 1",
       "select p.*, xmin from migrator.object p order by 1, 2, 3, 4, 5, 6, 7",

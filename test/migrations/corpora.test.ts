@@ -1,6 +1,7 @@
 /**
  * Real schemas: random edits become migrations. A database that is built by them equals, by every catalog, a live one that
- * follows the files. All of them with CORPORA=all.
+ * follows the files, and the ways back lead through every state to what was there before the components. All of them with
+ * CORPORA=all.
  */
 import { expect, test } from "vitest";
 import { corpusNames, readCorpus } from "../../bench/schemas/corpus.ts";
@@ -72,24 +73,25 @@ async function prove(schema: Schema, version: 15 | 18): Promise<void> {
   };
   try {
     await runScript(live, schema.base);
-    let files = { schema, synced: await syncTexts(live, schema.components, { searchPath }) };
     project.writeMigration("base", schema.base);
-    await write("components", schema.components);
-    let before = await takeSnapshot(migrated);
-    expect(unlike(await takeSnapshot(live), before)).toEqual([]);
-    for (let round = 1; round <= rounds; round++) {
-      const then = before;
-      files = await editRandomly(live, files, random, editsEach, said);
-      await write(`round-${round}`, files.schema.components);
-      before = await takeSnapshot(migrated);
-      expect(unlike(await takeSnapshot(live), before)).toEqual([]);
-      if (round < rounds) continue;
-      expect(await project.newMigration("again", "--changed"), "there is nothing more to write").toBeNull();
-      await revertLast(project.folder, migrated);
-      expect(unlike(then, await takeSnapshot(migrated))).toEqual([]);
-      await applyPending(project.folder, migrated);
-      expect(unlike(before, await takeSnapshot(migrated))).toEqual([]);
+    await applyPending(project.folder, migrated);
+    /** Before the components, behind them and behind each round. */
+    const states = [await takeSnapshot(migrated)];
+    let files = { schema, synced: await syncTexts(live, schema.components, { searchPath }) };
+    for (let round = 0; round <= rounds; round++) {
+      if (round > 0) files = await editRandomly(live, files, random, editsEach, said);
+      await write(round === 0 ? "components" : `round-${round}`, files.schema.components);
+      const state = await takeSnapshot(migrated);
+      expect(unlike(await takeSnapshot(live), state)).toEqual([]);
+      states.push(state);
     }
+    expect(await project.newMigration("again", "--changed"), "there is nothing more to write").toBeNull();
+    for (const [index, then] of [...states.slice(0, -1).entries()].reverse()) {
+      await revertLast(project.folder, migrated);
+      expect(unlike(then, await takeSnapshot(migrated)), `back before migration ${index + 1}`).toEqual([]);
+    }
+    await applyPending(project.folder, migrated);
+    expect(unlike(await takeSnapshot(live), await takeSnapshot(migrated)), "up again").toEqual([]);
     const builds = await pinnedBuilds(project.folder);
     project.writeComponents(new Map());
     expect(await pinnedBuilds(project.folder)).toEqual(builds);

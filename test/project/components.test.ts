@@ -102,7 +102,7 @@ describe("reading", () => {
     expect(
       result.mistakes.map((one) => `${one.code} ${one.file}:${one.line}:${one.column} ${one.message}`),
     ).toEqual([
-      "usage migrator/components/@tenant:undefined:undefined folders of a matrix (@NAME/) are not supported yet in components",
+      'usage migrator/components/@tenant:undefined:undefined there is no matrix "tenant" in migrator.json',
       "file migrator/components/cut.sql:1:2 the file is not UTF-8",
       "file migrator/components/latin.sql:2:3 the file is not UTF-8",
       "file migrator/components/nul.sql:2:2 the file holds a NUL character",

@@ -49,12 +49,36 @@ test("what a file is", () => {
   expect(placementOf("a/_b.sql.jinja")).toEqual({ kind: "included" });
   expect(placementOf("_lib/b.sql")).toEqual({ kind: "included" });
   expect(placementOf("a.jinja")).toEqual({ kind: "included" });
-  expect(placementOf("x/@tenant/y/a.sql")).toEqual({ kind: "matrix", folder: "x/@tenant" });
+  expect(placementOf("x/@tenant/y/a.sql")).toEqual({
+    kind: "scoped",
+    matrix: "tenant",
+    folder: "x/@tenant",
+    template: false,
+  });
+  expect(placementOf("@tenant/_a.sql.jinja")).toEqual({ kind: "included" });
+  expect(placementOf("@tenant/_lib/a.sql")).toEqual({ kind: "included" });
+  expect(placementOf("@a/x/@b/c.sql")).toEqual({ kind: "nested", outer: "@a", folder: "@a/x/@b" });
+  expect(placementOf("idempotent_schemas/api/@b/c.sql")).toEqual({
+    kind: "nested",
+    outer: "idempotent_schemas",
+    folder: "idempotent_schemas/api/@b",
+  });
+  expect(placementOf("@a/idempotent_schemas/api/c.sql")).toEqual({
+    kind: "nested",
+    outer: "@a",
+    folder: "@a/idempotent_schemas",
+  });
 });
 
-test("what is not supported is named once a folder", async () => {
-  const { misplaced } = await scan(["@tenant/a.sql", "@tenant/b/c.sql", "idempotent_schemas/a.sql"]);
+test("what stands where it must not is named once a folder", async () => {
+  const { misplaced } = await scan([
+    "@tenant/a.sql",
+    "@tenant/b/c.sql",
+    "@tenant/@x/c.sql",
+    "idempotent_schemas/a.sql",
+  ]);
   expect(misplaced.map((one) => `${one.code} ${one.file}`)).toEqual([
+    "usage migrator/components/@tenant/@x",
     "usage migrator/components/@tenant",
     "usage migrator/components/idempotent_schemas/a.sql",
   ]);

@@ -46,7 +46,7 @@ export const files: readonly BadInput[] = [
   one("a folder named as a component", { "a.sql": { folder: true }, ...{ "b.sql": "selec" } }, [
     "syntax-error b.sql:1:1",
   ]),
-  one("a folder of a matrix", { "@tenant/a.sql": sql }, "usage @tenant"),
+  one("a folder of a matrix that nobody declares", { "@tenant/a.sql": sql }, "usage @tenant"),
   one("a file without its schema", { "idempotent_schemas/a.sql": sql }, "usage idempotent_schemas/a.sql"),
   one(
     "a schema's folder that PostgreSQL keeps for itself",

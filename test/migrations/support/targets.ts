@@ -8,7 +8,7 @@ import { readMigrationLedger } from "../../../src/database/migration-ledger.ts";
 import { idempotentSchemas } from "../../../src/live/idempotent-schemas.ts";
 import { type SyncResult, syncComponents } from "../../../src/live/sync.ts";
 import { assembleSound, readFiles } from "../../../src/live/workspace.ts";
-import { applyMigrations } from "../../../src/migrations/apply-migrations.ts";
+import { type ApplySettings, applyMigrations } from "../../../src/migrations/apply-migrations.ts";
 import { buildScript } from "../../../src/migrations/build.ts";
 import { migrationKey } from "../../../src/migrations/migration.ts";
 import { readPin } from "../../../src/migrations/pin.ts";
@@ -44,14 +44,19 @@ export async function pinnedBuilds(folder: string): Promise<ReadonlyMap<string, 
 }
 
 /** Applies what is pending to a database that migrations alone change. */
-export async function applyPending(folder: string, database: Database): Promise<void> {
+export async function applyPending(
+  folder: string,
+  database: Database,
+  carrying?: ApplySettings["carrying"],
+): Promise<void> {
   const opened = await open(folder);
   const { config } = opened.project;
   const scripts = await built(opened);
   const { recorded } = await readMigrationLedger(database, config.ledgerSchema, config.project);
   const known = new Set(recorded.map(migrationKey));
   for (const runnable of await takeApart(scripts.filter((one) => !known.has(migrationKey(one))))) {
-    await applyMigrations(shadowSettings(config, database, runnable), [{ runnable, done: -1 }], {
+    const settings = { ...shadowSettings(config, database, runnable), carrying };
+    await applyMigrations(settings, [{ runnable, done: -1 }], {
       together: false,
       rehearsal: false,
     });

@@ -40,6 +40,7 @@ export function watchHere(
       arrived();
     },
     say: () => {},
+    progress: () => {},
     note: (text) => notes.push(text),
     fail: (diagnostics) => failures.push(...diagnostics),
   };

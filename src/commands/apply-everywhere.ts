@@ -1,0 +1,88 @@
+/** `migration apply` where migrations have parts for the values of matrices: tells how far it came, and what became of each. */
+import type { Diagnostic } from "../../graph/diagnostic.ts";
+import { formatStages, type StagesReport, stagesJson } from "../report/stages.ts";
+import type { FailedScope } from "../tenants/stages-result.ts";
+import { applyStages, type StageEvents, type StageOptions } from "./apply-stages.ts";
+import type { CommandContext } from "./context.ts";
+import type { MigrationsAtTarget } from "./migration-project.ts";
+
+/** Returns 0, or 1 where a value failed or was not begun. With --exit-code a rehearsal ends with 3 where something is pending. */
+export async function applyEverywhere(
+  context: CommandContext,
+  options: StageOptions,
+  opened: MigrationsAtTarget,
+  name: string | undefined,
+): Promise<number> {
+  const report = await tellStages(context, options, opened, name, false);
+  const rehearsal = options.dryRun === true;
+  if (report.failed.length + report.left.length > 0) return 1;
+  return options.exitCode === true && rehearsal && report.applied.length + report.skipped.length > 0 ? 3 : 0;
+}
+
+/** Applies in stages and tells what became of it. `around` as for `applyStages`. */
+export async function tellStages(
+  context: CommandContext,
+  options: StageOptions,
+  opened: MigrationsAtTarget,
+  name: string | undefined,
+  around: boolean,
+): Promise<StagesReport> {
+  const { output } = context;
+  const { root } = opened.project.config;
+  const result = await applyStages(context, options, opened, opened.all, name, eventsOf(context), around);
+  output.progress("");
+  const rehearsal = options.dryRun === true;
+  const report: StagesReport = { ...result, rehearsal, database: opened.database.description };
+  if (output.json) output.result(JSON.stringify(stagesJson(report)));
+  else {
+    if (!around || report.applied.length + report.failed.length > 0)
+      output.say(formatStages(report, output.colors));
+    output.fail(distinct(report.failed), root);
+  }
+  return report;
+}
+
+/** Failures that are shown with their places; each value has its line in any case. */
+const mostShown = 10;
+
+/** What many values fail with stands there once. */
+function distinct(failed: readonly FailedScope[]): readonly Diagnostic[] {
+  const same = new Map<string, { readonly diagnostic: Diagnostic; readonly scopes: string[] }>();
+  for (const { scope, diagnostics } of failed) {
+    for (const diagnostic of diagnostics) {
+      const key = JSON.stringify(diagnostic);
+      const found = same.get(key) ?? { diagnostic, scopes: [] };
+      found.scopes.push(scope);
+      same.set(key, found);
+    }
+  }
+  return [...same.values()].slice(0, mostShown).map(({ diagnostic, scopes }) => {
+    const [first = "", ...others] = scopes;
+    const whom = others.length === 0 ? first : `${first} and ${others.length} more`;
+    return { ...diagnostic, message: `${whom}: ${diagnostic.message}` };
+  });
+}
+
+function eventsOf({ output }: CommandContext): StageEvents {
+  const started = performance.now();
+  return {
+    scopeEnded: ({ name }, outcome, done, all) => {
+      if (output.json) {
+        output.result(JSON.stringify({ event: "scope", scope: name, outcome, done, all }));
+        return;
+      }
+      const rate = done / Math.max(0.001, (performance.now() - started) / 1000);
+      const left = Math.ceil((all - done) / Math.max(rate, 0.001));
+      output.progress(
+        `${bar(done, all)} ${done}/${all}  ${rate.toFixed(rate < 10 ? 1 : 0)}/s  ${left} s left`,
+      );
+    },
+  };
+}
+
+const width = 24;
+
+function bar(done: number, all: number): string {
+  const filled = Math.round((done / all) * width);
+  return `[${"#".repeat(filled)}${"-".repeat(width - filled)}]`;
+}

@@ -1,0 +1,55 @@
+/**
+ * `apply` on a live target where migrations have parts for the values of matrices: the parts in their stages, those that components
+ * block around the components, and at the end the components of all scopes.
+ */
+import { partKey } from "../migrations/migration.ts";
+import type { StagesReport } from "../report/stages.ts";
+import type { ApplyEverythingOptions } from "./apply.ts";
+import { tellStages } from "./apply-everywhere.ts";
+import type { CommandContext, Project } from "./context.ts";
+import { migrateLive } from "./live-migrations.ts";
+import { built, compared, migrationsOf, withMigrations } from "./migration-project.ts";
+import { runSync } from "./run-sync.ts";
+
+const apply = { command: "apply", rehearsal: false } as const;
+
+/** Returns the exit code: 1 where a value failed, whose components are then left alone. */
+export async function applyLiveStages(
+  context: CommandContext,
+  options: ApplyEverythingOptions,
+  opened: Project,
+): Promise<number> {
+  for (;;) {
+    const report = await withMigrations(context, options, (at) =>
+      tellStages(context, options, at, undefined, true),
+    );
+    if (report.blocked.length === 0) return syncScopes(context, options, opened, report);
+    const parts = new Set(report.blocked.map(partKey));
+    const code = await runSync(context, options, {
+      ...apply,
+      paths: [],
+      opened,
+      migrate: async (project, database) => {
+        const migrations = migrationsOf(project);
+        const at = await compared(migrations, await built(migrations), database);
+        return { ...(await migrateLive(context, options, at, { ...apply, parts })), more: true };
+      },
+    });
+    if (code !== 0) return code;
+  }
+}
+
+async function syncScopes(
+  context: CommandContext,
+  options: ApplyEverythingOptions,
+  opened: Project,
+  { failed, left }: StagesReport,
+): Promise<number> {
+  const behind = [...failed.map(({ scope }) => scope), ...left].map((name) =>
+    name.slice(name.indexOf("=") + 1),
+  );
+  const chosen =
+    behind.length === 0 ? options : { ...options, except: [...(options.except ?? []), ...behind] };
+  const code = await runSync(context, chosen, { ...apply, paths: [], opened });
+  return behind.length > 0 ? 1 : code;
+}

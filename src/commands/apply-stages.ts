@@ -1,0 +1,330 @@
+/**
+ * Migrations with parts for the values of matrices, in stages: what runs once up to the first part of a matrix, that part for each
+ * value, and so on. What runs once waits until every value has the parts before it: it may take away what they need.
+ */
+import { compareText } from "../../graph/compare.ts";
+import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
+import { type Database, DatabaseError } from "../database/database.ts";
+import { digestOf, readScopeDigests } from "../database/migration-digest.ts";
+import { describeError } from "../live/describe-error.ts";
+import { type AppliedMigration, applyMigrations, prepareLedger } from "../migrations/apply-migrations.ts";
+import { choosePending } from "../migrations/choose-pending.ts";
+import type { MigrationStatus } from "../migrations/compare.ts";
+import { findMigration } from "../migrations/find-migration.ts";
+import { hasBlock } from "../migrations/live-scripts.ts";
+import { type Migration, migrationKey } from "../migrations/migration.ts";
+import { type RunnableMigration, takeApart } from "../migrations/prepare.ts";
+import { isBlockedByDependents } from "../migrations/refused.ts";
+import type { ScriptStatement } from "../migrations/script-statements.ts";
+import { loadParser } from "../sql/library.ts";
+import { applyScope, type ScopeApplied, type ScopeWork } from "../tenants/apply-scope.ts";
+import { type MatrixPart, orderParts } from "../tenants/ordered-parts.ts";
+import { readScopes } from "../tenants/read-scopes.ts";
+import { runScopes } from "../tenants/run-scopes.ts";
+import type { MatrixScope } from "../tenants/scope.ts";
+import { selectScopes } from "../tenants/select-scopes.ts";
+import type { FailedScope, StagesResult } from "../tenants/stages-result.ts";
+import { confirmProtected } from "./confirm.ts";
+import type { CommandContext } from "./context.ts";
+import { type ApplyOptions, counted, doneOf, isStrict } from "./migration-apply.ts";
+import { applySettings, built, compared, type MigrationsAtTarget } from "./migration-project.ts";
+import { type ScopeOptions, scopesRunning, stoppable } from "./scope-runs.ts";
+
+export type StageOptions = ApplyOptions & ScopeOptions;
+
+/** What is told while it runs. */
+export interface StageEvents {
+  readonly scopeEnded: (
+    scope: MatrixScope,
+    outcome: "applied" | "failed" | "left",
+    done: number,
+    all: number,
+  ) => void;
+}
+
+interface Running {
+  readonly context: CommandContext;
+  readonly options: StageOptions;
+  readonly opened: MigrationsAtTarget;
+  readonly ofMatrices: readonly MatrixPart[];
+  readonly events: StageEvents;
+  readonly isStopped: () => boolean;
+  readonly around: boolean;
+  readonly apart: Map<string, readonly ScriptStatement[]>;
+  readonly applied: AppliedMigration[];
+  readonly warnings: Set<string>;
+  readonly failed: FailedScope[];
+  readonly left: Set<string>;
+  readonly seen: Set<string>;
+}
+
+/** `name`: this migration alone. `around`: what components block is left to whoever brings them along.  Throws for what stops the parts that run once; failures of scopes are in the result. */
+export async function applyStages(
+  context: CommandContext,
+  options: StageOptions,
+  opened: MigrationsAtTarget,
+  all: readonly Migration[],
+  name: string | undefined,
+  events: StageEvents,
+  around = false,
+): Promise<StagesResult> {
+  if (options.singleTransaction === true) throw together();
+  await loadParser();
+  const { config } = opened.project;
+  const shared = opened.statuses.flatMap(({ built: one }) => one?.migration ?? []);
+  const order = orderParts(config, all, shared);
+  const find = (text: string) => migrationKey(findMigration(all, text));
+  const only = name === undefined ? null : find(name);
+  const to = options.to === undefined ? null : find(options.to);
+  const places = [
+    ...order.shared,
+    ...order.ofMatrices.map(({ migration, index }) => [migration, index] as const),
+  ];
+  const last = Math.max(
+    -1,
+    ...places.filter(([one]) => to === null || migrationKey(one) === to).map(([, at]) => at),
+  );
+  const wanted = (migration: Migration, index: number) =>
+    index <= last && (only === null || migrationKey(migration) === only);
+  const ofMatrices = order.ofMatrices.filter(({ migration, index }) => wanted(migration, index));
+  return stoppable(async (isStopped) => {
+    const running: Running = {
+      context,
+      options,
+      opened,
+      ofMatrices,
+      events,
+      isStopped,
+      around,
+      apart: new Map(),
+      applied: [],
+      warnings: new Set(),
+      failed: [],
+      left: new Set(),
+      seen: new Set(),
+    };
+    const { pending, warnings } = choosePending(opened.statuses, {
+      ...choiceOf(running),
+      to: null,
+      only: null,
+    });
+    for (const warning of warnings) running.warnings.add(warning);
+    const waiting = pending.flatMap((status) => {
+      const migration = status.built?.migration;
+      const index = migration === undefined ? undefined : order.shared.get(migration);
+      return migration === undefined || index === undefined || !wanted(migration, index)
+        ? []
+        : [{ status, migration, index }];
+    });
+    if (options.dryRun !== true && waiting.length > 0) await confirm(running, counted(waiting.length));
+    let from = 0;
+    const skipped: Migration[] = [];
+    const blocked: Migration[] = [];
+    for (;;) {
+      const next = waiting[from];
+      const before = ofMatrices.filter(({ index }) => next === undefined || index < next.index);
+      await applyToScopes(running, before);
+      if (next === undefined || running.failed.length + running.left.size > 0 || isStopped()) break;
+      // A rehearsal is rolled back: what follows would not find it.
+      const until = ofMatrices.find(({ index }) => index > next.index)?.index ?? Number.POSITIVE_INFINITY;
+      const stage = waiting.slice(from).filter(({ index }) => index < until);
+      const done = await applyOnce(
+        running,
+        stage.map(({ status }) => status),
+      );
+      from += stage.length;
+      skipped.push(...done.skipped);
+      blocked.push(...done.blocked);
+      if (blocked.length > 0) break;
+      if (options.dryRun === true) {
+        skipped.push(...waiting.slice(from).map(({ migration }) => migration));
+        if (Number.isFinite(until))
+          running.warnings.add(
+            "parts for the values of matrices are rehearsed once what runs before them is applied",
+          );
+        from = waiting.length;
+        break;
+      }
+    }
+    return {
+      applied: running.applied,
+      skipped,
+      warnings: [...running.warnings],
+      failed: running.failed.toSorted((a, b) => compareText(a.scope, b.scope)),
+      left: [...running.left].sort(compareText),
+      blocked,
+      waiting: waiting.slice(from).map(({ migration }) => migration),
+      scopes: running.seen.size,
+    };
+  });
+}
+
+function together(): MigratorError {
+  const message = "values of matrices have a transaction each: they cannot share one";
+  return new MigratorError([{ code: "usage", message, fix: "leave out --single-transaction" }], 2);
+}
+
+function choiceOf({ options, opened }: Pick<Running, "options" | "opened">): ScopeWork["choice"] {
+  return {
+    strict: isStrict(opened),
+    outOfOrder: options.outOfOrder === true,
+    ignoreMissing: options.ignoreMissing === true,
+  };
+}
+
+async function confirm({ context, opened, options }: Running, what: string): Promise<void> {
+  await confirmProtected(context, opened.project.target, options.yes === true, `apply ${what}`);
+}
+
+/** Those that run once. Those that cannot be rehearsed are skipped; on a live target it ends before the first that components block. */
+async function applyOnce(
+  running: Running,
+  pending: readonly MigrationStatus[],
+): Promise<Pick<StagesResult, "skipped" | "blocked">> {
+  const { context, options, opened, applied } = running;
+  const runnable = await takeApart(pending.flatMap((one) => one.built ?? []));
+  const scripts = runnable.map(({ up }) => up);
+  const settings = await applySettings(context, opened, options, "apply", scripts);
+  const rehearsal = options.dryRun === true;
+  const work = runnable.map((one, index) => ({ runnable: one, done: doneOf(pending[index]) }));
+  const way = { together: false, rehearsal };
+  const skipped = rehearsal ? runnable.filter(({ up }) => !up.directives.transaction) : [];
+  if (!running.around) {
+    applied.push(...(await applyMigrations(settings, work, way)));
+    return { skipped: skipped.map(({ migration }) => migration), blocked: [] };
+  }
+  for (const [index, one] of work.entries()) {
+    const blocked = () => runnable.slice(index).map(({ migration }) => migration);
+    if (hasBlock(one.runnable)) return { skipped: [], blocked: blocked() };
+    try {
+      applied.push(...(await applyMigrations(settings, [one], way)));
+    } catch (error) {
+      if (!one.runnable.up.directives.transaction || !isBlockedByDependents(error)) throw error;
+      return { skipped: [], blocked: blocked() };
+    }
+  }
+  return { skipped: [], blocked: [] };
+}
+
+/** These parts, for each value of their matrices that lacks any. */
+async function applyToScopes(running: Running, parts: readonly MatrixPart[]): Promise<void> {
+  for (const matrix of new Set(parts.map((part) => part.matrix))) {
+    await applyMatrix(
+      running,
+      matrix,
+      parts.filter((part) => part.matrix === matrix),
+    );
+  }
+}
+
+async function applyMatrix(running: Running, matrix: string, parts: readonly MatrixPart[]): Promise<void> {
+  const { context, options, opened, isStopped, events } = running;
+  const { project, database } = opened;
+  const { config } = project;
+  const scopes = await readScopes(project, matrix, {
+    connect: async () => database,
+    env: context.env,
+    onNote: (message) => context.output.note(message),
+  });
+  const { canary, others } = selectScopes(scopes, selectionOf(options, scopes));
+  for (const { name } of [...canary, ...others]) running.seen.add(name);
+  const expected = digestOf(parts.map(({ migration, source }) => ({ ...migration, checksum: source })));
+  const digests = await readScopeDigests(database, config.ledgerSchema, config.project, matrix);
+  const lacks = ({ name, url }: MatrixScope) => {
+    const found = digests.get(name);
+    return url !== null || found?.sound !== true || found.digest !== expected;
+  };
+  const groups = [canary.filter(lacks), others.filter(lacks)];
+  const all = groups.flat().length;
+  if (all === 0) return;
+  const rehearsal = options.dryRun === true;
+  if (!rehearsal) {
+    await confirm(running, `parts for ${all === 1 ? "one value" : `${all} values`} of ${matrix}`);
+    if (!opened.ledger.there && running.applied.length === 0)
+      await prepareLedger(await applySettings(context, opened, options, "apply", []));
+  }
+  const work: ScopeWork = {
+    context: opened.context,
+    parts,
+    shared: sharedReady(await refreshed(running)),
+    choice: choiceOf(running),
+    rehearsal,
+    apart: running.apart,
+    settings: (scope, connection, scripts) => settingsOf(running, scope, connection, scripts),
+  };
+  const scopesRun = await scopesRunning(context, options, project, database, isStopped);
+  let done = 0;
+  for (const group of groups) {
+    const failedBefore = running.failed.length > 0;
+    const run = failedBefore ? { ...scopesRun, isStopped: () => true } : scopesRun;
+    await runScopes<ScopeApplied>(
+      group,
+      run,
+      (scope, connection) => applyScope(work, scope, connection),
+      (outcome) => {
+        const { scope } = outcome;
+        if (outcome.kind !== "not begun") done++;
+        switch (outcome.kind) {
+          case "done":
+            running.applied.push(...outcome.value.applied);
+            for (const warning of outcome.value.warnings) running.warnings.add(warning);
+            events.scopeEnded(scope, "applied", done, all);
+            break;
+          case "failed":
+            running.failed.push({ scope: scope.name, diagnostics: diagnosticsOf(outcome.error) });
+            events.scopeEnded(scope, "failed", done, all);
+            break;
+          case "not begun":
+            running.left.add(scope.name);
+            events.scopeEnded(scope, "left", done, all);
+        }
+      },
+    );
+  }
+}
+
+/** The parts that run once as they stand now. */
+async function refreshed({ opened }: Running): Promise<readonly MigrationStatus[]> {
+  return (await compared(opened, await built(opened), opened.database)).statuses;
+}
+
+function sharedReady(statuses: readonly MigrationStatus[]): readonly MigrationStatus[] {
+  return statuses.filter(({ recorded, state }) => recorded !== null && state !== "partial");
+}
+
+async function settingsOf(
+  { context, opened, options }: Running,
+  scope: MatrixScope,
+  database: Database,
+  scripts: readonly RunnableMigration[],
+): ReturnType<typeof applySettings> {
+  const { project } = opened;
+  const config = { ...project.config, searchPath: scope.searchPath };
+  const at = { project: { ...project, config }, database };
+  const settings = await applySettings(
+    context,
+    at,
+    options,
+    "apply",
+    scripts.map(({ up }) => up),
+  );
+  // Another host has a ledger of its own, which may have to be made.
+  return { ...settings, scope: scope.name, hasLedger: scope.url === null };
+}
+
+function selectionOf({ only, except, shard, canary }: ScopeOptions, scopes: readonly MatrixScope[]) {
+  const first = canary !== undefined && /^\d+$/.test(canary) && !scopes.some(({ key }) => key === canary);
+  const canaries = first
+    ? scopes.slice(0, Number(canary)).map(({ key }) => key)
+    : canary === undefined
+      ? undefined
+      : [canary];
+  return { only, except, shard, canary: canaries };
+}
+
+/** What only this run can say of it; what nobody expects ends the run. */
+function diagnosticsOf(error: unknown): readonly Diagnostic[] {
+  if (error instanceof MigratorError) return error.diagnostics;
+  if (error instanceof DatabaseError) return [describeError(error)];
+  throw error;
+}

@@ -1,0 +1,92 @@
+/** Which scopes a command works on, and with how many connections. */
+import { MigratorError } from "../../graph/diagnostic.ts";
+import { suggestWord } from "../config/nearest.ts";
+import type { Database } from "../database/database.ts";
+import { readLedgerScopes } from "../database/ledger-scopes.ts";
+import type { Files } from "../live/workspace.ts";
+import { matrixOrder } from "../tenants/matrix-order.ts";
+import { readScopes } from "../tenants/read-scopes.ts";
+import { type MatrixScope, sharedScope } from "../tenants/scope.ts";
+import { selectScopes } from "../tenants/select-scopes.ts";
+import { type CommandContext, connect, type Project } from "./context.ts";
+
+export interface ScopeOptions {
+  readonly only?: readonly string[];
+  readonly except?: readonly string[];
+  /** `shared`, or the name of a matrix. */
+  readonly scope?: string;
+  /** How many scopes at the same time. */
+  readonly jobs?: string;
+}
+
+export interface ChosenScopes {
+  readonly shared: boolean;
+  /** A matrix whose values need another's stands behind it. */
+  readonly scopes: readonly MatrixScope[];
+}
+
+/** The values of those matrices that have components, or had some. `database` null: nothing was ever applied. */
+export async function chooseScopes(
+  context: CommandContext,
+  project: Project,
+  files: Files,
+  database: Database | null,
+  options: ScopeOptions,
+): Promise<ChosenScopes> {
+  const { config } = project;
+  const known = matrixOrder(config);
+  const wanted = options.scope;
+  if (wanted !== undefined && wanted !== sharedScope && !known.includes(wanted)) {
+    const fix = suggestWord(wanted, [sharedScope, ...known]);
+    throw new MigratorError([{ code: "usage", message: `--scope ${wanted} is not known`, fix }], 2);
+  }
+  const shared = wanted === undefined || wanted === sharedScope;
+  if (known.length === 0 || wanted === sharedScope) return { shared, scopes: [] };
+  const used = await matricesWithComponents(project, files, database);
+  const scopes: MatrixScope[] = [];
+  for (const matrix of known) {
+    if (!used.has(matrix) || (wanted !== undefined && wanted !== matrix)) continue;
+    const { env, output } = context;
+    const reading = {
+      connect: () => connect(project.target),
+      env,
+      onNote: (note: string) => output.note(note),
+    };
+    scopes.push(...(await readScopes(project, matrix, reading)));
+  }
+  const { only, except } = options;
+  const { canary, others } = selectScopes(scopes, { only, except });
+  return { shared, scopes: [...canary, ...others] };
+}
+
+async function matricesWithComponents(
+  { config }: Project,
+  { tree }: Files,
+  database: Database | null,
+): Promise<ReadonlySet<string>> {
+  const used = new Set<string>();
+  for (const { placement } of tree.files.values())
+    if (placement.kind === "scoped") used.add(placement.matrix);
+  if (database === null || used.size === Object.keys(config.matrices).length) return used;
+  for (const scope of await readLedgerScopes(database, config.ledgerSchema, config.project))
+    used.add(scope.slice(0, scope.indexOf("=")));
+  return used;
+}
+
+const mostJobs = 8;
+
+/** Beside other users of the server: a quarter of the connections that are free, unless `--jobs` says otherwise. */
+export async function jobsOf(project: Project, database: Database, { jobs }: ScopeOptions): Promise<number> {
+  if (jobs !== undefined) {
+    if (/^[1-9]\d{0,2}$/.test(jobs)) return project.target.kind === "embedded" ? 1 : Number(jobs);
+    const fix = "write how many values are worked on at the same time, --jobs 4";
+    throw new MigratorError([{ code: "usage", message: `--jobs ${jobs} is no number`, fix }], 2);
+  }
+  if (project.target.kind === "embedded") return 1;
+  const [row] = await database.query<{ free: number }>(
+    `select pg_catalog.current_setting('max_connections')::int - pg_catalog.current_setting('superuser_reserved_connections')::int
+       - (select pg_catalog.count(*)::int from pg_catalog.pg_stat_activity where backend_type = 'client backend') as free`,
+    [],
+  );
+  return Math.max(1, Math.min(mostJobs, Math.floor((row?.free ?? 0) / 4)));
+}

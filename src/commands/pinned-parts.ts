@@ -1,0 +1,82 @@
+/** What a migration is pinned for: its parts, those of matrices for each value that is known now. */
+import { MigratorError } from "../../graph/diagnostic.ts";
+import { type Database, DatabaseError } from "../database/database.ts";
+import type { BuildContext } from "../migrations/build.ts";
+import type { PinnedPart } from "../migrations/pin-migration.ts";
+import { scopedContext } from "../tenants/apply-scope.ts";
+import { asksDatabase, readScopes } from "../tenants/read-scopes.ts";
+import { type MatrixScope, scopeName } from "../tenants/scope.ts";
+import { type CommandContext, connect, isMissing } from "./context.ts";
+import type { MigrationProject } from "./migration-project.ts";
+
+/** The parts of the migration in a folder. */
+export async function pinnedParts(
+  context: CommandContext,
+  { all, project, context: building }: MigrationProject,
+): Promise<(folder: string) => readonly [PinnedPart, ...PinnedPart[]]> {
+  const matrices = new Set(all.flatMap(({ matrix }) => matrix ?? []));
+  const contexts = new Map<string | null, readonly BuildContext[]>([[null, [building]]]);
+  for (const matrix of matrices) {
+    const scopes = await knownScopes(context, project, matrix);
+    const values = scopes.length === 0 ? [madeUp(building, matrix)] : scopes;
+    contexts.set(
+      matrix,
+      values.map((scope) => scopedContext(building, scope)),
+    );
+  }
+  return (folder) => {
+    const [first, ...others] = all
+      .filter((one) => one.folder === folder)
+      .map((migration) => ({ migration, contexts: contexts.get(migration.matrix) ?? [building] }));
+    if (first === undefined) throw new Error(`no migration in ${folder}`);
+    return [first, ...others];
+  };
+}
+
+/** None where they cannot be asked for: a database that is not there yet has no table of tenants. */
+async function knownScopes(
+  context: CommandContext,
+  project: MigrationProject["project"],
+  matrix: string,
+): Promise<readonly MatrixScope[]> {
+  const asking = asksDatabase(project.config, matrix);
+  const unknown = (): readonly MatrixScope[] => {
+    context.output.note(
+      `the values of ${matrix} cannot be asked for: what its parts read is found with a made-up one`,
+    );
+    return [];
+  };
+  if (asking && isMissing(project.target)) return unknown();
+  const open: Database[] = [];
+  try {
+    return await readScopes(project, matrix, {
+      connect: async () => {
+        const database = await connect(project.target);
+        open.push(database);
+        return database;
+      },
+      env: context.env,
+      onNote: () => {},
+    });
+  } catch (error) {
+    // The table that a query names may come with a migration.
+    if (asking && (error instanceof DatabaseError || error instanceof MigratorError)) return unknown();
+    throw error;
+  } finally {
+    for (const database of open) await database.close();
+  }
+}
+
+function madeUp({ config }: BuildContext, matrix: string): MatrixScope {
+  const key = matrix;
+  const own = config.matrices[matrix]?.variables ?? {};
+  return {
+    matrix,
+    key,
+    name: scopeName(matrix, key),
+    variables: { ...own, schema: key, [matrix]: { ...own, schema: key } },
+    schema: key,
+    searchPath: [key, ...config.searchPath],
+    url: null,
+  };
+}

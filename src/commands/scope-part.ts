@@ -1,0 +1,96 @@
+/** What `plan`, `sync` and `apply` do for one value of a matrix. */
+import { MigratorError } from "../../graph/diagnostic.ts";
+import { type Database, DatabaseError } from "../database/database.ts";
+import { isLockFailure } from "../database/lock.ts";
+import { describeError } from "../live/describe-error.ts";
+import { openScopes, type ScopeFiles } from "../live/scope-files.ts";
+import { type SyncInput, type SyncResult, syncComponents } from "../live/sync.ts";
+import { readUntracked, trackedOnly } from "../live/tracking.ts";
+import { assembleSound, type Files } from "../live/workspace.ts";
+import { fileOfComponent } from "../tenants/scoped-name.ts";
+import type { PartOf } from "../tenants/scoped-syncs.ts";
+import { type CommandContext, type Project, reconnectedTo } from "./context.ts";
+import { explain } from "./explain-problems.ts";
+import { openScopeDatabase } from "./scope-database.ts";
+import type { SelectedPaths } from "./select-paths.ts";
+
+export interface SyncedPart {
+  /** How many there are. */
+  readonly components: number;
+  readonly result: SyncResult;
+}
+
+/** What is the same for all scopes. */
+export interface ScopeWork {
+  readonly context: CommandContext;
+  readonly project: Project;
+  readonly files: Files;
+  /** Null: everything. */
+  readonly select: SelectedPaths["keys"] | null;
+  readonly settings: Pick<
+    SyncInput,
+    | "command"
+    | "rehearsal"
+    | "takeFiles"
+    | "allow"
+    | "refresh"
+    | "fill"
+    | "lockTimeout"
+    | "lockRetries"
+    | "onWait"
+  >;
+}
+
+export function scopePart(work: ScopeWork): PartOf<SyncedPart> {
+  const { context, project, files } = work;
+  const read = openScopes(project.config, project, files);
+  return async (scope, database, within) => {
+    const own = await read(scope);
+    const { database: at, target, close } = await openScopeDatabase(context, project, database, scope);
+    try {
+      const reconnected = within ? {} : reconnectedTo(target);
+      const result = await syncScope(work, own, at, { within: within && at === database, ...reconnected });
+      return { components: own.components.length, result };
+    } catch (error) {
+      throw explainScope(error, own, within);
+    } finally {
+      await close();
+    }
+  };
+}
+
+async function syncScope(
+  { project: { config }, select, settings }: ScopeWork,
+  files: ScopeFiles,
+  database: Database,
+  how: Pick<SyncInput, "within" | "reconnected">,
+): Promise<SyncResult> {
+  const { scope } = files;
+  const { name, searchPath } = scope;
+  const place = { name, searchPath, within: how.within === true };
+  const untracked = readUntracked(config);
+  const desired = trackedOnly(
+    await assembleSound(files, config, database, select === null, place),
+    untracked,
+  );
+  return syncComponents({
+    ...settings,
+    ...how,
+    database,
+    desired,
+    project: config.project,
+    ledgerSchema: config.ledgerSchema,
+    searchPath,
+    scopes: [scope],
+    mode: "live",
+    judged: select?.(desired) ?? null,
+    ...(select === null ? {} : { vanished: new Map() }),
+    untracked: (component) => untracked.has(fileOfComponent(component)),
+  });
+}
+
+/** The scope's own failure as mistakes; a lock that others hold is waited for by the whole rehearsal. */
+function explainScope(error: unknown, files: ScopeFiles, within: boolean): unknown {
+  if (!(error instanceof DatabaseError)) return explain(error, files);
+  return within && isLockFailure(error.sqlstate) ? error : new MigratorError([describeError(error)]);
+}

@@ -1,0 +1,143 @@
+/** The files of a matrix as one of its values has them. What is the same for several values is rendered and parsed once. */
+import { compareText } from "../../graph/compare.ts";
+import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
+import type { Config } from "../config/config.ts";
+import type { Component } from "../project/components.ts";
+import { shownPath } from "../project/scan.ts";
+import { componentServices, type TemplateValues } from "../project/template-services.ts";
+import { createRenderer, type Rendered, type Renderer } from "../template/renderer.ts";
+import type { RenderServices } from "../template/services.ts";
+import type { MatrixScope } from "../tenants/scope.ts";
+import { describeScope, scopedName } from "../tenants/scoped-name.ts";
+import type { Facts } from "./facts.ts";
+import { canRelocate, relocate, renamed, standInPath } from "./relocate.ts";
+import { type FileSet, type Files, lazyParser } from "./workspace.ts";
+
+export interface ScopeFiles extends FileSet {
+  readonly scope: MatrixScope;
+}
+
+/** Results of a file that are kept: the values that come one after another are often alike, and there may be thousands. */
+const kept = 8;
+
+/** Reads the scopes one after another: what it keeps does not grow with their number. */
+export function openScopes(
+  config: Config,
+  { variables, env }: TemplateValues,
+  files: Files,
+): (scope: MatrixScope) => Promise<ScopeFiles> {
+  const { tree } = files;
+  const shownFolder = shownPath(config, config.componentsFolder);
+  const fileOf = (name: string): string => (shownFolder === "" ? name : `${shownFolder}/${name}`);
+  const plain = new Map(files.scoped.map((component) => [component.component, component]));
+  const renders = new Map<string, Kept<Rendered>>();
+  const parses = new Map<string, Kept<Facts>>();
+  const parse = lazyParser();
+  let renderer: Renderer | undefined;
+  let wholeName: string | null = null;
+  const services: RenderServices = {
+    ...componentServices(config, env),
+    get wholeName() {
+      return wholeName;
+    },
+  };
+
+  const render = (name: string, scope: MatrixScope): Rendered => {
+    const own = Object.keys(scope.variables).sort(compareText);
+    const known = keptOf(renders, name);
+    for (const [key, rendered] of known) if (renderKey(own, rendered, scope) === key) return rendered;
+    renderer ??= createRenderer(tree.sources, variables, fileOf, services);
+    wholeName = scope.schema;
+    renderer.use({ ...variables, ...scope.variables });
+    const rendered = renderer.render(name);
+    return keep(known, renderKey(own, rendered, scope), rendered);
+  };
+
+  /** Under the name that the component has for the scope. */
+  const factsOf = async (
+    name: string,
+    text: string,
+    component: string,
+    { searchPath }: MatrixScope,
+    once: Facts | null,
+  ): Promise<Facts> => {
+    const known = keptOf(parses, name);
+    const [schema = ""] = searchPath;
+    if (canRelocate(text, searchPath, config.searchPath)) {
+      const key = JSON.stringify(text);
+      const facts = once ?? known.get(key) ?? (await parse(name, text, standInPath(config.searchPath)));
+      return relocate(once === null ? keep(known, key, facts) : facts, component, schema);
+    }
+    const key = JSON.stringify([text, searchPath]);
+    const facts = known.get(key) ?? (await parse(name, text, searchPath));
+    return renamed(keep(known, key, facts), component);
+  };
+
+  const read = async (name: string, scope: MatrixScope): Promise<Component<Facts>> => {
+    const component = scopedName(name, scope.matrix, scope.key);
+    const same = plain.get(name);
+    const rendered = same === undefined ? render(name, scope) : null;
+    const whole = rendered?.text ?? same?.text() ?? "";
+    const facts = await factsOf(name, whole, component, scope, same?.facts ?? null);
+    return {
+      component,
+      file: fileOf(name),
+      schema: null,
+      matrix: scope.matrix,
+      changed: same?.changed ?? true,
+      facts,
+      text: () => whole,
+      locate: (offset) => ({
+        ...(rendered?.locate(offset) ?? same?.locate(offset) ?? { file: fileOf(name), line: 1, column: 1 }),
+        scope: describeScope(scope.name),
+      }),
+    };
+  };
+
+  return async (scope) => {
+    const components: Component<Facts>[] = [];
+    const mistakes: Diagnostic[] = [];
+    for (const { name, placement } of tree.files.values()) {
+      if (placement.kind !== "scoped" || placement.matrix !== scope.matrix) continue;
+      // What cannot be read is a mistake of the files as a whole.
+      if (!placement.template && !plain.has(name)) continue;
+      try {
+        components.push(await read(name, scope));
+      } catch (error) {
+        if (!(error instanceof MigratorError)) throw error;
+        for (const one of error.diagnostics) mistakes.push({ ...one, scope: describeScope(scope.name) });
+      }
+    }
+    components.sort((a, b) => compareText(a.component, b.component));
+    return { scope, components, mistakes };
+  };
+}
+
+/** The latest results, by all that they follow from. */
+type Kept<T> = Map<string, T>;
+
+function keptOf<T>(all: Map<string, Kept<T>>, name: string): Kept<T> {
+  const known = all.get(name) ?? new Map<string, T>();
+  all.set(name, known);
+  return known;
+}
+
+function keep<T>(known: Kept<T>, key: string, value: T): T {
+  known.delete(key);
+  known.set(key, value);
+  for (const old of known.keys()) {
+    if (known.size <= kept) break;
+    known.delete(old);
+  }
+  return value;
+}
+
+/** A name that one scope has and another lacks is told by the names; else the variables that the templates name decide. */
+function renderKey(
+  own: readonly string[],
+  { variables: named }: Rendered,
+  { variables }: MatrixScope,
+): string {
+  const used = named.filter((name) => Object.hasOwn(variables, name)).map((name) => [name, variables[name]]);
+  return JSON.stringify([own, used]);
+}

@@ -1,0 +1,73 @@
+/** Applies to one scope what it lacks of the parts of its matrix. */
+import type { Database } from "../database/database.ts";
+import { readRecorded } from "../database/migration-ledger.ts";
+import {
+  type AppliedMigration,
+  type ApplySettings,
+  applyMigrations,
+} from "../migrations/apply-migrations.ts";
+import type { BuildContext } from "../migrations/build.ts";
+import { type Choice, choosePending } from "../migrations/choose-pending.ts";
+import type { MigrationStatus } from "../migrations/compare.ts";
+import { buildMigration, type RunnableMigration, takeApart } from "../migrations/prepare.ts";
+import type { ScriptStatement } from "../migrations/script-statements.ts";
+import type { MatrixPart } from "./ordered-parts.ts";
+import type { MatrixScope } from "./scope.ts";
+import { scopeStatuses } from "./scope-statuses.ts";
+
+export interface ScopeWork {
+  readonly context: BuildContext;
+  /** Of the scope's matrix, as far as they may run now. */
+  readonly parts: readonly MatrixPart[];
+  /** The migrations that ran once, for what requires them. */
+  readonly shared: readonly MigrationStatus[];
+  readonly choice: Omit<Choice, "to" | "only">;
+  readonly rehearsal: boolean;
+  readonly settings: (
+    scope: MatrixScope,
+    database: Database,
+    scripts: readonly RunnableMigration[],
+  ) => Promise<ApplySettings>;
+  /** Texts that were taken apart for other scopes. */
+  readonly apart: Map<string, readonly ScriptStatement[]>;
+}
+
+export interface ScopeApplied {
+  readonly applied: readonly AppliedMigration[];
+  readonly warnings: readonly string[];
+}
+
+/** What builds and runs for a scope sees its variables, and its schema first. */
+export function scopedContext(context: BuildContext, scope: MatrixScope): BuildContext {
+  const { config, variables } = context;
+  return {
+    ...context,
+    config: { ...config, searchPath: scope.searchPath },
+    variables: { ...variables, ...scope.variables },
+    scope,
+  };
+}
+
+/** The parser must be loaded. Throws a MigratorError or a DatabaseError; parts before the one that failed stay applied. */
+export async function applyScope(
+  { context, parts, shared, choice, rehearsal, settings, apart }: ScopeWork,
+  scope: MatrixScope,
+  database: Database,
+): Promise<ScopeApplied> {
+  const { ledgerSchema, project } = context.config;
+  const { recorded } = await readRecorded(database, ledgerSchema, project, scope.name);
+  const building = scopedContext(context, scope);
+  const statuses = scopeStatuses(parts, recorded, (migration) => buildMigration(building, migration));
+  const { pending, warnings } = choosePending(statuses, { ...choice, to: null, only: null }, shared);
+  const runnable = await takeApart(
+    pending.flatMap(({ built }) => built ?? []),
+    apart,
+  );
+  if (runnable.length === 0) return { applied: [], warnings };
+  const applied = await applyMigrations(
+    await settings(scope, database, runnable),
+    runnable.map((one, index) => ({ runnable: one, done: pending[index]?.recorded?.done ?? -1 })),
+    { together: false, rehearsal },
+  );
+  return { applied, warnings };
+}

@@ -1,0 +1,60 @@
+/** Work on many scopes at once: a bounded number of connections, each used for one scope after the other. */
+import { type Database, DatabaseError } from "../database/database.ts";
+import type { MatrixScope } from "./scope.ts";
+
+export interface ScopesRunning {
+  /** Connections at once. */
+  readonly jobs: number;
+  /** No scope is begun once so many failed; null: all are tried. */
+  readonly maxFailures: number | null;
+  /** Asked before a scope is begun: those under way are finished. */
+  readonly isStopped: () => boolean;
+  readonly connect: (scope: MatrixScope) => Promise<Database>;
+  /** Whether a connection of one does for the other. */
+  readonly sameDatabase: (one: MatrixScope, other: MatrixScope) => boolean;
+}
+
+export type ScopeOutcome<T> =
+  | { readonly kind: "done"; readonly scope: MatrixScope; readonly value: T }
+  | { readonly kind: "failed"; readonly scope: MatrixScope; readonly error: unknown }
+  | { readonly kind: "not begun"; readonly scope: MatrixScope };
+
+/** One scope that fails does not stop the others. `told` of each as it ends; the rest were not begun. */
+export async function runScopes<T>(
+  scopes: readonly MatrixScope[],
+  running: ScopesRunning,
+  work: (scope: MatrixScope, database: Database) => Promise<T>,
+  told: (outcome: ScopeOutcome<T>) => void,
+): Promise<void> {
+  let next = 0;
+  let failures = 0;
+  const mayBegin = (): boolean =>
+    !running.isStopped() && (running.maxFailures === null || failures < running.maxFailures);
+  const worker = async (): Promise<void> => {
+    let open: { readonly scope: MatrixScope; readonly database: Database } | null = null;
+    const close = async (): Promise<void> => {
+      const closing = open;
+      open = null;
+      await closing?.database.close();
+    };
+    try {
+      while (mayBegin()) {
+        const scope = scopes[next++];
+        if (scope === undefined) break;
+        try {
+          if (open !== null && !running.sameDatabase(open.scope, scope)) await close();
+          open ??= { scope, database: await running.connect(scope) };
+          told({ kind: "done", scope, value: await work(scope, open.database) });
+        } catch (error) {
+          failures++;
+          told({ kind: "failed", scope, error });
+          if (error instanceof DatabaseError && error.connectionLost) await close();
+        }
+      }
+    } finally {
+      await close();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(running.jobs, scopes.length) }, worker));
+  for (const scope of scopes.slice(next)) told({ kind: "not begun", scope });
+}

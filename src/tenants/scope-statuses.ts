@@ -1,0 +1,58 @@
+/** How the parts of migrations stand in one scope. */
+import type { RecordedMigration } from "../database/migration-ledger.ts";
+import type { MigrationState, MigrationStatus } from "../migrations/compare.ts";
+import { isOpen } from "../migrations/is-open.ts";
+import { type Migration, partKey } from "../migrations/migration.ts";
+import type { BuiltMigration } from "../migrations/prepare.ts";
+import type { MatrixPart } from "./ordered-parts.ts";
+
+/**
+ * In the order in which they run, missing ones first. Only what is pending, or whose files changed since, is built: there may be
+ * hundreds of parts for each of thousands of values.
+ */
+export function scopeStatuses(
+  parts: readonly MatrixPart[],
+  recorded: readonly RecordedMigration[],
+  build: (migration: Migration) => BuiltMigration,
+): readonly MigrationStatus[] {
+  const byKey = new Map(recorded.map((one) => [partKey(one), one]));
+  const files = new Set(parts.map(({ migration }) => partKey(migration)));
+  const missing = recorded
+    .filter((one) => !files.has(partKey(one)))
+    .map(
+      (one): MigrationStatus => ({
+        module: one.module,
+        id: one.id,
+        part: one.part,
+        state: "missing",
+        outOfOrder: false,
+        built: null,
+        recorded: one,
+      }),
+    );
+  const last = new Map<string, number>();
+  for (const { migration, index } of parts)
+    if (byKey.has(partKey(migration))) last.set(migration.module, index);
+  const present = parts.map(({ migration, index, source }): MigrationStatus => {
+    const { module, id, part } = migration;
+    const record = byKey.get(partKey(migration)) ?? null;
+    const same = record !== null && record.state !== "partial" && record.source === source;
+    const built = same ? null : { ...build(migration), source };
+    return {
+      module,
+      id,
+      part,
+      state: built === null ? (record?.state ?? "pending") : stateOf(built, record),
+      outOfOrder: record === null && index < (last.get(module) ?? -1),
+      built,
+      recorded: record,
+    };
+  });
+  return [...missing, ...present];
+}
+
+function stateOf(built: BuiltMigration, record: RecordedMigration | null): MigrationState {
+  if (record === null) return "pending";
+  if (record.state === "partial" || record.checksum === built.up.checksum) return record.state;
+  return isOpen(built) ? "unpinned" : "altered";
+}

@@ -1,0 +1,117 @@
+/** The shared part and then each scope of matrices, one after another: a scope that fails stops no other. */
+import { type Diagnostic, type ExitCode, MigratorError } from "../../graph/diagnostic.ts";
+import { type Database, DatabaseError } from "../database/database.ts";
+import { isLockFailure, type LockPatience, takeTurn, withLockRetries } from "../database/lock.ts";
+import { forgetScope } from "../live/sync.ts";
+import { type MatrixScope, sharedScope } from "./scope.ts";
+import { describeScope } from "./scoped-name.ts";
+
+/**
+ * What one scope's part does, on a connection to the target. `within`: a transaction is open there and stays so, in which all
+ * is rehearsed.
+ */
+export type PartOf<T> = (scope: MatrixScope, database: Database, within: boolean) => Promise<T>;
+
+/** The connections that scopes are worked on with, at the same time. */
+export interface Workers {
+  /** The run's own. */
+  readonly database: Database;
+  /** How many there are beside it. */
+  readonly more: number;
+  readonly connect: () => Promise<Database>;
+}
+
+export interface ScopedParts<T> {
+  /** Null: the shared part is left out. Where it fails, so does everything. */
+  readonly shared: ((within: boolean) => Promise<T>) | null;
+  readonly scopes: readonly MatrixScope[];
+  readonly part: PartOf<T>;
+  /** Told as they are done, the name of the scope with it. */
+  readonly done: (scope: string, result: T) => void;
+}
+
+export interface FailedScope {
+  readonly scope: string;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly exitCode: ExitCode;
+}
+
+/** Each in a transaction of its own. Failures are told in the order of the scopes. */
+export async function syncParts<T>(
+  workers: Workers,
+  { shared, scopes, part, done }: ScopedParts<T>,
+): Promise<readonly FailedScope[]> {
+  if (shared !== null) done(sharedScope, await shared(false));
+  const failed = new Map<MatrixScope, FailedScope>();
+  const left = scopes.values();
+  const work = async (database: Database): Promise<void> => {
+    for (const scope of left) {
+      try {
+        done(scope.name, await part(scope, database, false));
+      } catch (error) {
+        failed.set(scope, failureOf(scope, error));
+      }
+    }
+  };
+  const more = Math.min(workers.more, scopes.length - 1);
+  const others = Array.from({ length: Math.max(0, more) }, async () => {
+    const database = await workers.connect();
+    try {
+      await work(database);
+    } finally {
+      await database.close();
+    }
+  });
+  const ended = await Promise.allSettled([work(workers.database), ...others]);
+  for (const one of ended) if (one.status === "rejected") throw one.reason;
+  return scopes.flatMap((scope) => failed.get(scope) ?? []);
+}
+
+/**
+ * All in one transaction that is rolled back: a scope's part sees what the shared one would change. Scopes with a database of
+ * their own are rehearsed there.
+ */
+export async function rehearseParts<T>(
+  database: Database,
+  ledgerSchema: string,
+  patience: LockPatience,
+  { shared, scopes, part, done }: ScopedParts<T>,
+): Promise<readonly FailedScope[]> {
+  const here = scopes.filter(({ url }) => url === null);
+  const elsewhere = scopes.filter(({ url }) => url !== null);
+  let failed: FailedScope[] = [];
+  const found = await withLockRetries(database, patience, async () => {
+    failed = [];
+    const results: [string, T][] = [];
+    await takeTurn(database, ledgerSchema, patience.onWait);
+    if (shared !== null) results.push([sharedScope, await shared(true)]);
+    for (const scope of here) {
+      try {
+        results.push([scope.name, await part(scope, database, true)]);
+        // Nobody else's part looks at what it did, and its locks are let go.
+        await database.batch(forgetScope);
+      } catch (error) {
+        if (error instanceof DatabaseError && isLockFailure(error.sqlstate)) throw error;
+        failed.push(failureOf(scope, error));
+      }
+    }
+    await database.batch(["rollback"]);
+    return results;
+  });
+  for (const [scope, result] of found) done(scope, result);
+  const alone: Workers = { database, more: 0, connect: async () => database };
+  return [...failed, ...(await syncParts(alone, { shared: null, scopes: elsewhere, part, done }))];
+}
+
+/** What is no mistake of the scope's own, a lost connection of the target for one, ends the run. */
+function failureOf(scope: MatrixScope, error: unknown): FailedScope {
+  if (!(error instanceof MigratorError)) throw error;
+  const { exitCode } = error;
+  const diagnostics = error.diagnostics.map((one) => ({ ...one, scope: describeScope(scope.name) }));
+  return { scope: scope.name, diagnostics, exitCode };
+}
+
+/** 4 where all that failed was drift. */
+export function exitCodeOf(failed: readonly FailedScope[]): ExitCode {
+  return failed.every(({ exitCode }) => exitCode === 4) ? 4 : 1;
+}
