@@ -15,7 +15,7 @@ import { changeToAdd, type SourceChange, writeChange } from "../tenants/source-c
 import { confirmProtected } from "./confirm.ts";
 import type { CommandContext } from "./context.ts";
 import {
-  hideSecrets,
+  hideScopeSecrets,
   type OpenTenants,
   shownKey,
   type TenantOptions,
@@ -133,7 +133,7 @@ async function findScope(
 ): Promise<MatrixScope> {
   const config = await loadConfig({ config: options.config, folder: context.folder });
   const scopes = await readScopes({ config }, matrix, { ...reading, inTransaction: true });
-  hideSecrets(context.mask, scopes, context, config);
+  hideScopeSecrets(context.mask, scopes, context, config);
   const scope = scopes.find(({ key }) => key === name);
   if (scope !== undefined) return scope;
   const message = `the source of ${matrix} does not give ${JSON.stringify(name)}, also with what was written`;

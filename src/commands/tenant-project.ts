@@ -47,7 +47,7 @@ export async function withTenants<T>(
     const reading: ScopeReading = { connect: target, env, onNote: output.note };
     try {
       const scopes = await readScopes(project, matrix, reading);
-      hideSecrets(mask, scopes, context, config);
+      hideScopeSecrets(mask, scopes, context, config);
       const own = async (scope: MatrixScope) => connectOwn(context, config, scope);
       return await work({ project, matrix, scopes, reading, target, own });
     } catch (error) {
@@ -86,7 +86,7 @@ async function connectOwn(
   return connect({ kind: "server", url: text, name: null, components: "live", protected: false });
 }
 
-export function hideSecrets(
+export function hideScopeSecrets(
   mask: Mask,
   scopes: readonly MatrixScope[],
   { env }: CommandContext,
