@@ -29,7 +29,11 @@ export async function tellStages(
 ): Promise<StagesReport> {
   const { output } = context;
   const { root } = opened.project.config;
-  const result = await applyStages(context, options, opened, opened.all, name, eventsOf(context), around);
+  const result = await applyStages(context, options, opened, {
+    name,
+    events: eventsOf(context),
+    around,
+  });
   output.progress("");
   const rehearsal = options.dryRun === true;
   const report: StagesReport = { ...result, rehearsal, database: opened.database.description };

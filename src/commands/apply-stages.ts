@@ -19,7 +19,6 @@ import type { ScriptStatement } from "../migrations/script-statements.ts";
 import { loadParser } from "../sql/library.ts";
 import { applyScope, type ScopeApplied, type ScopeWork } from "../tenants/apply-scope.ts";
 import { type MatrixPart, orderParts } from "../tenants/ordered-parts.ts";
-import { readScopes } from "../tenants/read-scopes.ts";
 import { runScopes } from "../tenants/run-scopes.ts";
 import type { MatrixScope } from "../tenants/scope.ts";
 import { selectScopes } from "../tenants/select-scopes.ts";
@@ -28,6 +27,7 @@ import { confirmProtected } from "./confirm.ts";
 import type { CommandContext } from "./context.ts";
 import { type ApplyOptions, counted, doneOf, isStrict } from "./migration-apply.ts";
 import { applySettings, built, compared, type MigrationsAtTarget } from "./migration-project.ts";
+import { projectScopes } from "./project-scopes.ts";
 import { type ScopeOptions, scopesRunning, stoppable } from "./scope-runs.ts";
 
 export type StageOptions = ApplyOptions & ScopeOptions;
@@ -40,6 +40,16 @@ export interface StageEvents {
     done: number,
     all: number,
   ) => void;
+}
+
+export interface StageRun {
+  /** This migration alone. */
+  readonly name?: string | undefined;
+  readonly events: StageEvents;
+  /** What components block is left to whoever brings them along. */
+  readonly around?: boolean;
+  /** What runs once is left alone, and what comes behind it. */
+  readonly scopesOnly?: boolean;
 }
 
 interface Running {
@@ -58,16 +68,14 @@ interface Running {
   readonly seen: Set<string>;
 }
 
-/** `name`: this migration alone. `around`: what components block is left to whoever brings them along.  Throws for what stops the parts that run once; failures of scopes are in the result. */
+/** Throws for what stops the parts that run once; failures of scopes are in the result. */
 export async function applyStages(
   context: CommandContext,
   options: StageOptions,
   opened: MigrationsAtTarget,
-  all: readonly Migration[],
-  name: string | undefined,
-  events: StageEvents,
-  around = false,
+  { name, events, around = false, scopesOnly = false }: StageRun,
 ): Promise<StagesResult> {
+  const { all } = opened;
   if (options.singleTransaction === true) throw together();
   await loadParser();
   const { config } = opened.project;
@@ -109,20 +117,22 @@ export async function applyStages(
       only: null,
     });
     for (const warning of warnings) running.warnings.add(warning);
-    const waiting = pending.flatMap((status) => {
+    const due = pending.flatMap((status) => {
       const migration = status.built?.migration;
       const index = migration === undefined ? undefined : order.shared.get(migration);
       return migration === undefined || index === undefined || !wanted(migration, index)
         ? []
         : [{ status, migration, index }];
     });
+    const limit = scopesOnly ? (due[0]?.index ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
+    const waiting = scopesOnly ? [] : due;
     if (options.dryRun !== true && waiting.length > 0) await confirm(running, counted(waiting.length));
     let from = 0;
     const skipped: Migration[] = [];
     const blocked: Migration[] = [];
     for (;;) {
       const next = waiting[from];
-      const before = ofMatrices.filter(({ index }) => next === undefined || index < next.index);
+      const before = ofMatrices.filter(({ index }) => index < Math.min(limit, next?.index ?? limit));
       await applyToScopes(running, before);
       if (next === undefined || running.failed.length + running.left.size > 0 || isStopped()) break;
       // A rehearsal is rolled back: what follows would not find it.
@@ -221,11 +231,7 @@ async function applyMatrix(running: Running, matrix: string, parts: readonly Mat
   const { context, options, opened, isStopped, events } = running;
   const { project, database } = opened;
   const { config } = project;
-  const scopes = await readScopes(project, matrix, {
-    connect: async () => database,
-    env: context.env,
-    onNote: (message) => context.output.note(message),
-  });
+  const scopes = await projectScopes(context, project, matrix, async () => database);
   const { canary, others } = selectScopes(scopes, selectionOf(options, scopes));
   for (const { name } of [...canary, ...others]) running.seen.add(name);
   const expected = digestOf(parts.map(({ migration, source }) => ({ ...migration, checksum: source })));

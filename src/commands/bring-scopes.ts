@@ -1,14 +1,46 @@
-/** Brings scopes along behind `tenant add`: the one place where what is pending is applied to them. */
+/** Brings values along behind `tenant add`: what is pending of their parts of migrations, and on a live target their components. */
+import { formatStages, type StagesReport, stagesJson } from "../report/stages.ts";
 import type { MatrixScope } from "../tenants/scope.ts";
-import type { Brought } from "./tenant-add.ts";
-import { shownKey } from "./tenant-project.ts";
+import { applyStages } from "./apply-stages.ts";
+import type { CommandContext, CommonOptions } from "./context.ts";
+import { withMigrations } from "./migration-project.ts";
+import { runSync } from "./run-sync.ts";
+import type { Bring } from "./tenant-add.ts";
 
-/** Says what applies what is pending for them. */
-export async function bringScopes(scopes: readonly MatrixScope[]): Promise<Brought> {
-  const names = scopes.map(({ matrix, key }) => `${matrix} ${shownKey(key)}`).join(", ");
-  return {
-    exitCode: 0,
-    text: `${names}: migrator apply runs what is pending`,
-    json: { next: "migrator apply" },
+export interface BringOptions extends CommonOptions {
+  readonly yes?: boolean;
+}
+
+/** What runs once is left alone: parts behind one that is pending wait for `migrator apply`. */
+export function bringScopes(context: CommandContext, options: BringOptions): Bring {
+  const { output } = context;
+  return async (scopes) => {
+    const only = scopes.map(({ key }) => key);
+    const chosen = { ...options, only };
+    const { report, live } = await withMigrations(context, chosen, async (opened) => {
+      const result = await applyStages(context, chosen, opened, {
+        events: { scopeEnded: () => {} },
+        scopesOnly: true,
+      });
+      const { target } = opened.project;
+      const description = opened.database.description;
+      return {
+        report: { ...result, rehearsal: false, database: description } satisfies StagesReport,
+        live: target.kind === "embedded" || target.components === "live",
+      };
+    });
+    const failed = report.failed.flatMap(({ diagnostics }) => diagnostics);
+    const text = formatStages(report, output.colors);
+    const json = { ...stagesJson(report), errors: failed };
+    if (failed.length > 0) {
+      output.fail(failed, context.folder);
+      return { exitCode: 1, text, json };
+    }
+    if (live) {
+      const quiet = { ...context, output: { ...output, json: false, result: () => {}, say: output.note } };
+      for (const matrix of new Set(scopes.map((scope: MatrixScope) => scope.matrix)))
+        await runSync(quiet, { ...chosen, scope: matrix }, { command: "sync", rehearsal: false, paths: [] });
+    }
+    return { exitCode: 0, text, json };
   };
 }

@@ -5,10 +5,10 @@ import type { Database } from "../database/database.ts";
 import { readLedgerScopes } from "../database/ledger-scopes.ts";
 import type { Files } from "../live/workspace.ts";
 import { matrixOrder } from "../tenants/matrix-order.ts";
-import { readScopes } from "../tenants/read-scopes.ts";
 import { type MatrixScope, sharedScope } from "../tenants/scope.ts";
 import { selectScopes } from "../tenants/select-scopes.ts";
 import type { CommandContext, Project } from "./context.ts";
+import { projectScopes } from "./project-scopes.ts";
 
 export interface ScopeOptions {
   readonly only?: readonly string[];
@@ -55,9 +55,7 @@ export async function chooseScopes(
   const scopes: MatrixScope[] = [];
   for (const matrix of known) {
     if (!used.has(matrix) || (wanted !== undefined && wanted !== matrix)) continue;
-    const { env, output } = context;
-    const reading = { connect, env, onNote: (note: string) => output.note(note) };
-    scopes.push(...(await readScopes(project, matrix, reading)));
+    scopes.push(...(await projectScopes(context, project, matrix, connect)));
   }
   const { only, except } = options;
   const { canary, others } = selectScopes(scopes, { only, except });

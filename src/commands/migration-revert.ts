@@ -1,11 +1,17 @@
 /** `migration revert` and `downgrade`: undo migrations by what the database keeps of them. */
 import { MigratorError } from "../../graph/diagnostic.ts";
-import type { RecordedMigration } from "../database/migration-ledger.ts";
+import {
+  type MigrationKey,
+  type RecordedMigration,
+  readRecordedNames,
+  readRecordedParts,
+} from "../database/migration-ledger.ts";
+import type { AppliedMigration } from "../migrations/apply-migrations.ts";
 import type { MigrationStatus } from "../migrations/compare.ts";
 import { findMigration } from "../migrations/find-migration.ts";
-import { migrationKey } from "../migrations/migration.ts";
+import { type MigrationName, migrationKey } from "../migrations/migration.ts";
 import { requiredKeys } from "../migrations/order.ts";
-import { readUndoing, revertMigrations } from "../migrations/revert-migrations.ts";
+import { readUndoing, revertMigrations, type Undoing } from "../migrations/revert-migrations.ts";
 import { type MigrationRunReport, runReport } from "../report/migrations.ts";
 import { confirmProtected } from "./confirm.ts";
 import type { CommandContext } from "./context.ts";
@@ -33,19 +39,23 @@ export async function revertCommand(
   name: string | undefined,
 ): Promise<number> {
   const report = await withMigrations(context, options, async (opened) => {
-    const { recorded } = opened.ledger;
+    const { ledgerSchema, project, matrices } = opened.project.config;
+    const recorded =
+      Object.keys(matrices).length === 0 || !opened.ledger.there
+        ? opened.ledger.recorded
+        : await readRecordedNames(opened.database, ledgerSchema, project);
     return undo(context, options, opened, chosen(recorded, options.to, name), "revert");
   });
   tellRun(context.output, report);
   return 0;
 }
 
-function chosen(
-  recorded: readonly RecordedMigration[],
+function chosen<M extends MigrationName>(
+  recorded: readonly M[],
   to: string | undefined,
   name: string | undefined,
-): readonly RecordedMigration[] {
-  const partsOf = (one: RecordedMigration | undefined) =>
+): readonly M[] {
+  const partsOf = (one: M | undefined) =>
     recorded.filter((other) => one !== undefined && migrationKey(other) === migrationKey(one));
   if (name !== undefined) return partsOf(findMigration(recorded, name, true)).toReversed();
   if (to === undefined) return partsOf(recorded.at(-1)).toReversed();
@@ -58,38 +68,76 @@ export async function undo(
   context: CommandContext,
   options: RevertOptions,
   opened: MigrationsAtTarget,
-  names: readonly RecordedMigration[],
+  names: readonly MigrationName[],
   command: "revert" | "downgrade",
 ): Promise<MigrationRunReport> {
   refuseNeeded(opened.statuses, names);
-  const undoing = await readUndoing(ledgerOf(opened), names);
-  const settings = await applySettings(
-    context,
-    opened,
-    options,
-    command,
-    undoing.map(({ down }) => down),
-  );
+  const ledger = ledgerOf(opened);
+  const parts = await partsToUndo(opened, names);
+  const undoing = await readUndoing(ledger, parts);
   const rehearsal = options.dryRun === true;
-  if (!rehearsal && names.length > 0) {
-    const what = `${command === "revert" ? "revert" : "undo"} ${counted(names.length)}`;
+  if (!rehearsal && parts.length > 0) {
+    const what = `${command === "revert" ? "revert" : "undo"} ${counted(new Set(names.map(migrationKey)).size)}`;
     await confirmProtected(context, opened.project.target, options.yes === true, what);
   }
   const together = options.singleTransaction === true;
-  const reverted = await revertMigrations(settings, undoing, { together, rehearsal });
+  const reverted: AppliedMigration[] = [];
+  const carried: NonNullable<Parameters<typeof runReport>[2]["carried"]> = new Map();
+  const groups = sameScope(undoing);
+  if (groups.length > 1 && (together || rehearsal)) throw apart();
+  for (const group of groups) {
+    // Secrets of the same name differ by value of a matrix.
+    const scripts = group.map(({ down }) => down);
+    const settings = await applySettings(context, opened, options, command, scripts);
+    reverted.push(...(await revertMigrations(settings, group, { together, rehearsal })));
+    for (const [migration, one] of settings.carrying?.carried ?? []) carried.set(migration, one);
+  }
   return runReport("reverted", opened.database, {
     rehearsal,
     migrations: reverted,
     skipped: rehearsal ? undoing.filter(({ down }) => !down.transaction) : [],
-    carried: settings.carrying?.carried,
+    carried,
   });
 }
 
+/** Of these migrations what ran for any scope, the last first. */
+async function partsToUndo(
+  { database, ledger, project: { config } }: MigrationsAtTarget,
+  names: readonly MigrationName[],
+): Promise<readonly MigrationKey[]> {
+  if (names.length === 0) return [];
+  const keys = new Set(names.map(migrationKey));
+  if (Object.keys(config.matrices).length > 0) {
+    const { ledgerSchema, project } = config;
+    const parts = await readRecordedParts(database, ledgerSchema, project, names);
+    return parts.toReversed();
+  }
+  const byKey = new Map<string, RecordedMigration[]>();
+  for (const one of ledger.recorded) {
+    const key = migrationKey(one);
+    if (keys.has(key)) byKey.set(key, [one, ...(byKey.get(key) ?? [])]);
+  }
+  return [...new Set(names.map(migrationKey))].flatMap((key) => byKey.get(key) ?? []);
+}
+
+function sameScope(undoing: readonly Undoing[]): readonly (readonly Undoing[])[] {
+  const groups: Undoing[][] = [];
+  for (const one of undoing) {
+    const last = groups.at(-1);
+    if (last !== undefined && last[0]?.scope === one.scope) last.push(one);
+    else groups.push([one]);
+  }
+  return groups;
+}
+
+function apart(): MigratorError {
+  const message = "ways back of several values of a matrix have a transaction each";
+  const fix = "leave out --single-transaction and --dry-run, or revert a migration that ran once";
+  return new MigratorError([{ code: "usage", message, fix }], 2);
+}
+
 /** One that another applied migration requires stays. */
-export function refuseNeeded(
-  statuses: readonly MigrationStatus[],
-  names: readonly RecordedMigration[],
-): void {
+export function refuseNeeded(statuses: readonly MigrationStatus[], names: readonly MigrationName[]): void {
   const going = new Set(names.map(migrationKey));
   const mistakes = statuses.flatMap((one) => {
     if (one.recorded === null || one.built === null || going.has(migrationKey(one))) return [];

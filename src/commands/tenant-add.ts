@@ -14,13 +14,8 @@ import { type MatrixScope, scopeName } from "../tenants/scope.ts";
 import { changeToAdd, type SourceChange, writeChange } from "../tenants/source-change.ts";
 import { confirmProtected } from "./confirm.ts";
 import type { CommandContext } from "./context.ts";
-import {
-  hideScopeSecrets,
-  type OpenTenants,
-  shownKey,
-  type TenantOptions,
-  withTenants,
-} from "./tenant-project.ts";
+import { hideScopeSecrets } from "./project-scopes.ts";
+import { type OpenTenants, shownKey, type TenantOptions, withTenants } from "./tenant-project.ts";
 
 export interface TenantAddOptions extends TenantOptions {
   readonly role?: string;
@@ -133,7 +128,7 @@ async function findScope(
 ): Promise<MatrixScope> {
   const config = await loadConfig({ config: options.config, folder: context.folder });
   const scopes = await readScopes({ config }, matrix, { ...reading, inTransaction: true });
-  hideScopeSecrets(context.mask, scopes, context, config);
+  hideScopeSecrets(context, scopes, config);
   const scope = scopes.find(({ key }) => key === name);
   if (scope !== undefined) return scope;
   const message = `the source of ${matrix} does not give ${JSON.stringify(name)}, also with what was written`;

@@ -31,7 +31,9 @@ export function addTenantCommands(program: Command, add: AddCommand): void {
     async (ctx, options: TenantAddOptions, [name = ""]) => {
       const { addTenant } = await import("./tenant-add.ts");
       const { bringScopes } = await import("./bring-scopes.ts");
-      return addTenant(ctx, options, name, bringScopes);
+      // Here --var says what the value is, not what templates see.
+      const { var: members, ...others } = options;
+      return addTenant(ctx, options, name, bringScopes(ctx, others));
     },
   );
   add(

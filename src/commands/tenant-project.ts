@@ -2,14 +2,14 @@
 import { MigratorError } from "../../graph/diagnostic.ts";
 import type { Config } from "../config/config.ts";
 import { suggestWord } from "../config/nearest.ts";
-import { readableSecrets, resolveSecrets } from "../config/secret-value.ts";
+import { resolveSecrets } from "../config/secret-value.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { describeError } from "../live/describe-error.ts";
-import type { Mask } from "../report/mask.ts";
 import { chooseMatrix } from "../tenants/choose-matrix.ts";
 import { readScopes, type ScopeReading } from "../tenants/read-scopes.ts";
 import type { MatrixScope } from "../tenants/scope.ts";
 import { type CommandContext, type CommonOptions, connect, openProject, type Project } from "./context.ts";
+import { hideScopeSecrets } from "./project-scopes.ts";
 import { tellingErrors } from "./telling-errors.ts";
 
 export interface TenantOptions extends CommonOptions {
@@ -34,7 +34,7 @@ export async function withTenants<T>(
   options: TenantOptions,
   work: (opened: OpenTenants) => Promise<T>,
 ): Promise<T> {
-  const { env, mask, output } = context;
+  const { env, output } = context;
   return tellingErrors(context, async () => {
     const project = await openProject(context, options);
     const { config } = project;
@@ -47,7 +47,7 @@ export async function withTenants<T>(
     const reading: ScopeReading = { connect: target, env, onNote: output.note };
     try {
       const scopes = await readScopes(project, matrix, reading);
-      hideScopeSecrets(mask, scopes, context, config);
+      hideScopeSecrets(context, scopes, config);
       const own = async (scope: MatrixScope) => connectOwn(context, config, scope);
       return await work({ project, matrix, scopes, reading, target, own });
     } catch (error) {
@@ -84,21 +84,6 @@ async function connectOwn(
     text = [...values.values()].join("");
   }
   return connect({ kind: "server", url: text, name: null, components: "live", protected: false });
-}
-
-export function hideScopeSecrets(
-  mask: Mask,
-  scopes: readonly MatrixScope[],
-  { env }: CommandContext,
-  { root }: Config,
-): void {
-  const values = new Set<string>();
-  for (const { variables, url } of scopes) {
-    for (const value of readableSecrets(variables, { root, env })) values.add(value);
-    const password = typeof url === "string" && URL.canParse(url) ? new URL(url).password : "";
-    if (password !== "") values.add(password).add(decodeURIComponent(password));
-  }
-  mask.hide(values);
 }
 
 /** As it is, unless it holds what no terminal should be told, or what reads as something else. */

@@ -4,7 +4,7 @@ import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import type { JsonValue } from "../config/json.ts";
 import type { SecretSource } from "../config/secret-source.ts";
 import { sharedScope } from "../tenants/scope.ts";
-import { type Database, DatabaseError } from "./database.ts";
+import { type Database, DatabaseError, type Row } from "./database.ts";
 import { refuseNewerLedger } from "./ledger-shape.ts";
 
 /** `partial`: statements of a script without transaction ran, and not all of them. `adopted`: recorded, not run. */
@@ -208,6 +208,35 @@ function recordedOf([
     author,
     duration,
   };
+}
+
+/** The migrations of which anything ran, for whatever scope, by when something of them ran last. */
+export async function readRecordedNames(
+  database: Database,
+  schema: string,
+  project: string,
+): Promise<readonly Pick<MigrationKey, "module" | "id">[]> {
+  return database.query<Pick<MigrationKey, "module" | "id"> & Row>(
+    `select module, migration as id from ${quoteIdentifier(schema)}.migration where project = $1
+     group by module, migration order by pg_catalog.max(number)`,
+    [project],
+  );
+}
+
+/** What ran of these migrations, for all scopes, in the order in which it was recorded. */
+export async function readRecordedParts(
+  database: Database,
+  schema: string,
+  project: string,
+  migrations: readonly Pick<MigrationKey, "module" | "id">[],
+): Promise<readonly MigrationKey[]> {
+  const wanted = migrations.map(({ module, id }) => ({ module, migration: id }));
+  return database.query<MigrationKey & Row>(
+    `select module, migration as id, part, scope from ${quoteIdentifier(schema)}.migration m
+     join pg_catalog.json_to_recordset($2::pg_catalog.json) as w(module text, migration text) using (module, migration)
+     where m.project = $1 order by number`,
+    [project, JSON.stringify(wanted)],
+  );
 }
 
 export interface StoredMigration extends MigrationKey {

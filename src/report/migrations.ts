@@ -3,7 +3,7 @@ import { describeSubject } from "../../graph/bystander.ts";
 import type { StepKind } from "../../graph/step.ts";
 import type { MigrationState, MigrationStatus } from "../migrations/compare.ts";
 import { isOpen } from "../migrations/is-open.ts";
-import type { MigrationName } from "../migrations/migration.ts";
+import { describePart, type MigrationName } from "../migrations/migration.ts";
 import type { Carrying } from "../migrations/run-script.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import type { Colors } from "./colors.ts";
@@ -121,6 +121,7 @@ export function migrationsJson(statuses: readonly MigrationStatus[]) {
   return statuses.map((one) => ({
     module: one.module,
     migration: one.id,
+    ...(one.part === "up" ? {} : { part: one.part }),
     state: one.state,
     ...(one.outOfOrder ? { outOfOrder: true } : {}),
     pinned: one.built === null ? null : one.built.pin !== null,
@@ -145,11 +146,11 @@ export function formatMigrations(
   const lines: string[] = [];
   const shown = statuses.filter(({ state }) => all || (state !== "applied" && state !== "adopted"));
   const width = Math.max(0, ...shown.map(({ state }) => state.length));
-  const names = Math.min(60, Math.max(0, ...shown.map(({ id }) => id.length)));
+  const names = Math.min(60, Math.max(0, ...shown.map((one) => describePart(one).length)));
   for (const one of shown) {
     const tail = explainState(one);
     lines.push(
-      `  ${paint(one.state, colors)(one.state.padEnd(width))}  ${one.id.padEnd(names)}  ${colors.dim(tail)}`.trimEnd(),
+      `  ${paint(one.state, colors)(one.state.padEnd(width))}  ${describePart(one).padEnd(names)}  ${colors.dim(tail)}`.trimEnd(),
     );
   }
   const counts = new Map<MigrationState, number>();

@@ -2,6 +2,11 @@
 import { type Database, DatabaseError } from "../database/database.ts";
 import type { MatrixScope } from "./scope.ts";
 
+export interface OpenDatabase {
+  readonly database: Database;
+  close(): Promise<void>;
+}
+
 export interface ScopesRunning {
   /** Connections at once. */
   readonly jobs: number;
@@ -9,7 +14,7 @@ export interface ScopesRunning {
   readonly maxFailures: number | null;
   /** Asked before a scope is begun: those under way are finished. */
   readonly isStopped: () => boolean;
-  readonly connect: (scope: MatrixScope) => Promise<Database>;
+  readonly connect: (scope: MatrixScope) => Promise<OpenDatabase>;
   /** Whether a connection of one does for the other. */
   readonly sameDatabase: (one: MatrixScope, other: MatrixScope) => boolean;
 }
@@ -31,11 +36,11 @@ export async function runScopes<T>(
   const mayBegin = (): boolean =>
     !running.isStopped() && (running.maxFailures === null || failures < running.maxFailures);
   const worker = async (): Promise<void> => {
-    let open: { readonly scope: MatrixScope; readonly database: Database } | null = null;
+    let open: { readonly scope: MatrixScope; readonly at: OpenDatabase } | null = null;
     const close = async (): Promise<void> => {
       const closing = open;
       open = null;
-      await closing?.database.close();
+      await closing?.at.close();
     };
     try {
       while (mayBegin()) {
@@ -43,8 +48,8 @@ export async function runScopes<T>(
         if (scope === undefined) break;
         try {
           if (open !== null && !running.sameDatabase(open.scope, scope)) await close();
-          open ??= { scope, database: await running.connect(scope) };
-          told({ kind: "done", scope, value: await work(scope, open.database) });
+          open ??= { scope, at: await running.connect(scope) };
+          told({ kind: "done", scope, value: await work(scope, open.at.database) });
         } catch (error) {
           failures++;
           told({ kind: "failed", scope, error });
