@@ -109,11 +109,12 @@ function saveOf({ mask }: CommandContext, { saved, project, outcome }: ToldBatch
   }
   const { result, took, state } = outcome;
   const { summary, warnings } = planJson(result, state.files.components.length, []);
-  const steps = result.steps.map(({ kind, identity, reason, sql }) => ({
+  const steps = result.steps.map(({ kind, identity, reason, sql, auxiliary }) => ({
     kind,
     object: describeSubject(identity),
     reason: mask.apply(reason),
     sql: sql.map(mask.apply),
+    auxiliary: auxiliary === true,
   }));
   return { ...common, took: Math.round(took), steps, kept: summary.unchanged, warnings, errors: [] };
 }
