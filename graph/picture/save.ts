@@ -23,6 +23,8 @@ interface SavedStep {
   readonly object: string;
   readonly reason: string;
   readonly sql: readonly string[];
+  /** The second half of another step: part of the SQL, no change of its own. */
+  readonly auxiliary: boolean;
 }
 
 /** One message to the page. */

@@ -7,6 +7,7 @@ import type { ColumnSource, PageData, PageEdge, PageNode, PageText } from "../..
 import type { Database } from "../database/database.ts";
 import { readTextFile } from "../project/text-file.ts";
 import type { DependencyGraph } from "../report/graph.ts";
+import type { Mask } from "../report/mask.ts";
 import { takesAllColumns } from "../sql/growing-text.ts";
 import { loadParser } from "../sql/library.ts";
 import type { OpenProject } from "./component-project.ts";
@@ -52,16 +53,10 @@ export async function gatherPage(
   };
 }
 
-/** For what is packed or sent past the streams, which mask what they print. */
-export function maskedText(
-  { source, definition, history }: PageText,
-  mask: (text: string) => string,
-): PageText {
-  return {
-    source: source === null ? null : mask(source),
-    definition: definition === null ? null : mask(definition),
-    history,
-  };
+/** For what is packed or sent past the streams that mask what they print. */
+export function maskedPage(page: GraphPage, mask: Mask): GraphPage {
+  // A mask knows how its values are spelled in JSON, and what it puts in their place needs no escape there.
+  return JSON.parse(mask.apply(JSON.stringify(page)));
 }
 
 /** The objects in the picture, by their keys, places and the catalog's ids. */

@@ -46,12 +46,16 @@ export async function graph(
     const whole = indexGraph(buildGraph(desired, catalog));
     const keys = wanted === undefined ? null : findObjects(context, opened, whole, wanted);
     const part = keys === null ? whole.graph : around(whole, keys);
-    const text =
-      format === "html"
-        ? await drawPage(context, opened, part, catalog)
-        : show(context, format, whole, part, keys);
-    if (format === "text") context.output.say(text);
-    else context.output.result(text);
+    const { output } = context;
+    if (format === "html") {
+      const page = await drawPage(context, opened, part, catalog);
+      if (output.packed === undefined) output.result(page);
+      else output.packed(page);
+      return 0;
+    }
+    const text = show(context, format, whole, part, keys);
+    if (format === "text") output.say(text);
+    else output.result(text);
     return 0;
   });
 }
@@ -94,14 +98,13 @@ async function drawPage(
   part: DependencyGraph,
   catalog: CatalogGraph | null,
 ): Promise<string> {
-  const [{ gatherPage, maskedText }, { pageAssets }, { pageHtml }] = await Promise.all([
+  const [{ gatherPage, maskedPage }, { pageAssets }, { pageHtml }] = await Promise.all([
     import("./graph-page-data.ts"),
     import("../report/page/assets.ts"),
     import("../report/page/html.ts"),
   ]);
   const page = await gatherPage(opened, part, catalog, (message) => output.note(message));
-  const texts = page.texts.map((text) => maskedText(text, mask.apply));
-  return pageHtml({ ...page, texts }, await pageAssets()).trimEnd();
+  return pageHtml(maskedPage(page, mask), await pageAssets()).trimEnd();
 }
 
 function chooseFormat({ output }: CommandContext, { format }: GraphOptions): Format {

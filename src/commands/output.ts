@@ -12,6 +12,8 @@ export interface Output {
   readonly colors: Colors;
   /** The result: printed also with --quiet where it was asked for (--json, --sql). */
   result(text: string): void;
+  /** A result in which what is secret was hidden before it was packed: it is written as it is, for a mask could break it. */
+  packed?(text: string): void;
   /** For a person; silent with --quiet and with --json. */
   say(text: string): void;
   /** Progress and waiting; on standard error. */
@@ -29,7 +31,8 @@ export interface OutputOptions {
   readonly color?: boolean;
 }
 
-export function createOutput(options: OutputOptions, streams: Streams): Output {
+/** `unmasked` are the same streams without their mask; left out, everything passes through `streams`. */
+export function createOutput(options: OutputOptions, streams: Streams, unmasked: Streams = streams): Output {
   const json = options.json === true;
   const quiet = options.quiet === true;
   const wanted = options.color !== false;
@@ -40,6 +43,7 @@ export function createOutput(options: OutputOptions, streams: Streams): Output {
     quiet,
     colors,
     result: (text) => void streams.stdout.write(`${text}\n`),
+    packed: (text) => void unmasked.stdout.write(`${text}\n`),
     say: (text) => {
       if (!json && !quiet) streams.stdout.write(`${text}\n`);
     },

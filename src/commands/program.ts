@@ -69,7 +69,7 @@ export function createProgram(context: ProgramContext): Program {
     common(options(parent.command(name).description(description))).action(async (...all: unknown[]) => {
       const self = all.at(-1) as Command;
       const given = self.optsWithGlobals() as O;
-      const plain = createOutput(given, streams);
+      const plain = createOutput(given, streams, context.process);
       const result = (text: string): void => {
         told = true;
         plain.result(text);

@@ -16,7 +16,7 @@ import type { ToldBatch } from "../watch/watch-session.ts";
 import type { CommandContext } from "./context.ts";
 import { buildGraph } from "./graph-build.ts";
 import { readCatalogGraph } from "./graph-catalog.ts";
-import { type GraphPage, gatherPage, maskedText } from "./graph-page-data.ts";
+import { type GraphPage, gatherPage, maskedPage } from "./graph-page-data.ts";
 import { untilInterrupted, type WatchOptions, watchProject } from "./watch.ts";
 
 /** Further back the page does not remember; the ledger does. */
@@ -97,7 +97,7 @@ async function pageBehind(
   const { graph } = indexGraph(buildGraph(desired, catalog));
   const opened = { project, files, database, desired, untracked: project.untracked };
   const page = await gatherPage(opened, graph, catalog, (message) => output.note(message));
-  return { ...page, texts: page.texts.map((text) => maskedText(text, mask.apply)) };
+  return maskedPage(page, mask);
 }
 
 function saveOf({ mask }: CommandContext, { saved, project, outcome }: ToldBatch, number: number): Save {
@@ -109,11 +109,12 @@ function saveOf({ mask }: CommandContext, { saved, project, outcome }: ToldBatch
   }
   const { result, took, state } = outcome;
   const { summary, warnings } = planJson(result, state.files.components.length, []);
-  const steps = result.steps.map(({ kind, identity, reason, sql }) => ({
+  const steps = result.steps.map(({ kind, identity, reason, sql, auxiliary }) => ({
     kind,
     object: describeSubject(identity),
     reason: mask.apply(reason),
     sql: sql.map(mask.apply),
+    auxiliary: auxiliary === true,
   }));
   return { ...common, took: Math.round(took), steps, kept: summary.unchanged, warnings, errors: [] };
 }

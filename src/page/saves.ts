@@ -62,7 +62,8 @@ function clock(at: string): string {
 function summary({ steps, errors }: Save): string {
   if (errors.length > 0) return plural(errors.length, "error");
   const counts = new Map<string, number>();
-  for (const { kind } of steps) counts.set(done[kind], (counts.get(done[kind]) ?? 0) + 1);
+  for (const { kind } of steps.filter(({ auxiliary }) => !auxiliary))
+    counts.set(done[kind], (counts.get(done[kind]) ?? 0) + 1);
   const parts = [...counts].map(([name, count]) => `${count} ${name}`);
   return parts.length === 0 ? "nothing to do" : parts.join(", ");
 }
@@ -70,7 +71,12 @@ function summary({ steps, errors }: Save): string {
 export function savePanel(save: Save): readonly HTMLElement[] {
   const { at, files, took, steps, kept, warnings, errors } = save;
   const pre = (text: string, label: string) =>
-    h("pre", { tabindex: 0, role: "region", "aria-label": label }, h("code", {}, text));
+    h(
+      "pre",
+      { class: label === "Error" ? "wrapped" : null, tabindex: 0, role: "region", "aria-label": label },
+      h("code", {}, text),
+    );
+  const own = steps.filter(({ auxiliary }) => !auxiliary);
   const sql = steps.flatMap((step) => step.sql.map((statement) => `${statement};`)).join("\n");
   return [
     h(
@@ -88,12 +94,12 @@ export function savePanel(save: Save): readonly HTMLElement[] {
       ? []
       : [
           section(
-            `Steps (${steps.length})`,
+            `Steps (${own.length})`,
             true,
             h(
               "ul",
               {},
-              ...steps.map(({ kind, object, reason }) =>
+              ...own.map(({ kind, object, reason }) =>
                 h("li", {}, h("b", {}, `${done[kind]} `), object, h("small", {}, reason)),
               ),
             ),
