@@ -126,6 +126,10 @@ export async function watchProject(
     output.say(
       `watching ${first.config.componentsFolder} for ${(await connection.database()).description}; Ctrl-C ends`,
     );
+    if (Object.keys(first.config.matrices).length > 0)
+      output.note(
+        "what stands below @NAME/ is not followed: migrator sync brings the values of matrices along",
+      );
     hint(first.config.componentsFolder);
     let asking = false;
     heart = setInterval(async () => {

@@ -47,7 +47,7 @@ describe.each([15, 18] as const)("on %s", (version) => {
     server.project({ ...files, ...more }, config);
   const synced = async (more: Readonly<Record<string, string>> = {}) => {
     const made = project(more);
-    const ran = await made.run("sync", "--json", "--jobs", "1");
+    const ran = await made.run("sync", "--json", "--jobs", "3");
     expect(ran.stderr).toBe("");
     expect(ran.code).toBe(0);
     return made;

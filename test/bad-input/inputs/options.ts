@@ -21,7 +21,7 @@ const schema = { "idempotent_schemas/api/v.sql": "create view api.v as select 1 
 export const options: readonly BadInput[] = [
   usage("a misspelt command", ["synk"]),
   usage("a misspelt command of component", ["component", "lst"]),
-  usage("an unknown option", ["sync", "--nope"]),
+  usage("an unknown option", ["sync", "--zzzzz"]),
   usage("an option of another command", ["status", "--take", "files"]),
   usage("an option without its value", ["plan", "--target"]),
   usage("an argument too many", ["plan", "extra"]),
