@@ -23,7 +23,7 @@ export interface TenantAddOptions extends TenantOptions {
 }
 
 /** What was done for scopes that were brought along. */
-export interface Brought {
+interface Brought {
   readonly exitCode: number;
   /** For a person. */
   readonly text: string;

@@ -196,8 +196,8 @@ describe.each([15, 18] as const)("on %s", (version) => {
     await server.script("create or replace view acme.top as select id, price, 1 as by_hand from acme.mine");
     made.write({ "@tenant/f.sql": null });
     const status = jsonOf(await made.run("status", "--json"));
-    expect(status["summary"]).toMatchObject({ drifted: 1, vanished: 6, unchanged: 1 + 4 * keys.length - 1 });
-    expect(status["objects"]).toContainEqual(
+    expect(status.summary).toMatchObject({ drifted: 1, vanished: 6, unchanged: 1 + 4 * keys.length - 1 });
+    expect(status.objects).toContainEqual(
       expect.objectContaining({
         object: "view acme.top",
         state: "drifted",
@@ -209,7 +209,7 @@ describe.each([15, 18] as const)("on %s", (version) => {
     expect(text.stdout).toContain("@tenant/views/top.sql (tenant acme)");
     expect(text.stdout).not.toContain("globex");
     const drift = await made.run("drift", "--json", "--exit-code");
-    expect([drift.code, jsonOf(drift)["objects"]]).toMatchObject([
+    expect([drift.code, jsonOf(drift).objects]).toMatchObject([
       4,
       [{ object: "view acme.top", scope: "tenant=acme" }],
     ]);

@@ -22,10 +22,10 @@ test("apply brings migrations, the shared part and each value along, and a plan 
   const run = async (...args: readonly string[]) => runCli(folder, [...args, "--json"], {});
   const first = await run("apply");
   expect([first.code, first.stderr]).toEqual([0, ""]);
-  const scopes = (jsonOf(first)["steps"] as { scope: string }[]).map(({ scope }) => scope);
+  const scopes = (jsonOf(first).steps as { scope: string }[]).map(({ scope }) => scope);
   expect(scopes).toEqual(["shared", "tenant=a b", "tenant=a b", "tenant=b", "tenant=b"]);
   const second = await run("plan", "--exit-code");
-  expect([second.code, jsonOf(second)["steps"]]).toEqual([0, []]);
+  expect([second.code, jsonOf(second).steps]).toEqual([0, []]);
   const status = await run("status", "--exit-code");
-  expect([status.code, jsonOf(status)["objects"]]).toEqual([0, []]);
+  expect([status.code, jsonOf(status).objects]).toEqual([0, []]);
 });
