@@ -1,7 +1,6 @@
 /** Finds what must be looked at when an object changes under those that need it. */
 import type { AppliedObject } from "../applied.ts";
 import type { DeclaredObject } from "../declared.ts";
-import { unreachable } from "../diagnostic.ts";
 import type { Fixture } from "../fixture.ts";
 import { isLinked } from "../fixtures/cast.ts";
 import { describeIdentity, type Identity, identityKey, isRelation } from "../identity.ts";
@@ -18,6 +17,7 @@ import { dependentsOf, type Planning, usersOfOperator } from "../request.ts";
 import { PlanError, type Problem } from "../step.ts";
 import { declaredAnew, queueFixture } from "./fixtures.ts";
 import { enqueue, type Pass, rankStrangers } from "./pass.ts";
+import { stuck } from "./stuck-dependent.ts";
 import { noReasons, type Work } from "./work.ts";
 
 /** An object that must be looked at because of another one; `live` as it was before any rename, where that is known. */
@@ -290,48 +290,6 @@ function queueDependent(
   const work = { ...workFor(pass, object, { rebind: true }, why), cause: component };
   enqueue(pass, work, identityKey(successor ?? live.identity));
   return null;
-}
-
-/** Why nothing can be done for what has no binding, and what somebody can do. */
-function stuck(
-  { part, description }: Extract<Dependent, { kind: "other" }>,
-  what: string,
-  using: string,
-  goes: boolean,
-): Pick<Problem, "message" | "fix"> {
-  const keep = goes ? "bring back the component" : "keep its arguments and result as they are";
-  switch (part) {
-    case "partition key":
-      return {
-        message: `${what}: the partition key of ${description} needs it, and PostgreSQL cannot change one`,
-        fix: `${keep}, or make a new partitioned table in a migration and move the rows`,
-      };
-    case "range type":
-      return {
-        message: `${what}: range ${description} needs it, and PostgreSQL cannot give a range type another function`,
-        fix: `${keep}, or make a new range type in a migration and move the columns to it`,
-      };
-    case "operator class":
-      return {
-        message: `${what}: ${description} needs it, and indexes may rely on that`,
-        fix: `${keep}, or drop the operator class with its indexes in a migration and make them again behind the change`,
-      };
-    case "domain":
-      return {
-        message: `${what}: ${description} is a domain over it, and PostgreSQL cannot give a domain another type`,
-        fix: "drop the domain in a migration first, and make it again behind the change",
-      };
-    case "column":
-    case null:
-      return {
-        message: `${what}: ${description} needs it${using}`,
-        fix: description.startsWith("temporary ")
-          ? "end that session, or let it drop that"
-          : "change or drop the dependent in a migration first",
-      };
-    default:
-      return unreachable(part, "part");
-  }
 }
 
 /** A fixture follows the new object; where none comes, its file must have let go of the old one. */

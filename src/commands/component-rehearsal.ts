@@ -9,7 +9,7 @@ import { withLockRetries } from "../database/lock.ts";
 import { type Changes, compareWithLedger } from "../live/changes.ts";
 import { planWithLocks } from "../live/plan-with-locks.ts";
 import { requireSettings } from "../live/preflight.ts";
-import { staleObjects } from "../live/sync.ts";
+import { staleObjects } from "../live/stale-objects.ts";
 import type { OpenProject } from "./component-project.ts";
 
 export interface Rehearsed {

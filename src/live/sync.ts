@@ -1,22 +1,18 @@
 /** Brings a live target to the state of the components: one transaction, planned and done in one go, or rehearsed. */
 
-import { describeSubject, subjectKey } from "../../graph/bystander.ts";
+import { subjectKey } from "../../graph/bystander.ts";
 import type { DeclaredObject } from "../../graph/declared.ts";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { describeIdentity, type Identity, identityKey } from "../../graph/identity.ts";
-import type { Dependent } from "../../graph/live.ts";
 import type { Lock } from "../../graph/plan/pass.ts";
 import type { PassResult } from "../../graph/plan/plan.ts";
-import { quoteName } from "../../graph/quote.ts";
 import type { Cost, Step } from "../../graph/step.ts";
 import { commitTransaction, type Reconnected, transactionId } from "../database/commit.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { StatementRefused } from "../database/drive.ts";
-import { catalogPath, readCaptured, readRelationDependents } from "../database/introspect.ts";
+import { catalogPath } from "../database/introspect.ts";
 import {
-  type LedgerChanges,
   type LedgerEntry,
-  type LedgerState,
   ledgerStatements,
   ledgerTables,
   readApplied,
@@ -30,9 +26,7 @@ import type { PlannedObject } from "../database/rights/own-objects.ts";
 import { explainLackingRight, requireRightsFor } from "../database/rights/preflight.ts";
 import { type LedgerScope, scopeTable, sharedAlone, tablesTurn } from "../database/scope-snapshots.ts";
 import { componentsPath } from "../database/search-path.ts";
-import { usedRelations } from "../database/used-relations.ts";
 import { sharedScope } from "../tenants/scope.ts";
-import { scopeOfComponent } from "../tenants/scoped-name.ts";
 import { withOtherRefusals } from "./all-refusals.ts";
 import { type Changes, compareWithLedger } from "./changes.ts";
 import { eventTriggersQuery, eventTriggerWarnings } from "./event-triggers.ts";
@@ -41,16 +35,12 @@ import { createSchemas, missingSchemas } from "./idempotent-schemas.ts";
 import { type NarrowLedger, openNarrowLedger } from "./narrow-ledger.ts";
 import { type BuiltBeside, type OnlineRun, type SyncLearnt, staleBuilds } from "./online/online-run.ts";
 import { refuseOtherOwners } from "./other-projects.ts";
-import {
-  type Learnt,
-  type Planned,
-  type PlannedWithLocks,
-  type PlanSettings,
-  planWithLocks,
-} from "./plan-with-locks.ts";
+import { type Learnt, type PlannedWithLocks, type PlanSettings, planWithLocks } from "./plan-with-locks.ts";
 import { explainFullLockTable, requireSettings } from "./preflight.ts";
 import { settleLate } from "./settle-late.ts";
+import { staleObjects } from "./stale-objects.ts";
 import { type Strangers, watchStrangers } from "./strangers.ts";
+import { describeChanges, type ObjectChange, whatToRemember } from "./sync-outcome.ts";
 
 export interface SyncInput extends PlanSettings {
   readonly database: Database;
@@ -94,12 +84,6 @@ export interface SyncResult {
   readonly applied: boolean;
   /** With --online: what was, or in a plan would be, built before the plan's own transaction. */
   readonly beside?: readonly BuiltBeside[];
-}
-
-interface ObjectChange {
-  readonly identity: Identity;
-  readonly component: string | null;
-  readonly change: "created" | "changed" | "removed" | "moved" | "unchanged";
 }
 
 /** Errors are PlanError, DatabaseError or MigratorError; the database is then as before. */
@@ -312,43 +296,6 @@ function judgedObjects(
   return [...changed, ...removed];
 }
 
-/**
- * Objects that hang on a relation which was changed or renamed by hand or by a migration, or whose text may mean it now
- * instead of another one of its name, and why they are looked at.
- */
-export async function staleObjects(
-  database: Database,
-  ledger: LedgerState | null,
-  searchPath: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  const stale = new Map<string, string>();
-  const note = (dependents: readonly Dependent[], why: string) => {
-    for (const dependent of dependents)
-      if (dependent.kind === "object") stale.set(identityKey(dependent.object.identity), why);
-  };
-  // Only what was applied before can be stale.
-  const reshaped = ledger === null || ledger.entries.size === 0 ? [] : ledger.reshaped;
-  const used = await usedRelations(database, reshaped);
-  for (const relation of reshaped) {
-    const name = quoteName(relation.schema, relation.name);
-    if (searchPath.slice(0, -1).includes(relation.schema) && used.namesakes.has(relation.oid)) {
-      const identity = { kind: "view", schema: relation.schema, name: relation.name } as const;
-      note(await readCaptured(database, identity, searchPath), `${name} may be what its text means now`);
-    }
-    const dependents = used.users.has(relation.oid)
-      ? await readRelationDependents(database, relation.oid)
-      : [];
-    note(dependents, relation.foreign ? `${name} is new or was renamed` : `the columns of ${name} changed`);
-    for (const kind of ["view", "materialized view"] as const) {
-      stale.set(
-        identityKey({ kind, schema: relation.schema, name: relation.name }),
-        "its columns changed in the database",
-      );
-    }
-  }
-  return stale;
-}
-
 /** The plan of a sync: rights are asked for before relations are locked, and a narrow ledger reads what a pass comes to touch. */
 async function planSync(
   input: SyncInput,
@@ -408,63 +355,4 @@ function firstChange(input: SyncInput, changes: Changes): DeclaredObject | undef
   return changes.changed
     .map(({ key }) => input.desired.objects.get(key))
     .find((object) => object !== undefined);
-}
-
-function whatToRemember(
-  input: SyncInput,
-  changes: Changes,
-  entries: ReadonlyMap<string, LedgerEntry>,
-  result: Planned,
-  late: ReadonlyMap<string, DeclaredObject>,
-): LedgerChanges {
-  const keys = new Set([...changes.changed.map((change) => change.key), ...changes.moved]);
-  for (const step of result.steps) keys.add(subjectKey(step.identity));
-  const applied = [...keys]
-    .map((key) => late.get(key) ?? input.desired.objects.get(key))
-    .filter((object): object is DeclaredObject => object !== undefined);
-  // What went from one scope to another.
-  const left = applied.flatMap(({ identity, component }) => {
-    const entry = entries.get(identityKey(identity));
-    return entry === undefined || entry.scope === scopeOfComponent(component) ? [] : [entry];
-  });
-  return {
-    mode: input.mode,
-    scopes: (input.scopes ?? sharedAlone).map(({ name }) => name),
-    keepSnapshot: input.vanished !== undefined,
-    applied,
-    forgotten: [...[...changes.removed].flatMap((key) => entries.get(key) ?? []), ...left],
-    command: input.command,
-    steps: result.steps.map((step) => ({
-      kind: step.kind,
-      object: describeSubject(step.identity),
-      reason: step.reason,
-      sql: step.sql,
-    })),
-  };
-}
-
-function describeChanges(
-  input: SyncInput,
-  changes: Changes,
-  entries: ReadonlyMap<string, LedgerEntry>,
-  equal: ReadonlySet<string>,
-): readonly ObjectChange[] {
-  const list: ObjectChange[] = [];
-  for (const { key } of changes.changed) {
-    const object = input.desired.objects.get(key);
-    if (object === undefined) continue;
-    const change = equal.has(key) ? "unchanged" : entries.has(key) ? "changed" : "created";
-    list.push({ identity: object.identity, component: object.component, change });
-  }
-  for (const key of changes.moved) {
-    const object = input.desired.objects.get(key);
-    if (object !== undefined)
-      list.push({ identity: object.identity, component: object.component, change: "moved" });
-  }
-  for (const key of changes.removed) {
-    const entry = entries.get(key);
-    if (entry !== undefined)
-      list.push({ identity: entry.identity, component: entry.component, change: "removed" });
-  }
-  return list;
 }

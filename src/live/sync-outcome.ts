@@ -1,0 +1,84 @@
+/** What a sync leaves in the ledger, and what it tells of each object. */
+import { describeSubject, subjectKey } from "../../graph/bystander.ts";
+import type { DeclaredObject } from "../../graph/declared.ts";
+import type { Desired } from "../../graph/desired.ts";
+import { type Identity, identityKey } from "../../graph/identity.ts";
+import type { LedgerChanges, LedgerEntry, TargetMode } from "../database/ledger.ts";
+import { sharedAlone } from "../database/scope-snapshots.ts";
+import { scopeOfComponent } from "../tenants/scoped-name.ts";
+import type { Changes } from "./changes.ts";
+import type { Planned } from "./plan-with-locks.ts";
+
+export interface ObjectChange {
+  readonly identity: Identity;
+  readonly component: string | null;
+  readonly change: "created" | "changed" | "removed" | "moved" | "unchanged";
+}
+
+/** Of what a sync was asked for. */
+export interface SyncedObjects {
+  readonly desired: Desired;
+  readonly mode: TargetMode;
+  readonly command: string;
+  readonly scopes?: readonly { readonly name: string }[];
+  readonly vanished?: ReadonlyMap<string, Identity>;
+}
+
+export function whatToRemember(
+  input: SyncedObjects,
+  changes: Changes,
+  entries: ReadonlyMap<string, LedgerEntry>,
+  result: Planned,
+  late: ReadonlyMap<string, DeclaredObject>,
+): LedgerChanges {
+  const keys = new Set([...changes.changed.map((change) => change.key), ...changes.moved]);
+  for (const step of result.steps) keys.add(subjectKey(step.identity));
+  const applied = [...keys]
+    .map((key) => late.get(key) ?? input.desired.objects.get(key))
+    .filter((object): object is DeclaredObject => object !== undefined);
+  // What went from one scope to another.
+  const left = applied.flatMap(({ identity, component }) => {
+    const entry = entries.get(identityKey(identity));
+    return entry === undefined || entry.scope === scopeOfComponent(component) ? [] : [entry];
+  });
+  return {
+    mode: input.mode,
+    scopes: (input.scopes ?? sharedAlone).map(({ name }) => name),
+    keepSnapshot: input.vanished !== undefined,
+    applied,
+    forgotten: [...[...changes.removed].flatMap((key) => entries.get(key) ?? []), ...left],
+    command: input.command,
+    steps: result.steps.map((step) => ({
+      kind: step.kind,
+      object: describeSubject(step.identity),
+      reason: step.reason,
+      sql: step.sql,
+    })),
+  };
+}
+
+export function describeChanges(
+  input: SyncedObjects,
+  changes: Changes,
+  entries: ReadonlyMap<string, LedgerEntry>,
+  equal: ReadonlySet<string>,
+): readonly ObjectChange[] {
+  const list: ObjectChange[] = [];
+  for (const { key } of changes.changed) {
+    const object = input.desired.objects.get(key);
+    if (object === undefined) continue;
+    const change = equal.has(key) ? "unchanged" : entries.has(key) ? "changed" : "created";
+    list.push({ identity: object.identity, component: object.component, change });
+  }
+  for (const key of changes.moved) {
+    const object = input.desired.objects.get(key);
+    if (object !== undefined)
+      list.push({ identity: object.identity, component: object.component, change: "moved" });
+  }
+  for (const key of changes.removed) {
+    const entry = entries.get(key);
+    if (entry !== undefined)
+      list.push({ identity: entry.identity, component: entry.component, change: "removed" });
+  }
+  return list;
+}
