@@ -1,4 +1,5 @@
 /** Brings values along behind `tenant add`: what is pending of their parts of migrations, and on a live target their components. */
+import { existsSync } from "node:fs";
 import { formatStages, type StagesReport, stagesJson } from "../report/stages.ts";
 import type { MatrixScope } from "../tenants/scope.ts";
 import { applyStages } from "./apply-stages.ts";
@@ -26,7 +27,9 @@ export function bringScopes(context: CommandContext, options: BringOptions): Bri
       const description = opened.database.description;
       return {
         report: { ...result, rehearsal: false, database: description } satisfies StagesReport,
-        live: target.kind === "embedded" || target.components === "live",
+        live:
+          (target.kind === "embedded" || target.components === "live") &&
+          existsSync(opened.project.config.componentsFolder),
       };
     });
     const failed = report.failed.flatMap(({ diagnostics }) => diagnostics);

@@ -57,6 +57,8 @@ export async function chooseScopes(
     if (!used.has(matrix) || (wanted !== undefined && wanted !== matrix)) continue;
     scopes.push(...(await projectScopes(context, project, matrix, connect)));
   }
+  // No key is wrong where no value has components.
+  if (scopes.length === 0) return { shared, scopes };
   const { only, except } = options;
   const { canary, others } = selectScopes(scopes, { only, except });
   return { shared, scopes: [...canary, ...others] };

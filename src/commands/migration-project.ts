@@ -28,6 +28,7 @@ import {
   reconnectedTo,
   throwMistakes,
 } from "./context.ts";
+import { readScopeSummaries, type ScopeSummary } from "./scope-summary.ts";
 import type { Begun } from "./settled.ts";
 import { tellingErrors } from "./telling-errors.ts";
 import { version } from "./version.ts";
@@ -122,14 +123,22 @@ export async function migrationStatuses(
   context: CommandContext,
   options: CommonOptions,
 ): Promise<
-  MigrationProject & { readonly statuses: readonly MigrationStatus[]; readonly database: string | null }
+  MigrationProject & {
+    readonly statuses: readonly MigrationStatus[];
+    readonly scopes: readonly ScopeSummary[];
+    readonly database: string | null;
+  }
 > {
   const opened = await openMigrations(context, options);
   if (!isMissing(opened.project.target)) {
-    return withMigrations(context, options, async (at) => ({ ...at, database: at.database.description }));
+    return withMigrations(context, options, async (at) => ({
+      ...at,
+      scopes: await readScopeSummaries(context, at.project, at.all, at.database),
+      database: at.database.description,
+    }));
   }
   return tellingErrors(context, async () => {
-    return { ...opened, statuses: compareMigrations(await built(opened), []), database: null };
+    return { ...opened, statuses: compareMigrations(await built(opened), []), scopes: [], database: null };
   });
 }
 

@@ -1,7 +1,9 @@
 /** `migration status`: each migration and how it stands. */
 import { formatMigrations, migrationsJson } from "../report/migrations.ts";
+import { formatSummaries } from "../report/scopes.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
 import { migrationStatuses } from "./migration-project.ts";
+import { isBehind } from "./scope-summary.ts";
 
 export interface MigrationStatusOptions extends CommonOptions {
   readonly exitCode?: boolean;
@@ -13,11 +15,19 @@ export async function migrationStatusCommand(
   options: MigrationStatusOptions,
 ): Promise<number> {
   const { output } = context;
-  const { statuses } = await migrationStatuses(context, options);
-  if (output.json)
-    output.result(JSON.stringify({ version: 1, migrations: migrationsJson(statuses), errors: [] }));
-  else output.say(formatMigrations(statuses, true, output.colors).join("\n"));
+  const { statuses, scopes } = await migrationStatuses(context, options);
+  if (output.json) {
+    const also = scopes.length === 0 ? {} : { scopes };
+    output.result(JSON.stringify({ version: 1, migrations: migrationsJson(statuses), ...also, errors: [] }));
+  } else {
+    const lines = [
+      ...formatMigrations(statuses, true, output.colors),
+      ...formatSummaries(scopes, output.colors),
+    ];
+    output.say(lines.join("\n"));
+  }
   if (options.exitCode !== true) return 0;
   if (statuses.some(({ state }) => state === "altered" || state === "missing")) return 4;
-  return statuses.some(({ state }) => state === "pending" || state === "partial") ? 3 : 0;
+  const pending = statuses.some(({ state }) => state === "pending" || state === "partial");
+  return pending || scopes.some(isBehind) ? 3 : 0;
 }

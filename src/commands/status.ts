@@ -4,12 +4,14 @@ import { readMigrationLedger } from "../database/migration-ledger.ts";
 import { compareMigrations, type MigrationStatus } from "../migrations/compare.ts";
 import { lastVersions } from "../migrations/component-versions.ts";
 import { formatMigrations, migrationsJson } from "../report/migrations.ts";
+import { formatSummaries } from "../report/scopes.ts";
 import { countStates, formatStatus, joinStatuses, statusJson } from "../report/status.ts";
 import type { ScopeOptions } from "./choose-scopes.ts";
 import { type OpenProject, withProjectAsItIs } from "./component-project.ts";
 import { type CommandContext, type CommonOptions, throwMistakes } from "./context.ts";
 import { built, migrationsOf } from "./migration-project.ts";
 import { forEachPart } from "./open-parts.ts";
+import { isBehind, readScopeSummaries, type ScopeSummary } from "./scope-summary.ts";
 import { readStatus } from "./status-objects.ts";
 
 export interface StatusOptions extends CommonOptions, ScopeOptions {
@@ -21,21 +23,26 @@ interface MigrationPart {
   readonly migrations: readonly MigrationStatus[];
   /** Components that changed since a migration was pinned to them. */
   readonly stale: readonly { readonly component: string; readonly migration: string }[];
+  readonly scopes: readonly ScopeSummary[];
 }
 
-async function migrationPart({ project, database }: OpenProject<Database | null>): Promise<MigrationPart> {
+async function migrationPart(
+  context: CommandContext,
+  { project, database }: OpenProject<Database | null>,
+): Promise<MigrationPart> {
   const opened = migrationsOf(project);
   const scripts = await built(opened);
   const { ledgerSchema, project: name } = project.config;
   const recorded =
     database === null ? [] : (await readMigrationLedger(database, ledgerSchema, name)).recorded;
-  if (scripts.length + recorded.length === 0) return { migrations: [], stale: [] };
+  const scopes = database === null ? [] : await readScopeSummaries(context, project, opened.all, database);
+  if (scripts.length + recorded.length === 0) return { migrations: [], stale: [], scopes };
   const ordered = scripts.map(({ migration }) => migration);
   const tree = opened.context.tree();
   const stale = [...lastVersions(project.config, ordered)].flatMap(([component, { sha256, migration }]) =>
     tree.hashOf(component) === sha256 ? [] : [{ component, migration: migration.id }],
   );
-  return { migrations: compareMigrations(scripts, recorded), stale };
+  return { migrations: compareMigrations(scripts, recorded), stale, scopes };
 }
 
 /** Returns 0; with --exit-code 4 where something drifted, else 3 where something is pending. */
@@ -43,13 +50,17 @@ export async function status(context: CommandContext, options: StatusOptions): P
   const { output } = context;
   const all = options.all === true;
   const onWait = (message: string) => output.note(message);
-  const { parts, migrations, stale, project } = await withProjectAsItIs(context, options, async (opened) => ({
-    parts: await forEachPart(context, opened, options, (part) =>
-      readStatus(part, { unmanaged: all, onWait }),
-    ),
-    project: opened.project.config.project,
-    ...(await migrationPart(opened)),
-  }));
+  const { parts, migrations, stale, scopes, project } = await withProjectAsItIs(
+    context,
+    options,
+    async (opened) => ({
+      parts: await forEachPart(context, opened, options, (part) =>
+        readStatus(part, { unmanaged: all, onWait }),
+      ),
+      project: opened.project.config.project,
+      ...(await migrationPart(context, opened)),
+    }),
+  );
   const nothing = { database: null, project, mode: null, objects: [], untracked: [], prepared: [] };
   const found = joinStatuses(parts.found) ?? nothing;
   if (output.json) {
@@ -57,6 +68,7 @@ export async function status(context: CommandContext, options: StatusOptions): P
       ...statusJson(found, all, parts.errors),
       migrations: migrationsJson(migrations),
       unpinned: stale,
+      ...(scopes.length === 0 ? {} : { scopes }),
     };
     output.result(JSON.stringify(json));
   } else {
@@ -65,6 +77,7 @@ export async function status(context: CommandContext, options: StatusOptions): P
       lines.push(
         `  ${output.colors.yellow("changed")}  ${component}  ${output.colors.dim(`since it was pinned by ${migration}`)}`,
       );
+    lines.push(...formatSummaries(scopes, output.colors));
     output.say([...lines, formatStatus(found, all, output.colors)].join("\n"));
   }
   throwMistakes(parts.errors);
@@ -73,6 +86,7 @@ export async function status(context: CommandContext, options: StatusOptions): P
   const askew = migrations.some(({ state }) => state === "altered" || state === "missing");
   if (askew || (counts.get("drifted") ?? 0) > 0) return 4;
   if (migrations.some(({ state }) => state === "pending" || state === "partial")) return 3;
+  if (scopes.some(isBehind)) return 3;
   const pending = (["changed", "new", "moved", "vanished"] as const).some(
     (state) => (counts.get(state) ?? 0) > 0,
   );

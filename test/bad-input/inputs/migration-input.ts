@@ -14,9 +14,7 @@ export function sha256(text: string): string {
 }
 
 /** Files below migrator/migrations/. */
-function files(
-  of: Readonly<Record<string, Content | null>>,
-): Readonly<Record<string, Content | null>> {
+function files(of: Readonly<Record<string, Content | null>>): Readonly<Record<string, Content | null>> {
   return Object.fromEntries(Object.entries(of).map(([name, content]) => [below + name, content]));
 }
 
