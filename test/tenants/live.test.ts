@@ -1,0 +1,164 @@
+/** Parts of migrations and components of tenants together, on live targets; ways back; the embedded database. */
+import { describe, expect, test } from "vitest";
+import { useServer } from "../cli/support/project.ts";
+import { runCli } from "../cli/support/run-cli.ts";
+import { temporaryFolder } from "../config/folder.ts";
+
+const base = "20240101000000-base";
+const more = "20240102000000-more";
+const matrices = { tenant: { query: "select name as schema from public.tenants order by 1" } };
+const scripts = {
+  [`${base}/up.sql`]:
+    "create table tenants (name text primary key);\ninsert into tenants values ('acme'), ('beta'), ('x y');\ncreate table thing (a int);",
+  [`${base}/up.tenant.sql.jinja`]:
+    "create schema {{ schema | ident }};\ncreate table orders (id int, b int);",
+  [`${base}/down.tenant.sql.jinja`]: "drop table orders;\ndrop schema {{ schema | ident }};",
+  [`${base}/down.sql`]: "drop table thing, tenants;",
+};
+const components = {
+  "thing_v.sql": "create view thing_v as select a from thing;",
+  "@tenant/orders_v.sql":
+    "create view orders_v as select id, b from orders;\ncomment on view orders_v is 'ours';",
+};
+
+describe.each([15, 18] as const)("on %s", (version) => {
+  const server = useServer(version);
+  const query = (sql: string) => server.database().query(sql);
+  const views = async () =>
+    (
+      await query(
+        "select schemaname || '.' || viewname as name from pg_views where schemaname !~ '^(pg_|information_schema)' order by 1",
+      )
+    ).map(({ name }) => name);
+
+  test("apply: stages, parts that components block, then the components of all; a new tenant gets all of it", async () => {
+    const project = server.project({}, { matrices });
+    project.write({ "thing_v.sql": components["thing_v.sql"] });
+    project.migrations(scripts);
+    const folder = temporaryFolder({
+      "migrator.json": JSON.stringify({ project: "app", searchPath: ["public"], matrices }),
+      ...Object.fromEntries(
+        Object.entries(components).map(([name, text]) => [`migrator/components/${name}`, text]),
+      ),
+      ...Object.fromEntries(
+        Object.entries(scripts).map(([name, text]) => [`migrator/migrations/${name}`, text]),
+      ),
+    });
+    const run = (...args: readonly string[]) => runCli(folder, args, { env: { DATABASE_URL: server.url() } });
+    expect(await run("apply")).toMatchObject({ code: 0, stderr: "" });
+    expect(await views()).toEqual(["acme.orders_v", "beta.orders_v", "public.thing_v", "x y.orders_v"]);
+    expect((await run("apply", "--json")).stdout).toContain('"applied":[]');
+
+    const another = temporaryFolder({
+      "migrator.json": JSON.stringify({ project: "app", searchPath: ["public"], matrices }),
+      ...Object.fromEntries(
+        Object.entries(components).map(([name, text]) => [`migrator/components/${name}`, text]),
+      ),
+      ...Object.fromEntries(
+        Object.entries({
+          ...scripts,
+          // The view stands on it.
+          [`${more}/up.1.sql`]: "alter table thing alter column a type bigint;",
+          [`${more}/up.2.tenant.sql`]: "alter table orders add column c int;",
+          [`${more}/up.3.sql`]: "alter table thing add column z int;",
+        }).map(([name, text]) => [`migrator/migrations/${name}`, text]),
+      ),
+    });
+    const next = (...args: readonly string[]) =>
+      runCli(another, args, { env: { DATABASE_URL: server.url() } });
+    await query("insert into tenants values ('late')");
+    const waited = await next("migration", "status");
+    expect(waited.stdout).toContain("tenant: 4 values, 4 behind");
+    const ran = await next("apply");
+    expect(ran.stderr).toBe("");
+    // The late one lacks what comes before the first stage, and gets it first.
+    expect(ran.code).toBe(0);
+    expect(await views()).toEqual([
+      "acme.orders_v",
+      "beta.orders_v",
+      "late.orders_v",
+      "public.thing_v",
+      "x y.orders_v",
+    ]);
+    expect(
+      await query(
+        "select format_type(atttypid, -1) as type from pg_attribute where attrelid = 'thing_v'::regclass and attname = 'a'",
+      ),
+    ).toEqual([{ type: "bigint" }]);
+    expect(
+      await query(
+        "select count(*)::int as n from pg_attribute where attname = 'c' and attrelid::regclass::text ~ 'orders$'",
+      ),
+    ).toEqual([{ n: 4 }]);
+    expect((await next("status", "--exit-code")).code).toBe(0);
+  });
+
+  test("revert: the parts of each tenant in turn, then what ran once; what has no way back stops it all", async () => {
+    const project = server.project({}, { matrices });
+    project.migrations(scripts);
+    expect((await project.run("migration", "apply")).code).toBe(0);
+    const reverted = await project.run("migration", "revert", "--yes");
+    expect(reverted).toMatchObject({ code: 0, stderr: "" });
+    expect(
+      await query("select relname from pg_class where relname in ('orders', 'thing', 'tenants')"),
+    ).toEqual([]);
+    expect(await query("select count(*)::int as n from migrator.migration")).toEqual([{ n: 0 }]);
+
+    project.migrations({ [`${base}/down.tenant.sql.jinja`]: null });
+    expect((await project.run("migration", "apply")).code).toBe(0);
+    const refused = await project.run("migration", "revert", "--yes");
+    expect(refused.code).toBe(1);
+    expect(await query("select count(*)::int as n from migrator.migration")).toEqual([{ n: 4 }]);
+  });
+
+  test("secrets that differ by tenant reach their statement, and nothing else", async () => {
+    const project = server.project(
+      {},
+      {
+        matrices: {
+          tenant: { values: ["acme", "beta"], variables: { password: { secret: { env: "PW_{key}" } } } },
+        },
+      },
+    );
+    project.migrations({
+      [`${base}/up.tenant.sql.jinja`]:
+        "create schema {{ schema | ident }};\ncreate table hashed as select md5({{ password }}) as h;",
+    });
+    const env = { DATABASE_URL: server.url(), PW_acme: "hunter2-acme", PW_beta: "hunter2-beta" };
+    const run = (...args: readonly string[]) => runCli(project.folder, args, { env });
+    const ran = [await run("migration", "pin", base), await run("migration", "apply", "--json")];
+    expect(ran.map(({ code }) => code)).toEqual([0, 0]);
+    expect(
+      await query(
+        "select (select h from acme.hashed) = md5('hunter2-acme') as a, (select h from beta.hashed) = md5('hunter2-beta') as b",
+      ),
+    ).toEqual([{ a: true, b: true }]);
+    const ledger = await query(
+      "select m::text as row from migrator.migration m union all select r::text from migrator.run r",
+    );
+    expect(JSON.stringify([ran, ledger])).not.toContain("hunter2");
+  });
+});
+
+test("on the embedded database: parts, components, a new tenant, and back", async () => {
+  const folder = temporaryFolder({
+    "migrator.json": JSON.stringify({
+      project: "app",
+      searchPath: ["public"],
+      matrices: { tenant: { file: "tenants.json" } },
+    }),
+    "tenants.json": '["acme", "beta"]',
+    ...Object.fromEntries(
+      Object.entries(components).map(([name, text]) => [`migrator/components/${name}`, text]),
+    ),
+    ...Object.fromEntries(
+      Object.entries(scripts).map(([name, text]) => [`migrator/migrations/${name}`, text]),
+    ),
+  });
+  const run = (...args: readonly string[]) => runCli(folder, args, { env: {} });
+  expect((await run("apply")).code).toBe(0);
+  const added = await run("tenant", "add", "gamma");
+  expect(added.code).toBe(1);
+  // Its script makes the schema, which tenant add made already.
+  expect(added.stderr).toContain('schema "gamma" already exists');
+}, 60_000);
