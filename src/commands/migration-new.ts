@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { suggestWord } from "../config/nearest.ts";
+import { lastVersions } from "../migrations/component-versions.ts";
 import { writeExpectations } from "../migrations/expectations.ts";
 import { parseId, timestampOf } from "../migrations/migration.ts";
 import { pinMigration } from "../migrations/pin-migration.ts";
@@ -36,6 +37,7 @@ export async function newCommand(
     const writes =
       options.changed === true || options.component !== undefined || options.around !== undefined;
     const way = writes ? await wayTo(context, options, opened) : null;
+    if (options.changed === true) tellScoped(context, opened);
     if (way !== null && way.steps.length === 0) {
       if (output.json) output.result(JSON.stringify({ version: 1, files: [], steps: [], errors: [] }));
       else output.say("the migrations lead to the components as they are: nothing to write");
@@ -48,6 +50,21 @@ export async function newCommand(
     } else output.say(files.map((file) => `wrote ${file}`).join("\n"));
     return 0;
   });
+}
+
+/** The block is for what there is once; parts for the values of matrices are written by hand. */
+function tellScoped({ output }: CommandContext, { all, project, context }: MigrationProject): void {
+  const tree = context.tree();
+  const versions = lastVersions(project.config, all);
+  const changed = [...tree.files.values()].filter(
+    ({ name, placement }) => placement.kind === "scoped" && versions.get(name)?.sha256 !== tree.hashOf(name),
+  );
+  for (const { name, placement } of changed) {
+    const part = placement.kind === "scoped" ? `up.${placement.matrix}.sql.jinja` : "";
+    output.note(
+      `${name} changed since it was pinned: write {% include "${name}" %} into ${part} of a migration`,
+    );
+  }
 }
 
 async function wayTo(
