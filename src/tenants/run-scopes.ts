@@ -24,7 +24,10 @@ export type ScopeOutcome<T> =
   | { readonly kind: "failed"; readonly scope: MatrixScope; readonly error: unknown }
   | { readonly kind: "not begun"; readonly scope: MatrixScope };
 
-/** One scope that fails does not stop the others. `told` of each as it ends; the rest were not begun. */
+/**
+ * One scope that fails does not stop the others. `told` of each as it ends; the rest were not begun. What `told` throws ends the
+ * run.
+ */
 export async function runScopes<T>(
   scopes: readonly MatrixScope[],
   running: ScopesRunning,
@@ -33,8 +36,9 @@ export async function runScopes<T>(
 ): Promise<void> {
   let next = 0;
   let failures = 0;
+  let broken = false;
   const mayBegin = (): boolean =>
-    !running.isStopped() && (running.maxFailures === null || failures < running.maxFailures);
+    !broken && !running.isStopped() && (running.maxFailures === null || failures < running.maxFailures);
   const worker = async (): Promise<void> => {
     let open: { readonly scope: MatrixScope; readonly at: OpenDatabase } | null = null;
     const close = async (): Promise<void> => {
@@ -56,10 +60,15 @@ export async function runScopes<T>(
           if (error instanceof DatabaseError && error.connectionLost) await close();
         }
       }
+    } catch (error) {
+      broken = true;
+      throw error;
     } finally {
       await close();
     }
   };
-  await Promise.all(Array.from({ length: Math.min(running.jobs, scopes.length) }, worker));
+  const workers = Array.from({ length: Math.min(running.jobs, scopes.length) }, worker);
+  // Whatever ends the run, no work goes on behind it.
+  for (const one of await Promise.allSettled(workers)) if (one.status === "rejected") throw one.reason;
   for (const scope of scopes.slice(next)) told({ kind: "not begun", scope });
 }

@@ -3,6 +3,7 @@ import { type Diagnostic, type ExitCode, MigratorError } from "../../graph/diagn
 import { type Database, DatabaseError } from "../database/database.ts";
 import { isLockFailure, type LockPatience, takeTurn, withLockRetries } from "../database/lock.ts";
 import { forgetScope } from "../live/sync.ts";
+import { runScopes, type ScopesRunning } from "./run-scopes.ts";
 import { type MatrixScope, sharedScope } from "./scope.ts";
 import { describeScope } from "./scoped-name.ts";
 
@@ -43,27 +44,30 @@ export async function syncParts<T>(
 ): Promise<readonly FailedScope[]> {
   if (shared !== null) done(sharedScope, await shared(false));
   const failed = new Map<MatrixScope, FailedScope>();
-  const left = scopes.values();
-  const work = async (database: Database): Promise<void> => {
-    for (const scope of left) {
-      try {
-        done(scope.name, await part(scope, database, false));
-      } catch (error) {
-        failed.set(scope, failureOf(scope, error));
-      }
-    }
+  const own = [workers.database];
+  const running: ScopesRunning = {
+    jobs: workers.more + 1,
+    maxFailures: null,
+    isStopped: () => false,
+    // A scope with a database of its own opens that itself.
+    sameDatabase: () => true,
+    connect: async () => {
+      const first = own.pop();
+      if (first !== undefined) return { database: first, close: async () => {} };
+      const database = await workers.connect();
+      return { database, close: () => database.close() };
+    },
   };
-  const more = Math.min(workers.more, scopes.length - 1);
-  const others = Array.from({ length: Math.max(0, more) }, async () => {
-    const database = await workers.connect();
-    try {
-      await work(database);
-    } finally {
-      await database.close();
-    }
-  });
-  const ended = await Promise.allSettled([work(workers.database), ...others]);
-  for (const one of ended) if (one.status === "rejected") throw one.reason;
+  await runScopes(
+    scopes,
+    running,
+    (scope, database) => part(scope, database, false),
+    (outcome) => {
+      const { scope } = outcome;
+      if (outcome.kind === "done") done(scope.name, outcome.value);
+      if (outcome.kind === "failed") failed.set(scope, failureOf(scope, outcome.error));
+    },
+  );
   return scopes.flatMap((scope) => failed.get(scope) ?? []);
 }
 
