@@ -255,6 +255,7 @@ async function applyMatrix(running: Running, matrix: string, parts: readonly Mat
     shared: sharedReady(await refreshed(running)),
     choice: choiceOf(running),
     rehearsal,
+    isolated: options.isolated === true,
     apart: running.apart,
     settings: (scope, connection, scripts) => settingsOf(running, scope, connection, scripts),
   };

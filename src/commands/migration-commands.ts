@@ -230,7 +230,11 @@ export function stageOptions(command: Command): Command {
       "--canary <n>",
       "the first n values (or this one) before the others, which wait until those are well",
     )
-    .option("--max-failures <n>", "begin no value once so many failed");
+    .option("--max-failures <n>", "begin no value once so many failed")
+    .option(
+      "--isolated",
+      "rehearse each value's scripts first, and refuse those that touch a schema that is neither its own nor shared",
+    );
 }
 
 function revertOptions(command: Command): Command {

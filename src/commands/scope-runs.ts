@@ -13,6 +13,7 @@ export interface ScopeOptions {
   readonly canary?: string;
   readonly jobs?: string;
   readonly maxFailures?: string;
+  readonly isolated?: boolean;
 }
 
 /** `database`: the target, open; one that lives in this process has no second connection. */

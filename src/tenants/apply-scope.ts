@@ -10,7 +10,9 @@ import type { BuildContext } from "../migrations/build.ts";
 import { type Choice, choosePending } from "../migrations/choose-pending.ts";
 import type { MigrationStatus } from "../migrations/compare.ts";
 import { buildMigration, type RunnableMigration, takeApart } from "../migrations/prepare.ts";
+import type { MigrationRun } from "../migrations/run-migration.ts";
 import type { ScriptStatement } from "../migrations/script-statements.ts";
+import { requireIsolated } from "./isolation.ts";
 import type { MatrixPart } from "./ordered-parts.ts";
 import type { MatrixScope } from "./scope.ts";
 import { scopeStatuses } from "./scope-statuses.ts";
@@ -23,6 +25,8 @@ export interface ScopeWork {
   readonly shared: readonly MigrationStatus[];
   readonly choice: Omit<Choice, "to" | "only">;
   readonly rehearsal: boolean;
+  /** Scripts that touch another value's schema are refused. */
+  readonly isolated: boolean;
   readonly settings: (
     scope: MatrixScope,
     database: Database,
@@ -48,9 +52,16 @@ export function scopedContext(context: BuildContext, scope: MatrixScope): BuildC
   };
 }
 
+function runsOf(
+  { author, tool, resolve }: ApplySettings,
+  runnable: readonly RunnableMigration[],
+): readonly MigrationRun[] {
+  return runnable.map((one) => ({ runnable: one, done: -1, author, tool, resolve }));
+}
+
 /** The parser must be loaded. Throws a MigratorError or a DatabaseError; parts before the one that failed stay applied. */
 export async function applyScope(
-  { context, parts, shared, choice, rehearsal, settings, apart }: ScopeWork,
+  { context, parts, shared, choice, rehearsal, isolated, settings, apart }: ScopeWork,
   scope: MatrixScope,
   database: Database,
 ): Promise<ScopeApplied> {
@@ -64,8 +75,10 @@ export async function applyScope(
     apart,
   );
   if (runnable.length === 0) return { applied: [], warnings };
+  const how = await settings(scope, database, runnable);
+  if (isolated) await requireIsolated(how, runsOf(how, runnable), scope);
   const applied = await applyMigrations(
-    await settings(scope, database, runnable),
+    how,
     runnable.map((one, index) => ({ runnable: one, done: pending[index]?.recorded?.done ?? -1 })),
     { together: false, rehearsal },
   );

@@ -246,6 +246,42 @@ describe.each([15, 18] as const)("on %s", (version) => {
     expect(lastJson(await project.run("migration", "apply", "--json")).applied).toEqual([]);
   });
 
+  test("--isolated: what touches another tenant's schema is refused, read, written or dropped", async () => {
+    const project = server.project({}, { matrices });
+    project.migrations({
+      [`${base}/up.sql`]: `${tenants}insert into tenants values ('acme'), ('beta');`,
+      [`${base}/up.tenant.sql.jinja`]: `${schemaOf}create table orders (id int);`,
+    });
+    expect((await project.run("migration", "apply", "--isolated")).code).toBe(0);
+    const tries: readonly (readonly [sql: string, says: string])[] = [
+      ["drop table acme.orders;", "acme.orders"],
+      ["select count(*) from acme.orders;", "acme.orders"],
+      ["create table acme.mine (id int);", "acme.mine"],
+      [
+        "create function acme.f() returns void language sql as 'delete from acme.orders'; select acme.f();",
+        "acme.orders",
+      ],
+    ];
+    for (const [sql, says] of tries) {
+      project.migrations({ [`${more}/up.tenant.sql.jinja`]: `{% if schema == "beta" %}${sql}{% endif %}` });
+      await project.run("migration", "pin", more);
+      const ran = await project.run("migration", "apply", "--isolated", "--only", "beta");
+      expect([ran.code, ran.stderr], sql).toEqual([
+        1,
+        expect.stringContaining(`tenant=beta would touch what is neither its own nor shared: ${says}`),
+      ]);
+      expect(await query("select to_regclass('acme.orders') is not null as there"), sql).toEqual([
+        { there: true },
+      ]);
+    }
+    project.migrations({
+      [`${more}/up.tenant.sql.jinja`]:
+        "alter table orders add column n int; insert into orders select 1 from public.tenants; create table x (); drop table x;",
+    });
+    await project.run("migration", "pin", more);
+    expect(await project.run("migration", "apply", "--isolated")).toMatchObject({ code: 0, stderr: "" });
+  });
+
   test("uuids that are pinned differ by tenant and stay the same", async () => {
     const project = server.project({}, { matrices });
     project.migrations({
