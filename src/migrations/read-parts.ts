@@ -25,6 +25,7 @@ export function readParts(
 ): readonly Part[] {
   const wrong = (message: string, name: string, fix: string) =>
     mistakes.push({ code: "migration", message, file: shownPath(config, join(folder, name)), fix });
+  const told = mistakes.length;
   const scripts = new Map<string, NamedScript>();
   for (const name of [...names].sort(compareText)) {
     if (!/^(up|down)\..*\.sql(\.jinja)?$|^(up|down)\.sql(\.jinja)?$/.test(name)) continue;
@@ -66,26 +67,23 @@ export function readParts(
       number: Number(number ?? 0),
     });
   }
-  const parts = [...scripts].flatMap(([key, up]): readonly Part[] => {
-    if (up.direction === "down") {
-      if (!scripts.has(key.replace("down", "up")))
-        wrong(
-          "it is the way back of no script",
-          up.fileName,
-          `write ${up.fileName.replace("down", "up")} beside it`,
-        );
-      return [];
-    }
+  const found = [...scripts];
+  const parts = found.flatMap(([key, up]): readonly Part[] => {
+    if (up.direction === "down") return [];
     const { label, matrix, number } = up;
     const down = scripts.get(key.replace("up", "down")) ?? null;
     return [{ part: label === "" ? "up" : `up.${label}`, matrix, number, up, down }];
   });
-  if (parts.length === 0 && ![...scripts.values()].some(({ direction }) => direction === "down"))
+  if (parts.length === 0 && told === mistakes.length)
     mistakes.push({
       code: "migration",
       message: "the migration has no up.sql",
       file: shownPath(config, folder),
       fix: "write up.sql or up.sql.jinja in it, or remove the folder",
     });
+  for (const [key, { direction, fileName }] of parts.length === 0 ? [] : found) {
+    if (direction === "down" && !scripts.has(key.replace("down", "up")))
+      wrong("it is the way back of no script", fileName, `write ${fileName.replace("down", "up")} beside it`);
+  }
   return parts.sort((a, b) => a.number - b.number || compareText(a.matrix ?? "", b.matrix ?? ""));
 }

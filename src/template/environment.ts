@@ -12,7 +12,7 @@ import { type TemplateReferences, templateReferences } from "./references.ts";
 import { hideSecrets } from "./secret-names.ts";
 import type { RenderServices } from "./services.ts";
 import { isTemplateName } from "./template-name.ts";
-import { isTrap } from "./too-large.ts";
+import { isTooLong, isTrap } from "./too-large.ts";
 
 /** Files by name: the path below the components folder, with forward slashes. */
 export type TemplateSources = Pick<ReadonlyMap<string, string>, "get" | "keys">;
@@ -85,7 +85,7 @@ export function createTemplateEnvironment(
     try {
       return silenced(work);
     } catch (error) {
-      trapped ||= error instanceof Error && isTrap(error);
+      trapped ||= error instanceof Error && (isTrap(error) || isTooLong(error));
       throw error;
     }
   };

@@ -131,6 +131,7 @@ export function createRenderer(
     use(variables) {
       input = { ...input, variables };
       environment?.use(variables);
+      checking?.close();
       checking = undefined;
     },
     forget(names) {

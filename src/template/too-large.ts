@@ -6,6 +6,11 @@ export function isTrap(error: Error): boolean {
   return error.name === "RuntimeError";
 }
 
+/** A text that is too long for a string of JavaScript, on its way out of WebAssembly. */
+export function isTooLong(error: Error): boolean {
+  return "code" in error && error.code === "ERR_STRING_TOO_LONG";
+}
+
 export function tooLarge(file: string): MigratorError {
   return new MigratorError([
     {

@@ -121,6 +121,7 @@ async function startStudio(
     colors: chooseColors(false, false, {}),
     result: () => {},
     say: () => {},
+    progress: () => {},
     note: () => {},
     fail: () => {},
   };

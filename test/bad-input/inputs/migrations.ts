@@ -6,7 +6,18 @@ export const migrations: readonly BadInput[] = [
   // Folders.
   bad("a folder without up.sql", { [`${one}/down.sql`]: "select 1;" }, `migration ${at(one)}`),
   bad("an empty folder", { [one]: { folder: true } }, `migration ${at(one)}`),
-  bad("a part of a matrix without up.sql", { [`${one}/up.tenant.sql`]: table }, `migration ${at(one)}`),
+  bad("a part of no matrix", { [`${one}/up.tenant.sql`]: table }, `migration ${at(one)}/up.tenant.sql`),
+  bad(
+    "a part without a name",
+    { [`${one}/up.sql`]: table, [`${one}/up..x.sql`]: table },
+    `migration ${at(one)}/up..x.sql`,
+  ),
+  bad(
+    "a way back of no script",
+    { [`${one}/up.sql`]: table, [`${one}/down.2.sql`]: table },
+    `migration ${at(one)}/down.2.sql`,
+  ),
+  bad("a part twice", { [`${one}/up.1.sql`]: table, [`${one}/up.01.sql`]: table }, `migration ${at(one)}`),
   bad(
     "up.sql beside up.sql.jinja",
     { [`${one}/up.sql`]: table, [`${one}/up.sql.jinja`]: table },
