@@ -1,6 +1,6 @@
 /** `apply` and `plan` for a live target: migrations, and the components around and behind them. */
 import type { ApplyEverythingOptions } from "./apply.ts";
-import type { CommandContext, Project } from "./context.ts";
+import { type CommandContext, connect, isMissing, type Project } from "./context.ts";
 import { runSync } from "./run-sync.ts";
 import { readSettled } from "./settled.ts";
 
@@ -36,6 +36,30 @@ export async function applyLive(
         return done;
       },
     });
-    if (!more) return code;
+    if (!more) return run.rehearsal ? tellBehind(context, options, opened, code) : code;
+  }
+}
+
+/** A plan says of parts for the values of matrices how many lack any: they are rehearsed once what comes before them is applied. */
+async function tellBehind(
+  context: CommandContext,
+  options: ApplyEverythingOptions,
+  opened: Project,
+  code: number,
+): Promise<number> {
+  if (Object.keys(opened.config.matrices).length === 0 || isMissing(opened.target)) return code;
+  const { migrationsOf } = await import("./migration-project.ts");
+  const { readScopeSummaries, isBehind } = await import("./scope-summary.ts");
+  const { all } = migrationsOf(opened);
+  const database = await connect(opened.target);
+  try {
+    const behind = (await readScopeSummaries(context, opened, all, database)).filter(isBehind);
+    for (const { matrix, behind: count } of behind)
+      context.output.note(
+        `${count} of ${matrix} lack parts of migrations, which apply runs; they are not rehearsed here`,
+      );
+    return code === 0 && options.exitCode === true && behind.length > 0 ? 3 : code;
+  } finally {
+    await database.close();
   }
 }

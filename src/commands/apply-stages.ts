@@ -48,8 +48,8 @@ export interface StageRun {
   readonly events: StageEvents;
   /** What components block is left to whoever brings them along. */
   readonly around?: boolean;
-  /** What runs once is left alone, and what comes behind it. */
-  readonly scopesOnly?: boolean;
+  /** Parts of this matrix alone: what runs once is left alone, and what comes behind it. */
+  readonly matrix?: string | undefined;
 }
 
 interface Running {
@@ -66,6 +66,8 @@ interface Running {
   readonly failed: FailedScope[];
   readonly left: Set<string>;
   readonly seen: Set<string>;
+  /** Scopes that lack parts and that somebody else is to bring along: another shard, another run. */
+  readonly unselected: Set<string>;
 }
 
 /** Throws for what stops the parts that run once; failures of scopes are in the result. */
@@ -73,7 +75,7 @@ export async function applyStages(
   context: CommandContext,
   options: StageOptions,
   opened: MigrationsAtTarget,
-  { name, events, around = false, scopesOnly = false }: StageRun,
+  { name, events, around = false, matrix }: StageRun,
 ): Promise<StagesResult> {
   const { all } = opened;
   if (options.singleTransaction === true) throw together();
@@ -94,7 +96,10 @@ export async function applyStages(
   );
   const wanted = (migration: Migration, index: number) =>
     index <= last && (only === null || migrationKey(migration) === only);
-  const ofMatrices = order.ofMatrices.filter(({ migration, index }) => wanted(migration, index));
+  const scopesOnly = matrix !== undefined;
+  const ofMatrices = order.ofMatrices.filter(
+    (part) => wanted(part.migration, part.index) && (matrix === undefined || part.matrix === matrix),
+  );
   return stoppable(async (isStopped) => {
     const running: Running = {
       context,
@@ -110,6 +115,7 @@ export async function applyStages(
       failed: [],
       left: new Set(),
       seen: new Set(),
+      unselected: new Set(),
     };
     const { pending, warnings } = choosePending(opened.statuses, {
       ...choiceOf(running),
@@ -134,7 +140,8 @@ export async function applyStages(
       const next = waiting[from];
       const before = ofMatrices.filter(({ index }) => index < Math.min(limit, next?.index ?? limit));
       await applyToScopes(running, before);
-      if (next === undefined || running.failed.length + running.left.size > 0 || isStopped()) break;
+      const incomplete = running.failed.length + running.left.size + running.unselected.size > 0;
+      if (next === undefined || incomplete || isStopped()) break;
       // A rehearsal is rolled back: what follows would not find it.
       const until = ofMatrices.find(({ index }) => index > next.index)?.index ?? Number.POSITIVE_INFINITY;
       const stage = waiting.slice(from).filter(({ index }) => index < until);
@@ -218,12 +225,13 @@ async function applyOnce(
 
 /** These parts, for each value of their matrices that lacks any. */
 async function applyToScopes(running: Running, parts: readonly MatrixPart[]): Promise<void> {
-  for (const matrix of new Set(parts.map((part) => part.matrix))) {
-    await applyMatrix(
-      running,
-      matrix,
-      parts.filter((part) => part.matrix === matrix),
-    );
+  for (const [at, { matrix, index }] of parts.entries()) {
+    // The last of those that come one after another for the same matrix.
+    if (parts[at + 1]?.matrix === matrix) continue;
+    const until = parts.filter((part) => part.matrix === matrix && part.index <= index);
+    await applyMatrix(running, matrix, until);
+    // Another matrix's may stand on them.
+    if (running.failed.length + running.left.size + running.unselected.size > 0) break;
   }
 }
 
@@ -232,7 +240,10 @@ async function applyMatrix(running: Running, matrix: string, parts: readonly Mat
   const { project, database } = opened;
   const { config } = project;
   const scopes = await projectScopes(context, project, matrix, async () => database);
-  const { canary, others } = selectScopes(scopes, selectionOf(options, scopes));
+  const selection = selectionOf(options, scopes);
+  // A key may be another matrix's.
+  const many = new Set(opened.all.flatMap((one) => one.matrix ?? [])).size > 1;
+  const { canary, others } = selectScopes(scopes, many ? knownHere(scopes, selection) : selection);
   for (const { name } of [...canary, ...others]) running.seen.add(name);
   const expected = digestOf(parts.map(({ migration, source }) => ({ ...migration, checksum: source })));
   const digests = await readScopeDigests(database, config.ledgerSchema, config.project, matrix);
@@ -242,6 +253,15 @@ async function applyMatrix(running: Running, matrix: string, parts: readonly Mat
   };
   const groups = [canary.filter(lacks), others.filter(lacks)];
   const all = groups.flat().length;
+  // What runs once waits for them too, unless they are left behind by name.
+  const selected = new Set([...canary, ...others]);
+  const excepted = { except: options.except };
+  const behind = selectScopes(
+    scopes,
+    many ? { except: knownHere(scopes, { ...selection, only: undefined }).except } : excepted,
+  );
+  for (const one of [...behind.canary, ...behind.others])
+    if (!selected.has(one) && lacks(one)) running.unselected.add(one.name);
   if (all === 0) return;
   const rehearsal = options.dryRun === true;
   if (!rehearsal) {
@@ -316,7 +336,29 @@ async function settingsOf(
     scripts.map(({ up }) => up),
   );
   // Another host has a ledger of its own, which may have to be made.
-  return { ...settings, scope: scope.name, hasLedger: scope.url === null };
+  const hasLedger = scope.url === null && (options.dryRun !== true || opened.ledger.there);
+  return { ...settings, scope: scope.name, ownSchema: scope.schema, hasLedger };
+}
+
+/** Without what fits no value of this matrix. */
+function knownHere(scopes: readonly MatrixScope[], selection: ReturnType<typeof selectionOf>) {
+  const fits = (key: string): boolean => {
+    try {
+      selectScopes(scopes, { only: [key] });
+      return true;
+    } catch (error) {
+      if (error instanceof MigratorError) return false;
+      throw error;
+    }
+  };
+  const keys = (given: readonly string[] | undefined) =>
+    given?.flatMap((text) => (fits(text) ? [text] : text.split(",").filter(fits)));
+  return {
+    ...selection,
+    only: keys(selection.only),
+    except: keys(selection.except),
+    canary: keys(selection.canary),
+  };
 }
 
 function selectionOf({ only, except, shard, canary }: ScopeOptions, scopes: readonly MatrixScope[]) {

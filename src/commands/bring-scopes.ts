@@ -21,7 +21,7 @@ export function bringScopes(context: CommandContext, options: BringOptions): Bri
     const { report, live } = await withMigrations(context, chosen, async (opened) => {
       const result = await applyStages(context, chosen, opened, {
         events: { scopeEnded: () => {} },
-        scopesOnly: true,
+        matrix: scopes[0]?.matrix,
       });
       const { target } = opened.project;
       const description = opened.database.description;

@@ -1,4 +1,5 @@
 /** `migration revert` and `downgrade`: undo migrations by what the database keeps of them. */
+import { compareText } from "../../graph/compare.ts";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import {
   type MigrationKey,
@@ -23,6 +24,7 @@ import {
   type RunOptions,
   withMigrations,
 } from "./migration-project.ts";
+import { projectScopes } from "./project-scopes.ts";
 import { tellRun } from "./tell-run.ts";
 
 export interface RevertOptions extends RunOptions {
@@ -73,7 +75,7 @@ export async function undo(
 ): Promise<MigrationRunReport> {
   refuseNeeded(opened.statuses, names);
   const ledger = ledgerOf(opened);
-  const parts = await partsToUndo(opened, names);
+  const parts = await partsToUndo(context, opened, names);
   const undoing = await readUndoing(ledger, parts);
   const rehearsal = options.dryRun === true;
   if (!rehearsal && parts.length > 0) {
@@ -102,15 +104,31 @@ export async function undo(
 
 /** Of these migrations what ran for any scope, the last first. */
 async function partsToUndo(
-  { database, ledger, project: { config } }: MigrationsAtTarget,
+  context: CommandContext,
+  opened: MigrationsAtTarget,
   names: readonly MigrationName[],
 ): Promise<readonly MigrationKey[]> {
+  const {
+    database,
+    ledger,
+    project: { config },
+  } = opened;
   if (names.length === 0) return [];
+  await refuseElsewhere(context, opened, names);
   const keys = new Set(names.map(migrationKey));
   if (Object.keys(config.matrices).length > 0) {
     const { ledgerSchema, project } = config;
     const parts = await readRecordedParts(database, ledgerSchema, project, names);
-    return parts.toReversed();
+    // A value that came later has its own records behind all others: the order is that of the parts.
+    const order = [...keys];
+    return parts
+      .toReversed()
+      .sort(
+        (a, b) =>
+          order.indexOf(migrationKey(a)) - order.indexOf(migrationKey(b)) ||
+          partNumber(b) - partNumber(a) ||
+          compareText(matrixOf(b), matrixOf(a)),
+      );
   }
   const byKey = new Map<string, RecordedMigration[]>();
   for (const one of ledger.recorded) {
@@ -118,6 +136,40 @@ async function partsToUndo(
     if (keys.has(key)) byKey.set(key, [one, ...(byKey.get(key) ?? [])]);
   }
   return [...new Set(names.map(migrationKey))].flatMap((key) => byKey.get(key) ?? []);
+}
+
+/** Values with a database of their own have a ledger there. */
+async function refuseElsewhere(
+  context: CommandContext,
+  { all, project, database }: MigrationsAtTarget,
+  names: readonly MigrationName[],
+): Promise<void> {
+  const keys = new Set(names.map(migrationKey));
+  const matrices = new Set(
+    all.filter((one) => keys.has(migrationKey(one))).flatMap(({ matrix }) => matrix ?? []),
+  );
+  for (const matrix of matrices) {
+    const scopes = await projectScopes(context, project, matrix, async () => database);
+    const elsewhere = scopes.filter(({ url }) => url !== null);
+    if (elsewhere.length === 0) continue;
+    throw new MigratorError([
+      {
+        code: "usage",
+        message: `${elsewhere.length} values of ${matrix} have databases of their own, which a revert here does not reach`,
+        detail: elsewhere.map(({ name }) => name).join("\n"),
+        fix: "revert there first, with --database-url for each, and write a migration that undoes what runs once",
+      },
+    ]);
+  }
+}
+
+function partNumber({ part }: MigrationKey): number {
+  return Number(/^up\.(\d+)/.exec(part)?.[1] ?? 0);
+}
+
+/** Empty for what ran once. */
+function matrixOf({ part }: MigrationKey): string {
+  return /^up(?:\.\d+)?(?:\.(\D.*))?$/.exec(part)?.[1] ?? "";
 }
 
 function sameScope(undoing: readonly Undoing[]): readonly (readonly Undoing[])[] {

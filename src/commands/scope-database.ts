@@ -3,6 +3,7 @@
 import { resolveSecrets } from "../config/secret-value.ts";
 import type { Target } from "../config/target.ts";
 import type { Database } from "../database/database.ts";
+import { urlOfData } from "../database/url-of-data.ts";
 import type { MatrixScope } from "../tenants/scope.ts";
 import { type CommandContext, connect, type Project } from "./context.ts";
 
@@ -20,7 +21,7 @@ export async function openScopeDatabase(
   { url, name }: MatrixScope,
 ): Promise<ScopeDatabase> {
   if (url === null) return { database, target: project.target, close: async () => {} };
-  const text = typeof url === "string" ? url : await readUrl(context, project, name, url);
+  const text = typeof url === "string" ? urlOfData(url) : await readUrl(context, project, name, url);
   const kind = project.target.kind === "server" ? project.target : { components: "live", protected: false };
   const target = { ...kind, kind: "server", url: text, name: null } as Target;
   const own = await connect(target);

@@ -4,6 +4,7 @@ import type { Config } from "../config/config.ts";
 import { suggestWord } from "../config/nearest.ts";
 import { resolveSecrets } from "../config/secret-value.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
+import { urlOfData } from "../database/url-of-data.ts";
 import { describeError } from "../live/describe-error.ts";
 import { chooseMatrix } from "../tenants/choose-matrix.ts";
 import { readScopes, type ScopeReading } from "../tenants/read-scopes.ts";
@@ -77,7 +78,7 @@ async function connectOwn(
   { root }: Config,
   { name, url }: MatrixScope,
 ): Promise<Database> {
-  let text = typeof url === "string" ? url : "";
+  let text = typeof url === "string" ? urlOfData(url) : "";
   if (url !== null && typeof url !== "string") {
     const values = await resolveSecrets(new Map([[`databaseUrl of ${name}`, url]]), { root, env });
     mask.hide(values.values());

@@ -4,6 +4,7 @@ import { quoteIdentifier } from "../../graph/quote.ts";
 import type { Database } from "../database/database.ts";
 import { takeTurn, withLockRetries } from "../database/lock.ts";
 import { componentsPath } from "../database/search-path.ts";
+import { readScopes } from "../tenants/read-scopes.ts";
 import {
   readOutsideDependents,
   readSchemaContents,
@@ -14,6 +15,7 @@ import { type MatrixScope, scopeName } from "../tenants/scope.ts";
 import { forgetScope, othersInSchema, readScopeRows, type ScopeRows } from "../tenants/scope-rows.ts";
 import { changeToRemove, type SourceChange, writeChange } from "../tenants/source-change.ts";
 import type { CommandContext } from "./context.ts";
+import { hideScopeSecrets } from "./project-scopes.ts";
 import { type OpenTenants, scopeNamed, shownKey, type TenantOptions, withTenants } from "./tenant-project.ts";
 
 export interface TenantRemoveOptions extends TenantOptions {
@@ -86,9 +88,10 @@ interface Removing {
 async function remove(
   context: CommandContext,
   options: TenantRemoveOptions,
-  { project, matrix }: OpenTenants,
+  opened: OpenTenants,
   { scope, change, database, target }: Removing,
 ): Promise<{ readonly leaving: Leaving; readonly said: readonly string[] }> {
+  const { project, matrix } = opened;
   const { lockTimeout, lockRetries, ledgerSchema, project: owner, searchPath } = project.config;
   const onWait = context.output.note;
   const { schema, key, name } = scope;
@@ -97,6 +100,7 @@ async function remove(
     await database.batch([`set local lock_timeout = ${lockTimeout}`]);
     const contents = schema === null ? null : await readSchemaContents(database, schema);
     const rows = await readScopeRows(database, { ledgerSchema, project: owner }, name);
+    if (schema !== null && contents !== null) await refuseShared(context, opened, scope);
     const leaving: Leaving = { matrix, key, schema, contents, rows };
     if (schema !== null && contents !== null) {
       await refuseOthers(database, schema, { ledgerSchema, project: owner, scope: name });
@@ -149,6 +153,33 @@ async function goneScope(opened: OpenTenants, key: string, schema: string | null
     throw new MigratorError([{ code: "usage", message: `--schema: ${message}`, fix }], 2);
   }
   return { matrix, key, name, variables: {}, schema, searchPath, url: null };
+}
+
+/** A schema that is not this value's alone by what is configured: the project's own, or that of another value of any matrix. */
+async function refuseShared(
+  context: CommandContext,
+  { project, reading }: OpenTenants,
+  { schema, name, url }: MatrixScope,
+): Promise<void> {
+  const { searchPath, matrices, file } = project.config;
+  const whose: string[] = [];
+  if (schema === "public" || searchPath.includes(schema ?? "")) whose.push("what is shared");
+  for (const matrix of Object.keys(matrices)) {
+    const scopes = await readScopes({ config: project.config }, matrix, { ...reading, inTransaction: true });
+    hideScopeSecrets(context, scopes, project.config);
+    for (const other of scopes)
+      if (other.name !== name && other.schema === schema && JSON.stringify(other.url) === JSON.stringify(url))
+        whose.push(other.name);
+  }
+  if (whose.length === 0) return;
+  throw new MigratorError([
+    {
+      code: "dependent-blocks",
+      message: `schema ${shownKey(schema ?? "")} is not this value's alone`,
+      detail: whose.join("\n"),
+      fix: `drop by hand what is to go${file === null ? "" : ", or correct migrator.json"}`,
+    },
+  ]);
 }
 
 async function refuseOutside(database: Database, schema: string): Promise<void> {

@@ -210,7 +210,7 @@ function recordedOf([
   };
 }
 
-/** The migrations of which anything ran, for whatever scope, by when something of them ran last. */
+/** The migrations of which anything ran, for whatever scope, by when something of them ran first: a tenant may have come later. */
 export async function readRecordedNames(
   database: Database,
   schema: string,
@@ -218,9 +218,24 @@ export async function readRecordedNames(
 ): Promise<readonly Pick<MigrationKey, "module" | "id">[]> {
   return database.query<Pick<MigrationKey, "module" | "id"> & Row>(
     `select module, migration as id from ${quoteIdentifier(schema)}.migration where project = $1
-     group by module, migration order by pg_catalog.max(number)`,
+     group by module, migration order by pg_catalog.min(number)`,
     [project],
   );
+}
+
+/** Fails where its undoing did not come as far as `undone`, or the migration is not recorded any more: another run was faster. */
+export function stillAppliedStatement(
+  schema: string,
+  project: string,
+  name: MigrationKey,
+  undone: number,
+): string {
+  const message = `migration ${name.id} was reverted by another run in the meantime`.replaceAll("%", "%%");
+  return `do ${quoteLiteral(`begin
+  if not exists (select from ${quoteIdentifier(schema)}.migration where ${where(project, name)} and undone = ${undone}) then
+    raise exception ${quoteLiteral(message)};
+  end if;
+end`)}`;
 }
 
 /** What ran of these migrations, for all scopes, in the order in which it was recorded. */

@@ -7,16 +7,18 @@ import {
   readStoredMigration,
   type StoredMigration,
   type StoredScript,
+  stillAppliedStatement,
   undoneStatement,
 } from "../database/migration-ledger.ts";
 import { loadParser } from "../sql/library.ts";
 import { lineAndColumn } from "../sql/position.ts";
 import type { SourcePosition } from "../template/renderer.ts";
+import { sharedScope } from "../tenants/scope.ts";
 import type { AppliedMigration, ApplySettings } from "./apply-migrations.ts";
 import { blockCheck } from "./block-check.ts";
 import type { Expectation } from "./expectations.ts";
 import { describePart, partKey } from "./migration.ts";
-import { runInTransaction } from "./run-script.ts";
+import { runInTransaction, schemaStatement } from "./run-script.ts";
 import { resume } from "./run-statements.ts";
 import { runStatements, type ScriptStatement, scriptStatements } from "./script-statements.ts";
 
@@ -81,9 +83,10 @@ export async function revertMigrations(
     reverted.push(applied);
     settings.onApplied(applied);
   };
+  const stillApplied = (one: Undoing) => stillAppliedStatement(ledgerSchema, project, one, one.undone);
   const partOf = (one: Undoing) => ({
     statements: undoStatements(settings, one),
-    before: [],
+    before: [stillApplied(one), ...schemaOf(one)],
     after: afterStatements(settings, one),
     searchPath: one.down.searchPath,
     resolve,
@@ -110,6 +113,7 @@ export async function revertMigrations(
     else {
       await resume(settings, {
         statements: undoStatements(settings, one),
+        first: [stillApplied(one), ...schemaOf(one)],
         from: one.undone,
         searchPath: one.down.searchPath,
         resolve,
@@ -120,6 +124,12 @@ export async function revertMigrations(
     done(one, started);
   }
   return reverted;
+}
+
+/** What runs for a value whose schema is gone would run in the next one of its search path. */
+function schemaOf({ scope, down }: Undoing): readonly string[] {
+  const [schema] = down.searchPath;
+  return scope === sharedScope || schema === undefined ? [] : [schemaStatement(schema)];
 }
 
 /** What is stored cannot be corrected in a file. */

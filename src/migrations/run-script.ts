@@ -1,6 +1,7 @@
 /** Runs a script of a migration in one transaction, its place in the ledger with it. */
+
 import type { MigratorError } from "../../graph/diagnostic.ts";
-import { quoteLiteral } from "../../graph/quote.ts";
+import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import type { Step } from "../../graph/step.ts";
 import type { CostKind } from "../config/config.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
@@ -18,6 +19,8 @@ export interface RunSettings {
   readonly project: string;
   /** Whose turn a run takes: that of a value of a matrix leaves those of other values theirs. Absent: the whole database's. */
   readonly scope?: string;
+  /** The schema of the value that it runs for: it must be there when a script ends. */
+  readonly ownSchema?: string | null;
   readonly searchPath: readonly string[];
   /** Milliseconds. */
   readonly lockTimeout: number;
@@ -126,6 +129,8 @@ export interface SentStatement {
 export function sentOf(settings: RunSettings, part: ScriptPart, takesTurn = false): readonly SentStatement[] {
   const told = (statements: readonly string[]) =>
     statements.map((sql): SentStatement => ({ sql, own: null }));
+  const { ownSchema = null } = settings;
+  const owned = ownSchema === null ? [] : [schemaStatement(ownSchema)];
   return [
     ...told([
       ...freshSession,
@@ -135,8 +140,13 @@ export function sentOf(settings: RunSettings, part: ScriptPart, takesTurn = fals
     ]),
     ...part.statements.map((own): SentStatement => ({ sql: part.resolve(own.sql), own })),
     // The ledger is written as whoever the tool is, not as the role that the script took.
-    ...told([...freshSession, catalogPath, ...part.after]),
+    ...told([...freshSession, catalogPath, ...owned, ...part.after]),
   ];
+}
+
+/** Fails where there is no such schema: names without one would have meant those of the next schema of the search path. */
+export function schemaStatement(schema: string): string {
+  return `select ${quoteLiteral(quoteIdentifier(schema))}::pg_catalog.regnamespace`;
 }
 
 export function timeouts(settings: RunSettings): readonly string[] {

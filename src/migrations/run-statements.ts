@@ -14,6 +14,8 @@ import {
 
 export interface StatementsRun {
   readonly statements: readonly RunStatement[];
+  /** Asked before anything runs, once it is this run's turn. */
+  readonly first?: readonly string[];
   /** How many of them are done. */
   readonly from: number;
   readonly searchPath: readonly string[];
@@ -35,6 +37,7 @@ export async function resume(settings: RunSettings, run: StatementsRun): Promise
   const { database, ledgerSchema } = settings;
   await holdTurn(database, ledgerSchema, settings.onWait, settings.scope);
   try {
+    if (run.first !== undefined) await settings.database.batch(["begin", ...run.first, "rollback"]);
     for (const [index, statement] of run.statements.entries()) {
       if (index < run.from) continue;
       await runOne(settings, run, statement, index);

@@ -89,8 +89,8 @@ const nothing: Readonly<Record<MigrationRunReport["what"], string>> = {
 
 export function formatRun(report: MigrationRunReport, colors: Colors): string {
   const lines = report.migrations.map(
-    ({ id, duration }) =>
-      `  ${colors.green(report.rehearsal ? "works" : report.what)}  ${id}${report.what === "adopted" ? "" : colors.dim(`  ${formatDuration(duration)}`)}`,
+    ({ id, part = "up", scope, duration }) =>
+      `  ${colors.green(report.rehearsal ? "works" : report.what)}  ${part === "up" ? id : `${id} (${part})`}${scope === undefined ? "" : `  ${scope}`}${report.what === "adopted" ? "" : colors.dim(`  ${formatDuration(duration)}`)}`,
   );
   for (const { object, change, reason } of report.carried)
     lines.push(`  ${colors.cyan("carried")}  ${change} ${object}  ${colors.dim(reason)}`);

@@ -1,4 +1,6 @@
 /** Applies to one scope what it lacks of the parts of its matrix. */
+import { MigratorError } from "../../graph/diagnostic.ts";
+import { quoteIdentifier } from "../../graph/quote.ts";
 import type { Database } from "../database/database.ts";
 import { readRecorded } from "../database/migration-ledger.ts";
 import {
@@ -52,6 +54,28 @@ export function scopedContext(context: BuildContext, scope: MatrixScope): BuildC
   };
 }
 
+/** Without its schema, names in its scripts would mean those of the next schema of the search path. */
+async function requireSchema(
+  database: Database,
+  { schema, name }: MatrixScope,
+  runnable: readonly RunnableMigration[],
+): Promise<void> {
+  const makes = runnable.some(({ statements }) => statements.some(({ node }) => "CreateSchemaStmt" in node));
+  if (schema === null || makes) return;
+  const [row] = await database.query<{ there: boolean }>(
+    "select exists (select from pg_catalog.pg_namespace where nspname = $1) as there",
+    [schema],
+  );
+  if (row?.there === true) return;
+  throw new MigratorError([
+    {
+      code: "migration-state",
+      message: `${name}: there is no schema ${quoteIdentifier(schema)}`,
+      fix: `run migrator tenant add, make the schema in a part of a migration, or take the value out of its source`,
+    },
+  ]);
+}
+
 function runsOf(
   { author, tool, resolve }: ApplySettings,
   runnable: readonly RunnableMigration[],
@@ -75,6 +99,7 @@ export async function applyScope(
     apart,
   );
   if (runnable.length === 0) return { applied: [], warnings };
+  await requireSchema(database, scope, runnable);
   const how = await settings(scope, database, runnable);
   if (isolated) await requireIsolated(how, runsOf(how, runnable), scope);
   const applied = await applyMigrations(

@@ -12,6 +12,8 @@ export function schemaProblem(
   if (Buffer.byteLength(schema) > 63) return [`its schema ${shown} is longer than 63 bytes`, other];
   if (schema.startsWith("pg_")) return [`its schema ${shown} begins with pg_, as PostgreSQL's own do`, other];
   if (schema === "information_schema") return [`its schema is PostgreSQL's own ${shown}`, other];
+  if (schema === "$user")
+    return ['its schema "$user" means the role\'s own in a search path, also in quotes', other];
   if (schema === ledgerSchema) return [`its schema ${shown} is the ledger's`, other];
   return undefined;
 }
