@@ -15,6 +15,7 @@ import { type BuiltMigration, buildMigrations } from "../migrations/prepare.ts";
 import { readMigrations } from "../migrations/read-migrations.ts";
 import { isSettled } from "../migrations/settled.ts";
 import { openWorkingTree, type WorkingTree } from "../project/working-tree.ts";
+import type { ScopeSummary } from "../report/scopes.ts";
 import { loadParser } from "../sql/library.ts";
 import { withSecrets } from "../sql/psql-variables.ts";
 import { allowedCosts } from "./allowed-costs.ts";
@@ -28,7 +29,7 @@ import {
   reconnectedTo,
   throwMistakes,
 } from "./context.ts";
-import { readScopeSummaries, type ScopeSummary } from "./scope-summary.ts";
+import { readScopeSummaries } from "./scope-summary.ts";
 import type { Begun } from "./settled.ts";
 import { tellingErrors } from "./telling-errors.ts";
 import { version } from "./version.ts";

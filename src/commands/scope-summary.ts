@@ -1,25 +1,11 @@
 /** How far the values of matrices are along with the parts of migrations, in numbers: `tenant list` has the names. */
-import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
+import { MigratorError } from "../../graph/diagnostic.ts";
 import type { Database } from "../database/database.ts";
 import type { Migration } from "../migrations/migration.ts";
+import type { ScopeSummary } from "../report/scopes.ts";
 import { readScopeRecords } from "../tenants/scope-records.ts";
 import type { CommandContext, Project } from "./context.ts";
 import { projectScopes } from "./project-scopes.ts";
-
-export interface ScopeSummary {
-  readonly matrix: string;
-  readonly values: number;
-  /** Values that lack a part. */
-  readonly behind: number;
-  /** Values of which a script without transaction stopped in the middle. */
-  readonly stopped: number;
-  /** Values with a database of their own, which is not asked. */
-  readonly elsewhere: number;
-  /** In the ledger, and no value any more. */
-  readonly gone: number;
-  /** Why the values are not known. */
-  readonly problem: Diagnostic | null;
-}
 
 /** Of each matrix that migrations have parts for. `all`: the parts of all migrations. */
 export async function readScopeSummaries(

@@ -33,19 +33,7 @@ export function compareMigrations(
 ): readonly MigrationStatus[] {
   const byKey = new Map(recorded.map((one) => [partKey(one), one]));
   const files = new Set(built.map(partKey));
-  const missing = recorded
-    .filter((one) => !files.has(partKey(one)))
-    .map(
-      (one): MigrationStatus => ({
-        module: one.module,
-        id: one.id,
-        part: one.part,
-        state: "missing",
-        outOfOrder: false,
-        built: null,
-        recorded: one,
-      }),
-    );
+  const missing = missingFrom(recorded, files);
   const last = new Map<string, number>();
   for (const [index, one] of built.entries()) if (byKey.has(partKey(one))) last.set(one.module, index);
   const present = built.map((one, index): MigrationStatus => {
@@ -61,6 +49,26 @@ export function compareMigrations(
     };
   });
   return [...missing, ...present];
+}
+
+/** What ran, and of which there is no file (`files`, by `partKey`). */
+export function missingFrom(
+  recorded: readonly RecordedMigration[],
+  files: ReadonlySet<string>,
+): readonly MigrationStatus[] {
+  return recorded
+    .filter((one) => !files.has(partKey(one)))
+    .map(
+      (one): MigrationStatus => ({
+        module: one.module,
+        id: one.id,
+        part: one.part,
+        state: "missing",
+        outOfOrder: false,
+        built: null,
+        recorded: one,
+      }),
+    );
 }
 
 function stateOf(built: BuiltMigration, record: RecordedMigration): MigrationState {

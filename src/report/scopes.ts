@@ -1,17 +1,23 @@
 /** How far the values of matrices are along, a line for each matrix. */
+import type { Diagnostic } from "../../graph/diagnostic.ts";
 import type { Colors } from "./colors.ts";
 
-interface Summary {
+export interface ScopeSummary {
   readonly matrix: string;
   readonly values: number;
+  /** Values that lack a part. */
   readonly behind: number;
+  /** Values of which a script without transaction stopped in the middle. */
   readonly stopped: number;
+  /** Values with a database of their own, which is not asked. */
   readonly elsewhere: number;
+  /** In the ledger, and no value any more. */
   readonly gone: number;
-  readonly problem: { readonly message: string } | null;
+  /** Why the values are not known. */
+  readonly problem: Diagnostic | null;
 }
 
-export function formatSummaries(summaries: readonly Summary[], colors: Colors): readonly string[] {
+export function formatSummaries(summaries: readonly ScopeSummary[], colors: Colors): readonly string[] {
   return summaries.map((one) => {
     const { matrix, values, behind, stopped, elsewhere, gone, problem } = one;
     if (problem !== null)

@@ -1,6 +1,6 @@
 /** How the parts of migrations stand in one scope. */
 import type { RecordedMigration } from "../database/migration-ledger.ts";
-import type { MigrationState, MigrationStatus } from "../migrations/compare.ts";
+import { type MigrationState, type MigrationStatus, missingFrom } from "../migrations/compare.ts";
 import { isOpen } from "../migrations/is-open.ts";
 import { type Migration, partKey } from "../migrations/migration.ts";
 import type { BuiltMigration } from "../migrations/prepare.ts";
@@ -17,19 +17,7 @@ export function scopeStatuses(
 ): readonly MigrationStatus[] {
   const byKey = new Map(recorded.map((one) => [partKey(one), one]));
   const files = new Set(parts.map(({ migration }) => partKey(migration)));
-  const missing = recorded
-    .filter((one) => !files.has(partKey(one)))
-    .map(
-      (one): MigrationStatus => ({
-        module: one.module,
-        id: one.id,
-        part: one.part,
-        state: "missing",
-        outOfOrder: false,
-        built: null,
-        recorded: one,
-      }),
-    );
+  const missing = missingFrom(recorded, files);
   const last = new Map<string, number>();
   for (const { migration, index } of parts)
     if (byKey.has(partKey(migration))) last.set(migration.module, index);
