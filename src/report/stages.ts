@@ -46,16 +46,18 @@ export function formatStages(report: StagesReport, colors: Colors): string {
     const whom =
       scopes.length === 0
         ? ""
-        : `  for ${scopes.length > few ? `${scopes.length} values` : scopes.join(", ")}`;
+        : `  for ${scopes.length > few ? `${scopes.length} values` : scopes.map(shown).join(", ")}`;
     const duration = formatDuration(some.reduce((sum, one) => sum + one.duration, 0));
     return [`  ${word}  ${describePart(first)}${whom}${colors.dim(`  ${duration}`)}`];
   });
   for (const one of skipped) lines.push(`  ${colors.yellow("not rehearsed")}  ${describePart(one)}`);
   for (const { scope, diagnostics } of failed)
-    lines.push(`  ${colors.red("failed")}  ${scope}  ${(diagnostics[0]?.message ?? "").split("\n", 1)[0]}`);
+    lines.push(
+      `  ${colors.red("failed")}  ${shown(scope)}  ${(diagnostics[0]?.message ?? "").split("\n", 1)[0]}`,
+    );
   if (left.length > 0)
     lines.push(
-      `  ${colors.yellow("not begun")}  ${left.length > few ? `${left.length} values` : left.join(", ")}`,
+      `  ${colors.yellow("not begun")}  ${left.length > few ? `${left.length} values` : left.map(shown).join(", ")}`,
     );
   for (const one of waiting)
     lines.push(
@@ -64,6 +66,11 @@ export function formatStages(report: StagesReport, colors: Colors): string {
   for (const warning of report.warnings) lines.push(`  ${colors.yellow("warning")}  ${warning}`);
   lines.push(`${colors.bold(summary(report))} ${colors.dim(`(${report.database})`)}`);
   return lines.join("\n");
+}
+
+/** Names come from data: what would move the cursor, or begin a line, is written as in JSON. */
+function shown(name: string): string {
+  return /\p{C}/u.test(name) ? JSON.stringify(name) : name;
 }
 
 function summary({ applied, failed, scopes, rehearsal }: StagesReport): string {
