@@ -12,8 +12,9 @@ import { choosePending } from "../migrations/choose-pending.ts";
 import type { MigrationStatus } from "../migrations/compare.ts";
 import { findMigration } from "../migrations/find-migration.ts";
 import { hasBlock } from "../migrations/live-scripts.ts";
-import { type Migration, migrationKey } from "../migrations/migration.ts";
+import { type Migration, migrationKey, partKey } from "../migrations/migration.ts";
 import { type RunnableMigration, takeApart } from "../migrations/prepare.ts";
+import { RanMeanwhile } from "../migrations/ran-meanwhile.ts";
 import { isBlockedByDependents } from "../migrations/refused.ts";
 import type { ScriptStatement } from "../migrations/script-statements.ts";
 import { loadParser } from "../sql/library.ts";
@@ -29,6 +30,7 @@ import { type ApplyOptions, counted, doneOf, isStrict } from "./migration-apply.
 import { applySettings, built, compared, type MigrationsAtTarget } from "./migration-project.ts";
 import { projectScopes } from "./project-scopes.ts";
 import { type ScopeOptions, scopesRunning, stoppable } from "./scope-runs.ts";
+import { knownHere, selectionOf } from "./stage-selection.ts";
 
 export type StageOptions = ApplyOptions & ScopeOptions;
 
@@ -131,7 +133,7 @@ export async function applyStages(
         : [{ status, migration, index }];
     });
     const limit = scopesOnly ? (due[0]?.index ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
-    const waiting = scopesOnly ? [] : due;
+    const waiting = scopesOnly ? [] : [...due];
     if (options.dryRun !== true && waiting.length > 0) await confirm(running, counted(waiting.length));
     let from = 0;
     const skipped: Migration[] = [];
@@ -145,10 +147,18 @@ export async function applyStages(
       // A rehearsal is rolled back: what follows would not find it.
       const until = ofMatrices.find(({ index }) => index > next.index)?.index ?? Number.POSITIVE_INFINITY;
       const stage = waiting.slice(from).filter(({ index }) => index < until);
-      const done = await applyOnce(
-        running,
-        stage.map(({ status }) => status),
+      const done = await unlessMeanwhile(() =>
+        applyOnce(
+          running,
+          stage.map(({ status }) => status),
+        ),
       );
+      if (done === null) {
+        const open = await openKeys(running);
+        waiting.splice(0, waiting.length, ...waiting.filter(({ migration }) => open.has(partKey(migration))));
+        from = 0;
+        continue;
+      }
       from += stage.length;
       skipped.push(...done.skipped);
       blocked.push(...done.blocked);
@@ -201,26 +211,45 @@ async function applyOnce(
   const { context, options, opened, applied } = running;
   const runnable = await takeApart(pending.flatMap((one) => one.built ?? []));
   const scripts = runnable.map(({ up }) => up);
-  const settings = await applySettings(context, opened, options, "apply", scripts);
+  const settings = {
+    ...(await applySettings(context, opened, options, "apply", scripts)),
+    onApplied: (one: AppliedMigration) => void applied.push(one),
+  };
   const rehearsal = options.dryRun === true;
   const work = runnable.map((one, index) => ({ runnable: one, done: doneOf(pending[index]) }));
   const way = { together: false, rehearsal };
   const skipped = rehearsal ? runnable.filter(({ up }) => !up.directives.transaction) : [];
   if (!running.around) {
-    applied.push(...(await applyMigrations(settings, work, way)));
+    await applyMigrations(settings, work, way);
     return { skipped: skipped.map(({ migration }) => migration), blocked: [] };
   }
   for (const [index, one] of work.entries()) {
     const blocked = () => runnable.slice(index).map(({ migration }) => migration);
     if (hasBlock(one.runnable)) return { skipped: [], blocked: blocked() };
     try {
-      applied.push(...(await applyMigrations(settings, [one], way)));
+      await applyMigrations(settings, [one], way);
     } catch (error) {
       if (!one.runnable.up.directives.transaction || !isBlockedByDependents(error)) throw error;
       return { skipped: [], blocked: blocked() };
     }
   }
   return { skipped: [], blocked: [] };
+}
+
+/** Null where another run was faster: what it left is to be found. */
+async function unlessMeanwhile<T>(work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof RanMeanwhile) return null;
+    throw error;
+  }
+}
+
+/** The parts that run once and still wait. */
+async function openKeys(running: Running): Promise<ReadonlySet<string>> {
+  const statuses = await refreshed(running);
+  return new Set(statuses.filter(({ state }) => state === "pending" || state === "partial").map(partKey));
 }
 
 /** These parts, for each value of their matrices that lacks any. */
@@ -338,37 +367,6 @@ async function settingsOf(
   // Another host has a ledger of its own, which may have to be made.
   const hasLedger = scope.url === null && (options.dryRun !== true || opened.ledger.there);
   return { ...settings, scope: scope.name, ownSchema: scope.schema, hasLedger };
-}
-
-/** Without what fits no value of this matrix. */
-function knownHere(scopes: readonly MatrixScope[], selection: ReturnType<typeof selectionOf>) {
-  const fits = (key: string): boolean => {
-    try {
-      selectScopes(scopes, { only: [key] });
-      return true;
-    } catch (error) {
-      if (error instanceof MigratorError) return false;
-      throw error;
-    }
-  };
-  const keys = (given: readonly string[] | undefined) =>
-    given?.flatMap((text) => (fits(text) ? [text] : text.split(",").filter(fits)));
-  return {
-    ...selection,
-    only: keys(selection.only),
-    except: keys(selection.except),
-    canary: keys(selection.canary),
-  };
-}
-
-function selectionOf({ only, except, shard, canary }: ScopeOptions, scopes: readonly MatrixScope[]) {
-  const first = canary !== undefined && /^\d+$/.test(canary) && !scopes.some(({ key }) => key === canary);
-  const canaries = first
-    ? scopes.slice(0, Number(canary)).map(({ key }) => key)
-    : canary === undefined
-      ? undefined
-      : [canary];
-  return { only, except, shard, canary: canaries };
 }
 
 /** What only this run can say of it; what nobody expects ends the run. */

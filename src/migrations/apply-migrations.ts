@@ -8,6 +8,7 @@ import { migrationTable, type RecordedMigration, readRecorded } from "../databas
 import { sharedScope } from "../tenants/scope.ts";
 import { type PartName, partKey } from "./migration.ts";
 import type { RunnableMigration } from "./prepare.ts";
+import { RanMeanwhile } from "./ran-meanwhile.ts";
 import {
   isAsked,
   type MigrationRun,
@@ -212,7 +213,7 @@ function refuseAlone(runs: readonly MigrationRun[]): void {
 /** Returns where the migration is applied all the same; throws the error, or a clearer one, where it is not. */
 async function settle(settings: ApplySettings, runnable: RunnableMigration, error: unknown): Promise<void> {
   if (!(error instanceof DatabaseError)) throw error;
-  if (error.sqlstate === "23505" && error.table === "migration") throw ranMeanwhile(runnable);
+  if (error.sqlstate === "23505" && error.table === "migration") throw new RanMeanwhile(runnable);
   const { reconnected, ledgerSchema, project } = settings;
   if (!error.connectionLost || reconnected === null) throw error;
   settings.onWait("the connection was lost; asking the server whether the migration is applied");
@@ -224,14 +225,4 @@ async function settle(settings: ApplySettings, runnable: RunnableMigration, erro
     return recorded.find((one) => partKey(one) === partKey(runnable));
   });
   if (record?.state !== "applied") throw error;
-}
-
-function ranMeanwhile({ id }: RunnableMigration): MigratorError {
-  return new MigratorError([
-    {
-      code: "migration-state",
-      message: `migration ${id} was applied by another run in the meantime`,
-      fix: "run the command again",
-    },
-  ]);
 }

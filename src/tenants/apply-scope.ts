@@ -12,6 +12,7 @@ import type { BuildContext } from "../migrations/build.ts";
 import { type Choice, choosePending } from "../migrations/choose-pending.ts";
 import type { MigrationStatus } from "../migrations/compare.ts";
 import { buildMigration, type RunnableMigration, takeApart } from "../migrations/prepare.ts";
+import { RanMeanwhile } from "../migrations/ran-meanwhile.ts";
 import type { MigrationRun } from "../migrations/run-migration.ts";
 import type { ScriptStatement } from "../migrations/script-statements.ts";
 import { requireIsolated } from "./isolation.ts";
@@ -83,12 +84,29 @@ function runsOf(
   return runnable.map((one) => ({ runnable: one, done: -1, author, tool, resolve }));
 }
 
-/** The parser must be loaded. Throws a MigratorError or a DatabaseError; parts before the one that failed stay applied. */
+/** The parser must be loaded. What another run applies meanwhile is left to it. Throws a MigratorError or a DatabaseError; parts before the one that failed stay applied. */
 export async function applyScope(
-  { context, parts, shared, choice, rehearsal, isolated, settings, apart }: ScopeWork,
+  work: ScopeWork,
   scope: MatrixScope,
   database: Database,
 ): Promise<ScopeApplied> {
+  const applied: AppliedMigration[] = [];
+  for (;;) {
+    try {
+      const { warnings } = await applyNow(work, scope, database, (one) => void applied.push(one));
+      return { applied, warnings };
+    } catch (error) {
+      if (!(error instanceof RanMeanwhile)) throw error;
+    }
+  }
+}
+
+async function applyNow(
+  { context, parts, shared, choice, rehearsal, isolated, settings, apart }: ScopeWork,
+  scope: MatrixScope,
+  database: Database,
+  onApplied: ApplySettings["onApplied"],
+): Promise<Pick<ScopeApplied, "warnings">> {
   const { ledgerSchema, project } = context.config;
   const { recorded } = await readRecorded(database, ledgerSchema, project, scope.name);
   const building = scopedContext(context, scope);
@@ -98,14 +116,14 @@ export async function applyScope(
     pending.flatMap(({ built }) => built ?? []),
     apart,
   );
-  if (runnable.length === 0) return { applied: [], warnings };
+  if (runnable.length === 0) return { warnings };
   await requireSchema(database, scope, runnable);
-  const how = await settings(scope, database, runnable);
+  const how = { ...(await settings(scope, database, runnable)), onApplied };
   if (isolated) await requireIsolated(how, runsOf(how, runnable), scope);
-  const applied = await applyMigrations(
+  await applyMigrations(
     how,
     runnable.map((one, index) => ({ runnable: one, done: pending[index]?.recorded?.done ?? -1 })),
     { together: false, rehearsal },
   );
-  return { applied, warnings };
+  return { warnings };
 }
