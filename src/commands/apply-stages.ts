@@ -27,7 +27,7 @@ import type { FailedScope, StagesResult } from "../tenants/stages-result.ts";
 import { confirmProtected } from "./confirm.ts";
 import type { CommandContext } from "./context.ts";
 import { type ApplyOptions, counted, doneOf, isStrict } from "./migration-apply.ts";
-import { applySettings, built, compared, type MigrationsAtTarget } from "./migration-project.ts";
+import { applySettings, compared, type MigrationsAtTarget } from "./migration-project.ts";
 import { projectScopes } from "./project-scopes.ts";
 import { type ScopeOptions, scopesRunning, stoppable } from "./scope-runs.ts";
 import { knownHere, selectionOf } from "./stage-selection.ts";
@@ -341,7 +341,8 @@ async function applyMatrix(running: Running, matrix: string, parts: readonly Mat
 
 /** The parts that run once as they stand now. */
 async function refreshed({ opened }: Running): Promise<readonly MigrationStatus[]> {
-  return (await compared(opened, await built(opened), opened.database)).statuses;
+  const scripts = opened.statuses.flatMap((one) => one.built ?? []);
+  return (await compared(opened, scripts, opened.database)).statuses;
 }
 
 function sharedReady(statuses: readonly MigrationStatus[]): readonly MigrationStatus[] {

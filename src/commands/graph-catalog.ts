@@ -61,8 +61,7 @@ select coalesce(json_agg(o), '[]') as objects from (
  * What belongs to a table (a default, a check, an index) counts as the table, and a row type as its relation. Foreign
  * keys are left out: they tie tables, which no component declares.
  */
-const edgesQuery = `select coalesce(json_agg(distinct array[e.dependent, e.needed]), '[]') as edges from (
-  select case d.classid
+export const edgeEnds = `case d.classid
       when 'pg_rewrite'::regclass then case when r.rulename = '_RETURN' then 'r' || r.ev_class else 'u' || r.oid end
       when 'pg_proc'::regclass then 'f' || d.objid
       when 'pg_trigger'::regclass then 't' || d.objid
@@ -71,15 +70,21 @@ const edgesQuery = `select coalesce(json_agg(distinct array[e.dependent, e.neede
       when 'pg_constraint'::regclass then case when k.contype <> 'f' then 'r' || nullif(k.conrelid, 0) end
       when 'pg_class'::regclass then 'r' || coalesce(i.indrelid, d.objid) end as dependent,
     case d.refclassid when 'pg_class'::regclass then 'r' || d.refobjid when 'pg_proc'::regclass then 'f' || d.refobjid
-      else 'r' || nullif(coalesce(m.typrelid, y.typrelid), 0) end as needed
-  from pg_depend d
+      else 'r' || nullif(coalesce(m.typrelid, y.typrelid), 0) end as needed`;
+
+/** Where those ends are read from; `d` is the dependency itself. */
+export const edgeSources = `from pg_depend d
   left join pg_rewrite r on d.classid = 'pg_rewrite'::regclass and r.oid = d.objid
   left join pg_attrdef f on d.classid = 'pg_attrdef'::regclass and f.oid = d.objid
   left join pg_constraint k on d.classid = 'pg_constraint'::regclass and k.oid = d.objid
   left join pg_index i on d.classid = 'pg_class'::regclass and i.indexrelid = d.objid
   left join pg_type y on d.refclassid = 'pg_type'::regclass and y.oid = d.refobjid
   left join pg_type m on d.refclassid = 'pg_type'::regclass and m.typarray = d.refobjid
-  where d.refclassid in ('pg_class'::regclass, 'pg_proc'::regclass, 'pg_type'::regclass) and d.objid >= 16384) e
+  where d.refclassid in ('pg_class'::regclass, 'pg_proc'::regclass, 'pg_type'::regclass) and d.objid >= 16384`;
+
+const edgesQuery = `select coalesce(json_agg(distinct array[e.dependent, e.needed]), '[]') as edges from (
+  select ${edgeEnds}
+  ${edgeSources}) e
 where e.dependent <> e.needed`;
 
 export async function readCatalogGraph(database: Database, ledgerSchema: string): Promise<CatalogGraph> {

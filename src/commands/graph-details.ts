@@ -3,6 +3,7 @@ import { quoteLiteral } from "../../graph/quote.ts";
 import type { Asking } from "../database/database.ts";
 import { catalogPath } from "../database/introspect.ts";
 import { columnSources, type OutputColumn } from "../database/lineage/column-sources.ts";
+import { edgeEnds, edgeSources } from "./graph-catalog.ts";
 
 export interface ObjectDetails {
   readonly owner: string;
@@ -90,25 +91,9 @@ select coalesce(json_agg(o), '[]') as objects from (
 /** As the graph's own edges, with the columns. Rows of a relation are used where its type or the type's array is. */
 const edgesQuery = `select coalesce(json_agg(u), '[]') as edges from (
   select e.dependent as "from", e.needed as "to", array_agg(distinct e.number order by e.number) as columns, bool_or(e.rows) as rows from (
-    select case d.classid
-        when 'pg_rewrite'::regclass then case when r.rulename = '_RETURN' then 'r' || r.ev_class else 'u' || r.oid end
-        when 'pg_proc'::regclass then 'f' || d.objid
-        when 'pg_trigger'::regclass then 't' || d.objid
-        when 'pg_policy'::regclass then 'p' || d.objid
-        when 'pg_attrdef'::regclass then 'r' || f.adrelid
-        when 'pg_constraint'::regclass then case when k.contype <> 'f' then 'r' || nullif(k.conrelid, 0) end
-        when 'pg_class'::regclass then 'r' || coalesce(i.indrelid, d.objid) end as dependent,
-      case d.refclassid when 'pg_class'::regclass then 'r' || d.refobjid when 'pg_proc'::regclass then 'f' || d.refobjid
-        else 'r' || nullif(coalesce(m.typrelid, y.typrelid), 0) end as needed,
+    select ${edgeEnds},
       d.refobjsubid as number, d.refclassid = 'pg_type'::regclass as rows
-    from pg_depend d
-    left join pg_rewrite r on d.classid = 'pg_rewrite'::regclass and r.oid = d.objid
-    left join pg_attrdef f on d.classid = 'pg_attrdef'::regclass and f.oid = d.objid
-    left join pg_constraint k on d.classid = 'pg_constraint'::regclass and k.oid = d.objid
-    left join pg_index i on d.classid = 'pg_class'::regclass and i.indexrelid = d.objid
-    left join pg_type y on d.refclassid = 'pg_type'::regclass and y.oid = d.refobjid
-    left join pg_type m on d.refclassid = 'pg_type'::regclass and m.typarray = d.refobjid
-    where d.refclassid in ('pg_class'::regclass, 'pg_proc'::regclass, 'pg_type'::regclass) and d.objid >= 16384) e
+    ${edgeSources}) e
   where e.dependent <> e.needed and e.dependent = any ($ids::text[]) and e.needed = any ($ids::text[])
   group by 1, 2) u`;
 

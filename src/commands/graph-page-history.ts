@@ -1,7 +1,8 @@
 /** What the ledger tells of every object's past, for the page of the graph. */
 import type { PageEvent } from "../../graph/picture/page-data.ts";
 import { quoteIdentifier } from "../../graph/quote.ts";
-import { type Database, DatabaseError } from "../database/database.ts";
+import { isAbsent } from "../database/absent.ts";
+import type { Database } from "../database/database.ts";
 
 /** An object's older past is what `history` is for. */
 const mostEvents = 20;
@@ -49,9 +50,7 @@ async function readEvents(
       [project],
     );
   } catch (error) {
-    // undefined_table, invalid_schema_name: nothing was ever applied.
-    if (error instanceof DatabaseError && (error.sqlstate === "42P01" || error.sqlstate === "3F000"))
-      return [];
+    if (isAbsent(error)) return [];
     throw error;
   }
 }

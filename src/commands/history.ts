@@ -2,7 +2,8 @@
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { describeIdentity } from "../../graph/identity.ts";
 import { quoteIdentifier } from "../../graph/quote.ts";
-import { type Database, DatabaseError } from "../database/database.ts";
+import { isAbsent } from "../database/absent.ts";
+import type { Database } from "../database/database.ts";
 import { type RecordedMigration, readMigrationLedger } from "../database/migration-ledger.ts";
 import { migrationKey } from "../migrations/migration.ts";
 import { readPin } from "../migrations/pin.ts";
@@ -130,9 +131,7 @@ async function runs(
       text: sql.map((statement) => `${statement};`).join("\n"),
     }));
   } catch (error) {
-    // undefined_table, invalid_schema_name: nothing was ever applied.
-    if (error instanceof DatabaseError && (error.sqlstate === "42P01" || error.sqlstate === "3F000"))
-      return [];
+    if (isAbsent(error)) return [];
     throw error;
   }
 }

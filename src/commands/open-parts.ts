@@ -39,7 +39,7 @@ export async function forEachPart<T>(
         found.push({ scope: scope.name, result: await work(await partOf(opened, own, null)) });
         continue;
       }
-      const at = await openScopeDatabase(context, project, database, scope);
+      const at = await openScopeDatabase(context, project, async () => database, scope);
       try {
         const part = await partOf(opened, own, at.database);
         found.push({ scope: scope.name, result: await explainedPart(part, () => work(part)) });

@@ -13,14 +13,14 @@ export interface ScopeDatabase {
   close(): Promise<void>;
 }
 
-/** `database`: a connection to the target, which stays open. */
+/** `connectTarget` is asked where the scope has no database of its own; that connection stays open. */
 export async function openScopeDatabase(
   context: CommandContext,
   project: Project,
-  database: Database,
+  connectTarget: () => Promise<Database>,
   { url, name }: MatrixScope,
 ): Promise<ScopeDatabase> {
-  if (url === null) return { database, target: project.target, close: async () => {} };
+  if (url === null) return { database: await connectTarget(), target: project.target, close: async () => {} };
   const text = typeof url === "string" ? urlOfData(url) : await readUrl(context, project, name, url);
   const kind = project.target.kind === "server" ? project.target : { components: "live", protected: false };
   const target = { ...kind, kind: "server", url: text, name: null } as Target;

@@ -48,7 +48,11 @@ export function scopePart(work: ScopeWork): PartOf<SyncedPart> {
   const read = openScopes(project.config, project, files);
   return async (scope, database, within) => {
     const own = await read(scope);
-    const { database: at, target, close } = await openScopeDatabase(context, project, database, scope);
+    const {
+      database: at,
+      target,
+      close,
+    } = await openScopeDatabase(context, project, async () => database, scope);
     try {
       const reconnected = within ? {} : reconnectedTo(target);
       const result = await syncScope(work, own, at, { within: within && at === database, ...reconnected });

@@ -33,7 +33,7 @@ export async function scopesRunning(
     connect: async (scope) => {
       if (scope.url === null)
         return embedded ? { database, close: async () => {} } : opened(await connect(project.target));
-      return openScopeDatabase(context, project, database, scope);
+      return openScopeDatabase(context, project, async () => database, scope);
     },
   };
 }

@@ -159,14 +159,14 @@ async function makeSchema(
   const schema = isMadeByScript(opened) ? null : scope.schema;
   if (schema === null && role === null) return [];
   if (scope.url === null) return makeIn(target, schema, role);
-  const own = await opened.own(scope);
+  const { database, close } = await opened.open(scope);
   try {
-    await own.batch(["begin", catalogPath]);
-    const done = await makeIn(own, schema, role);
-    await own.batch(["commit"]);
+    await database.batch(["begin", catalogPath]);
+    const done = await makeIn(database, schema, role);
+    await database.batch(["commit"]);
     return done;
   } finally {
-    await own.close();
+    await close();
   }
 }
 

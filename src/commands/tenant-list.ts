@@ -75,11 +75,11 @@ async function factsOf(database: Database, { project, matrix }: OpenTenants, par
 
 async function stateElsewhere(scope: MatrixScope, opened: OpenTenants, parts: Parts): Promise<Listed> {
   try {
-    const database = await opened.own(scope);
+    const { database, close } = await opened.open(scope);
     try {
       return stateOf(scope, await factsOf(database, opened, parts), parts.length);
     } finally {
-      await database.close();
+      await close();
     }
   } catch (error) {
     // One database that cannot be reached does not hide how the others stand.

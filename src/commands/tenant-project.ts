@@ -1,16 +1,14 @@
 /** A project with the values of one of its matrices, for the commands about tenants. */
 import { MigratorError } from "../../graph/diagnostic.ts";
-import type { Config } from "../config/config.ts";
 import { suggestWord } from "../config/nearest.ts";
-import { resolveSecrets } from "../config/secret-value.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
-import { urlOfData } from "../database/url-of-data.ts";
 import { describeError } from "../live/describe-error.ts";
 import { chooseMatrix } from "../tenants/choose-matrix.ts";
 import { readScopes, type ScopeReading } from "../tenants/read-scopes.ts";
 import type { MatrixScope } from "../tenants/scope.ts";
 import { type CommandContext, type CommonOptions, connect, openProject, type Project } from "./context.ts";
 import { hideScopeSecrets } from "./project-scopes.ts";
+import { openScopeDatabase, type ScopeDatabase } from "./scope-database.ts";
 import { tellingErrors } from "./telling-errors.ts";
 
 export interface TenantOptions extends CommonOptions {
@@ -25,8 +23,8 @@ export interface OpenTenants {
   readonly reading: ScopeReading;
   /** The target; one connection, made when it is first asked for, and closed at the end. */
   readonly target: () => Promise<Database>;
-  /** The database of a scope that has one of its own; the caller closes it. */
-  readonly own: (scope: MatrixScope) => Promise<Database>;
+  /** Where a scope lives; the caller closes it. */
+  readonly open: (scope: MatrixScope) => Promise<ScopeDatabase>;
 }
 
 /** Reads the values, runs `work` and closes the connection. The secrets of the values are hidden in all that is printed. */
@@ -49,8 +47,8 @@ export async function withTenants<T>(
     try {
       const scopes = await readScopes(project, matrix, reading);
       hideScopeSecrets(context, scopes, config);
-      const own = async (scope: MatrixScope) => connectOwn(context, config, scope);
-      return await work({ project, matrix, scopes, reading, target, own });
+      const open = (scope: MatrixScope) => openScopeDatabase(context, project, target, scope);
+      return await work({ project, matrix, scopes, reading, target, open });
     } catch (error) {
       throw error instanceof DatabaseError ? new MigratorError([describeError(error)]) : error;
     } finally {
@@ -71,20 +69,6 @@ export function scopeNamed({ scopes, matrix }: OpenTenants, key: string): Matrix
   const suggestion = suggestWord(key, known);
   const fix = suggestion.startsWith("did you mean") ? suggestion : "see migrator tenant list";
   throw new MigratorError([{ code: "usage", message, fix }], 2);
-}
-
-async function connectOwn(
-  { env, mask }: CommandContext,
-  { root }: Config,
-  { name, url }: MatrixScope,
-): Promise<Database> {
-  let text = typeof url === "string" ? urlOfData(url) : "";
-  if (url !== null && typeof url !== "string") {
-    const values = await resolveSecrets(new Map([[`databaseUrl of ${name}`, url]]), { root, env });
-    mask.hide(values.values());
-    text = [...values.values()].join("");
-  }
-  return connect({ kind: "server", url: text, name: null, components: "live", protected: false });
 }
 
 /** As it is, unless it holds what no terminal should be told, or what reads as something else. */

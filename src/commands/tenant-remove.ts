@@ -51,7 +51,7 @@ export async function removeTenant(
     const scope = found ?? (await goneScope(opened, name, options.schema ?? null));
     const change = found === null ? null : changeToRemove(config, opened.matrix, name);
     const target = await opened.target();
-    const database = scope.url === null ? target : await opened.own(scope);
+    const { database, close } = await opened.open(scope);
     try {
       const { leaving, said } = await remove(context, options, opened, { scope, change, database, target });
       const left = found !== null && change === null ? [stays(opened, name)] : [];
@@ -72,7 +72,7 @@ export async function removeTenant(
       } else output.say(said.join("\n"));
       return 0;
     } finally {
-      if (database !== target) await database.close();
+      await close();
     }
   });
 }

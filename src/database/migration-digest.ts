@@ -1,6 +1,7 @@
 /** Whether the ledger says of the migrations exactly what the files say, in one short answer. */
 import { createHash } from "node:crypto";
 import { quoteIdentifier } from "../../graph/quote.ts";
+import { isAbsent } from "./absent.ts";
 import { type Database, DatabaseError } from "./database.ts";
 
 interface AppliedChecksum {
@@ -71,10 +72,7 @@ export async function readScopeDigests(
     );
     return new Map(rows.map(({ scope, sound, digest }) => [scope, { sound, digest }]));
   } catch (error) {
-    if (error instanceof DatabaseError && absent.has(error.sqlstate)) return new Map();
+    if (isAbsent(error)) return new Map();
     throw error;
   }
 }
-
-/** undefined_table, invalid_schema_name. */
-const absent: ReadonlySet<string> = new Set(["42P01", "3F000"]);

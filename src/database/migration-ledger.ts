@@ -4,6 +4,7 @@ import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import type { JsonValue } from "../config/json.ts";
 import type { SecretSource } from "../config/secret-source.ts";
 import { sharedScope } from "../tenants/scope.ts";
+import { isAbsent } from "./absent.ts";
 import { type Database, DatabaseError, type Row } from "./database.ts";
 import { refuseNewerLedger } from "./ledger-shape.ts";
 
@@ -126,12 +127,12 @@ export async function readRecorded(
     return { there: true, recorded: recorded.map(recordedOf) };
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
-    if (absent.has(error.sqlstate) && error.statement === 0) {
+    if (isAbsent(error) && error.statement === 0) {
       // Components may have been applied, and no migration yet.
       refuseNewerLedger(schema, await formatAlone(database, format));
       return { there: false, recorded: [] };
     }
-    if (absent.has(error.sqlstate) || error.sqlstate === undefinedColumn) throw strangeTables(schema, error);
+    if (isAbsent(error) || error.sqlstate === undefinedColumn) throw strangeTables(schema, error);
     throw error;
   }
 }
@@ -141,7 +142,7 @@ async function formatAlone(database: Database, query: string): Promise<unknown> 
     const [row] = await database.query(query);
     return row?.format;
   } catch (error) {
-    if (error instanceof DatabaseError && absent.has(error.sqlstate)) return null;
+    if (isAbsent(error)) return null;
     throw error;
   }
 }
@@ -158,9 +159,6 @@ function strangeTables(schema: string, { message }: DatabaseError): MigratorErro
     },
   ]);
 }
-
-/** undefined_table, invalid_schema_name. */
-const absent: ReadonlySet<string> = new Set(["42P01", "3F000"]);
 
 type LedgerRow = readonly [
   module: string,

@@ -1,17 +1,9 @@
 /** What is asked before a script with a generated block runs: whether the database is as the block expects. */
-import type { BuiltScript } from "./build.ts";
-import { carryBlock, hasStatementsInside } from "./carry-block.ts";
-import { type Expectation, requireExpected } from "./expectations.ts";
+import { type BlockScript, carryBlock, hasStatementsInside } from "./carry-block.ts";
+import { requireExpected } from "./expectations.ts";
 import type { RunSettings, ScriptPart } from "./run-script.ts";
-import type { ScriptStatement } from "./script-statements.ts";
 
-interface CheckedScript {
-  readonly id: string;
-  readonly statements: readonly ScriptStatement[];
-  readonly expected: readonly Expectation[];
-  readonly locate: BuiltScript["locate"];
-  readonly searchPath: readonly string[];
-  readonly resolve: (sql: string) => string;
+interface CheckedScript extends BlockScript {
   /** Its statements run one by one: nothing is carried along. */
   readonly alone?: true;
 }

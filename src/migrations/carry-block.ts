@@ -17,7 +17,7 @@ import type { Expectation } from "./expectations.ts";
 import { type CarriedPart, type Carrying, type RunSettings, refusedStatement } from "./run-script.ts";
 import { maskPlaceholders, type ScriptStatement } from "./script-statements.ts";
 
-interface BlockScript {
+export interface BlockScript {
   readonly id: string;
   readonly statements: readonly ScriptStatement[];
   readonly expected: readonly Expectation[];

@@ -1,5 +1,6 @@
 /** The time line of a live page: one entry a save, and in the panel what it did. */
 import type { Save } from "../../graph/picture/save.ts";
+import { stepDone } from "../../graph/step-words.ts";
 import { h, plural } from "./element.ts";
 import { section } from "./panel.ts";
 
@@ -12,19 +13,6 @@ export interface SaveList {
 
 /** Further back the page does not show. */
 const mostSaves = 200;
-
-const done: Readonly<Record<Save["steps"][number]["kind"], string>> = {
-  create: "created",
-  replace: "replaced",
-  "rename-column": "renamed",
-  alter: "altered",
-  recreate: "recreated",
-  rebind: "rebound",
-  detach: "detached",
-  drop: "dropped",
-  restore: "restored",
-  refresh: "refreshed",
-};
 
 export function createSaves(choose: (number: number) => void): SaveList {
   const saves = new Map<number, Save>();
@@ -63,7 +51,7 @@ function summary({ steps, errors }: Save): string {
   if (errors.length > 0) return plural(errors.length, "error");
   const counts = new Map<string, number>();
   for (const { kind } of steps.filter(({ auxiliary }) => !auxiliary))
-    counts.set(done[kind], (counts.get(done[kind]) ?? 0) + 1);
+    counts.set(stepDone[kind], (counts.get(stepDone[kind]) ?? 0) + 1);
   const parts = [...counts].map(([name, count]) => `${count} ${name}`);
   return parts.length === 0 ? "nothing to do" : parts.join(", ");
 }
@@ -100,7 +88,7 @@ export function savePanel(save: Save): readonly HTMLElement[] {
               "ul",
               {},
               ...own.map(({ kind, object, reason }) =>
-                h("li", {}, h("b", {}, `${done[kind]} `), object, h("small", {}, reason)),
+                h("li", {}, h("b", {}, `${stepDone[kind]} `), object, h("small", {}, reason)),
               ),
             ),
           ),

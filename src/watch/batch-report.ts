@@ -2,6 +2,7 @@
 import { describeSubject } from "../../graph/bystander.ts";
 import { describeIdentity } from "../../graph/identity.ts";
 import type { Step, StepKind } from "../../graph/step.ts";
+import { stepDone } from "../../graph/step-words.ts";
 import type { SyncResult } from "../live/sync.ts";
 import type { Colors } from "../report/colors.ts";
 
@@ -49,30 +50,17 @@ export function formatHead(saved: readonly string[], at: Date, colors: Colors): 
 function describeStep(step: Step, colors: Colors): string {
   const paint = step.kind === "drop" ? colors.red : colors.green;
   const unmanaged = step.component === null ? colors.yellow(" (unmanaged)") : "";
-  return `${paint(done[step.kind])} ${describeSubject(step.identity)}${unmanaged}  ${colors.dim(step.reason)}`;
+  return `${paint(stepDone[step.kind])} ${describeSubject(step.identity)}${unmanaged}  ${colors.dim(step.reason)}`;
 }
 
 function summary(steps: readonly Step[], result: SyncResult): string {
   if (steps.length > 0) {
     const counts = new Map<StepKind, number>();
     for (const step of steps) counts.set(step.kind, (counts.get(step.kind) ?? 0) + 1);
-    return [...counts].map(([kind, count]) => `${count} ${done[kind]}`).join(", ");
+    return [...counts].map(([kind, count]) => `${count} ${stepDone[kind]}`).join(", ");
   }
   const moved = result.changes.filter(({ change }) => change === "moved");
   if (moved.length > 0)
     return `moved ${moved.map(({ identity }) => describeIdentity(identity)).join(", ")}: nothing to do`;
   return result.changes.length > 0 ? "the text changed, the meaning did not" : "nothing to do";
 }
-
-const done: Readonly<Record<StepKind, string>> = {
-  create: "created",
-  replace: "replaced",
-  "rename-column": "renamed",
-  alter: "altered",
-  recreate: "recreated",
-  rebind: "rebound",
-  detach: "detached",
-  drop: "dropped",
-  restore: "restored",
-  refresh: "refreshed",
-};
