@@ -1,5 +1,7 @@
 /** The rules of migrator.json. */
+
 import type { GenericSchema, InferOutput, ObjectEntries, ObjectPathItem } from "valibot";
+import * as v from "valibot";
 import { costKinds, isConnectionUrl, type UrlSource } from "./config.ts";
 import type { JsonValue } from "./json.ts";
 import { suggestWord } from "./nearest.ts";
@@ -10,10 +12,8 @@ type Members = Record<string, unknown>;
 const greatest = 2_147_483_647;
 const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** Builds the schema. valibot is loaded here, so that a command that reads no configuration does not wait for it. */
-export async function configSchema() {
-  const v = await import("valibot");
-
+/** Builds the schema, when a configuration is read. */
+export function configSchema() {
   const object = <T extends object = Members>(fix: string) =>
     v.custom<T>(isObject, say("an object is expected here", fix));
   /** An issue at one member of an object. */
@@ -187,7 +187,7 @@ export async function configSchema() {
   });
 }
 
-export type ConfigInput = InferOutput<Awaited<ReturnType<typeof configSchema>>>;
+export type ConfigInput = InferOutput<ReturnType<typeof configSchema>>;
 
 function isObject(value: unknown): value is Members {
   return typeof value === "object" && value !== null && !Array.isArray(value);
