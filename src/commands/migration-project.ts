@@ -29,7 +29,6 @@ import {
   reconnectedTo,
   throwMistakes,
 } from "./context.ts";
-import { readScopeSummaries } from "./scope-summary.ts";
 import type { Begun } from "./settled.ts";
 import { tellingErrors } from "./telling-errors.ts";
 import { version } from "./version.ts";
@@ -132,6 +131,7 @@ export async function migrationStatuses(
 > {
   const opened = await openMigrations(context, options);
   if (!isMissing(opened.project.target)) {
+    const { readScopeSummaries } = await import("./scope-summary.ts");
     return withMigrations(context, options, async (at) => ({
       ...at,
       scopes: await readScopeSummaries(context, at.project, at.all, at.database),

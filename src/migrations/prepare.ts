@@ -3,12 +3,12 @@ import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import { shownPath } from "../project/scan.ts";
 import { loadParser } from "../sql/library.ts";
 import { sharedScope } from "../tenants/scope.ts";
-import { type BuildContext, type BuiltScript, buildScript } from "./build.ts";
+import { type BuildContext, type BuiltScript, buildScript, loadTemplates } from "./build.ts";
 import type { BuildMemory } from "./build-memory.ts";
 import { type Expectations, readExpectations } from "./expectations.ts";
 import type { Migration, PartName } from "./migration.ts";
-import { takesDeclarations } from "./one-declaration.ts";
 import { orderMigrations, type Requiring } from "./order.ts";
+import { takesDeclarations } from "./own-script.ts";
 import { type Pin, readPin } from "./pin.ts";
 import { type ScriptStatement, scriptStatements } from "./script-statements.ts";
 
@@ -39,6 +39,7 @@ export async function buildMigrations(
   memory: BuildMemory,
 ): Promise<readonly BuiltMigration[]> {
   const mistakes: Diagnostic[] = [];
+  await loadTemplates(migrations);
   const known = new Map(
     migrations.map((migration) => {
       const build = () => buildMigration(context, migration);
@@ -62,6 +63,7 @@ export async function buildMigrations(
   return ordered;
 }
 
+/** `loadTemplates` must have been awaited. */
 export function buildMigration(context: BuildContext, migration: Migration): BuiltMigration {
   const pin = readPin(context.config, migration);
   const up = buildScript(context, migration, migration.up, pin);
