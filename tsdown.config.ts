@@ -10,15 +10,17 @@ import { bundlePage } from "./src/report/page/bundle.ts";
 const ground = [
   "graph/(diagnostic|compare|quote)",
   "src/config/.*",
-  "src/project/(stamp|state-file|text-file|scan|placement)",
+  "src/project/(stamp|state-file|text-file|scan|placement|listing)",
   "src/template/position",
   "src/database/(database|server|session|statement-batch|server-error|login)",
 ];
 const start = [
-  "src/commands/(program|migration-commands|context|output|version|settled|apply)",
-  "src/report/(mask|colors|code-frame|migrations)",
+  "src/commands/(program|migration-commands|context|output|version|settled|settled-live|apply)",
+  "src/report/(mask|colors|code-frame|migrations|plan-report)",
   "src/migrations/(settled|is-open|pin-store)",
-  "src/database/migration-digest",
+  "src/live/(settled-components|untracked-file)",
+  "src/database/(migration-digest|catalog-state)",
+  "src/tenants/scoped-name",
 ];
 const migrate = [
   "src/commands/(migration-apply|migration-project|allowed-costs|confirm|telling-errors)",
