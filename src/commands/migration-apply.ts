@@ -1,4 +1,5 @@
 /** `migration apply`: runs pending migrations, and nothing else. */
+import { MigratorError } from "../../graph/diagnostic.ts";
 import { applyMigrations } from "../migrations/apply-migrations.ts";
 import { choosePending } from "../migrations/choose-pending.ts";
 import type { MigrationStatus } from "../migrations/compare.ts";
@@ -41,7 +42,7 @@ export async function applyCommand(
       opened.all.length > opened.migrations.length
         ? await applyToAll(context, options, opened, name)
         : await applyPending(context, options, opened, name),
-    { ...begun, parses: true },
+    { ...begun, applies: true },
   );
   if (typeof done === "number") return done;
   const report = done;
@@ -87,6 +88,7 @@ async function applyPending(
     options,
     "apply",
     runnable.map(({ up }) => up),
+    () => saveMeanwhile(opened),
   );
   const applied = await applyMigrations(
     settings,
@@ -101,6 +103,15 @@ async function applyPending(
     warnings,
     carried: settings.carrying?.carried,
   });
+}
+
+/** While the server works on those that are under way. What goes wrong is told at the end, when it is tried once more. */
+function saveMeanwhile({ memory }: MigrationsAtTarget): void {
+  try {
+    memory.save();
+  } catch (error) {
+    if (!(error instanceof MigratorError)) throw error;
+  }
 }
 
 export function doneOf(status: MigrationStatus | undefined): number {

@@ -36,7 +36,7 @@ export interface LiveBegun {
   readonly settle: ((run: LiveRun) => Promise<void>) | null;
 }
 
-export interface LiveRun {
+interface LiveRun {
   readonly database: Database;
   readonly files: Files;
   readonly migrations: MigrationRunReport | null;

@@ -31,7 +31,8 @@ export interface BuiltMigration extends Requiring, PartName {
 
 /**
  * Builds all of them, as they are pinned or, without a pin, from the working tree, and puts them in the order in which they run.
- * What `memory` knows is built when its text is asked for, the parser being loaded. Throws a MigratorError with every mistake.
+ * What `memory` knows is built when its text is asked for, the parser being loaded; to save it is the caller's. Throws a MigratorError with
+ * every mistake.
  */
 export async function buildMigrations(
   context: BuildContext,
@@ -58,9 +59,7 @@ export async function buildMigrations(
     }
   });
   if (mistakes.length > 0) throw new MigratorError(mistakes);
-  const ordered = orderMigrations(built);
-  memory.save();
-  return ordered;
+  return orderMigrations(built);
 }
 
 /** `loadTemplates` must have been awaited. */
