@@ -5,6 +5,7 @@ import type { FailedScope } from "../tenants/stages-result.ts";
 import { applyStages, type StageEvents, type StageOptions } from "./apply-stages.ts";
 import type { CommandContext } from "./context.ts";
 import type { MigrationsAtTarget } from "./migration-project.ts";
+import { tellBesideSql } from "./tell-run.ts";
 
 /** Returns 0, or 1 where a value failed or was not begun. With --exit-code a rehearsal ends with 3 where something is pending. */
 export async function applyEverywhere(
@@ -37,7 +38,12 @@ export async function tellStages(
   output.progress("");
   const rehearsal = options.dryRun === true;
   const report: StagesReport = { ...result, rehearsal, database: opened.database.description };
-  if (output.json) output.result(JSON.stringify(stagesJson(report)));
+  if (options.sql === true) {
+    const { applied, skipped, failed, left, warnings } = report;
+    const pending = [applied, skipped, failed, left].reduce((sum, list) => sum + list.length, 0);
+    tellBesideSql(output, pending, warnings);
+    output.fail(distinct(report.failed), root);
+  } else if (output.json) output.result(JSON.stringify(stagesJson(report)));
   else {
     if (!around || report.applied.length + report.failed.length > 0)
       output.say(formatStages(report, output.colors));

@@ -15,7 +15,7 @@ import {
 } from "./migration-project.ts";
 import type { ScopeOptions } from "./scope-runs.ts";
 import type { Begun } from "./settled.ts";
-import { tellRun } from "./tell-run.ts";
+import { tellBesideSql, tellRun } from "./tell-run.ts";
 
 export interface ApplyOptions extends RunOptions, ScopeOptions {
   readonly to?: string;
@@ -45,8 +45,9 @@ export async function applyCommand(
   );
   if (typeof done === "number") return done;
   const report = done;
-  tellRun(context.output, report);
   const { rehearsal, migrations, skipped } = report;
+  if (options.sql !== true) tellRun(context.output, report);
+  else tellBesideSql(context.output, migrations.length + skipped.length, report.warnings);
   return options.exitCode === true && rehearsal && migrations.length + skipped.length > 0 ? 3 : 0;
 }
 

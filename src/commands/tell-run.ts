@@ -6,3 +6,9 @@ export function tellRun(output: Output, report: MigrationRunReport): void {
   if (output.json) output.result(JSON.stringify(runJson(report)));
   else output.say(formatRun(report, output.colors));
 }
+
+/** What there is to say besides the SQL, which was printed as it was rehearsed: comments of SQL. */
+export function tellBesideSql(output: Output, pending: number, warnings: readonly string[]): void {
+  if (pending === 0) output.result("-- nothing to do");
+  for (const warning of warnings) output.result(`-- ${warning.replaceAll("\n", " ")}`);
+}
