@@ -100,7 +100,8 @@ async function prove(schema: Schema, version: 15 | 18): Promise<void> {
     );
     for (const reason of refused) console.log(`  ${reason}`);
     expect(losses, `SEED=${seed}`).toEqual([]);
-    expect(refused.length).toBeLessThan(changes.length / 2);
+    // Few may meet functions whose text names the column; what is appended never does.
+    expect(refused.length).toBeLessThan(everything ? changes.length / 2 : changes.length);
   } finally {
     await built.drop();
   }
