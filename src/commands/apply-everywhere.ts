@@ -1,10 +1,11 @@
 /** `migration apply` where migrations have parts for the values of matrices: tells how far it came, and what became of each. */
 import type { Diagnostic } from "../../graph/diagnostic.ts";
-import { formatStages, type StagesReport, stagesJson } from "../report/stages.ts";
+import { formatStages, type StagesReport, stagesJson, stagesRun } from "../report/stages.ts";
 import type { FailedScope } from "../tenants/stages-result.ts";
 import { applyStages, type StageEvents, type StageOptions } from "./apply-stages.ts";
 import type { CommandContext } from "./context.ts";
 import type { MigrationsAtTarget } from "./migration-project.ts";
+import { tellComment } from "./plan-page.ts";
 
 /** Returns 0, or 1 where a value failed or was not begun. With --exit-code a rehearsal ends with 3 where something is pending. */
 export async function applyEverywhere(
@@ -37,11 +38,20 @@ export async function tellStages(
   output.progress("");
   const rehearsal = options.dryRun === true;
   const report: StagesReport = { ...result, rehearsal, database: opened.database.description };
-  if (output.json) output.result(JSON.stringify(stagesJson(report)));
+  if (options.markdown === true) {
+    const errors = report.failed.flatMap(({ diagnostics }) => diagnostics);
+    await tellComment(context, options, stagesRun(report), errors);
+  } else if (output.json) output.result(JSON.stringify(stagesJson(report)));
   else {
     if (!around || report.applied.length + report.failed.length > 0)
       output.say(formatStages(report, output.colors));
     output.fail(distinct(report.failed), root);
+  }
+  if (output.reporter !== null && options.markdown !== true) {
+    const { stagesMarkdown } = await import("../report/summaries.ts");
+    if (output.json) output.reporter.fail(distinct(report.failed), root);
+    output.reporter.warn("apply", report.warnings);
+    output.reporter.summarize((limit) => stagesMarkdown(report, limit));
   }
   return report;
 }
