@@ -1,10 +1,11 @@
 /** `migration apply` where migrations have parts for the values of matrices: tells how far it came, and what became of each. */
 import type { Diagnostic } from "../../graph/diagnostic.ts";
-import { formatStages, type StagesReport, stagesJson } from "../report/stages.ts";
+import { formatStages, type StagesReport, stagesJson, stagesRun } from "../report/stages.ts";
 import type { FailedScope } from "../tenants/stages-result.ts";
 import { applyStages, type StageEvents, type StageOptions } from "./apply-stages.ts";
 import type { CommandContext } from "./context.ts";
 import type { MigrationsAtTarget } from "./migration-project.ts";
+import { tellComment } from "./plan-page.ts";
 import { tellBesideSql } from "./tell-run.ts";
 
 /** Returns 0, or 1 where a value failed or was not begun. With --exit-code a rehearsal ends with 3 where something is pending. */
@@ -38,7 +39,10 @@ export async function tellStages(
   output.progress("");
   const rehearsal = options.dryRun === true;
   const report: StagesReport = { ...result, rehearsal, database: opened.database.description };
-  if (options.sql === true) {
+  if (options.markdown === true) {
+    const errors = report.failed.flatMap(({ diagnostics }) => diagnostics);
+    await tellComment(context, options, stagesRun(report), errors);
+  } else if (options.sql === true) {
     const { applied, skipped, failed, left, warnings } = report;
     const pending = [applied, skipped, failed, left].reduce((sum, list) => sum + list.length, 0);
     tellBesideSql(output, pending, warnings);
@@ -48,6 +52,12 @@ export async function tellStages(
     if (!around || report.applied.length + report.failed.length > 0)
       output.say(formatStages(report, output.colors));
     output.fail(distinct(report.failed), root);
+  }
+  if (output.reporter !== null && options.markdown !== true) {
+    const { stagesMarkdown } = await import("../report/summaries.ts");
+    if (output.json) output.reporter.fail(distinct(report.failed), root);
+    output.reporter.warn("apply", report.warnings);
+    output.reporter.summarize((limit) => stagesMarkdown(report, limit));
   }
   return report;
 }

@@ -1,5 +1,5 @@
 /** The commands and their options, as the command line knows them. A command's code is loaded when it is called. */
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import type { Environment } from "../config/target.ts";
 import { createMask, type Mask, maskedStreams, type Streams } from "../report/mask.ts";
@@ -10,6 +10,7 @@ import type { CommandContext } from "./context.ts";
 import type { DriftOptions } from "./drift.ts";
 import type { GraphOptions } from "./graph.ts";
 import { addMigrationCommands, applyOptions, chosenOptions, stageOptions } from "./migration-commands.ts";
+import { openReporter } from "./open-reporter.ts";
 import { createOutput } from "./output.ts";
 import type { RebuildOptions } from "./rebuild.ts";
 import type { SyncOptions } from "./run-sync.ts";
@@ -69,7 +70,12 @@ export function createProgram(context: ProgramContext): Program {
     common(options(parent.command(name).description(description))).action(async (...all: unknown[]) => {
       const self = all.at(-1) as Command;
       const given = self.optsWithGlobals() as O;
-      const plain = createOutput(given, streams, context.process);
+      const reporter = await openReporter(given.report, {
+        env: context.env,
+        mask: mask.apply,
+        write: (text) => void streams.stderr.write(text),
+      });
+      const plain = createOutput(given, streams, context.process, reporter);
       const result = (text: string): void => {
         told = true;
         plain.result(text);
@@ -302,6 +308,12 @@ function common(command: Command): Command {
     .option("--var <name=value>", "a template variable; can be repeated", collect)
     .option("--vars <file>", "template variables from a JSON file; can be repeated", collect)
     .option("--json", "print one JSON object")
+    .addOption(
+      new Option(
+        "--report <where>",
+        "github: tell mistakes and warnings as annotations, and write the summary of the job",
+      ).choices(["github"]),
+    )
     .option("--no-color", "no colours")
     .option("--quiet", "print nothing but errors");
 }
@@ -309,6 +321,7 @@ function common(command: Command): Command {
 function planOptions(command: Command): Command {
   return aroundOption(fillOptions(syncOptions(command)))
     .option("--sql", "print the plan as plain SQL")
+    .option("--markdown", "print the plan as the comment of a pull request")
     .option("--exit-code", "exit with 3 where something is pending");
 }
 
