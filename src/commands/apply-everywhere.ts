@@ -1,15 +1,15 @@
 /** `migration apply` where migrations have parts for the values of matrices: tells how far it came, and what became of each. */
-import type { Diagnostic } from "../../graph/diagnostic.ts";
+import { sameOnce } from "../report/same-once.ts";
 import { formatStages, type StagesReport, stagesJson } from "../report/stages.ts";
-import type { FailedScope } from "../tenants/stages-result.ts";
-import { applyStages, type StageEvents, type StageOptions } from "./apply-stages.ts";
+import { applyStages, type StageEvents } from "./apply-stages.ts";
 import type { CommandContext } from "./context.ts";
+import type { ApplyOptions } from "./migration-apply.ts";
 import type { MigrationsAtTarget } from "./migration-project.ts";
 
 /** Returns 0, or 1 where a value failed or was not begun. With --exit-code a rehearsal ends with 3 where something is pending. */
 export async function applyEverywhere(
   context: CommandContext,
-  options: StageOptions,
+  options: ApplyOptions,
   opened: MigrationsAtTarget,
   name: string | undefined,
 ): Promise<number> {
@@ -22,7 +22,7 @@ export async function applyEverywhere(
 /** Applies in stages and tells what became of it. `around` as for `applyStages`. */
 export async function tellStages(
   context: CommandContext,
-  options: StageOptions,
+  options: ApplyOptions,
   opened: MigrationsAtTarget,
   name: string | undefined,
   around: boolean,
@@ -41,30 +41,9 @@ export async function tellStages(
   else {
     if (!around || report.applied.length + report.failed.length > 0)
       output.say(formatStages(report, output.colors));
-    output.fail(distinct(report.failed), root);
+    output.fail(sameOnce(report.failed), root);
   }
   return report;
-}
-
-/** Failures that are shown with their places; each value has its line in any case. */
-const mostShown = 10;
-
-/** What many values fail with stands there once. */
-function distinct(failed: readonly FailedScope[]): readonly Diagnostic[] {
-  const same = new Map<string, { readonly diagnostic: Diagnostic; readonly scopes: string[] }>();
-  for (const { scope, diagnostics } of failed) {
-    for (const diagnostic of diagnostics) {
-      const key = JSON.stringify(diagnostic);
-      const found = same.get(key) ?? { diagnostic, scopes: [] };
-      found.scopes.push(scope);
-      same.set(key, found);
-    }
-  }
-  return [...same.values()].slice(0, mostShown).map(({ diagnostic, scopes }) => {
-    const [first = "", ...others] = scopes;
-    const whom = others.length === 0 ? first : `${first} and ${others.length} more`;
-    return { ...diagnostic, message: `${whom}: ${diagnostic.message}` };
-  });
 }
 
 function eventsOf({ output }: CommandContext): StageEvents {

@@ -13,11 +13,11 @@ import {
   type RunOptions,
   withMigrations,
 } from "./migration-project.ts";
-import type { ScopeOptions } from "./scope-runs.ts";
+import type { StagedOptions } from "./scope-options.ts";
 import type { Begun } from "./settled.ts";
 import { tellRun } from "./tell-run.ts";
 
-export interface ApplyOptions extends RunOptions, ScopeOptions {
+export interface ApplyOptions extends RunOptions, StagedOptions {
   readonly to?: string;
   readonly singleTransaction?: boolean;
   readonly dryRun?: boolean;
