@@ -14,11 +14,11 @@ import {
   withMigrations,
 } from "./migration-project.ts";
 import { commenting, tellComment } from "./plan-page.ts";
-import type { ScopeOptions } from "./scope-runs.ts";
+import type { StagedOptions } from "./scope-options.ts";
 import type { Begun } from "./settled.ts";
 import { tellBesideSql, tellRun } from "./tell-run.ts";
 
-export interface ApplyOptions extends RunOptions, ScopeOptions {
+export interface ApplyOptions extends RunOptions, StagedOptions {
   readonly to?: string;
   readonly singleTransaction?: boolean;
   readonly dryRun?: boolean;

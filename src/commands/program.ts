@@ -23,6 +23,7 @@ import {
   scopeOptions,
   syncOptions,
   togetherOptions,
+  watchOptions,
 } from "./sync-options.ts";
 import { addTenantCommands } from "./tenant-commands.ts";
 import { version } from "./version.ts";
@@ -134,11 +135,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "watch [paths...]",
     "sync, then again at each save; Ctrl-C ends it with exit code 0",
-    (c) =>
-      fillOptions(syncOptions(c)).option(
-        "--poll",
-        "for network drives and other file systems that tell of no change",
-      ),
+    (c) => watchOptions(c),
     async (ctx, options: WatchOptions, args) => {
       const { runWatch } = await import("./watch.ts");
       return runWatch(ctx, options, args);
@@ -148,11 +145,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "studio [paths...]",
     "a watch with a live page of the graph on this machine; Ctrl-C ends it with exit code 0",
-    (c) =>
-      fillOptions(syncOptions(c)).option(
-        "--poll",
-        "for network drives and other file systems that tell of no change",
-      ),
+    (c) => watchOptions(c),
     async (ctx, options: WatchOptions, args) => {
       const { runStudio } = await import("./studio.ts");
       return runStudio(ctx, options, args);
