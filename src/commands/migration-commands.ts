@@ -13,7 +13,15 @@ import type { MigrationStatusOptions } from "./migration-status.ts";
 import type { TestOptions } from "./migration-test.ts";
 import type { CheckoutOptions, PruneOptions } from "./pin.ts";
 import { tellSettled } from "./settled.ts";
-import { allowOption, collect, fillOptions, jobsOption, syncOptions, valueOptions } from "./sync-options.ts";
+import {
+  allowOption,
+  collect,
+  fillOptions,
+  jobsOption,
+  shardOption,
+  syncOptions,
+  valueOptions,
+} from "./sync-options.ts";
 
 export function addMigrationCommands(program: Command, add: AddCommand): void {
   add(
@@ -224,8 +232,7 @@ export function chosenOptions(command: Command): Command {
 
 /** How the values of a matrix are brought along. */
 export function stageOptions(command: Command): Command {
-  return command
-    .option("--shard <k/n>", "the k-th of n parts of the values, the same at each run")
+  return shardOption(command)
     .option(
       "--canary <n>",
       "the first n values (or this one) before the others, which wait until those are well",

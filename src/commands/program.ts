@@ -1,5 +1,5 @@
 /** The commands and their options, as the command line knows them. A command's code is loaded when it is called. */
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import type { Environment } from "../config/target.ts";
 import { createMask, type Mask, maskedStreams, type Streams } from "../report/mask.ts";
@@ -10,6 +10,7 @@ import type { CommandContext } from "./context.ts";
 import type { DriftOptions } from "./drift.ts";
 import type { GraphOptions } from "./graph.ts";
 import { addMigrationCommands, applyOptions, chosenOptions, stageOptions } from "./migration-commands.ts";
+import { openReporter } from "./open-reporter.ts";
 import { createOutput } from "./output.ts";
 import type { RebuildOptions } from "./rebuild.ts";
 import type { SyncOptions } from "./run-sync.ts";
@@ -22,6 +23,7 @@ import {
   scopeOptions,
   syncOptions,
   togetherOptions,
+  watchOptions,
 } from "./sync-options.ts";
 import { addTenantCommands } from "./tenant-commands.ts";
 import { version } from "./version.ts";
@@ -73,7 +75,12 @@ export function createProgram(context: ProgramContext): Program {
     added.action(async (...all: unknown[]) => {
       const self = all.at(-1) as Command;
       const given = self.optsWithGlobals() as O;
-      const plain = createOutput(given, streams, context.process);
+      const reporter = await openReporter(given.report, {
+        env: context.env,
+        mask: mask.apply,
+        write: (text) => void streams.stderr.write(text),
+      });
+      const plain = createOutput(given, streams, context.process, reporter);
       const result = (text: string): void => {
         told = true;
         plain.result(text);
@@ -128,11 +135,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "watch [paths...]",
     "sync, then again at each save; Ctrl-C ends it with exit code 0",
-    (c) =>
-      fillOptions(syncOptions(c)).option(
-        "--poll",
-        "for network drives and other file systems that tell of no change",
-      ),
+    (c) => watchOptions(c),
     async (ctx, options: WatchOptions, args) => {
       const { runWatch } = await import("./watch.ts");
       return runWatch(ctx, options, args);
@@ -142,11 +145,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "studio [paths...]",
     "a watch with a live page of the graph on this machine; Ctrl-C ends it with exit code 0",
-    (c) =>
-      fillOptions(syncOptions(c)).option(
-        "--poll",
-        "for network drives and other file systems that tell of no change",
-      ),
+    (c) => watchOptions(c),
     async (ctx, options: WatchOptions, args) => {
       const { runStudio } = await import("./studio.ts");
       return runStudio(ctx, options, args);
@@ -321,6 +320,12 @@ function common(command: Command): Command {
     .option("--var <name=value>", "a template variable; can be repeated", collect)
     .option("--vars <file>", "template variables from a JSON file; can be repeated", collect)
     .option("--json", "print one JSON object")
+    .addOption(
+      new Option(
+        "--report <where>",
+        "github: tell mistakes and warnings as annotations, and write the summary of the job",
+      ).choices(["github"]),
+    )
     .option("--no-color", "no colours")
     .option("--quiet", "print nothing but errors");
 }
@@ -328,6 +333,7 @@ function common(command: Command): Command {
 function planOptions(command: Command): Command {
   return aroundOption(fillOptions(syncOptions(command)))
     .option("--sql", "print the plan as plain SQL")
+    .option("--markdown", "print the plan as the comment of a pull request")
     .option("--exit-code", "exit with 3 where something is pending");
 }
 

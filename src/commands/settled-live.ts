@@ -26,8 +26,8 @@ import {
 import { isHarmless, recallMigrations } from "./settled.ts";
 import { version } from "./version.ts";
 
-/** What may bring something about where no file and nothing in the database changed. */
-const working: ReadonlySet<string> = new Set(["around", "refresh", "take"]);
+/** What may bring something about, or is to be told elsewhere, where no file and nothing in the database changed. */
+const working: ReadonlySet<string> = new Set(["around", "refresh", "report", "take"]);
 
 export interface LiveBegun {
   /** Null where nobody connects yet. */

@@ -12,6 +12,8 @@ import type { Migration, Script } from "./migration.ts";
 
 export interface Expectation extends Hanging {
   readonly identity: Identity;
+  /** The block only replaces it: a replace clears a view's options, and leaves everything else. */
+  readonly replaced?: true;
 }
 
 export type Expectations = Readonly<Record<Script["direction"], readonly Expectation[]>>;
@@ -114,14 +116,15 @@ export async function requireExpected(
   carriable: boolean,
 ): Promise<void> {
   // What reads the catalogs is loaded for a block alone.
-  const { readHanging, unexpected } = await import("./hanging.ts");
+  const { clearedByReplace, readHanging, unexpected } = await import("./hanging.ts");
   const found = await readHanging(
     database,
     expected.map(({ identity }) => identity),
   );
   const lines = expected.flatMap((one) => {
     const now = found.get(identityKey(one.identity));
-    return now === undefined ? [] : unexpected(describeIdentity(one.identity), one, now);
+    if (now === undefined) return [];
+    return unexpected(describeIdentity(one.identity), one, one.replaced ? clearedByReplace(now) : now);
   });
   if (lines.length === 0) return;
   const problem: Diagnostic = {

@@ -4,6 +4,7 @@ import type { Project } from "../commands/context.ts";
 import type { Config, CostKind } from "../config/config.ts";
 import { readUntracked } from "../live/tracking.ts";
 import { untrackedFile } from "../live/untracked-file.ts";
+import { sourceFiles } from "../tenants/source-files.ts";
 import type { WatchedFiles } from "./file-events.ts";
 
 export interface WatchedProject extends Project {
@@ -21,7 +22,7 @@ export function watchedProject(project: Project, allow: ReadonlySet<CostKind>): 
     allow,
     watched: {
       folder: config.componentsFolder,
-      files: [...configFiles(config), ...variableFiles, untrackedFile(config)],
+      files: [...configFiles(config), ...variableFiles, untrackedFile(config), ...sourceFiles(config)],
       reads: [],
     },
   };
