@@ -1,5 +1,6 @@
 /** What the documentation says that commands print is what they print. `UPDATE=1 npx vitest run test/docs` writes it anew. */
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { freshDatabase } from "../servers/database.ts";
 import { readBlocks, withOutputs } from "./document.ts";
 import { runDocument } from "./run-document.ts";
 
@@ -15,3 +16,22 @@ test("blocks of a document", () => {
 });
 
 test("the tutorial", { timeout: 300_000 }, () => runDocument("tutorial.md", { name: "library", url: null }));
+
+test("how the minimal set is found", { timeout: 300_000 }, () =>
+  runDocument("minimal-set.md", { name: "shop", url: null }, ["line-amount.svg"]),
+);
+
+describe("the guides, on a server", () => {
+  test.each(["existing-database", "production", "tenants", "materialized-views"])(
+    "%s",
+    { timeout: 180_000 },
+    async (guide) => {
+      const database = await freshDatabase(18);
+      try {
+        await runDocument(`guides/${guide}.md`, { name: "app", url: database.url });
+      } finally {
+        await database.drop();
+      }
+    },
+  );
+});

@@ -4,6 +4,9 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "
 import { basename, dirname, join, resolve } from "node:path";
 import pg from "pg";
 import { expect } from "vitest";
+import { MigratorError } from "../../graph/diagnostic.ts";
+import { createOutput } from "../../src/commands/output.ts";
+import { createProgram } from "../../src/commands/program.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { temporaryFolder } from "../config/folder.ts";
 import { type Block, readBlocks, withOutputs } from "./document.ts";
@@ -17,8 +20,15 @@ export interface Place {
   readonly url: string | null;
 }
 
-/** Expects every command to print what the document says; UPDATE=1 writes what it prints. */
-export async function runDocument(file: string, { name, url }: Place): Promise<void> {
+/**
+ * Expects every command to print what the document says; UPDATE=1 writes what it prints. `images`: files that the commands make, and
+ * that lie in docs/images/.
+ */
+export async function runDocument(
+  file: string,
+  { name, url }: Place,
+  images: readonly string[] = [],
+): Promise<void> {
   const path = join(repository, "docs", file);
   const markdown = readFileSync(path, "utf8");
   const folder = join(temporaryFolder({}), name);
@@ -28,17 +38,34 @@ export async function runDocument(file: string, { name, url }: Place): Promise<v
   const outputs: string[][] = [];
   const blocks = readBlocks(markdown);
   for (const block of blocks) {
-    if (block.kind === "console")
-      outputs.push(block.commands.map(({ command }) => runCommand(command, { folder, bin, url, ids })));
-    else await doBlock(block, folder, url, ids);
+    if (block.kind === "picture") {
+      const text = await runCommand(block.command, { folder, bin, url, ids });
+      outputs.push([/^```mermaid\n([\s\S]*?)\n```$/m.exec(text)?.[1] ?? text]);
+      continue;
+    }
+    if (block.kind !== "console") {
+      await doBlock(block, folder, url, ids);
+      continue;
+    }
+    const printed: string[] = [];
+    for (const { command } of block.commands)
+      printed.push(await runCommand(command, { folder, bin, url, ids }));
+    outputs.push(printed);
   }
   const told = withOutputs(markdown, blocks, outputs);
-  if (process.env.UPDATE === "1") writeFileSync(path, told);
+  const update = process.env.UPDATE === "1";
+  if (update) writeFileSync(path, told);
   else expect(told).toBe(markdown);
+  for (const image of images) {
+    const made = readFileSync(join(folder, image), "utf8");
+    const kept = join(repository, "docs", "images", image);
+    if (update) writeFileSync(kept, made);
+    else expect(readFileSync(kept, "utf8"), image).toBe(made);
+  }
 }
 
 async function doBlock(
-  block: Exclude<Block, { readonly kind: "console" }>,
+  block: Exclude<Block, { readonly kind: "console" | "picture" }>,
   folder: string,
   url: string | null,
   ids: ReadonlyMap<string, string>,
@@ -91,25 +118,55 @@ interface Shell {
   readonly ids: Map<string, string>;
 }
 
-function runCommand(command: string, { folder, bin, url, ids }: Shell): string {
-  const { PATH = "", HOME = "", XDG_CACHE_HOME } = process.env;
-  const env = {
-    PATH: `${bin}:${PATH}`,
-    HOME,
-    ...(XDG_CACHE_HOME === undefined ? {} : { XDG_CACHE_HOME }),
-    ...(url === null ? {} : { DATABASE_URL: url }),
-    MIGRATOR_AUTHOR: "anna",
-    NO_COLOR: "1",
-  };
-  // Some commands are shown because they fail.
-  const ran = spawnSync("bash", ["-c", `exec 2>&1; ${actual(command, ids)}`], {
-    cwd: folder,
-    env,
-    encoding: "utf8",
-  });
+async function runCommand(command: string, shell: Shell): Promise<string> {
+  const { folder, url, ids } = shell;
+  const env = { ...(url === null ? {} : { DATABASE_URL: url }), MIGRATOR_AUTHOR: "anna", NO_COLOR: "1" };
+  const words = toolWords(actual(command, ids));
+  const ran = words === null ? inShell(actual(command, ids), shell, env) : await runHere(folder, words, env);
   rememberIds(folder, command, ids);
-  const text = told(ran.stdout.trimEnd(), folder, url, ids);
-  return ran.status === 0 ? text : `${text}\n[exit code ${ran.status}]`;
+  const text = told(ran.text.trimEnd(), folder, url, ids);
+  // Some commands are shown because they fail.
+  return ran.code === 0 ? text : `${text}\n[exit code ${ran.code}]`;
+}
+
+/** Of a command that is the tool alone, without pipes and the like; null of any other. */
+function toolWords(command: string): readonly string[] | null {
+  const text = command.replaceAll(/\\\n\s*/g, "");
+  if (!text.startsWith("npx migrator ") || /[|&;<>$`]/.test(text)) return null;
+  const words = text.slice("npx migrator ".length).match(/(?:[^\s'"]|'[^']*'|"[^"]*")+/g) ?? [];
+  return words.map((word) => word.replaceAll(/['"]/g, ""));
+}
+
+/** As main.ts runs it, with both outputs in one text, in this process: starting another one for each would take minutes. */
+async function runHere(
+  folder: string,
+  words: readonly string[],
+  env: Record<string, string>,
+): Promise<RanText> {
+  let text = "";
+  const stream = { write: (part: string) => (text += part) };
+  const world = { stdout: stream, stderr: stream, env };
+  try {
+    const code = await createProgram({ folder, env, process: world }).run(words);
+    return { code, text };
+  } catch (error) {
+    if (!(error instanceof MigratorError)) throw error;
+    createOutput({ color: false }, world).fail(error.diagnostics, folder);
+    return { code: error.exitCode, text };
+  }
+}
+
+interface RanText {
+  readonly code: number | null;
+  readonly text: string;
+}
+
+function inShell(command: string, { folder, bin }: Shell, own: Record<string, string>): RanText {
+  const { PATH = "", HOME = "", XDG_CACHE_HOME } = process.env;
+  const cache = XDG_CACHE_HOME === undefined ? {} : { XDG_CACHE_HOME };
+  const env = { PATH: `${bin}:${PATH}`, HOME, ...cache, ...own };
+  const ran = spawnSync("bash", ["-c", `exec 2>&1; ${command}`], { cwd: folder, env, encoding: "utf8" });
+  return { code: ran.status, text: ran.stdout };
 }
 
 /** A migration that a command made gets the timestamp that the document gives it: the next minute of a fixed day. */
