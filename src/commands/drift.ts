@@ -1,11 +1,11 @@
 /** `drift`: what somebody changed in the database since it was applied, as a diff. */
 import { describeIdentity } from "../../graph/identity.ts";
 import { driftJson, formatDrift, joinDrift } from "../report/drift.ts";
-import type { ScopeOptions } from "./choose-scopes.ts";
 import { withProjectAsItIs } from "./component-project.ts";
 import { type CommandContext, type CommonOptions, throwMistakes } from "./context.ts";
 import { reportDrift } from "./drift-report.ts";
 import { forEachPart } from "./open-parts.ts";
+import type { ScopeOptions } from "./scope-options.ts";
 
 export interface DriftOptions extends CommonOptions, ScopeOptions {
   readonly exitCode?: boolean;

@@ -14,11 +14,11 @@ import {
   withMigrations,
 } from "./migration-project.ts";
 import { commenting, tellComment } from "./plan-page.ts";
-import type { ScopeOptions } from "./scope-runs.ts";
+import type { StagedOptions } from "./scope-options.ts";
 import type { Begun } from "./settled.ts";
-import { tellRun } from "./tell-run.ts";
+import { tellBesideSql, tellRun } from "./tell-run.ts";
 
-export interface ApplyOptions extends RunOptions, ScopeOptions {
+export interface ApplyOptions extends RunOptions, StagedOptions {
   readonly to?: string;
   readonly singleTransaction?: boolean;
   readonly dryRun?: boolean;
@@ -50,9 +50,11 @@ export async function applyCommand(
   const done = options.markdown === true ? await commenting(context, options, work) : await work();
   if (typeof done === "number") return done;
   const report = done;
-  if (options.markdown === true) await tellComment(context, options, report);
-  else await tellRun(context.output, report, options.dryRun === true ? "plan" : "apply");
   const { rehearsal, migrations, skipped } = report;
+  if (options.markdown === true) await tellComment(context, options, report);
+  else if (options.sql === true)
+    tellBesideSql(context.output, migrations.length + skipped.length, report.warnings);
+  else await tellRun(context.output, report, options.dryRun === true ? "plan" : "apply");
   return options.exitCode === true && rehearsal && migrations.length + skipped.length > 0 ? 3 : 0;
 }
 

@@ -4,7 +4,7 @@ import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import type { Environment } from "../config/target.ts";
 import { createMask, type Mask, maskedStreams, type Streams } from "../report/mask.ts";
 import type { AddCommand, GlobalOptions } from "./add-command.ts";
-import type { ApplyEverythingOptions } from "./apply.ts";
+import { type ApplyEverythingOptions, apply, plan } from "./apply.ts";
 import type { ImportOptions } from "./component-import.ts";
 import type { CommandContext } from "./context.ts";
 import type { DriftOptions } from "./drift.ts";
@@ -23,6 +23,7 @@ import {
   scopeOptions,
   syncOptions,
   togetherOptions,
+  watchOptions,
 } from "./sync-options.ts";
 import { addTenantCommands } from "./tenant-commands.ts";
 import { version } from "./version.ts";
@@ -61,6 +62,8 @@ export function createProgram(context: ProgramContext): Program {
     })
     .showHelpAfterError(false);
 
+  /** What gives each command its options: only one of them runs. */
+  const optionsOf = new Map<Command, () => void>();
   /** Adds the common options and runs `action` with them. */
   const command: AddCommand = <O extends GlobalOptions>(
     parent: Command,
@@ -69,7 +72,9 @@ export function createProgram(context: ProgramContext): Program {
     options: (command: Command) => Command,
     action: (context: CommandContext, options: O, args: readonly string[]) => Promise<number>,
   ) => {
-    common(options(parent.command(name).description(description))).action(async (...all: unknown[]) => {
+    const added = parent.command(name).description(description);
+    optionsOf.set(added, () => void common(options(added)));
+    added.action(async (...all: unknown[]) => {
       const self = all.at(-1) as Command;
       const given = self.optsWithGlobals() as O;
       const reporter = await openReporter(given.report, {
@@ -103,7 +108,6 @@ export function createProgram(context: ProgramContext): Program {
     "what apply would do, by a rehearsal that is rolled back",
     (c) => togetherOptions(scopeOptions(chosenOptions(onlineOption(planOptions(c))))),
     async (ctx, options: ApplyEverythingOptions) => {
-      const { plan } = await import("./apply.ts");
       return plan(ctx, options);
     },
   );
@@ -126,7 +130,6 @@ export function createProgram(context: ProgramContext): Program {
         scopeOptions(stageOptions(applyOptions(onlineOption(aroundOption(fillOptions(syncOptions(c))))))),
       ),
     async (ctx, options: ApplyEverythingOptions) => {
-      const { apply } = await import("./apply.ts");
       return apply(ctx, options);
     },
   );
@@ -134,11 +137,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "watch [paths...]",
     "sync, then again at each save; Ctrl-C ends it with exit code 0",
-    (c) =>
-      fillOptions(syncOptions(c)).option(
-        "--poll",
-        "for network drives and other file systems that tell of no change",
-      ),
+    (c) => watchOptions(c),
     async (ctx, options: WatchOptions, args) => {
       const { runWatch } = await import("./watch.ts");
       return runWatch(ctx, options, args);
@@ -148,11 +147,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "studio [paths...]",
     "a watch with a live page of the graph on this machine; Ctrl-C ends it with exit code 0",
-    (c) =>
-      fillOptions(syncOptions(c)).option(
-        "--poll",
-        "for network drives and other file systems that tell of no change",
-      ),
+    (c) => watchOptions(c),
     async (ctx, options: WatchOptions, args) => {
       const { runStudio } = await import("./studio.ts");
       return runStudio(ctx, options, args);
@@ -271,6 +266,7 @@ export function createProgram(context: ProgramContext): Program {
     commands: program,
     run: async (args) => {
       try {
+        addOptions(program, optionsOf, args);
         await program.parseAsync([...args], { from: "user" });
         return exitCode;
       } catch (error) {
@@ -286,6 +282,22 @@ export function createProgram(context: ProgramContext): Program {
       }
     },
   };
+}
+
+/** To the command that is named, else to all of them: help tells which have any. */
+function addOptions(
+  program: Command,
+  optionsOf: ReadonlyMap<Command, () => void>,
+  [first, second]: readonly string[],
+): void {
+  const named = (parent: Command | undefined, name: string | undefined) =>
+    parent?.commands.find((command) => command.name() === name);
+  const outer = named(program, first);
+  const add = [named(outer, second), outer].flatMap((command) => {
+    const found = command === undefined ? undefined : optionsOf.get(command);
+    return found === undefined ? [] : [found];
+  });
+  for (const one of add.length > 0 ? add : optionsOf.values()) one();
 }
 
 function wrongCommandLine(error: CommanderError): MigratorError {

@@ -19,7 +19,7 @@ import { describeScope } from "../tenants/scoped-name.ts";
 import { exitCodeOf, type FailedScope, rehearseParts, syncParts } from "../tenants/scoped-syncs.ts";
 import { allowedCosts } from "./allowed-costs.ts";
 import { aroundStatements } from "./around.ts";
-import { chooseScopes, jobsOf, type ScopeOptions } from "./choose-scopes.ts";
+import { chooseScopes, jobsOf } from "./choose-scopes.ts";
 import {
   type CommandContext,
   type CommonOptions,
@@ -32,10 +32,11 @@ import {
 import { explain } from "./explain-problems.ts";
 import { type PagePart, tellFailed, tellPage } from "./plan-page.ts";
 import { printParts } from "./print-sql.ts";
+import type { TogetherOptions } from "./scope-options.ts";
 import { type ScopeWork, type SyncedPart, scopePart, syncTogether } from "./scope-part.ts";
 import { selectPaths } from "./select-paths.ts";
 
-export interface SyncOptions extends CommonOptions, ScopeOptions {
+export interface SyncOptions extends CommonOptions, TogetherOptions {
   readonly sql?: boolean;
   readonly exitCode?: boolean;
   readonly take?: string;

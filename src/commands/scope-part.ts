@@ -5,7 +5,7 @@ import { type Database, DatabaseError } from "../database/database.ts";
 import { isLockFailure } from "../database/lock.ts";
 import { assembleTogether, type ScopedFileSet } from "../live/assemble-together.ts";
 import { describeError } from "../live/describe-error.ts";
-import { openScopes, type ScopeFiles } from "../live/scope-files.ts";
+import { openScopes, type ScopeFiles, type ScopeReader } from "../live/scope-files.ts";
 import { type SyncInput, type SyncResult, syncComponents } from "../live/sync.ts";
 import { readUntracked, trackedOnly } from "../live/tracking.ts";
 import { assembleSound, type Files } from "../live/workspace.ts";
@@ -46,9 +46,9 @@ export interface ScopeWork {
   >;
 }
 
-export function scopePart(work: ScopeWork): PartOf<SyncedPart> {
-  const { context, project, files } = work;
-  const read = openScopes(project.config, project, files);
+/** `read`: files that were opened before. */
+export function scopePart(work: ScopeWork, read: ScopeReader = openScopesOf(work)): PartOf<SyncedPart> {
+  const { context, project } = work;
   return async (scope, database, within) => {
     const own = await read(scope);
     const {
@@ -66,6 +66,10 @@ export function scopePart(work: ScopeWork): PartOf<SyncedPart> {
       await close();
     }
   };
+}
+
+function openScopesOf({ project, files }: ScopeWork): ScopeReader {
+  return openScopes(project.config, project, files);
 }
 
 /** All scopes and what is shared in one transaction. */

@@ -11,3 +11,9 @@ export async function tellRun(output: Output, report: MigrationRunReport, comman
   output.reporter.warn(command, report.warnings);
   output.reporter.summarize((limit) => runMarkdown(command, report, limit));
 }
+
+/** What there is to say besides the SQL, which was printed as it was rehearsed: comments of SQL. */
+export function tellBesideSql(output: Output, pending: number, warnings: readonly string[]): void {
+  if (pending === 0) output.result("-- nothing to do");
+  for (const warning of warnings) output.result(`-- ${warning.replaceAll("\n", " ")}`);
+}

@@ -68,7 +68,7 @@ export async function configJsonSchema(): Promise<JsonSchema> {
   return {
     $schema: "http://json-schema.org/draft-07/schema#",
     title: "migrator.json",
-    ...convert((await configSchema()) as GenericSchema as unknown as Node, []),
+    ...convert(configSchema() as GenericSchema as unknown as Node, []),
     definitions,
   };
 }

@@ -1,5 +1,7 @@
 /** The rules of migrator.json. */
+
 import type { GenericSchema, InferOutput, ObjectEntries, ObjectPathItem } from "valibot";
+import * as v from "valibot";
 import { matricesSchema } from "../tenants/matrix-schema.ts";
 import { costKinds, isConnectionUrl, type UrlSource } from "./config.ts";
 import type { JsonValue } from "./json.ts";
@@ -18,10 +20,8 @@ const valuesSchema = {
   additionalProperties: { $ref: "#/definitions/value" },
 };
 
-/** Builds the schema. valibot is loaded here, so that a command that reads no configuration does not wait for it. */
-export async function configSchema() {
-  const v = await import("valibot");
-
+/** Builds the schema, when a configuration is read. */
+export function configSchema() {
   /** For rules that are code: the same in JSON Schema, as far as that can say it (json-schema.ts). */
   const inJsonSchema = <T>(jsonSchema: Readonly<Record<string, JsonValue>>) =>
     v.metadata<T, { readonly jsonSchema: typeof jsonSchema }>({ jsonSchema });
@@ -231,7 +231,7 @@ export async function configSchema() {
   });
 }
 
-export type ConfigInput = InferOutput<Awaited<ReturnType<typeof configSchema>>>;
+export type ConfigInput = InferOutput<ReturnType<typeof configSchema>>;
 
 function isObject(value: unknown): value is Members {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -16,7 +16,7 @@ export type Block =
   | { readonly kind: "file"; readonly path: string; readonly text: string }
   | { readonly kind: "sql" | "config" | "other"; readonly text: string };
 
-export interface Command {
+interface Command {
   readonly command: string;
   readonly output: string;
 }
