@@ -52,7 +52,7 @@ const among = (modules: readonly string[], packages: readonly string[] = []) =>
 
 export default defineConfig({
   // src/main.ts begins with the line that names node; it is kept, and the file made executable.
-  entry: { main: "src/main.ts", index: "src/index.ts", demo: "src/demo.ts" },
+  entry: { main: "src/main.ts", index: "src/index.ts", testing: "src/testing.ts", demo: "src/demo.ts" },
   outDir: "dist",
   format: "esm",
   platform: "node",
@@ -73,7 +73,7 @@ export default defineConfig({
     // Not installed; pg asks for them elsewhere only.
     neverBundle: ["pg-native", "pg-cloudflare"],
   },
-  dts: { entry: "src/index.ts" },
+  dts: { entry: ["src/index.ts", "src/testing.ts"] },
   hooks: {
     // What src/report/page/assets.ts looks for beside the tool.
     "build:done": async ({ options }) => {
