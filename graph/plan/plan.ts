@@ -203,7 +203,10 @@ function* processWork(pass: Pass, work: Work): Planning<boolean> {
 function* currentLive(pass: Pass, work: Work): Planning<LiveObject | null> {
   if (pass.dropped.has(work.key)) return null;
   const known = pass.before.get(work.key);
-  const again = pass.renamed || pass.stepped.has(work.key);
+  const stepped = pass.stepped.has(work.key);
+  // A stub stands in its place, or nothing: it is bound as what it was.
+  if (known !== undefined && pass.detached.has(known.oid) && !stepped) return known;
+  const again = pass.renamed || stepped;
   if (known !== undefined && !again) return known;
   if (known === undefined && work.applied === null && work.live === null && !work.reasons.analyse)
     return null;

@@ -1,0 +1,13 @@
+create view stranger with (security_barrier = true, check_option = 'local') as select id, a from t;
+alter view stranger alter a set default 7;
+comment on view stranger is 'a stranger';
+comment on column stranger.a is 'a number';
+grant select (a) on stranger to alice;
+create trigger io instead of insert on stranger for each row execute function iv();
+create view reader with (security_barrier = true) as select id from t where a > 1;
+alter view reader alter id set default 8;
+alter view v set (check_option = 'local');
+alter view v alter id set default 9;
+create function total() returns bigint stable parallel safe cost 7 set work_mem = '1MB' return (select sum(a) from t);
+comment on function total() is 'all of it';
+grant execute on function total() to alice;
