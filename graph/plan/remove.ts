@@ -15,10 +15,12 @@ import {
 import { rulesOf } from "../kinds/rules.ts";
 import { isLiveRelation, type LiveObject } from "../live.ts";
 import { attempt, type Planning, run, settle } from "../request.ts";
-import { enqueueDeclaredChildren, enqueueDependents, enqueueReaders } from "./dependents.ts";
+import { PlanError, type Problem } from "../step.ts";
+import { enqueueDeclaredChildren, enqueueDependents, enqueueReaders, readDependents } from "./dependents.ts";
 import { addStep, type Pass, scratchName, touch, touchAll } from "./pass.ts";
 import { refused } from "./refused.ts";
 import { renamedTypes, setAsideStatements } from "./set-aside.ts";
+import { stuck } from "./stuck-dependent.ts";
 import type { Work } from "./work.ts";
 
 /** False: the pass must restart. */
@@ -41,9 +43,11 @@ export function* removeObjects(pass: Pass, works: readonly Work[]): Planning<boo
         continue;
       }
       const drop = [`DROP ${rulesOf[work.identity.kind].noun} ${describeForDdl(work.identity)}`];
+      const owned = yield* readOwned(pass, work, work.live);
       const outcome = yield* attempt(drop, []);
       if (outcome.kind === "worked") {
-        yield* settle(true);
+        yield* settle(owned.length === 0);
+        if (owned.length > 0) throw new PlanError(owned);
         noteGone(pass, work, drop, successors.get(work.key) ?? null);
         progress = true;
       } else if (outcome.refusal.sqlstate === "2BP01") left.push(work);
@@ -59,6 +63,18 @@ export function* removeObjects(pass: Pass, works: readonly Work[]): Planning<boo
       return false;
   }
   return true;
+}
+
+/** A sequence that a column of a view owns goes with the view unasked: PostgreSQL's DROP refuses only what is no part of it. */
+function* readOwned(pass: Pass, work: Work, live: LiveObject): Planning<readonly Problem[]> {
+  if (live.kind !== "view") return [];
+  const component = work.applied?.component ?? null;
+  return (yield* readDependents(pass, live)).flatMap((dependent): readonly Problem[] => {
+    if (dependent.kind !== "other") return [];
+    const what = `${describeIdentity(work.identity)} cannot be dropped`;
+    const using = dependent.columns.length > 0 ? ` (it uses ${dependent.columns.join(", ")})` : "";
+    return [{ code: "dependent-blocks", component, offset: null, ...stuck(dependent, what, using, true) }];
+  });
 }
 
 function* setAsideRemoved(

@@ -1,0 +1,1 @@
+create sequence s owned by v.id; select nextval('s'), nextval('s');
