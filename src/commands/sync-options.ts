@@ -1,5 +1,6 @@
 /** Options that the commands which bring components along have in common. */
 import type { Command } from "commander";
+import { MigratorError } from "../../graph/diagnostic.ts";
 
 /** For an option that can be repeated. */
 export function collect(value: string, before: readonly string[] = []): readonly string[] {
@@ -36,6 +37,7 @@ export function syncOptions(command: Command): Command {
     command.option(
       "--take <side>",
       "what was changed in the database: files overwrites it, database writes it to the files",
+      oneSide,
     ),
   );
 }
@@ -80,7 +82,24 @@ export function togetherOptions(command: Command): Command {
 }
 
 export function jobsOption(command: Command): Command {
-  return command.option("--jobs <number>", "how many values of matrices are worked on at the same time");
+  return command.option(
+    "--jobs <number>",
+    "how many values of matrices are worked on at the same time",
+    numberOfJobs,
+  );
+}
+
+/** Whatever comes of it: a single database has no use for the number. */
+function numberOfJobs(given: string): string {
+  if (/^[1-9]\d{0,2}$/.test(given)) return given;
+  const fix = "write how many values are worked on at the same time, --jobs 4";
+  throw new MigratorError([{ code: "usage", message: `--jobs ${given} is no number`, fix }], 2);
+}
+
+function oneSide(side: string, before: string | undefined): string {
+  if (before === undefined || before === side) return side;
+  const fix = "--take files overwrites the database, --take database the files: give one of them";
+  throw new MigratorError([{ code: "usage", message: `--take ${before} and --take ${side}`, fix }], 2);
 }
 
 export function watchOptions(command: Command): Command {

@@ -6,6 +6,7 @@ import type { Diagnostic } from "../../graph/diagnostic.ts";
 import type { Config } from "../config/config.ts";
 import { suggestWord } from "../config/nearest.ts";
 import { fileProblem } from "../config/read-text.ts";
+import { outsideProject } from "./inside-project.ts";
 import { isIgnored, type Placement, placementOf, schemasFolder } from "./placement.ts";
 import { type Stamp, stampOf } from "./stamp.ts";
 
@@ -26,7 +27,7 @@ export interface Scan {
 }
 
 /**
- * All files below components/ that are not ignored, those that only templates read included. Links are followed.
+ * All files below components/ that are not ignored, those that only templates read included. Links inside the project are followed.
  */
 export function scanProject(config: Config): Scan {
   const unlisted: Diagnostic[] = [];
@@ -64,6 +65,11 @@ export function listFolder(
   files: ProjectFile[],
   mistakes: Diagnostic[],
 ): void {
+  const outside = outsideProject(config, folder, shownPath(config, folder));
+  if (outside !== null) {
+    mistakes.push(outside);
+    return;
+  }
   try {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       if (isIgnored(entry.name)) continue;

@@ -4,6 +4,7 @@ import type { Diagnostic } from "../../graph/diagnostic.ts";
 import type { Config } from "../config/config.ts";
 import { readText } from "../config/read-text.ts";
 import { positionAt } from "../template/position.ts";
+import { outsideProject } from "./inside-project.ts";
 import { shownPath } from "./scan.ts";
 
 export type TextFile =
@@ -17,7 +18,14 @@ export type TextFile =
   | { readonly kind: "mistake"; readonly mistake: Diagnostic };
 
 export function readTextFile(config: Config, path: string): TextFile {
-  const read = readText(path, shownPath(config, path));
+  const shown = shownPath(config, path);
+  const outside = outsideProject(config, path, shown);
+  return outside === null ? readTextAt(path, shown) : { kind: "mistake", mistake: outside };
+}
+
+/** The same for a file that somebody named, wherever it stands; `shown` is its path in messages. */
+export function readTextAt(path: string, shown: string): TextFile {
+  const read = readText(path, shown);
   if (read.kind === "mistake") return read;
   const { bytes, text } = read;
   const nul = text.indexOf("\0");
@@ -25,7 +33,7 @@ export function readTextFile(config: Config, path: string): TextFile {
     const mistake: Diagnostic = {
       code: "file",
       message: "the file holds a NUL character",
-      file: shownPath(config, path),
+      file: shown,
       ...positionAt(text, nul),
       fix: "remove it, or save the file as UTF-8 text",
     };

@@ -99,7 +99,7 @@ const inputs: readonly FineInput[] = [
     gives: ["select x from a", 1000],
   },
   {
-    name: "a link to a file outside the project",
+    name: "a link to a file elsewhere in the project",
     components: { "a.sql": { link: "../../elsewhere.sql" } },
     files: { "elsewhere.sql": "create view a as select 1 as x;" },
     gives: ["select x from a", 1],

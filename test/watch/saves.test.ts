@@ -162,19 +162,31 @@ describe("what happens to files", () => {
     expect(stepsOf(await watch.next())).toEqual(["create view api.v"]);
   });
 
-  it("follows links to files and folders elsewhere", async () => {
-    const elsewhere = projectFolder({ "a.sql": a, "more/b.sql": "create view b as select 1 as y" });
-    onTestFinished(elsewhere.remove);
+  it("follows links to files and folders elsewhere in the project, and none that leads out of it", async () => {
+    const shared = (name: string) => join(folder.root, "shared", name);
+    const save = (name: string, text: string) => {
+      writeFileSync(shared(`${name}.tmp`), text);
+      renameSync(shared(`${name}.tmp`), shared(name));
+    };
+    mkdirSync(shared("more"), { recursive: true });
+    save("a.sql", a);
+    save("more/b.sql", "create view b as select 1 as y");
     await start({});
-    symlinkSync(elsewhere.component("a.sql"), folder.component("a.sql"));
-    symlinkSync(elsewhere.component("more"), folder.component("more"));
+    symlinkSync(shared("a.sql"), folder.component("a.sql"));
+    symlinkSync(shared("more"), folder.component("more"));
     expect([...stepsOf(await watch.next())].sort()).toEqual(["create view public.a", "create view public.b"]);
-    elsewhere.writeAtomically("a.sql", aAgain);
+    save("a.sql", aAgain);
     expect(stepsOf(await watch.next())).toEqual(["replace view public.a"]);
-    elsewhere.writeAtomically("a.sql", a);
+    save("a.sql", a);
     expect(stepsOf(await watch.next())).toEqual(["replace view public.a"]);
-    elsewhere.write("more/b.sql", "create view b as select 2 as y");
+    save("more/b.sql", "create view b as select 2 as y");
     expect(stepsOf(await watch.next())).toEqual(["replace view public.b"]);
+    const outside = projectFolder({ "c.sql": "create view c as select 1 as z" });
+    onTestFinished(outside.remove);
+    symlinkSync(outside.component("c.sql"), folder.component("c.sql"));
+    expect((await watch.next()).errors).toMatchObject([
+      { code: "file", file: "migrator/components/c.sql", message: "a link leads out of the project" },
+    ]);
   });
 
   it("says nothing of a save that changes no byte", async () => {

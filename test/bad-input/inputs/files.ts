@@ -36,6 +36,13 @@ export const files: readonly BadInput[] = [
     ["file _part.sql:1:9"],
   ),
   one("a link that leads nowhere", { "a.sql": { link: "b.sql" } }, "file a.sql"),
+  one("a link out of the project", { "a.sql": { link: "/etc/passwd" } }, "file a.sql"),
+  one("a link to a folder out of the project", { more: { link: "/etc" }, "a.sql": sql }, "file more"),
+  one(
+    "a template that includes what a link out of the project leads to",
+    { "a.sql.jinja": '{% include "_part" %}', _part: { link: "/etc/passwd" } },
+    "file _part",
+  ),
   one("a link to itself", { "a.sql": { link: "a.sql" } }, "file a.sql"),
   one("two links to each other", { "a.sql": { link: "b.sql" }, "b.sql": { link: "a.sql" } }, [
     "file a.sql",
