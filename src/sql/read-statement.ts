@@ -4,6 +4,7 @@ import { readAlterRelation } from "./alter-relation.ts";
 import { readAlterFunction, readAlterOwner, readDepends } from "./alter-routine.ts";
 import type { PendingAttachment } from "./attachment-draft.ts";
 import { readComment, readSecurityLabel } from "./comment.ts";
+import { databaseName } from "./database-name.ts";
 import type { Declaration } from "./declaration.ts";
 import { declareAggregate } from "./declare-aggregate.ts";
 import { declarePolicy, declareRule, declareTrigger } from "./declare-child.ts";
@@ -22,6 +23,17 @@ export interface ReadStatements {
 
 /** Adds what the statement says to `read`, or reports a mistake. */
 export function readStatement(statement: SourceStatement, read: ReadStatements): void {
+  const named = databaseName(statement.node);
+  if (named !== null) {
+    const { source, start } = statement;
+    source.report({
+      code: "misplaced-statement",
+      message: `the name begins with that of a database, ${named.database}: a component is for whichever it is applied to`,
+      offset: named.byte === null ? start : source.toOffset(named.byte),
+      fix: "leave the database's name out",
+    });
+    return;
+  }
   const declared = readDeclaration(statement);
   if (declared === "mistaken") return;
   if (declared !== null) {

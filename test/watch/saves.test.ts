@@ -163,6 +163,7 @@ describe("what happens to files", () => {
   });
 
   it("follows links to files and folders elsewhere in the project, and none that leads out of it", async () => {
+    await start({});
     const shared = (name: string) => join(folder.root, "shared", name);
     const save = (name: string, text: string) => {
       writeFileSync(shared(`${name}.tmp`), text);
@@ -171,7 +172,6 @@ describe("what happens to files", () => {
     mkdirSync(shared("more"), { recursive: true });
     save("a.sql", a);
     save("more/b.sql", "create view b as select 1 as y");
-    await start({});
     symlinkSync(shared("a.sql"), folder.component("a.sql"));
     symlinkSync(shared("more"), folder.component("more"));
     expect([...stepsOf(await watch.next())].sort()).toEqual(["create view public.a", "create view public.b"]);

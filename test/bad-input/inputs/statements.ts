@@ -17,6 +17,15 @@ const refused = (name: string, sql: string, at: string, more: Partial<BadInput> 
   one(name, sql, `statement-refused ${at}`, { before: table, ...more });
 
 export const statements: readonly BadInput[] = [
+  one(
+    "a database in the names of all that a file says",
+    `create view d.public.a as select 1 as x;
+create function d.public.f() returns int language sql as 'select 1';
+comment on column d.public.a.x is 'x';
+grant select on d.public.a to public;
+create rule r as on insert to d.public.a do instead nothing;`,
+    ["1:13", "2:1", "3:1", "4:17", "5:31"].map((at) => `misplaced-statement a.sql:${at}`),
+  ),
   one("a misspelt word", "create view a as\n  selec 1;", "syntax-error 2:3"),
   one("a statement that ends too early", "create view a as\n", "syntax-error 2:1"),
   one("a text that never ends", "create view a as select 'abc;\n", "syntax-error 1:25"),
