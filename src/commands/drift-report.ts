@@ -64,7 +64,14 @@ async function withDiffs(
         text: printed(live[i] ?? null),
       },
     );
-    entries.push({ identity, component: declared === null ? null : component, reason, attachments, diff });
+    entries.push({
+      identity,
+      component: declared === null ? null : component,
+      reason,
+      missing: one.kind === "gone",
+      attachments,
+      diff,
+    });
   }
   return entries;
 }

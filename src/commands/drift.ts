@@ -11,7 +11,7 @@ export interface DriftOptions extends CommonOptions, ScopeOptions {
   readonly exitCode?: boolean;
 }
 
-/** Returns 0; with --exit-code 4 where something drifted. */
+/** Returns 0; with --exit-code 4 where something drifted, 3 where something is missing alone: a sync makes it again. */
 export async function drift(context: CommandContext, options: DriftOptions): Promise<number> {
   const { output } = context;
   const onWait = (message: string) => output.note(message);
@@ -37,5 +37,6 @@ export async function drift(context: CommandContext, options: DriftOptions): Pro
     output.reporter.summarize((limit) => driftMarkdown(report, limit));
   }
   throwMistakes(errors);
-  return options.exitCode === true && report.objects.length > 0 ? 4 : 0;
+  if (options.exitCode !== true || report.objects.length === 0) return 0;
+  return report.objects.every(({ missing }) => missing) ? 3 : 4;
 }

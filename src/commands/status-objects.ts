@@ -76,7 +76,9 @@ async function compareObjects(
     const entry = entries.get(key);
     const change = why.get(key);
     const drift = drifted.get(key);
-    if (drift !== undefined) objects.push(statusOf(object, "drifted", drift.reason));
+    // A sync makes it again, and nothing is lost by that: it is due, and stops nothing.
+    if (drift?.kind === "gone") objects.push(statusOf(object, "changed", drift.reason));
+    else if (drift !== undefined) objects.push(statusOf(object, "drifted", drift.reason));
     else if (entry === undefined) objects.push(statusOf(object, "new", ""));
     else if (changes.moved.has(key)) objects.push(statusOf(object, "moved", `was in ${entry.component}`));
     else if (change === undefined || isRewritten(change.reasons))

@@ -13,6 +13,8 @@ export interface DriftEntry {
   /** Of a value of a matrix; absent for what is shared. */
   readonly scope?: string;
   readonly reason: string;
+  /** The database has it no more: a sync makes it again without being asked. */
+  readonly missing: boolean;
   /** Keys of the attachments that differ. */
   readonly attachments: readonly string[];
   /** From what the files say to what the database has, definition and attachments, as PostgreSQL prints them. */
@@ -61,13 +63,24 @@ export function driftJson({ database, project, objects }: DriftReport, errors: r
 export function formatDrift({ database, project, objects }: DriftReport, colors: Colors): string {
   const where = colors.dim(`(${database ?? "no database yet"}, project ${project})`);
   if (objects.length === 0) return `no drift ${where}`;
-  const blocks = objects.map(({ identity, component, reason, diff, scope }) => {
+  const blocks = objects.map(({ identity, component, reason, diff, scope, missing }) => {
     const of = scope === undefined ? "" : ` (${describeScope(scope)})`;
     const file = component === null ? "" : `${component}${of}: `;
-    const head = `${colors.red("drifted")}  ${describeIdentity(identity)}  ${colors.dim(`${file}${reason}`)}`;
+    const state = missing ? colors.yellow("missing") : colors.red("drifted");
+    const head = `${state}  ${describeIdentity(identity)}  ${colors.dim(`${file}${reason}`)}`;
     return diff === "" ? head : `${head}\n${colorDiff(diff.trimEnd(), colors)}`;
   });
-  const sum = `${objects.length} drifted ${where}`;
-  const next = "sync --take files overwrites it, sync --take database writes it to the files";
+  const missing = objects.filter((one) => one.missing).length;
+  const drifted = objects.length - missing;
+  const counts = [
+    ...(drifted > 0 ? [`${drifted} drifted`] : []),
+    ...(missing > 0 ? [`${missing} missing`] : []),
+  ];
+  const sum = `${counts.join(", ")} ${where}`;
+  const next = [
+    ...(drifted > 0 ? ["sync --take files overwrites what drifted"] : []),
+    ...(missing > 0 ? ["sync makes again what is missing"] : []),
+    "sync --take database writes the database's state to the files",
+  ].join(", ");
   return [...blocks, `${colors.bold(sum)}\n${next}`].join("\n\n");
 }

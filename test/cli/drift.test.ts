@@ -102,6 +102,25 @@ test("what is gone, what was never applied, and what no file declares any more",
   ]);
 });
 
+test("what is missing alone is due and stops nothing: drift, status and plan agree, and sync says so", async () => {
+  const project = await synced();
+  await server.script("drop view b");
+  const ran = await project.run("drift", "--exit-code");
+  expect(ran.code).toBe(3);
+  expect(ran.stdout).toContain("missing  view public.b  b.sql: it is missing in the database");
+  expect(ran.stdout).toMatch(
+    /\n1 missing \(.*\nsync makes again what is missing, sync --take database writes/,
+  );
+  expect((await project.run("status", "--exit-code")).code).toBe(3);
+  expect((await project.run("plan", "--exit-code")).code).toBe(3);
+  const sync = await project.run("sync");
+  expect(sync).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/create +view public\.b +it is missing in the database/),
+  });
+  expect((await project.run("drift", "--exit-code")).code).toBe(0);
+});
+
 test("a file that changed too: the diff is against what was applied", async () => {
   const project = await synced();
   await server.script("create or replace view b as select x + 1 as x from a");

@@ -60,24 +60,24 @@ test("names each state, and drift wins over what is pending", async () => {
     migrations: [],
     unpinned: [],
     objects: [
-      {
-        object: "view public.b",
-        identity: { kind: "view", schema: "public", name: "b" },
-        component: "b.sql",
-        state: "drifted",
-        reason: "it is missing in the database",
-      },
       expect.objectContaining({
         object: "function public.touch()",
         state: "drifted",
         reason: "it was changed in the database",
       }),
       expect.objectContaining({ object: "function public.f()", component: "f.sql", state: "vanished" }),
+      {
+        object: "view public.b",
+        identity: { kind: "view", schema: "public", name: "b" },
+        component: "b.sql",
+        state: "changed",
+        reason: "it is missing in the database",
+      },
       expect.objectContaining({ object: "view public.n", state: "new" }),
       expect.objectContaining({ object: "view public.a", state: "moved", reason: "was in a.sql" }),
     ],
     untracked: [],
-    summary: { drifted: 2, vanished: 1, changed: 0, new: 1, moved: 1, unchanged: 1, untracked: 0 },
+    summary: { drifted: 1, vanished: 1, changed: 1, new: 1, moved: 1, unchanged: 1, untracked: 0 },
     errors: [],
   });
 });
