@@ -30,6 +30,17 @@ export function* reconcileAttachments(pass: Pass, work: Work): Planning<void> {
   if (now === null || now === undefined) return;
   const missing = yield* missingAttachments(pass, work, now, false);
   const first = missing.flatMap((attachment) => goesFirst(now, attachment));
+  // Whoever takes the files means the index, and is told what it costs.
+  if (now.kind === "materialized view" && now.populated)
+    for (const one of missing)
+      if (one.kind === "index" && wasApplied(work, one))
+        pass.costs.push({
+          relation: now.identity,
+          kind: "rebuild-index",
+          rows: now.rows,
+          bytes: now.bytes,
+          meant: true,
+        });
   const attached = yield* attach(pass, work, now, first, missing);
   if (undo.length + missing.length === 0) return;
   addStep(pass, {

@@ -19,6 +19,7 @@ import { planWithLocks } from "../live/plan-with-locks.ts";
 import type { DriftEntry, DriftReport } from "../report/drift.ts";
 import { unifiedDiff } from "../report/unified-diff.ts";
 import type { OpenPart } from "./component-project.ts";
+import { withDeclaredIndexes } from "./declared-indexes.ts";
 import { type DriftedObject, findDrift } from "./find-drift.ts";
 import type { Held } from "./status-definitions.ts";
 import { scopesOf } from "./status-objects.ts";
@@ -126,7 +127,9 @@ async function asFilesSay(
       rehearsal: true,
     });
     const [found = null] = inspection.read(await database.batch(inspection.statements));
-    live = found;
+    // A rehearsal builds no index over the rows.
+    const filled = found?.kind === "materialized view" && found.populated;
+    live = filled ? await withDeclaredIndexes(database, found, declared, attachments) : found;
   } catch (error) {
     if (!(error instanceof PlanError || error instanceof StatementRefused)) throw error;
   }

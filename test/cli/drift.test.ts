@@ -102,6 +102,23 @@ test("what is gone, what was never applied, and what no file declares any more",
   ]);
 });
 
+test("an index of a filled materialized view: both sides of the diff, and its cost where the files are taken", async () => {
+  const project = await synced();
+  await server.script("drop index m_x");
+  const gone = (await project.run("drift")).stdout;
+  expect(gone).toContain("-CREATE INDEX m_x ON public.m USING btree (x);\n");
+  await server.script("create index m_x on m (x desc)");
+  const changed = (await project.run("drift")).stdout;
+  expect(changed).toContain("-CREATE INDEX m_x ON public.m USING btree (x);\n");
+  expect(changed).toContain("+CREATE INDEX m_x ON public.m USING btree (x DESC);\n");
+  const taken = await project.run("sync", "--take", "files", "--json");
+  expect(taken.code).toBe(0);
+  expect(jsonOf(taken).costs).toMatchObject([
+    { relation: "materialized view public.m", kind: "rebuild-index" },
+  ]);
+  expect((await project.run("drift", "--exit-code")).code).toBe(0);
+});
+
 test("what is missing alone is due and stops nothing: drift, status and plan agree, and sync says so", async () => {
   const project = await synced();
   await server.script("drop view b");
