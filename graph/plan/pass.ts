@@ -143,8 +143,10 @@ export function enqueue(pass: Pass, work: Work, behind: string | null): void {
         },
   );
   if (waiting === undefined) pass.sorted = null;
-  if (work.declared === null && behind !== null)
-    pass.unmanagedRanks.set(work.key, rankOf(pass, behind) + 0.5);
+  if (work.declared !== null || behind === null) return;
+  const floor = rankOf(pass, behind);
+  // One that stands further out already has its place among those that it needs.
+  if ((pass.unmanagedRanks.get(work.key) ?? floor) <= floor) pass.unmanagedRanks.set(work.key, floor + 0.5);
 }
 
 /** Objects that no file declares, in their order, behind what led to them and before the next declared one. */
@@ -157,12 +159,31 @@ export function rankStrangers(
   // Declared objects must have their ranks before others can be put behind them.
   pass.sorted = sortQueue(pass);
   let floor = rankOf(pass, behind);
+  if (areInOrder(pass, keys, floor, floors)) return;
   for (const [i, key] of keys.entries()) {
     const needed = floors.get(key);
     if (needed !== undefined) floor = Math.max(floor, Math.floor(rankOf(pass, needed)));
     pass.unmanagedRanks.set(key, floor + (0.9 * (i + 1)) / keys.length);
   }
   pass.sorted = null;
+}
+
+/** What else needs them was put behind the places that they have. */
+function areInOrder(
+  pass: Pass,
+  keys: readonly string[],
+  floor: number,
+  floors: ReadonlyMap<string, string>,
+): boolean {
+  let last = floor;
+  return keys.every((key) => {
+    const rank = pass.unmanagedRanks.get(key);
+    const needed = floors.get(key);
+    if (rank === undefined || rank <= last || (needed !== undefined && rank <= rankOf(pass, needed)))
+      return false;
+    last = rank;
+    return true;
+  });
 }
 
 /** A look at what may have drifted, and any look beside a binding, are the weaker reason. */

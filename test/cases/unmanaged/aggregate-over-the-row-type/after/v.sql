@@ -1,0 +1,1 @@
+create view v as select id, a::text as a from t;
