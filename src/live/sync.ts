@@ -93,14 +93,16 @@ export async function syncComponents(input: SyncInput): Promise<SyncResult> {
     return await (input.within === true
       ? withinSavepoint(input.database, once)
       : withLockRetries(input.database, input, once));
-  } catch (error) {
+  } catch (thrown) {
+    const error =
+      thrown instanceof StatementRefused
+        ? await explainRefusal(thrown, input.desired.objects, input.database)
+        : thrown;
     await explainLackingRight(input.database, error, {
       ledgerSchema: input.ledgerSchema,
       writes: true,
       identities: [...learnt.changed, ...learnt.locks.flatMap(lockedRelation)],
     });
-    if (error instanceof StatementRefused)
-      throw await explainRefusal(error, input.desired.objects, input.database);
     if (error instanceof DatabaseError && error.sqlstate === outOfSharedMemory) {
       throw await explainFullLockTable(input.database, learnt.locks.length);
     }

@@ -109,6 +109,37 @@ describe.each([15, 18] as const)("on %s", (where) => {
     ]);
   });
 
+  test.each([
+    [
+      "a trigger's function",
+      "create table own (id int); alter table own owner to alice; create function tf() returns trigger language plpgsql as 'begin return new; end'; revoke execute on function tf() from public",
+      "create trigger tr before insert on own for each row execute function tf();",
+      "GRANT EXECUTE ON FUNCTION public.tf() TO alice",
+    ],
+    [
+      "the schema of a domain",
+      "create schema hidden; create domain hidden.d as int",
+      "create view v as select 1::hidden.d as x;",
+      "GRANT USAGE ON SCHEMA hidden TO alice",
+    ],
+    [
+      "a domain",
+      "create domain d as int; revoke usage on domain d from public",
+      "create function f(x d) returns int language sql as 'select 1';",
+      "GRANT USAGE ON TYPE public.d TO alice",
+    ],
+  ])("E8: %s without the right to use it", async (_, first, text, mend) => {
+    await runScript(database, `grant create, usage on schema public to alice; ${first}`);
+    await becomeAlice();
+    const diagnostics = await refusalOf(syncTexts(database, texts({ "a.sql": text })));
+    expect(diagnostics).toMatchObject([{ code: "missing-right", file: "a.sql", line: 1, fix: mend }]);
+    await database.query("reset role");
+    await database.query(mend);
+    await database.query("set role alice");
+    const { result } = await syncTexts(database, texts({ "a.sql": text }));
+    expect(result.steps).toMatchObject([{ kind: "create" }]);
+  });
+
   test("E8: a role with all the rights needs no superuser", async () => {
     await runScript(database, "grant create, usage on schema public to alice, rita; grant rita to alice");
     await becomeAlice();

@@ -4,6 +4,7 @@ import { quoteIdentifier } from "../../../graph/quote.ts";
 import { PlanError } from "../../../graph/step.ts";
 import { type Database, DatabaseError } from "../database.ts";
 import { StatementRefused } from "../drive.ts";
+import { deniedLacks } from "./denied-things.ts";
 import { readFacts } from "./facts.ts";
 import { MissingRights, refuseLacks } from "./lack.ts";
 import { ledgerLacks } from "./ledger-rights.ts";
@@ -46,7 +47,7 @@ export async function requireRightsFor(database: Database, run: PlannedRun): Pro
 
 /**
  * Asked once something failed, in a session without a transaction. Where PostgreSQL refused it for a right: what the plan
- * would have needed to restore what hung on objects that are made anew, and the ledger's rights. Returns where it was
+ * would have needed to restore what hung on objects that are made anew, what its message names, and the ledger's rights. Returns where it was
  * something else, or nothing is found.
  */
 export async function explainLackingRight(
@@ -64,6 +65,7 @@ export async function explainLackingRight(
   refuseLacks([
     ...(await ledgerLacks(database, role, run.ledgerSchema, [], run.writes)),
     ...(await restoringLacks(database, role, run.identities)),
+    ...(error instanceof PlanError ? await deniedLacks(database, role, error.problems) : []),
   ]);
 }
 
