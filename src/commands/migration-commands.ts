@@ -65,6 +65,7 @@ function addMigration(migration: Command, add: AddCommand): void {
           "a change of tables that components stand on, or a file of such; can be repeated",
           collect,
         )
+        .option("--scope <name>", "whose tables --around changes: shared (the default), or those of a matrix")
         .option("--shadow <url>", "where migrations are replayed: a server's URL, server or embedded"),
     async (ctx, options: NewOptions, [name = ""]) => {
       const { newCommand } = await import("./migration-new.ts");

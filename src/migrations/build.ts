@@ -10,7 +10,13 @@ import { type Directives, readDirectives } from "./directives.ts";
 import type { Migration, Script } from "./migration.ts";
 import type { Pin } from "./pin.ts";
 import { pinnedName } from "./pinned-name.ts";
-import { type MigrationSources, migrationSources, type SourceContext, scriptName } from "./sources.ts";
+import {
+  isOfValue,
+  type MigrationSources,
+  migrationSources,
+  type SourceContext,
+  scriptName,
+} from "./sources.ts";
 import { decodeText } from "./text.ts";
 
 export type BuildContext = SourceContext;
@@ -117,7 +123,7 @@ function hashesOf(
   names: Iterable<string>,
 ): readonly (readonly [name: string, sha256: string])[] {
   return [...names].flatMap((name) => {
-    const bytes = name === own ? undefined : sources.bytesOf(name);
+    const bytes = name === own || isOfValue(name) ? undefined : sources.bytesOf(name);
     return bytes === undefined ? [] : [[name, sha256(bytes)] as const];
   });
 }
