@@ -108,7 +108,7 @@ function same(wanted: State, found: State): void {
   expect([...found.others].sort()).toEqual([...wanted.others].sort());
 }
 
-describe.each([15, 18] as const)("on %s", (version) => {
+describe.each([15, 18] as const)("on %s", { timeout: 180_000 }, (version) => {
   const migrated = useServer(version);
   const live = useServer(version);
 
