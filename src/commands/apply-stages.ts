@@ -58,6 +58,8 @@ interface Running {
   readonly options: ApplyOptions;
   readonly opened: MigrationsAtTarget;
   readonly ofMatrices: readonly MatrixPart[];
+  /** Of the parts that run once. */
+  readonly places: ReadonlyMap<string, number>;
   readonly events: StageEvents;
   readonly isStopped: () => boolean;
   readonly along: BringAlong | null;
@@ -108,6 +110,7 @@ export async function applyStages(
       options,
       opened,
       ofMatrices,
+      places: new Map([...order.shared].map(([one, index]) => [partKey(one), index])),
       events,
       isStopped,
       along,
@@ -303,10 +306,12 @@ async function applyMatrix(
     if (!opened.ledger.there && running.applied.length === 0)
       await prepareLedger(await applySettings(context, opened, options, "apply", []));
   }
+  const ready = sharedReady(await refreshed(running));
   const work: ScopeWork = {
     context: opened.context,
     parts,
-    shared: sharedReady(await refreshed(running)),
+    lastShared: lastPlace(running, ready),
+    shared: ready,
     choice: choiceOf(running),
     rehearsal,
     isolated: options.isolated === true,
@@ -350,6 +355,10 @@ async function applyMatrix(
 async function refreshed({ opened }: Running): Promise<readonly MigrationStatus[]> {
   const scripts = opened.statuses.flatMap((one) => one.built ?? []);
   return (await compared(opened, scripts, opened.database)).statuses;
+}
+
+function lastPlace({ places }: Running, ready: readonly MigrationStatus[]): number {
+  return Math.max(-1, ...ready.map((one) => places.get(partKey(one)) ?? -1));
 }
 
 function sharedReady(statuses: readonly MigrationStatus[]): readonly MigrationStatus[] {

@@ -16,6 +16,7 @@ import type { BuildContext } from "../migrations/build.ts";
 import { type Choice, choosePending } from "../migrations/choose-pending.ts";
 import type { MigrationStatus } from "../migrations/compare.ts";
 import { aroundScript, hasBlock } from "../migrations/live-scripts.ts";
+import { describePart, partKey } from "../migrations/migration.ts";
 import { buildMigration, type RunnableMigration, takeApart } from "../migrations/prepare.ts";
 import { RanMeanwhile } from "../migrations/ran-meanwhile.ts";
 import { isBlockedByDependents } from "../migrations/refused.ts";
@@ -38,6 +39,8 @@ export interface ScopeWork {
   readonly context: BuildContext;
   /** Of the scope's matrix, as far as they may run now. */
   readonly parts: readonly MatrixPart[];
+  /** The place of the last part that ran once; -1: none. */
+  readonly lastShared: number;
   /** The migrations that ran once, for what requires them. */
   readonly shared: readonly MigrationStatus[];
   readonly choice: Omit<Choice, "to" | "only">;
@@ -120,7 +123,19 @@ export async function applyScope(
 }
 
 async function applyNow(
-  { context, parts, shared, choice, rehearsal, isolated, settings, along, more, apart }: ScopeWork,
+  {
+    context,
+    parts,
+    lastShared,
+    shared,
+    choice,
+    rehearsal,
+    isolated,
+    settings,
+    along,
+    more,
+    apart,
+  }: ScopeWork,
   scope: MatrixScope,
   database: Database,
   onApplied: ApplySettings["onApplied"],
@@ -129,7 +144,16 @@ async function applyNow(
   const { recorded } = await readRecorded(database, ledgerSchema, project, scope.name);
   const building = scopedContext(context, scope);
   const statuses = scopeStatuses(parts, recorded, (migration) => buildMigration(building, migration));
-  const { pending, warnings } = choosePending(statuses, { ...choice, to: null, only: null }, shared);
+  const { pending, warnings: chosen } = choosePending(statuses, { ...choice, to: null, only: null }, shared);
+  const late = recorded.length === 0 ? [] : parts.filter(({ index }) => index < lastShared);
+  const behind = late.filter(({ migration }) => pending.some((one) => partKey(one) === partKey(migration)));
+  const warnings = [
+    ...chosen,
+    ...behind.map(
+      ({ migration }) =>
+        `${describePart(migration)} runs now, and what runs once and stands behind it ran before: see that it needs nothing of before`,
+    ),
+  ];
   const runnable = await takeApart(
     pending.flatMap(({ built }) => built ?? []),
     apart,
