@@ -1,6 +1,7 @@
 /** `migration adopt` for parts of matrices: records them for each value, without running them. */
 import { readRecorded } from "../database/migration-ledger.ts";
 import { adoptMigrations } from "../migrations/apply-migrations.ts";
+import { loadTemplates } from "../migrations/build.ts";
 import { type Migration, migrationKey, partKey } from "../migrations/migration.ts";
 import { buildMigration, type RunnableMigration, takeApart } from "../migrations/prepare.ts";
 import { scopedContext } from "../tenants/apply-scope.ts";
@@ -54,6 +55,7 @@ export async function adoptForScopes(
   const { ledgerSchema, project: name } = project.config;
   const adopted: RunnableMigration[] = [];
   for (const { parts, scopes } of groups) {
+    await loadTemplates(parts.map(({ migration }) => migration));
     for (const scope of scopes) {
       const at = await openScopeDatabase(context, project, async () => database, scope);
       try {

@@ -1,11 +1,13 @@
 /** `migration apply` where migrations have parts for the values of matrices: tells how far it came, and what became of each. */
 import { sameOnce } from "../report/same-once.ts";
-import { formatStages, type StagesReport, stagesJson } from "../report/stages.ts";
+import { formatStages, type StagesReport, stagesJson, stagesRun } from "../report/stages.ts";
 import type { BringAlong } from "../tenants/apply-scope.ts";
 import { applyStages, type StageEvents } from "./apply-stages.ts";
 import type { CommandContext } from "./context.ts";
 import type { ApplyOptions } from "./migration-apply.ts";
 import type { MigrationsAtTarget } from "./migration-project.ts";
+import { tellComment } from "./plan-page.ts";
+import { tellBesideSql } from "./tell-run.ts";
 
 /** Returns 0, or 1 where a value failed or was not begun. With --exit-code a rehearsal ends with 3 where something is pending. */
 export async function applyEverywhere(
@@ -38,11 +40,25 @@ export async function tellStages(
   output.progress("");
   const rehearsal = options.dryRun === true;
   const report: StagesReport = { ...result, rehearsal, database: opened.database.description };
-  if (output.json) output.result(JSON.stringify(stagesJson(report)));
+  if (options.markdown === true) {
+    const errors = report.failed.flatMap(({ diagnostics }) => diagnostics);
+    await tellComment(context, options, stagesRun(report), errors);
+  } else if (options.sql === true) {
+    const { applied, skipped, failed, left, warnings } = report;
+    const pending = [applied, skipped, failed, left].reduce((sum, list) => sum + list.length, 0);
+    tellBesideSql(output, pending, warnings);
+    output.fail(sameOnce(report.failed), root);
+  } else if (output.json) output.result(JSON.stringify(stagesJson(report)));
   else {
     if (along === null || report.applied.length + report.failed.length > 0)
       output.say(formatStages(report, output.colors));
     output.fail(sameOnce(report.failed), root);
+  }
+  if (output.reporter !== null && options.markdown !== true) {
+    const { stagesMarkdown } = await import("../report/summaries.ts");
+    if (output.json) output.reporter.fail(sameOnce(report.failed), root);
+    output.reporter.warn("apply", report.warnings);
+    output.reporter.summarize((limit) => stagesMarkdown(report, limit));
   }
   return report;
 }

@@ -37,8 +37,11 @@ export async function applyLiveStages(
     await (await bringing)(...asked);
   };
   for (;;) {
-    const report = await withMigrations(context, options, (at) =>
-      tellStages(context, options, at, undefined, along),
+    const report = await withMigrations(
+      context,
+      options,
+      (at) => tellStages(context, options, at, undefined, along),
+      { project: opened },
     );
     if (report.blocked.length === 0) return syncScopes(context, options, opened, report);
     const parts = new Set(report.blocked.map(partKey));

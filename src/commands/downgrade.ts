@@ -35,7 +35,7 @@ export async function downgrade(context: CommandContext, options: DowngradeOptio
       const names = await toUndo(context, options, opened);
       return undo(context, options, opened, names, "downgrade");
     });
-    tellRun(context.output, report);
+    await tellRun(context.output, report, "downgrade");
     return 0;
   }
   return runSync(context, options, {

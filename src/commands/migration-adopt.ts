@@ -53,6 +53,6 @@ export async function adoptCommand(
     const others = await adoptForScopes(context, opened, options, groups, named);
     return runReport("adopted", database, { migrations: [...runnable, ...others] });
   });
-  tellRun(context.output, report);
+  await tellRun(context.output, report, "migration adopt");
   return 0;
 }

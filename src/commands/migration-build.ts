@@ -5,7 +5,7 @@ import { MigratorError } from "../../graph/diagnostic.ts";
 import type { Config } from "../config/config.ts";
 import { suggestWord } from "../config/nearest.ts";
 import { componentsPath } from "../database/search-path.ts";
-import { type BuildContext, buildScript } from "../migrations/build.ts";
+import { type BuildContext, buildScript, loadTemplates } from "../migrations/build.ts";
 import { findMigration } from "../migrations/find-migration.ts";
 import { describePart, type Migration } from "../migrations/migration.ts";
 import { readPin } from "../migrations/pin.ts";
@@ -67,6 +67,7 @@ export async function buildCommand(
       throw new MigratorError([{ code: "pin", message: "the migration is not pinned", file, fix }]);
     }
     await loadParser();
+    await loadTemplates(chosen.parts);
     const scriptsBuilt = scripts.map(({ migration, script }) => ({
       script,
       built: buildScript(chosen.context, migration, script, pin),

@@ -12,6 +12,7 @@ import type { RevertOptions } from "./migration-revert.ts";
 import type { MigrationStatusOptions } from "./migration-status.ts";
 import type { TestOptions } from "./migration-test.ts";
 import type { CheckoutOptions, PruneOptions } from "./pin.ts";
+import { tellSettled } from "./settled.ts";
 import {
   allowOption,
   collect,
@@ -117,7 +118,6 @@ function addMigration(migration: Command, add: AddCommand): void {
     "run what is pending, or one migration; components are left alone",
     (c) => allowOption(stageOptions(valueOptions(jobsOption(applyOptions(c))))),
     async (ctx, options: ApplyOptions, [name]) => {
-      const { tellSettled } = await import("./settled.ts");
       const begun = name === undefined ? await tellSettled(ctx, options) : undefined;
       if (begun === null) return 0;
       const { applyCommand } = await import("./migration-apply.ts");

@@ -133,7 +133,7 @@ async function write(
       migration,
       contexts: contextsOf(matrix),
     }));
-    if (first !== undefined) pinMigration([first, ...others], way.gone);
+    if (first !== undefined) await pinMigration([first, ...others], way.gone);
   } catch (error) {
     rmSync(folder, { recursive: true });
     throw error;

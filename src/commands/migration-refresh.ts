@@ -75,7 +75,7 @@ export async function refreshCommand(
     );
     const files = write(config, migration, blocks, own, way.parts);
     const partsOf = await pinnedParts(context, migrationsOf(project));
-    pinMigration(partsOf(migration.folder), way.gone);
+    await pinMigration(partsOf(migration.folder), way.gone);
     if (output.json) output.result(JSON.stringify({ version: 1, files, warnings: way.warnings, errors: [] }));
     else output.say(files.map((file) => `wrote ${file}`).join("\n"));
     return 0;

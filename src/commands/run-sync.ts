@@ -9,11 +9,11 @@ import { type Database, DatabaseError } from "../database/database.ts";
 import { describeError } from "../live/describe-error.ts";
 import { idempotentSchemas } from "../live/idempotent-schemas.ts";
 import { syncOnline } from "../live/online/sync-online.ts";
-import { type SyncResult, syncComponents } from "../live/sync.ts";
+import { syncComponents } from "../live/sync.ts";
 import { readUntracked, trackedOnly } from "../live/tracking.ts";
 import { assembleSound, type Files, fileMistakes, parsingMistakes, readFiles } from "../live/workspace.ts";
 import { formatRun, type MigrationRunReport } from "../report/migrations.ts";
-import { type DonePart, formatPart, formatPlan, partsJson } from "../report/plan-report.ts";
+import { formatPart, formatPlan, partsJson } from "../report/plan-report.ts";
 import { type MatrixScope, sharedScope } from "../tenants/scope.ts";
 import { describeScope } from "../tenants/scoped-name.ts";
 import { exitCodeOf, type FailedScope, rehearseParts, syncParts } from "../tenants/scoped-syncs.ts";
@@ -23,6 +23,7 @@ import { chooseScopes, jobsOf } from "./choose-scopes.ts";
 import {
   type CommandContext,
   type CommonOptions,
+  type Connecting,
   connect,
   openProject,
   type Project,
@@ -30,10 +31,12 @@ import {
   throwMistakes,
 } from "./context.ts";
 import { explain } from "./explain-problems.ts";
+import { type PagePart, tellFailed, tellPage } from "./plan-page.ts";
 import { printParts } from "./print-sql.ts";
 import type { TogetherOptions } from "./scope-options.ts";
 import { type ScopeWork, type SyncedPart, scopePart, syncTogether } from "./scope-part.ts";
 import { selectPaths } from "./select-paths.ts";
+import type { LiveBegun } from "./settled-live.ts";
 
 export interface SyncOptions extends CommonOptions, TogetherOptions {
   readonly sql?: boolean;
@@ -45,6 +48,8 @@ export interface SyncOptions extends CommonOptions, TogetherOptions {
   /** False for --no-data. */
   readonly data?: boolean;
   readonly online?: boolean;
+  /** A plan is printed as a comment. */
+  readonly markdown?: boolean;
 }
 
 export interface SyncRun {
@@ -53,6 +58,10 @@ export interface SyncRun {
   readonly paths: readonly string[];
   /** The project, where it was opened before. */
   readonly opened?: Project;
+  /** Whoever connects already. */
+  readonly connecting?: Connecting | null;
+  /** Told at the end of a run without mistakes, the database being open. */
+  readonly settle?: LiveBegun["settle"];
   /** What is done before the components are looked at. */
   readonly migrate?: (project: Project, database: Database) => Promise<Migrating>;
 }
@@ -75,18 +84,21 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
   requireLive(project, run);
   const takesDatabase = options.take === "database";
   if (takesDatabase) requireWriting(run);
-  let [files, database] = await readAndConnect(project);
+  let [files, database] = await readAndConnect(project, run.connecting?.database);
   try {
-    const parts: DonePart[] = [];
-    const tellPart = (scope: string, { components, result }: SyncedPart): void => {
-      const part = { scope, components, result };
-      if (output.json || options.sql === true || scope === sharedScope) parts.push(part);
-      else {
+    const parts: PagePart[] = [];
+    const whole = output.json || options.sql === true || options.markdown === true;
+    const tellPart = (scope: string, synced: SyncedPart): void => {
+      const { components, result } = synced;
+      const part = { scope, ...synced };
+      if (whole || output.reporter !== null || scope === sharedScope) parts.push(part);
+      if (whole) return;
+      if (scope !== sharedScope) {
         counts.set(result.steps.length > 0, (counts.get(result.steps.length > 0) ?? 0) + 1);
         const text = formatPart(part, output.colors);
         if (text !== null) output.say(text);
+        return;
       }
-      if (scope !== sharedScope || output.json || options.sql === true) return;
       if (migrating.report !== null) output.say(formatRun(migrating.report, output.colors));
       output.say(formatPlan(result, components, output.colors));
     };
@@ -109,9 +121,19 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
         error instanceof DatabaseError ? new MigratorError([describeError(error)]) : explain(error, files);
       if (output.json && explained instanceof MigratorError)
         output.result(JSON.stringify(partsJson(parts, explained.diagnostics, files.components.length)));
+      else if (options.markdown === true && explained instanceof MigratorError)
+        await tellFailed(context, project, explained.diagnostics);
       throw explained;
     }
     const errors = failed.flatMap(({ diagnostics }) => diagnostics);
+    await tellPage(context, options, {
+      command: run.command,
+      project,
+      database,
+      parts,
+      migrations: migrating.report,
+      errors,
+    });
     if (output.json) {
       const { report } = migrating;
       const json = {
@@ -120,8 +142,9 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
       };
       output.result(JSON.stringify(takesDatabase ? { ...json, written } : json));
     } else if (options.sql === true) output.result(printParts(parts));
-    else if (counts.size + failed.length > 0) output.say(formatCounts(counts, failed.length));
+    else if (!whole && counts.size + failed.length > 0) output.say(formatCounts(counts, failed.length));
     await files.save();
+    if (errors.length === 0) await run.settle?.({ database, files, migrations: migrating.report, parts });
     if (errors.length > 0) throw new MigratorError(errors, exitCodeOf(failed));
     const pending = counts.get(true) !== undefined || parts.some(({ result }) => result.steps.length > 0);
     return options.exitCode === true && pending ? 3 : 0;
@@ -169,8 +192,10 @@ async function assembleTracked(
 }
 
 /** Files are read while the connection is made. */
-async function readAndConnect(project: Project): Promise<readonly [Files, Database]> {
-  const connecting = connect(project.target);
+async function readAndConnect(
+  project: Project,
+  connecting = connect(project.target),
+): Promise<readonly [Files, Database]> {
   const [files, database] = await Promise.allSettled([readFiles(project.config, project), connecting]);
   if (files.status === "rejected") {
     if (database.status === "fulfilled") await database.value.close();
@@ -200,7 +225,7 @@ async function syncEverything(
   const settings = settingsOf(context, project, options, run);
   const syncShared = async (within: boolean): Promise<SyncedPart> => ({
     components: files.components.length,
-    result: await syncProject(context, project, files, database, options, run, migrating, within),
+    ...(await syncProject(context, project, files, database, options, run, migrating, within)),
   });
   const { scopes } = chosen;
   const wanted = chosen.shared && select?.shared !== false ? syncShared : null;
@@ -270,12 +295,12 @@ async function syncProject(
   run: SyncRun,
   migrating: Migrating,
   within: boolean,
-): Promise<SyncResult> {
+): Promise<Omit<SyncedPart, "components">> {
   const { config } = project;
   const whole = run.paths.length === 0;
   const { desired, untracked } = await assembleTracked(project, files, database, whole, within);
   const bring = options.online === true && !within ? syncOnline : syncComponents;
-  return bring({
+  const result = await bring({
     ...settingsOf(context, project, options, run),
     database,
     desired,
@@ -293,6 +318,7 @@ async function syncProject(
     schemas: idempotentSchemas(files.components),
     ...(within ? {} : reconnectedTo(project.target)),
   });
+  return { result, needs: desired.needs };
 }
 
 /** What is the same for the shared part and for every scope. */

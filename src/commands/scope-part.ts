@@ -1,4 +1,5 @@
 /** What `plan`, `sync` and `apply` do for one value of a matrix. */
+import type { Desired } from "../../graph/desired.ts";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { isLockFailure } from "../database/lock.ts";
@@ -21,6 +22,8 @@ export interface SyncedPart {
   /** How many there are. */
   readonly components: number;
   readonly result: SyncResult;
+  /** Whom an object's text names. */
+  readonly needs: Desired["needs"];
 }
 
 /** What is the same for all scopes. */
@@ -56,8 +59,8 @@ export function scopePart(work: ScopeWork, read: ScopeReader = openScopesOf(work
     } = await openScopeDatabase(context, project, async () => database, scope);
     try {
       const reconnected = within ? {} : reconnectedTo(target);
-      const result = await syncScope(work, own, at, { within: within && at === database, ...reconnected });
-      return { components: own.components.length, result };
+      const how = { within: within && at === database, ...reconnected };
+      return { components: own.components.length, ...(await syncScope(work, own, at, how)) };
     } catch (error) {
       throw explainScope(error, own, within);
     } finally {
@@ -119,7 +122,7 @@ export async function syncTogether(
       judged: null,
       untracked: (component) => untracked.has(fileOfComponent(component)),
     });
-    return { components: all.components.length, result };
+    return { components: all.components.length, result, needs: desired.needs };
   } catch (error) {
     throw explain(error, all);
   }
@@ -130,7 +133,7 @@ async function syncScope(
   files: ScopeFiles,
   database: Database,
   how: Pick<SyncInput, "within" | "reconnected" | "around" | "alsoWritten">,
-): Promise<SyncResult> {
+): Promise<Omit<SyncedPart, "components">> {
   const { scope } = files;
   const { name, searchPath } = scope;
   const place = { name, searchPath, within: how.within === true };
@@ -139,7 +142,7 @@ async function syncScope(
     await assembleSound(files, config, database, select === null, place),
     untracked,
   );
-  return syncComponents({
+  const result = await syncComponents({
     ...settings,
     ...how,
     database,
@@ -153,6 +156,7 @@ async function syncScope(
     ...(select === null ? {} : { vanished: new Map() }),
     untracked: (component) => untracked.has(fileOfComponent(component)),
   });
+  return { result, needs: desired.needs };
 }
 
 /** The scope's own failure as mistakes; a lock that others hold is waited for by the whole rehearsal. */

@@ -8,7 +8,7 @@ import { type Identity, identityKey } from "../../graph/identity.ts";
 import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import { isConnectionUrl } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
-import { catalogPath, readLiveObjects } from "../database/introspect.ts";
+import { readLiveObjects } from "../database/introspect.ts";
 import {
   columnsOf,
   type LedgerEntry,
@@ -17,7 +17,7 @@ import {
   readLedger,
 } from "../database/ledger.ts";
 import { scopeTable, sharedAlone } from "../database/scope-snapshots.ts";
-import { componentsPath } from "../database/search-path.ts";
+import { catalogPath, componentsPath } from "../database/search-path.ts";
 import { openScopes } from "../live/scope-files.ts";
 import { readUntracked } from "../live/tracking.ts";
 import { assembleSound, type FileSet, readFiles } from "../live/workspace.ts";

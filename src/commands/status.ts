@@ -80,6 +80,10 @@ export async function status(context: CommandContext, options: StatusOptions): P
     lines.push(...formatSummaries(scopes, output.colors));
     output.say([...lines, formatStatus(found, all, output.colors)].join("\n"));
   }
+  if (output.reporter !== null) {
+    const { statusMarkdown } = await import("../report/summaries.ts");
+    output.reporter.summarize((limit) => statusMarkdown(found, migrations, limit));
+  }
   throwMistakes(parts.errors);
   if (options.exitCode !== true) return 0;
   const counts = countStates(found);

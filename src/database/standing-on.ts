@@ -1,7 +1,7 @@
 /** What stands on relations and routines, directly or through others. */
 import { quoteLiteral } from "../../graph/quote.ts";
 import type { Database } from "./database.ts";
-import { catalogPath } from "./introspect.ts";
+import { catalogPath } from "./search-path.ts";
 
 /** A relation or routine; without a schema the first of the search path that has it. */
 export interface NamedRoot {

@@ -1,5 +1,5 @@
 /** What a generated block expects to hang on the objects that it makes anew or drops: `block.json` beside the scripts. */
-import { rmSync, writeFileSync } from "node:fs";
+import { lstatSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import { describeIdentity, type Identity, identityKey } from "../../graph/identity.ts";
@@ -10,11 +10,13 @@ import type { Database } from "../database/database.ts";
 import { shownPath } from "../project/scan.ts";
 import type { MatrixScope } from "../tenants/scope.ts";
 import { shadowSchema } from "../tenants/shadow-scope.ts";
-import { type Hanging, readHanging, unexpected } from "./hanging.ts";
+import type { Hanging } from "./hanging.ts";
 import type { Migration, Script } from "./migration.ts";
 
 export interface Expectation extends Hanging {
   readonly identity: Identity;
+  /** The block only replaces it: a replace clears a view's options, and leaves everything else. */
+  readonly replaced?: true;
 }
 
 export type Expectations = Readonly<Record<Script["direction"], readonly Expectation[]>>;
@@ -30,6 +32,8 @@ export function readExpectations(
   { folder, part }: Pick<Migration, "folder" | "part">,
 ): Expectations {
   const path = join(folder, fileNameOf({ part }));
+  // Most have none, and an error costs more than a look.
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return { up: [], down: [] };
   const file = shownPath(config, path);
   const read = readText(path, file);
   if (read.kind === "mistake") {
@@ -140,11 +144,12 @@ function mapTexts(
   text: (given: string) => string,
 ): Expectations {
   const mapped = (expected: readonly Expectation[]): readonly Expectation[] =>
-    expected.map(({ identity, dependents, attachments }) => {
+    expected.map(({ identity, dependents, attachments, replaced }) => {
       const own =
         move !== null && identity.schema === move.from ? { ...identity, schema: move.to } : identity;
       return {
         identity: "arguments" in own ? { ...own, arguments: own.arguments.map(text) } : own,
+        ...(replaced === true ? { replaced } : {}),
         dependents: dependents.map(text),
         attachments: Object.fromEntries(
           Object.entries(attachments).map(([what, value]) => [text(what), text(value)]),
@@ -173,13 +178,16 @@ export async function requireExpected(
   expected: readonly Expectation[],
   carriable: boolean,
 ): Promise<void> {
+  // What reads the catalogs is loaded for a block alone.
+  const { clearedByReplace, readHanging, unexpected } = await import("./hanging.ts");
   const found = await readHanging(
     database,
     expected.map(({ identity }) => identity),
   );
   const lines = expected.flatMap((one) => {
     const now = found.get(identityKey(one.identity));
-    return now === undefined ? [] : unexpected(describeIdentity(one.identity), one, now);
+    if (now === undefined) return [];
+    return unexpected(describeIdentity(one.identity), one, one.replaced ? clearedByReplace(now) : now);
   });
   if (lines.length === 0) return;
   const problem: Diagnostic = {

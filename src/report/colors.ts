@@ -10,6 +10,8 @@ export interface Colors {
   readonly bold: (text: string) => string;
 }
 
+export const noColors: Colors = picocolors.createColors(false);
+
 export function chooseColors(wanted: boolean, terminal: boolean, environment: NodeJS.ProcessEnv): Colors {
   const forced = environment.FORCE_COLOR !== undefined && environment.FORCE_COLOR !== "0";
   const refused = environment.NO_COLOR !== undefined && environment.NO_COLOR !== "";

@@ -12,7 +12,7 @@ import {
   applyMigrations,
   type PendingMigration,
 } from "../migrations/apply-migrations.ts";
-import type { BuildContext } from "../migrations/build.ts";
+import { type BuildContext, loadTemplates } from "../migrations/build.ts";
 import { type Choice, choosePending } from "../migrations/choose-pending.ts";
 import type { MigrationStatus } from "../migrations/compare.ts";
 import { aroundScript, hasBlock } from "../migrations/live-scripts.ts";
@@ -143,6 +143,7 @@ async function applyNow(
   const { ledgerSchema, project } = context.config;
   const { recorded } = await readRecorded(database, ledgerSchema, project, scope.name);
   const building = scopedContext(context, scope);
+  await loadTemplates(parts.map(({ migration }) => migration));
   const statuses = scopeStatuses(parts, recorded, (migration) => buildMigration(building, migration));
   const { pending, warnings: chosen } = choosePending(statuses, { ...choice, to: null, only: null }, shared);
   const late = recorded.length === 0 ? [] : parts.filter(({ index }) => index < lastShared);
