@@ -10,7 +10,7 @@ export async function applyLive(
   options: ApplyEverythingOptions,
   opened: Project,
   run: { readonly command: "apply" | "plan"; readonly rehearsal: boolean },
-  begun: LiveBegun | null,
+  begun: LiveBegun | null = null,
 ): Promise<number> {
   if (!run.rehearsal && Object.keys(opened.config.matrices).length > 0) {
     const { migrationsOf } = await import("./migration-project.ts");
