@@ -1,6 +1,7 @@
 /** `migration apply` where migrations have parts for the values of matrices: tells how far it came, and what became of each. */
 import { sameOnce } from "../report/same-once.ts";
 import { formatStages, type StagesReport, stagesJson, stagesRun } from "../report/stages.ts";
+import type { BringAlong } from "../tenants/apply-scope.ts";
 import { applyStages, type StageEvents } from "./apply-stages.ts";
 import type { CommandContext } from "./context.ts";
 import type { ApplyOptions } from "./migration-apply.ts";
@@ -15,26 +16,26 @@ export async function applyEverywhere(
   opened: MigrationsAtTarget,
   name: string | undefined,
 ): Promise<number> {
-  const report = await tellStages(context, options, opened, name, false);
+  const report = await tellStages(context, options, opened, name, null);
   const rehearsal = options.dryRun === true;
   if (report.failed.length + report.left.length > 0) return 1;
   return options.exitCode === true && rehearsal && report.applied.length + report.skipped.length > 0 ? 3 : 0;
 }
 
-/** Applies in stages and tells what became of it. `around` as for `applyStages`. */
+/** Applies in stages and tells what became of it. `along` as for `applyStages`. */
 export async function tellStages(
   context: CommandContext,
   options: ApplyOptions,
   opened: MigrationsAtTarget,
   name: string | undefined,
-  around: boolean,
+  along: BringAlong | null,
 ): Promise<StagesReport> {
   const { output } = context;
   const { root } = opened.project.config;
   const result = await applyStages(context, options, opened, {
     name,
     events: eventsOf(context),
-    around,
+    along,
   });
   output.progress("");
   const rehearsal = options.dryRun === true;
@@ -49,7 +50,7 @@ export async function tellStages(
     output.fail(sameOnce(report.failed), root);
   } else if (output.json) output.result(JSON.stringify(stagesJson(report)));
   else {
-    if (!around || report.applied.length + report.failed.length > 0)
+    if (along === null || report.applied.length + report.failed.length > 0)
       output.say(formatStages(report, output.colors));
     output.fail(sameOnce(report.failed), root);
   }

@@ -322,11 +322,11 @@ async function syncProject(
 }
 
 /** What is the same for the shared part and for every scope. */
-function settingsOf(
+export function settingsOf(
   context: CommandContext,
   project: Project,
   options: SyncOptions,
-  run: SyncRun,
+  run: Pick<SyncRun, "command" | "rehearsal">,
 ): ScopeWork["settings"] {
   return {
     command: run.command,

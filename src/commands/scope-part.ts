@@ -9,6 +9,7 @@ import { openScopes, type ScopeFiles, type ScopeReader } from "../live/scope-fil
 import { type SyncInput, type SyncResult, syncComponents } from "../live/sync.ts";
 import { readUntracked, trackedOnly } from "../live/tracking.ts";
 import { assembleSound, type Files } from "../live/workspace.ts";
+import type { BringAlong } from "../tenants/apply-scope.ts";
 import { type MatrixScope, sharedScope } from "../tenants/scope.ts";
 import { fileOfComponent } from "../tenants/scoped-name.ts";
 import type { PartOf } from "../tenants/scoped-syncs.ts";
@@ -68,6 +69,21 @@ export function scopePart(work: ScopeWork, read: ScopeReader = openScopesOf(work
   };
 }
 
+/** Brings the components of scopes along around statements that change their tables. */
+export function bringAlong(work: ScopeWork): BringAlong {
+  const read = openScopesOf(work);
+  return async (scope, database, around, written) => {
+    const own = await read(scope);
+    const { target } = work.project;
+    try {
+      const how = scope.url === null ? reconnectedTo(target) : {};
+      await syncScope(work, own, database, { ...how, around, alsoWritten: written });
+    } catch (error) {
+      throw explainScope(error, own, false);
+    }
+  };
+}
+
 function openScopesOf({ project, files }: ScopeWork): ScopeReader {
   return openScopes(project.config, project, files);
 }
@@ -116,7 +132,7 @@ async function syncScope(
   { project: { config }, select, settings }: ScopeWork,
   files: ScopeFiles,
   database: Database,
-  how: Pick<SyncInput, "within" | "reconnected">,
+  how: Pick<SyncInput, "within" | "reconnected" | "around" | "alsoWritten">,
 ): Promise<Omit<SyncedPart, "components">> {
   const { scope } = files;
   const { name, searchPath } = scope;

@@ -34,19 +34,6 @@ export function selectPaths(
   };
 }
 
-/** The keys of the objects in the files and folders that were named. */
-export function selected(
-  context: CommandContext,
-  folder: string,
-  desired: Desired,
-  paths: readonly string[],
-): ReadonlySet<string> {
-  const lies = placing(context, folder, paths);
-  const keys = keysAt(desired, lies);
-  refuseUnknown(folder, paths, lies.matched());
-  return keys;
-}
-
 function keysAt(desired: Desired, lies: (component: string) => boolean): ReadonlySet<string> {
   const objects = [...desired.objects.values()].filter(({ component }) => lies(component));
   return new Set(objects.map(({ identity }) => identityKey(identity)));

@@ -5,7 +5,7 @@ import { loadParser } from "../sql/library.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import { type BuildContext, type BuiltScript, buildScript, loadTemplates } from "./build.ts";
 import type { BuildMemory } from "./build-memory.ts";
-import { type Expectations, readExpectations } from "./expectations.ts";
+import { type Expectations, expectedOfScope, readExpectations } from "./expectations.ts";
 import type { Migration, PartName } from "./migration.ts";
 import { orderMigrations, type Requiring } from "./order.ts";
 import { takesDeclarations } from "./own-script.ts";
@@ -70,9 +70,8 @@ export function buildMigration(context: BuildContext, migration: Migration): Bui
   const { module, id, part } = migration;
   const { searchPath } = context.config;
   const { requires } = up.directives;
-  // A block belongs to the part that runs once.
-  const expectations =
-    migration.matrix === null ? readExpectations(context.config, migration) : { up: [], down: [] };
+  const written = readExpectations(context.config, migration);
+  const expectations = context.scope === undefined ? written : expectedOfScope(written, context.scope);
   const file = shownPath(context.config, migration.up.path);
   const scope = context.scope?.name ?? sharedScope;
   const source = null;

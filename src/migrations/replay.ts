@@ -5,6 +5,7 @@ import type { Config } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
 import { sha256 } from "../project/text-file.ts";
 import { withSecrets } from "../sql/psql-variables.ts";
+import { sharedScope } from "../tenants/scope.ts";
 import { type ApplySettings, applyMigrations } from "./apply-migrations.ts";
 import { type BuiltMigration, type RunnableMigration, takeApart } from "./prepare.ts";
 import { StatementOfMigrationRefused } from "./refused.ts";
@@ -16,9 +17,10 @@ const format = 1;
 /** For each beginning of the list, from none at all: what names the state behind it. */
 function stateKeys(config: Config, migrations: readonly BuiltMigration[]): readonly string[] {
   const keys = [sha256(JSON.stringify([format, config.searchPath, config.ledgerSchema, config.project]))];
-  for (const { module, id, up, pin } of migrations) {
+  for (const { module, id, scope, up, pin } of migrations) {
+    const whose = scope === sharedScope ? [] : [scope];
     const pinned = pin === null ? [] : [[...pin.files], [...pin.removed]];
-    keys.push(sha256(JSON.stringify([keys.at(-1), module, id, up.checksum, pinned])));
+    keys.push(sha256(JSON.stringify([keys.at(-1), module, id, up.checksum, pinned, ...whose])));
   }
   return keys;
 }
@@ -46,7 +48,10 @@ export async function replay(
   const shadow = await openShadow(source, beyond === "" ? keys : [...keys, beyondKey]);
   try {
     const rest = await takeApart(migrations.slice(Math.max(0, shadow.state)));
-    for (const one of rest) await applyToShadow(config, shadow.database, one, onNote);
+    for (const [index, one] of rest.entries()) {
+      await makeSchema(shadow.database, one, rest.slice(index));
+      await applyToShadow(config, shadow.database, one, onNote);
+    }
     const key = keys.at(-1);
     if (rest.length > 0 && key !== undefined) await shadow.remember(key);
     return {
@@ -58,6 +63,18 @@ export async function replay(
     await shadow.close();
     throw error;
   }
+}
+
+/** The schema of a value's first part, unless a script makes it: it is made when a value is added. */
+export async function makeSchema(
+  database: Database,
+  { scope, searchPath: [schema] }: RunnableMigration,
+  later: readonly RunnableMigration[],
+): Promise<void> {
+  if (scope === sharedScope || schema === undefined) return;
+  const own = later.filter((one) => one.scope === scope);
+  if (own.some(({ statements }) => statements.some(({ node }) => "CreateSchemaStmt" in node))) return;
+  await database.query(`create schema if not exists ${quoteIdentifier(schema)}`);
 }
 
 /** undefined_object: a role, for example. */
@@ -110,19 +127,30 @@ function inShadow(error: unknown): unknown {
   ]);
 }
 
+interface NamingSecrets {
+  readonly up: { readonly secrets: object };
+  readonly down: { readonly secrets: object } | null;
+}
+
+/** Puts a text in the place of each secret: what they stand for is not asked. */
+export function shadowSecrets({ up, down }: NamingSecrets): (sql: string) => string {
+  const names = [...Object.keys(up.secrets), ...Object.keys(down?.secrets ?? {})];
+  const secrets = new Map(names.map((name) => [name, "secret"]));
+  return (sql) => withSecrets(sql, secrets);
+}
+
 export function shadowSettings(
   config: Config,
   database: Database,
-  scripts: { readonly up: { readonly secrets: object }; readonly down: { readonly secrets: object } | null },
+  scripts: Pick<RunnableMigration, "scope" | "searchPath"> & NamingSecrets,
 ): ApplySettings {
-  const names = [...Object.keys(scripts.up.secrets), ...Object.keys(scripts.down?.secrets ?? {})];
-  const secrets = new Map(names.map((name) => [name, "secret"]));
   return {
     database,
     mode: "migrated",
     ledgerSchema: config.ledgerSchema,
     project: config.project,
-    searchPath: config.searchPath,
+    searchPath: scripts.searchPath,
+    ...(scripts.scope === sharedScope ? {} : { scope: scripts.scope }),
     lockTimeout: 60_000,
     lockRetries: 0,
     statementTimeout: null,
@@ -130,7 +158,7 @@ export function shadowSettings(
     command: "shadow",
     author: "",
     tool: "",
-    resolve: (sql) => withSecrets(sql, secrets),
+    resolve: shadowSecrets(scripts),
     reconnected: null,
     onApplied: () => {},
   };
