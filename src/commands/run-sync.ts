@@ -23,6 +23,7 @@ import { chooseScopes, jobsOf } from "./choose-scopes.ts";
 import {
   type CommandContext,
   type CommonOptions,
+  type Connecting,
   connect,
   openProject,
   type Project,
@@ -35,6 +36,7 @@ import { printParts } from "./print-sql.ts";
 import type { TogetherOptions } from "./scope-options.ts";
 import { type ScopeWork, type SyncedPart, scopePart, syncTogether } from "./scope-part.ts";
 import { selectPaths } from "./select-paths.ts";
+import type { LiveBegun } from "./settled-live.ts";
 
 export interface SyncOptions extends CommonOptions, TogetherOptions {
   readonly sql?: boolean;
@@ -56,6 +58,10 @@ export interface SyncRun {
   readonly paths: readonly string[];
   /** The project, where it was opened before. */
   readonly opened?: Project;
+  /** Whoever connects already. */
+  readonly connecting?: Connecting | null;
+  /** Told at the end of a run without mistakes, the database being open. */
+  readonly settle?: LiveBegun["settle"];
   /** What is done before the components are looked at. */
   readonly migrate?: (project: Project, database: Database) => Promise<Migrating>;
 }
@@ -78,7 +84,7 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
   requireLive(project, run);
   const takesDatabase = options.take === "database";
   if (takesDatabase) requireWriting(run);
-  let [files, database] = await readAndConnect(project);
+  let [files, database] = await readAndConnect(project, run.connecting?.database);
   try {
     const parts: PagePart[] = [];
     const whole = output.json || options.sql === true || options.markdown === true;
@@ -138,6 +144,7 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
     } else if (options.sql === true) output.result(printParts(parts));
     else if (!whole && counts.size + failed.length > 0) output.say(formatCounts(counts, failed.length));
     await files.save();
+    if (errors.length === 0) await run.settle?.({ database, files, migrations: migrating.report, parts });
     if (errors.length > 0) throw new MigratorError(errors, exitCodeOf(failed));
     const pending = counts.get(true) !== undefined || parts.some(({ result }) => result.steps.length > 0);
     return options.exitCode === true && pending ? 3 : 0;
@@ -185,8 +192,10 @@ async function assembleTracked(
 }
 
 /** Files are read while the connection is made. */
-async function readAndConnect(project: Project): Promise<readonly [Files, Database]> {
-  const connecting = connect(project.target);
+async function readAndConnect(
+  project: Project,
+  connecting = connect(project.target),
+): Promise<readonly [Files, Database]> {
   const [files, database] = await Promise.allSettled([readFiles(project.config, project), connecting]);
   if (files.status === "rejected") {
     if (database.status === "fulfilled") await database.value.close();

@@ -5,10 +5,9 @@ import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import type { Step } from "../../graph/step.ts";
 import type { CostKind } from "../config/config.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
-import { catalogPath } from "../database/introspect.ts";
 import type { TargetMode } from "../database/ledger.ts";
 import { isLockFailure, takeTurn, turnStatement, withLockRetries } from "../database/lock.ts";
-import { componentsPath } from "../database/search-path.ts";
+import { catalogPath, componentsPath } from "../database/search-path.ts";
 import type { SourcePosition } from "../template/renderer.ts";
 import { StatementOfMigrationRefused } from "./refused.ts";
 

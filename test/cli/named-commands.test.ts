@@ -59,7 +59,7 @@ function allTexts(): readonly Text[] {
 /** Options of other programs than this one. */
 const foreign = /^--(single|liftoff-only|no-liftoff-only|stack)/;
 /** Names of formats of remembered files, that begin with the program's. */
-const formats = /^migrator (?:working tree|built migrations|settled migrations) \d+$/;
+const formats = /^migrator (?:working tree|built migrations|settled migrations|settled components) \d+$/;
 
 /** What a text names that there is not. */
 function unknownIn(text: string): readonly string[] {
