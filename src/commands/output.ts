@@ -46,6 +46,7 @@ export function createOutput(
   const wanted = options.color !== false;
   const colors = chooseColors(wanted, streams.stdout.isTTY === true, streams.env);
   const errorColors = chooseColors(wanted, streams.stderr.isTTY === true, streams.env);
+  const printed = (text: string): string => reporter?.printed(text) ?? text;
   return {
     json,
     quiet,
@@ -53,10 +54,10 @@ export function createOutput(
     result: (text) => void streams.stdout.write(`${text}\n`),
     packed: (text) => void unmasked.stdout.write(`${text}\n`),
     say: (text) => {
-      if (!json && !quiet) streams.stdout.write(`${text}\n`);
+      if (!json && !quiet) streams.stdout.write(`${printed(text)}\n`);
     },
     note: (text) => {
-      if (!quiet) streams.stderr.write(`${text}\n`);
+      if (!quiet) streams.stderr.write(`${printed(text)}\n`);
     },
     progress: (text) => {
       if (!json && !quiet && streams.stderr.isTTY === true) streams.stderr.write(`\r\u001b[2K${text}`);
@@ -65,7 +66,7 @@ export function createOutput(
       const blocks = diagnostics.map((diagnostic) =>
         formatDiagnostic(diagnostic, errorColors, (file) => readSource(root, file)),
       );
-      if (blocks.length > 0) streams.stderr.write(`${blocks.join("\n\n")}\n`);
+      if (blocks.length > 0) streams.stderr.write(`${printed(blocks.join("\n\n"))}\n`);
       reporter?.fail(diagnostics, root);
     },
     reporter,

@@ -40,8 +40,8 @@ export interface ProgramContext {
 export interface Program {
   /** Runs one command line (without node and script) and returns its exit code. */
   run(args: readonly string[]): Promise<number>;
-  /** All commands with their options, for what is made from them. */
-  readonly commands: Command;
+  /** All commands with their options, for what is made from them; asked once. */
+  commands(): Command;
 }
 
 export function createProgram(context: ProgramContext): Program {
@@ -263,7 +263,10 @@ export function createProgram(context: ProgramContext): Program {
   addTenantCommands(program, command);
 
   return {
-    commands: program,
+    commands: () => {
+      addOptions(program, optionsOf, []);
+      return program;
+    },
     run: async (args) => {
       try {
         addOptions(program, optionsOf, args);

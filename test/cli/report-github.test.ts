@@ -188,6 +188,13 @@ test("a summary that is nearly full gets no more than has room, and one that can
   );
 });
 
+test("the name of an object is no command", async () => {
+  const project = onGithub({ "a.sql": 'create view "x\n::error::y" as select 1 as x;' });
+  const ran = await project.run("sync");
+  expect(ran.code).toBe(0);
+  expect(commands(ran.stdout + ran.stderr)).toEqual([]);
+});
+
 test("secrets are hidden in both", async () => {
   const project = onGithub(components, { variables: { word: { secret: { env: "WORD" } } } });
   const env = { DATABASE_URL: server.url(), GITHUB_STEP_SUMMARY: project.summaryFile, WORD: "hunter22" };
