@@ -69,13 +69,14 @@ export async function tellSettledLive(
   });
   if (!isSettled(config) || !hasSettledComponents(config)) return closerLook(null, null);
   const connecting = beginConnecting(target);
-  await connecting.begun;
+  const database = await connecting.database;
+  const asked = readCatalogState(database, config.ledgerSchema);
+  // The question is sent, and the server at work, when the files are looked at.
+  await new Promise((resolve) => setImmediate(resolve));
   const migrations = recallMigrations(options, project)?.digest;
   const components = migrations === undefined ? null : recallComponents(config, project, version);
-  if (migrations === undefined || components === null) return closerLook(connecting, null);
-  const database = await connecting.database;
-  const state = await readCatalogState(database, config.ledgerSchema);
-  if (state === null) return closerLook(connecting, null);
+  const state = await asked;
+  if (migrations === undefined || components === null || state === null) return closerLook(connecting, null);
   const same = components.states.find((one) => one.state === state && one.migrations === migrations);
   if (same === undefined) return closerLook(connecting, { state, migrations });
   await database.close();
