@@ -59,6 +59,8 @@ export async function tellSettledLive(
   const lookedAt = Date.now();
   const known =
     target.kind === "server" &&
+    // A summary is told of a run that looked.
+    context.output.reporter === null &&
     Object.keys(config.matrices).length === 0 &&
     isHarmless(options) &&
     !Object.keys(options).some((name) => working.has(name));

@@ -81,6 +81,16 @@ test("the comment of a plan that cannot be made says why", async () => {
   expect(ran.stdout).toContain("relation &#34;nowhere&#34; does not exist".replaceAll("&#34;", '"'));
 });
 
+test("an apply with nothing to do is told, too, as often as it is asked", async () => {
+  const project = onGithub();
+  for (const _ of [1, 2, 3]) expect((await project.run("apply")).code).toBe(0);
+  const headings = project.summary().match(/^### .*$/gm);
+  expect(headings).toEqual([
+    "### migrator apply: 3 created",
+    ...Array(2).fill("### migrator apply: nothing to do"),
+  ]);
+});
+
 test("what was changed in the database is told at its file", async () => {
   const project = onGithub();
   await project.run("sync");
