@@ -31,7 +31,7 @@ export async function forEachPart<T>(
   const errors: Diagnostic[] = [];
   const { shared, scopes } = await chosen(context, opened, options);
   if (shared) found.push({ scope: sharedScope, result: await work(opened) });
-  const read = openScopes(project.config, project, files);
+  const { read } = openScopes(project.config, project, files);
   for (const scope of scopes) {
     try {
       const own = await read(scope);

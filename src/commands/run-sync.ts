@@ -31,10 +31,12 @@ import {
 } from "./context.ts";
 import { explain } from "./explain-problems.ts";
 import { printParts } from "./print-sql.ts";
-import { type ScopeWork, type SyncedPart, scopePart, syncTogether } from "./scope-part.ts";
+import { type ScopeWork, type SyncedPart, scopeParts, syncTogether } from "./scope-part.ts";
 import { selectPaths } from "./select-paths.ts";
 
 export interface SyncOptions extends CommonOptions, ScopeOptions {
+  /** `drift`: each value of a matrix is looked at by itself. */
+  readonly check?: string;
   readonly sql?: boolean;
   readonly exitCode?: boolean;
   readonly take?: string;
@@ -207,7 +209,8 @@ async function syncEverything(
     if (wanted !== null) done(sharedScope, await wanted(false));
     return [];
   }
-  const work = { context, project, files, select: select?.keys ?? null, settings };
+  const asksEach = checksDrift(options.check);
+  const work = { context, project, files, select: select?.keys ?? null, asksEach, settings };
   if (options.together === true) {
     refuseApart(options, run, scopes);
     const around = [...migrating.around, ...(await aroundStatements(context.folder, options.around ?? []))];
@@ -221,7 +224,7 @@ async function syncEverything(
     return [];
   }
   const shared = wanted === null ? null : (within: boolean) => namingTogether(wanted(within));
-  const parts = { shared, scopes, part: scopePart(work), done };
+  const parts = { shared, scopes, ...scopeParts(work), done };
   const { ledgerSchema } = project.config;
   if (run.rehearsal) return rehearseParts(database, ledgerSchema, settings, parts);
   const more = (await jobsOf(project, database, options)) - 1;
@@ -312,6 +315,12 @@ function settingsOf(
     lockRetries: project.config.lockRetries,
     onWait: (message) => context.output.note(message),
   };
+}
+
+function checksDrift(check: string | undefined): boolean {
+  if (check === undefined || check === "drift") return check === "drift";
+  const fix = "--check drift looks at each value of a matrix by itself";
+  throw new MigratorError([{ code: "usage", message: `--check ${check} is not known`, fix }], 2);
 }
 
 /** For the commands that write no component: the database's side is not theirs to take. */

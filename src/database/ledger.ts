@@ -11,6 +11,7 @@ import { catalogPath } from "./introspect.ts";
 import {
   checkLedgerShape,
   hasPreparedTable,
+  hasScopeFiles,
   hasScopeTable,
   ledgerShapeQuery,
   ledgerVersion,
@@ -19,7 +20,12 @@ import {
 import { type PreparedRow, preparedQuery, preparedRows } from "./prepared-rows.ts";
 import { type ReshapedRelation, reshapedQuery, reshapedRelations } from "./reshaped.ts";
 import { liveVersions, versionOfOne } from "./row-versions.ts";
-import { type LedgerScope, scopeSnapshotStatements, sharedAlone } from "./scope-snapshots.ts";
+import {
+  type LedgerScope,
+  scopeSnapshotStatements,
+  settledStatements,
+  sharedAlone,
+} from "./scope-snapshots.ts";
 import { othersQuery } from "./trusted.ts";
 
 export type TargetMode = "live" | "migrated";
@@ -34,7 +40,9 @@ export interface LedgerState {
   readonly prepared: readonly PreparedRow[];
   /** Whether there are objects that these scopes do not manage. */
   readonly others: boolean;
-  /** Whether it can keep what scopes saw last. */
+  /** Of the transactions, before anything was read. */
+  readonly snapshot: string;
+  /** Whether it can keep what scopes saw last, and which files they were brought to. */
   readonly keepsScopes: boolean;
 }
 
@@ -115,10 +123,10 @@ export async function readLedger(
   const versions = versionsIn(`array(select distinct schema from ${name}.object where ${mine})`);
   // What is built side by side is the shared scope's alone.
   const side = hasPreparedTable(shape ?? []) && names.includes(sharedScope);
-  const keepsScopes = hasScopeTable(shape ?? []);
-  const snapshots = scopes.filter((scope) => scope.name === sharedScope || keepsScopes);
+  const hasScopes = hasScopeTable(shape ?? []);
+  const snapshots = scopes.filter((scope) => scope.name === sharedScope || hasScopes);
   const [state, entries, ...rest] = await database.batch([
-    `select pg_catalog.max(mode) filter (where project = ${quoteLiteral(project)}) as mode, pg_catalog.max(schema_version) as version, ${othersQuery(name, project, names)} as others from ${name}.project`,
+    `select pg_catalog.max(mode) filter (where project = ${quoteLiteral(project)}) as mode, pg_catalog.max(schema_version) as version, ${othersQuery(name, project, names)} as others, pg_current_snapshot()::text as snapshot from ${name}.project`,
     `with l as materialized (${versions})
      select coalesce(json_agg(json_build_array(o.scope, o.kind, o.schema, o.relation, o.name, o.arguments, o.component, o.hash, o.attachments_hash,
        case when l.kind is null then 'missing' when l.version = o.version then 'same' else 'changed' end)), '[]') as entries
@@ -166,7 +174,8 @@ export async function readLedger(
     reshaped,
     prepared: preparedRows(built ?? []),
     others: state?.[0]?.others === true,
-    keepsScopes,
+    snapshot: String(state?.[0]?.snapshot),
+    keepsScopes: hasScopeFiles(shape ?? []),
   };
 }
 
@@ -238,6 +247,8 @@ export interface LedgerChanges {
   readonly scopes?: readonly string[];
   /** True for a run that did not look at every reshaped relation: the next whole run still must. */
   readonly keepSnapshot?: boolean;
+  /** By scope: a digest of all its files, where the objects are as these say once the changes are written. */
+  readonly files?: ReadonlyMap<string, string>;
   /** Objects to remember as applied, their catalog rows as they are now. */
   readonly applied: readonly DeclaredObject[];
   /** Objects that are gone, or went to another scope. */
@@ -275,6 +286,7 @@ export function ledgerStatements(schema: string, project: string, changes: Ledge
     const versions = some.length > 20 ? versionsIn(`array[${schemas}]::name[]`) : null;
     statements.push(rememberStatement(name, project, some, versions));
   }
+  statements.push(...settledStatements(name, project, changes.files ?? new Map()));
   if (changes.steps.length > 0)
     statements.push(runStatement(schema, project, changes.command, changes.steps));
   // Last, in a subtransaction of its own: its id is the highest that this apply uses.

@@ -5,27 +5,31 @@ import type { Config } from "../config/config.ts";
 import type { Component } from "../project/components.ts";
 import { shownPath } from "../project/scan.ts";
 import { componentServices, type TemplateValues } from "../project/template-services.ts";
+import { sha256 } from "../project/text-file.ts";
 import { createRenderer, type Rendered, type Renderer } from "../template/renderer.ts";
 import type { RenderServices } from "../template/services.ts";
 import type { MatrixScope } from "../tenants/scope.ts";
 import { describeScope, scopedName } from "../tenants/scoped-name.ts";
 import type { Facts } from "./facts.ts";
 import { canRelocate, relocate, renamed, standInPath } from "./relocate.ts";
-import { type FileSet, type Files, lazyParser } from "./workspace.ts";
+import { readUntracked } from "./tracking.ts";
+import { type FileSet, type Files, factsVersion, lazyParser } from "./workspace.ts";
 
 export interface ScopeFiles extends FileSet {
   readonly scope: MatrixScope;
 }
 
+export interface ScopeReader {
+  read(scope: MatrixScope): Promise<ScopeFiles>;
+  /** Equal while its files say the same, without parsing them; null where one of them cannot be read. */
+  digest(scope: MatrixScope): string | null;
+}
+
 /** Results of a file that are kept: the values that come one after another are often alike, and there may be thousands. */
 const kept = 8;
 
-/** Reads the scopes one after another: what it keeps does not grow with their number. */
-export function openScopes(
-  config: Config,
-  { variables, env }: TemplateValues,
-  files: Files,
-): (scope: MatrixScope) => Promise<ScopeFiles> {
+/** Reads scopes: what it keeps does not grow with their number. */
+export function openScopes(config: Config, { variables, env }: TemplateValues, files: Files): ScopeReader {
   const { tree } = files;
   const shownFolder = shownPath(config, config.componentsFolder);
   const fileOf = (name: string): string => (shownFolder === "" ? name : `${shownFolder}/${name}`);
@@ -94,7 +98,32 @@ export function openScopes(
     };
   };
 
-  return async (scope) => {
+  const named = [...tree.files.values()].sort((a, b) => compareText(a.name, b.name));
+  const hashes = new WeakMap<object, string>();
+  const untracked = [...readUntracked(config)].sort(compareText);
+  const hashOf = (name: string, scope: MatrixScope): string => {
+    const same = plain.get(name);
+    const source = same ?? render(name, scope);
+    const known = hashes.get(source);
+    const hash = known ?? sha256(same === undefined ? (source as Rendered).text : same.text());
+    hashes.set(source, hash);
+    return hash;
+  };
+  const digest = (scope: MatrixScope): string | null => {
+    const said: unknown[] = [factsVersion, scope.searchPath, untracked];
+    for (const { name, placement } of named) {
+      if (placement.kind !== "scoped" || placement.matrix !== scope.matrix) continue;
+      if (!placement.template && !plain.has(name)) return null;
+      try {
+        said.push(name, hashOf(name, scope));
+      } catch (error) {
+        if (error instanceof MigratorError) return null;
+        throw error;
+      }
+    }
+    return sha256(JSON.stringify(said));
+  };
+  const readScope = async (scope: MatrixScope): Promise<ScopeFiles> => {
     const components: Component<Facts>[] = [];
     const mistakes: Diagnostic[] = [];
     for (const { name, placement } of tree.files.values()) {
@@ -111,6 +140,7 @@ export function openScopes(
     components.sort((a, b) => compareText(a.component, b.component));
     return { scope, components, mistakes };
   };
+  return { read: readScope, digest };
 }
 
 /** The latest results, by all that they follow from. */

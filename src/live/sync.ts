@@ -6,6 +6,7 @@ import { MigratorError } from "../../graph/diagnostic.ts";
 import { describeIdentity, type Identity, identityKey } from "../../graph/identity.ts";
 import type { Lock } from "../../graph/plan/pass.ts";
 import type { PassResult } from "../../graph/plan/plan.ts";
+import { quoteIdentifier } from "../../graph/quote.ts";
 import type { Cost, Step } from "../../graph/step.ts";
 import { commitTransaction, type Reconnected, transactionId } from "../database/commit.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
@@ -13,6 +14,7 @@ import { StatementRefused } from "../database/drive.ts";
 import { catalogPath } from "../database/introspect.ts";
 import {
   type LedgerEntry,
+  type LedgerState,
   ledgerStatements,
   ledgerTables,
   readApplied,
@@ -24,7 +26,14 @@ import type { ReshapedRelation } from "../database/reshaped.ts";
 import { requireRights } from "../database/rights/dependents.ts";
 import type { PlannedObject } from "../database/rights/own-objects.ts";
 import { explainLackingRight, requireRightsFor } from "../database/rights/preflight.ts";
-import { type LedgerScope, scopeTable, sharedAlone, tablesTurn } from "../database/scope-snapshots.ts";
+import {
+  type LedgerScope,
+  scopeSnapshotStatements,
+  scopeTables,
+  settledStatements,
+  sharedAlone,
+  tablesTurn,
+} from "../database/scope-snapshots.ts";
 import { componentsPath } from "../database/search-path.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import { withOtherRefusals } from "./all-refusals.ts";
@@ -67,6 +76,8 @@ export interface SyncInput extends PlanSettings {
   readonly reconnected?: Reconnected;
   /** Whose objects are judged; left out: those of the shared scope. */
   readonly scopes?: readonly LedgerScope[];
+  /** By scope: a digest of all its files, to know by it that they are unchanged. Not used where not everything is judged. */
+  readonly files?: ReadonlyMap<string, string>;
   /** True: the caller's transaction is open and stays so, with what was done, or without it where that failed. */
   readonly within?: boolean;
   /** What the steps of an online sequence want beside all that. */
@@ -136,14 +147,13 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
   const { judged, vanished } = input;
   const narrow =
     judged !== null && vanished !== undefined ? await openNarrowLedger({ ...input, judged, vanished }) : null;
-  const ledger =
-    narrow === null ? await readLedger(database, input.ledgerSchema, input.project, scopes) : narrow.state;
+  const scoped = names.some((name) => name !== sharedScope);
+  const whole = narrow === null ? await openLedger(input, scopes, scoped) : null;
+  const ledger = narrow === null ? whole : narrow.state;
   if (ledger?.mode === "migrated" && input.mode === "live" && !input.rehearsal) throw migratedTarget();
   const entries = ledger?.entries ?? new Map<string, LedgerEntry>();
   const stale =
-    input.judged === null
-      ? await staleObjects(database, ledger, everyPath(input))
-      : new Map<string, string>();
+    input.judged === null ? await staleObjects(database, whole, everyPath(input)) : new Map<string, string>();
   const changes =
     narrow?.changes ?? compareWithLedger(input.desired, entries, input.judged, input.untracked, stale);
   const leftovers = staleBuilds(input.ledgerSchema, ledger?.prepared ?? [], input.online);
@@ -151,10 +161,16 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
   const { alsoWritten = [] } = input;
   if (idle && (input.around ?? []).length + alsoWritten.length === 0 && input.refresh !== "all") {
     const idled = input.within === true ? [] : ["rollback"];
+    const seen = narrow === null && whole !== null ? seenStatements(input, whole, names) : [];
+    const writes = [...leftovers.sql, ...seen];
     await database.batch(
-      input.rehearsal || leftovers.sql.length === 0
+      input.rehearsal || writes.length === 0
         ? idled
-        : [`set local lock_timeout = ${input.lockTimeout}`, ...leftovers.sql, "commit"],
+        : [
+            `set local lock_timeout = ${input.lockTimeout}`,
+            ...writes,
+            ...(input.within === true ? [] : ["commit"]),
+          ],
     );
     return {
       changes: [],
@@ -169,11 +185,11 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
   await requireSettings(database, changes.changed.length + changes.removed.size);
   const wanted = [...(ledger === null ? [input.ledgerSchema] : []), ...(input.schemas ?? [])];
   const missing = await missingSchemas(database, wanted);
-  const keepsScopes = ledger?.keepsScopes === true || names.every((name) => name === sharedScope);
+  const keepsScopes = ledger?.keepsScopes === true || !scoped;
   const prepare = [
     ...createSchemas(missing),
     ...(ledger === null ? ledgerTables(input.ledgerSchema) : []),
-    ...(keepsScopes ? [] : [scopeTable(input.ledgerSchema)]),
+    ...(keepsScopes ? [] : scopeTables(input.ledgerSchema)),
     ...leftovers.sql,
   ];
   // A narrow run reads what it judges, and no more.
@@ -189,8 +205,7 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
   // A rehearsal needs no id: its transaction is not settled.
   const begun = await database.batch([
     ...(input.rehearsal || input.within === true ? [] : [transactionId]),
-    // Scopes are worked on side by side: the first makes the tables, however long that takes.
-    ...(keepsScopes ? [] : [tablesTurn(input.ledgerSchema)]),
+    ...(keepsScopes || narrow === null ? [] : [tablesTurn(input.ledgerSchema)]),
     `set local lock_timeout = ${input.lockTimeout}`,
     ...prepare,
     eventTriggersQuery,
@@ -235,6 +250,36 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
     sql: [...prepare, ...planned.locks, ...withPaths(input, steps), catalogPath, ...write],
     applied: !input.rehearsal,
   };
+}
+
+/** Scopes are worked on side by side: where tables of the ledger are missing the first makes them, however long that takes. */
+async function openLedger(
+  { database, ledgerSchema, project }: SyncInput,
+  scopes: readonly LedgerScope[],
+  scoped: boolean,
+): Promise<LedgerState | null> {
+  const ledger = await readLedger(database, ledgerSchema, project, scopes);
+  if (!scoped || ledger?.keepsScopes === true) return ledger;
+  await database.batch([tablesTurn(ledgerSchema)]);
+  return readLedger(database, ledgerSchema, project, scopes);
+}
+
+/** What lets the next run know at once that scopes without changes have none. */
+function seenStatements(
+  { ledgerSchema, project, files }: SyncInput,
+  { entries, keepsScopes, snapshot }: LedgerState,
+  names: readonly string[],
+): readonly string[] {
+  const scopes = names.filter((name) => name !== sharedScope && files?.has(name) === true);
+  if (scopes.length === 0 || entries.size === 0) return [];
+  const ledger = quoteIdentifier(ledgerSchema);
+  const tables = keepsScopes ? [] : scopeTables(ledgerSchema);
+  return [
+    catalogPath,
+    ...tables,
+    ...scopeSnapshotStatements(ledger, project, scopes, snapshot),
+    ...settledStatements(ledger, project, files ?? new Map()),
+  ];
 }
 
 /** The statements of the steps, each with the search path of its object. */
