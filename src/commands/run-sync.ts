@@ -79,7 +79,9 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
   let [files, database] = await readAndConnect(project);
   try {
     const parts: DonePart[] = [];
-    const tellPart = (scope: string, { components, result }: SyncedPart): void => {
+    let shared = 0;
+    const tellPart = (scope: string, { components, result, ...how }: SyncedPart): void => {
+      if (how.shared === true) shared++;
       const part = { scope, components, result };
       if (output.json || options.sql === true || scope === sharedScope) parts.push(part);
       else {
@@ -121,7 +123,7 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
       };
       output.result(JSON.stringify(takesDatabase ? { ...json, written } : json));
     } else if (options.sql === true) output.result(printParts(parts));
-    else if (counts.size + failed.length > 0) output.say(formatCounts(counts, failed.length));
+    else if (counts.size + failed.length > 0) output.say(formatCounts(counts, failed.length, shared));
     await files.save();
     if (errors.length > 0) throw new MigratorError(errors, exitCodeOf(failed));
     const pending = counts.get(true) !== undefined || parts.some(({ result }) => result.steps.length > 0);
@@ -366,11 +368,13 @@ export function requireLive(project: Project, run: SyncRun): void {
 }
 
 /** The values of matrices, in numbers. */
-function formatCounts(counts: ReadonlyMap<boolean, number>, failed: number): string {
+function formatCounts(counts: ReadonlyMap<boolean, number>, failed: number, shared: number): string {
   const [changed, same] = [counts.get(true) ?? 0, counts.get(false) ?? 0];
   const all = changed + same + failed;
   const parts = [
-    ...(changed > 0 ? [`${changed} changed`] : []),
+    ...(changed > 0
+      ? [`${changed} changed${shared > 0 ? ` (${shared} by a plan made for another)` : ""}`]
+      : []),
     ...(same > 0 ? [`${same} without changes`] : []),
     ...(failed > 0 ? [`${failed} failed`] : []),
   ];

@@ -1,27 +1,31 @@
 /** What `plan`, `sync` and `apply` do for one value of a matrix. */
+import type { Desired } from "../../graph/desired.ts";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { isLockFailure } from "../database/lock.ts";
-import { readSettledScopes } from "../database/settled-scopes.ts";
+import { readScopeStates, type ScopeStates } from "../database/scope-states.ts";
 import { assembleTogether, type ScopedFileSet } from "../live/assemble-together.ts";
 import { describeError } from "../live/describe-error.ts";
 import { openScopes, type ScopeFiles } from "../live/scope-files.ts";
-import { type SyncInput, type SyncResult, syncComponents } from "../live/sync.ts";
+import { type SyncInput, type SyncResult, type SyncWitness, syncComponents } from "../live/sync.ts";
 import { readUntracked, trackedOnly } from "../live/tracking.ts";
 import { assembleSound, type Files } from "../live/workspace.ts";
 import { type MatrixScope, sharedScope } from "../tenants/scope.ts";
-import { fileOfComponent } from "../tenants/scoped-name.ts";
+import { fileOfComponent, scopedFolder } from "../tenants/scoped-name.ts";
 import type { PartOf, SettledOf } from "../tenants/scoped-syncs.ts";
 import { type CommandContext, type Project, reconnectedTo } from "./context.ts";
 import { explain } from "./explain-problems.ts";
 import { openScopeDatabase } from "./scope-database.ts";
 import type { SelectedPaths } from "./select-paths.ts";
+import { openSharedPlans, type PlanAlone } from "./shared-plans.ts";
 import { version } from "./version.ts";
 
 export interface SyncedPart {
   /** How many there are. */
   readonly components: number;
   readonly result: SyncResult;
+  /** True where it was done by a plan that was made for another value. */
+  readonly shared?: boolean;
 }
 
 /** What is the same for all scopes. */
@@ -55,32 +59,60 @@ export interface ScopeParts {
 
 export function scopeParts(work: ScopeWork): ScopeParts {
   const { context, project, files, settings } = work;
-  const { read, digest } = openScopes(project.config, project, files);
-  const whole = work.select === null;
+  const reader = openScopes(project.config, project, files);
+  const plans = openSharedPlans(reader);
+  const { ledgerSchema } = project.config;
+  const wholly = work.select === null && settings.refresh !== "all";
   const filesOf = (scope: MatrixScope): string | null => {
-    const said = digest(scope);
+    const said = wholly ? reader.digest(scope) : null;
     return said === null ? null : `${version} ${said}`;
   };
-  const settled: SettledOf<SyncedPart> = async (scopes, database, within) => {
-    if (!whole || work.asksEach || settings.refresh === "all") return new Map();
-    const { ledgerSchema, project: name } = project.config;
-    const asked = new Map<string, MatrixScope>();
+  /** As the scopes of the target stood when the shared part was done. */
+  let states: ScopeStates | null = null;
+  const ask = (scopes: readonly MatrixScope[], database: Database, within: boolean) => {
     const questions = scopes.flatMap((scope) => {
       const said = filesOf(scope);
-      if (said === null) return [];
-      asked.set(scope.name, scope);
-      return [{ name: scope.name, searchPath: scope.searchPath, files: said }];
+      const { name, searchPath } = scope;
+      return said === null ? [] : [{ name, searchPath, files: said, folder: scopedFolder(scope) }];
     });
-    if (questions.length === 0) return new Map();
-    const found = await readSettledScopes(database, ledgerSchema, name, questions, within);
+    if (questions.length === 0) return null;
+    return readScopeStates(database, ledgerSchema, project.config.project, questions, within);
+  };
+  const told = (scope: MatrixScope, found: ScopeStates | null): SyncedPart | null => {
+    const state = found?.scopes.get(scope.name);
+    if (state?.state !== "settled") return null;
+    const components = countComponents(files, scope.matrix);
+    return { components, result: nothingToDo(state.objects, settings.rehearsal) };
+  };
+  const settled: SettledOf<SyncedPart> = async (scopes, database, within) => {
+    if (work.asksEach) return new Map();
+    const found = await ask(scopes, database, within);
+    states = found;
     return new Map(
-      [...found].flatMap(([key, objects]) => {
-        const scope = asked.get(key);
-        if (scope === undefined) return [];
-        const components = countComponents(files, scope.matrix);
-        return [[scope, { components, result: nothingToDo(objects, settings.rehearsal) }] as const];
+      scopes.flatMap((scope) => {
+        const part = told(scope, found);
+        return part === null ? [] : [[scope, part] as const];
       }),
     );
+  };
+  const alone = async (
+    scope: MatrixScope,
+    at: Database,
+    how: Pick<SyncInput, "within" | "reconnected">,
+    witness?: Parameters<PlanAlone>[0],
+  ): Promise<SyncResult> => {
+    const own = await reader.read(scope);
+    const said = filesOf(scope);
+    const loose = own.components.some(({ facts }) => facts.parsed.loose.length > 0);
+    try {
+      return await syncScope(work, own, at, {
+        ...how,
+        ...(said === null ? {} : { files: new Map([[scope.name, said]]) }),
+        ...(witness === undefined ? {} : { witness: (desired: Desired) => witness(desired, loose) }),
+      });
+    } catch (error) {
+      throw explainScope(error, own, how.within === true);
+    }
   };
   const part: PartOf<SyncedPart> = async (scope, database, within) => {
     const {
@@ -88,24 +120,33 @@ export function scopeParts(work: ScopeWork): ScopeParts {
       target,
       close,
     } = await openScopeDatabase(context, project, async () => database, scope);
+    const components = countComponents(files, scope.matrix);
     try {
-      if (at !== database) {
-        const same = (await settled([scope], at, false)).get(scope);
-        if (same !== undefined) return same;
-      }
-      const own = await read(scope);
-      try {
-        const said = whole ? filesOf(scope) : null;
-        const reconnected = within ? {} : reconnectedTo(target);
-        const result = await syncScope(work, own, at, {
-          within: within && at === database,
-          ...reconnected,
-          ...(said === null ? {} : { files: new Map([[scope.name, said]]) }),
-        });
-        return { components: own.components.length, result };
-      } catch (error) {
-        throw explainScope(error, own, within);
-      }
+      const here = at === database;
+      const same = here || work.asksEach ? null : told(scope, await ask([scope], at, false));
+      if (same !== null) return same;
+      const reconnected = within ? {} : reconnectedTo(target);
+      const said = filesOf(scope);
+      const state = here && !settings.rehearsal && !within ? states?.scopes.get(scope.name) : undefined;
+      const shape = state?.state === "quiet" && said !== null ? reader.shape(scope) : null;
+      const how = { within: within && here, ...reconnected };
+      if (states === null || state === undefined || shape === null || said === null)
+        return { components, result: await alone(scope, at, how) };
+      const { lockTimeout, onWait } = settings;
+      const { snapshot } = states;
+      const run = {
+        ledgerSchema,
+        project: project.config.project,
+        lockTimeout,
+        onWait,
+        snapshot,
+        ...reconnected,
+      };
+      const alike = JSON.stringify([scope.matrix, shape, state.ledger]);
+      const done = await plans.bring(at, run, scope, alike, said, (witness) =>
+        alone(scope, at, how, witness),
+      );
+      return { components, ...done };
     } finally {
       await close();
     }
@@ -167,7 +208,12 @@ async function syncScope(
   { project: { config }, select, settings }: ScopeWork,
   files: ScopeFiles,
   database: Database,
-  how: Pick<SyncInput, "within" | "reconnected" | "files">,
+  {
+    witness,
+    ...how
+  }: Pick<SyncInput, "within" | "reconnected" | "files"> & {
+    readonly witness?: (desired: Desired) => SyncWitness;
+  },
 ): Promise<SyncResult> {
   const { scope } = files;
   const { name, searchPath } = scope;
@@ -180,6 +226,7 @@ async function syncScope(
   return syncComponents({
     ...settings,
     ...how,
+    ...(witness === undefined ? {} : { witness: witness(desired) }),
     database,
     desired,
     project: config.project,

@@ -275,11 +275,7 @@ export function ledgerStatements(schema: string, project: string, changes: Ledge
     ...scopeSnapshotStatements(name, project, others),
   ];
   const statements: string[] = [...snapshots];
-  if (changes.forgotten.length > 0) {
-    const rows = json(changes.forgotten.map(({ identity, scope }) => ({ scope, ...columnsOf(identity) })));
-    statements.push(`delete from ${name}.object o using jsonb_to_recordset(${rows}) as l(scope text, kind text, schema text, relation text, name text, arguments text[])
-  where o.project = ${quoteLiteral(project)} and o.scope = l.scope and ${sameObject}`);
-  }
+  statements.push(...forgetStatements(name, project, changes.forgotten));
   for (let start = 0; start < changes.applied.length; start += atOnce) {
     const some = changes.applied.slice(start, start + atOnce);
     const schemas = [...new Set(some.map((object) => object.identity.schema))].map(quoteLiteral).join(", ");
@@ -293,6 +289,20 @@ export function ledgerStatements(schema: string, project: string, changes: Ledge
   if (changes.keepSnapshot !== true)
     statements.push("savepoint migrator_ledger", ...snapshots, "release savepoint migrator_ledger");
   return statements;
+}
+
+/** `name`: the ledger's schema, quoted. */
+export function forgetStatements(
+  name: string,
+  project: string,
+  forgotten: LedgerChanges["forgotten"],
+): readonly string[] {
+  if (forgotten.length === 0) return [];
+  const rows = json(forgotten.map(({ identity, scope }) => ({ scope, ...columnsOf(identity) })));
+  return [
+    `delete from ${name}.object o using jsonb_to_recordset(${rows}) as l(scope text, kind text, schema text, relation text, name text, arguments text[])
+  where o.project = ${quoteLiteral(project)} and o.scope = l.scope and ${sameObject}`,
+  ];
 }
 
 /** The statement that writes a line of the history. */
@@ -313,13 +323,9 @@ function projectStatement(name: string, project: string, mode: TargetMode, keep:
   on conflict (project) do ${keep ? "nothing" : "update set mode = excluded.mode, snapshot = excluded.snapshot, first_xid = excluded.first_xid, updated_at = now()"}`;
 }
 
-function rememberStatement(
-  name: string,
-  project: string,
-  objects: readonly DeclaredObject[],
-  versions: string | null,
-): string {
-  const rows = json(
+/** The objects as `rememberRows` reads them. */
+export function rowsToRemember(objects: readonly DeclaredObject[]): string {
+  return json(
     objects.map((object) => ({
       scope: scopeOfComponent(object.component),
       ...columnsOf(object.identity),
@@ -336,6 +342,19 @@ function rememberStatement(
       })),
     })),
   );
+}
+
+function rememberStatement(
+  name: string,
+  project: string,
+  objects: readonly DeclaredObject[],
+  versions: string | null,
+): string {
+  return rememberRows(name, project, rowsToRemember(objects), versions);
+}
+
+/** Remembers objects as they are now. `rows`: an expression; `versions` null: each is looked up by its name. */
+export function rememberRows(name: string, project: string, rows: string, versions: string | null): string {
   const record = `jsonb_to_recordset(${rows}) as o(scope text, kind text, schema text, relation text, name text, arguments text[],
     component text, hash text, attachments_hash text, definition jsonb, attachments jsonb)`;
   const version = versions === null ? versionOfOne : "l.version";

@@ -20,9 +20,12 @@ export interface ScopeFiles extends FileSet {
 }
 
 export interface ScopeReader {
-  read(scope: MatrixScope): Promise<ScopeFiles>;
+  /** `only`: paths of files; left out: all. */
+  read(scope: MatrixScope, only?: ReadonlySet<string>): Promise<ScopeFiles>;
   /** Equal while its files say the same, without parsing them; null where one of them cannot be read. */
   digest(scope: MatrixScope): string | null;
+  /** Equal for values whose files say the same but for the schema of what they name without one; null where that cannot be told. */
+  shape(scope: MatrixScope): string | null;
 }
 
 /** Results of a file that are kept: the values that come one after another are often alike, and there may be thousands. */
@@ -109,8 +112,18 @@ export function openScopes(config: Config, { variables, env }: TemplateValues, f
     hashes.set(source, hash);
     return hash;
   };
-  const digest = (scope: MatrixScope): string | null => {
-    const said: unknown[] = [factsVersion, scope.searchPath, untracked];
+  const digest = (scope: MatrixScope): string | null => digestOf(scope, scope.searchPath);
+  const shape = (scope: MatrixScope): string | null => {
+    for (const { name, placement } of named) {
+      if (placement.kind !== "scoped" || placement.matrix !== scope.matrix) continue;
+      if (!placement.template && !plain.has(name)) return null;
+      const text = plain.get(name)?.text() ?? render(name, scope).text;
+      if (!canRelocate(text, scope.searchPath, config.searchPath)) return null;
+    }
+    return digestOf(scope, config.searchPath);
+  };
+  const digestOf = (scope: MatrixScope, searchPath: readonly string[]): string | null => {
+    const said: unknown[] = [factsVersion, searchPath, untracked];
     for (const { name, placement } of named) {
       if (placement.kind !== "scoped" || placement.matrix !== scope.matrix) continue;
       if (!placement.template && !plain.has(name)) return null;
@@ -123,11 +136,12 @@ export function openScopes(config: Config, { variables, env }: TemplateValues, f
     }
     return sha256(JSON.stringify(said));
   };
-  const readScope = async (scope: MatrixScope): Promise<ScopeFiles> => {
+  const readScope = async (scope: MatrixScope, only?: ReadonlySet<string>): Promise<ScopeFiles> => {
     const components: Component<Facts>[] = [];
     const mistakes: Diagnostic[] = [];
     for (const { name, placement } of tree.files.values()) {
       if (placement.kind !== "scoped" || placement.matrix !== scope.matrix) continue;
+      if (only !== undefined && !only.has(name)) continue;
       // What cannot be read is a mistake of the files as a whole.
       if (!placement.template && !plain.has(name)) continue;
       try {
@@ -140,7 +154,7 @@ export function openScopes(config: Config, { variables, env }: TemplateValues, f
     components.sort((a, b) => compareText(a.component, b.component));
     return { scope, components, mistakes };
   };
-  return { read: readScope, digest };
+  return { read: readScope, digest, shape };
 }
 
 /** The latest results, by all that they follow from. */

@@ -13,6 +13,7 @@ import { type Database, DatabaseError } from "../database/database.ts";
 import { StatementRefused } from "../database/drive.ts";
 import { catalogPath } from "../database/introspect.ts";
 import {
+  type LedgerChanges,
   type LedgerEntry,
   type LedgerState,
   ledgerStatements,
@@ -80,6 +81,8 @@ export interface SyncInput extends PlanSettings {
   readonly files?: ReadonlyMap<string, string>;
   /** True: the caller's transaction is open and stays so, with what was done, or without it where that failed. */
   readonly within?: boolean;
+  /** Told when the transaction is open, and of what was done before it is written down. */
+  readonly witness?: SyncWitness;
   /** What the steps of an online sequence want beside all that. */
   readonly online?: OnlineRun;
 }
@@ -95,6 +98,21 @@ export interface SyncResult {
   readonly applied: boolean;
   /** With --online: what was, or in a plan would be, built before the plan's own transaction. */
   readonly beside?: readonly BuiltBeside[];
+}
+
+/** Of a sync with something to do. */
+export interface DonePlan {
+  /** Nothing was done beside the steps, what the ledger is told of them, and the locks. */
+  readonly plain: boolean;
+  /** The statements that locked. */
+  readonly locks: readonly string[];
+  readonly steps: readonly Step[];
+  readonly ledger: LedgerChanges;
+}
+
+export interface SyncWitness {
+  opened(): Promise<void>;
+  planned(done: DonePlan): void;
 }
 
 /** Errors are PlanError, DatabaseError or MigratorError; the database is then as before. */
@@ -144,6 +162,7 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
   else
     await takeTurn(database, input.ledgerSchema, input.onWait, names.length === 1 ? names[0] : sharedScope);
   await input.online?.verify?.();
+  await input.witness?.opened();
   const { judged, vanished } = input;
   const narrow =
     judged !== null && vanished !== undefined ? await openNarrowLedger({ ...input, judged, vanished }) : null;
@@ -224,9 +243,16 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
     identity: late.get(subjectKey(step.identity))?.identity ?? step.identity,
   }));
   const ledgerChanges = whatToRemember(input, changes, entries, result, late);
+  const trusted = strangers.trust(result);
+  input.witness?.planned({
+    plain: [...prepare, ...alsoWritten, ...trusted, ...result.costs, ...result.refreshes].length === 0,
+    locks: planned.locks,
+    steps,
+    ledger: ledgerChanges,
+  });
   const write = [
     ...alsoWritten,
-    ...strangers.trust(result),
+    ...trusted,
     ...ledgerStatements(input.ledgerSchema, input.project, ledgerChanges),
   ];
   // A rehearsal that only learns what to build holds its locks no longer than it must.
