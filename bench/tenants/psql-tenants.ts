@@ -46,10 +46,12 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return (performance.now() - start) / 1000;
 }
 
+const program = "psql";
+
 function psql(url: string, file: string): Promise<void> {
   const args = ["-X", "-q", "-o", "/dev/null", "-v", "ON_ERROR_STOP=1", "-f", file, url];
   return new Promise((resolve, reject) => {
-    const child = spawn("psql", args, { stdio: ["ignore", "ignore", "pipe"] });
+    const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"] });
     let errors = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       errors += text;

@@ -19,7 +19,7 @@ import { fileOfComponent } from "../tenants/scoped-name.ts";
 /** Plans a value on its own; `witness` is made of what its files declare. */
 export type PlanAlone = (witness?: (desired: Desired, loose: boolean) => SyncWitness) => Promise<SyncResult>;
 
-export interface SharedResult {
+interface SharedResult {
   readonly result: SyncResult;
   /** True where it was done by a plan that was made for another value. */
   readonly shared: boolean;

@@ -21,7 +21,7 @@ export interface ScopeQuestion {
   readonly folder: string;
 }
 
-export interface ScopeState {
+interface ScopeState {
   /** Nothing was changed since it was brought along but, perhaps, its files; these neither. */
   readonly state: "settled" | "quiet" | "other";
   readonly objects: number;

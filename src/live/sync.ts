@@ -6,7 +6,6 @@ import { MigratorError } from "../../graph/diagnostic.ts";
 import { describeIdentity, type Identity, identityKey } from "../../graph/identity.ts";
 import type { Lock } from "../../graph/plan/pass.ts";
 import type { PassResult } from "../../graph/plan/plan.ts";
-import { quoteIdentifier } from "../../graph/quote.ts";
 import type { Cost, Step } from "../../graph/step.ts";
 import { commitTransaction, type Reconnected, transactionId } from "../database/commit.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
@@ -15,11 +14,9 @@ import { catalogPath } from "../database/introspect.ts";
 import {
   type LedgerChanges,
   type LedgerEntry,
-  type LedgerState,
   ledgerStatements,
   ledgerTables,
   readApplied,
-  readLedger,
   type TargetMode,
 } from "../database/ledger.ts";
 import { outOfSharedMemory, takeTurn, withLockRetries } from "../database/lock.ts";
@@ -27,14 +24,7 @@ import type { ReshapedRelation } from "../database/reshaped.ts";
 import { requireRights } from "../database/rights/dependents.ts";
 import type { PlannedObject } from "../database/rights/own-objects.ts";
 import { explainLackingRight, requireRightsFor } from "../database/rights/preflight.ts";
-import {
-  type LedgerScope,
-  scopeSnapshotStatements,
-  scopeTables,
-  settledStatements,
-  sharedAlone,
-  tablesTurn,
-} from "../database/scope-snapshots.ts";
+import { type LedgerScope, scopeTables, sharedAlone, tablesTurn } from "../database/scope-snapshots.ts";
 import { componentsPath } from "../database/search-path.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import { withOtherRefusals } from "./all-refusals.ts";
@@ -47,6 +37,7 @@ import { type BuiltBeside, type OnlineRun, type SyncLearnt, staleBuilds } from "
 import { refuseOtherOwners } from "./other-projects.ts";
 import { type Learnt, type PlannedWithLocks, type PlanSettings, planWithLocks } from "./plan-with-locks.ts";
 import { explainFullLockTable, requireSettings } from "./preflight.ts";
+import { openLedger, seenStatements } from "./scope-ledger.ts";
 import { settleLate } from "./settle-late.ts";
 import { staleObjects } from "./stale-objects.ts";
 import { type Strangers, watchStrangers } from "./strangers.ts";
@@ -276,36 +267,6 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
     sql: [...prepare, ...planned.locks, ...withPaths(input, steps), catalogPath, ...write],
     applied: !input.rehearsal,
   };
-}
-
-/** Scopes are worked on side by side: where tables of the ledger are missing the first makes them, however long that takes. */
-async function openLedger(
-  { database, ledgerSchema, project }: SyncInput,
-  scopes: readonly LedgerScope[],
-  scoped: boolean,
-): Promise<LedgerState | null> {
-  const ledger = await readLedger(database, ledgerSchema, project, scopes);
-  if (!scoped || ledger?.keepsScopes === true) return ledger;
-  await database.batch([tablesTurn(ledgerSchema)]);
-  return readLedger(database, ledgerSchema, project, scopes);
-}
-
-/** What lets the next run know at once that scopes without changes have none. */
-function seenStatements(
-  { ledgerSchema, project, files }: SyncInput,
-  { entries, keepsScopes, snapshot }: LedgerState,
-  names: readonly string[],
-): readonly string[] {
-  const scopes = names.filter((name) => name !== sharedScope && files?.has(name) === true);
-  if (scopes.length === 0 || entries.size === 0) return [];
-  const ledger = quoteIdentifier(ledgerSchema);
-  const tables = keepsScopes ? [] : scopeTables(ledgerSchema);
-  return [
-    catalogPath,
-    ...tables,
-    ...scopeSnapshotStatements(ledger, project, scopes, snapshot),
-    ...settledStatements(ledger, project, files ?? new Map()),
-  ];
 }
 
 /** The statements of the steps, each with the search path of its object. */

@@ -55,7 +55,7 @@ function sayings(object: DeclaredObject): readonly ((of: DeclaredObject) => stri
 }
 
 /** The text where the schema stands before a point, and nowhere else in it. */
-export function aroundSchema(statement: string, schema: string): Text | null {
+function aroundSchema(statement: string, schema: string): Text | null {
   const quoted = quoteIdentifier(schema);
   const pieces: string[] = [];
   let from = 0;
