@@ -1,7 +1,7 @@
 /**
  * The benchmarks: `npm run bench`, with `-- --smoke` a short run for CI, with `-- --closures [SCHEMA…]` real schemas, with
  * `-- --migrations` other tools beside it, with `-- --graph` the page of the graph,
- * with `-- --tenants` many tenants.
+ * with `-- --tenants` many tenants (`-- --tenants 100 1000`: of these numbers).
  */
 import { parseArgs } from "node:util";
 
@@ -27,7 +27,7 @@ if (values.closures) {
   await benchGraph(values.smoke);
 } else if (values.tenants) {
   const { benchTenants } = await import("./tenants.ts");
-  await benchTenants(values.smoke);
+  await benchTenants(values.smoke, positionals.map(Number));
 } else {
   const { benchSpeed } = await import("./speed.ts");
   await benchSpeed(values.smoke);

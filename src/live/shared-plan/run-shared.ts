@@ -6,7 +6,7 @@ import { commitTransaction, type Reconnected, transactionId } from "../../databa
 import { type Database, DatabaseError } from "../../database/database.ts";
 import { catalogPath } from "../../database/introspect.ts";
 import { forgetStatements, rememberRows, rowsToRemember, runStatement } from "../../database/ledger.ts";
-import { turnStatement } from "../../database/lock.ts";
+import { turnOrFail, turnStatement } from "../../database/lock.ts";
 import { scopeSnapshotStatements, settledStatements } from "../../database/scope-snapshots.ts";
 import { componentsPath } from "../../database/search-path.ts";
 import type { MatrixScope } from "../../tenants/scope.ts";
@@ -58,7 +58,12 @@ export async function runShared(
         `prepare migrator_state_${check} (text, name, text, text, text) as ${stateCheck(ledgerSchema, project, plan.of)}`,
         `prepare ${remember} (jsonb) as ${rememberRows(ledger, project, "$1", null)}`,
       ];
-  const head = ["begin", turnStatement(ledgerSchema, [["lock_timeout", run.lockTimeout]], scope.name)];
+  // Where somebody else has the turn it is waited for by planning the value on its own, which tells so.
+  const head = [
+    "begin",
+    turnOrFail(ledgerSchema, scope.name),
+    turnStatement(null, [["lock_timeout", run.lockTimeout]]),
+  ];
   const locks = plan.locks.map((text) => fillText(text, value));
   const sql = [
     ...locks,
