@@ -9,17 +9,18 @@ import { type Database, DatabaseError } from "../database/database.ts";
 import { describeError } from "../live/describe-error.ts";
 import { idempotentSchemas } from "../live/idempotent-schemas.ts";
 import { syncOnline } from "../live/online/sync-online.ts";
-import { type SyncResult, syncComponents } from "../live/sync.ts";
+import { syncComponents } from "../live/sync.ts";
 import { readUntracked, trackedOnly } from "../live/tracking.ts";
 import { assembleSound, type Files, fileMistakes, parsingMistakes, readFiles } from "../live/workspace.ts";
 import { formatRun, type MigrationRunReport } from "../report/migrations.ts";
-import { type DonePart, formatPart, formatPlan, partsJson } from "../report/plan-report.ts";
+import { formatPart, formatPlan, partsJson } from "../report/plan-report.ts";
 import { type MatrixScope, sharedScope } from "../tenants/scope.ts";
 import { describeScope } from "../tenants/scoped-name.ts";
 import { exitCodeOf, type FailedScope, rehearseParts, syncParts } from "../tenants/scoped-syncs.ts";
 import { allowedCosts } from "./allowed-costs.ts";
 import { aroundStatements } from "./around.ts";
-import { chooseScopes, jobsOf, type ScopeOptions } from "./choose-scopes.ts";
+import { checksDrift } from "./checks-drift.ts";
+import { chooseScopes, jobsOf } from "./choose-scopes.ts";
 import {
   type CommandContext,
   type CommonOptions,
@@ -30,11 +31,13 @@ import {
   throwMistakes,
 } from "./context.ts";
 import { explain } from "./explain-problems.ts";
+import { type PagePart, tellFailed, tellPage } from "./plan-page.ts";
 import { printParts } from "./print-sql.ts";
+import type { TogetherOptions } from "./scope-options.ts";
 import { type ScopeWork, type SyncedPart, scopeParts, syncTogether } from "./scope-part.ts";
 import { selectPaths } from "./select-paths.ts";
 
-export interface SyncOptions extends CommonOptions, ScopeOptions {
+export interface SyncOptions extends CommonOptions, TogetherOptions {
   /** `drift`: each value of a matrix is looked at by itself. */
   readonly check?: string;
   readonly sql?: boolean;
@@ -46,6 +49,8 @@ export interface SyncOptions extends CommonOptions, ScopeOptions {
   /** False for --no-data. */
   readonly data?: boolean;
   readonly online?: boolean;
+  /** A plan is printed as a comment. */
+  readonly markdown?: boolean;
 }
 
 export interface SyncRun {
@@ -78,18 +83,21 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
   if (takesDatabase) requireWriting(run);
   let [files, database] = await readAndConnect(project);
   try {
-    const parts: DonePart[] = [];
+    const parts: PagePart[] = [];
+    const whole = output.json || options.sql === true || options.markdown === true;
     let shared = 0;
-    const tellPart = (scope: string, { components, result, ...how }: SyncedPart): void => {
-      if (how.shared === true) shared++;
-      const part = { scope, components, result };
-      if (output.json || options.sql === true || scope === sharedScope) parts.push(part);
-      else {
+    const tellPart = (scope: string, synced: SyncedPart): void => {
+      if (synced.shared === true) shared++;
+      const { components, result } = synced;
+      const part = { scope, ...synced };
+      if (whole || output.reporter !== null || scope === sharedScope) parts.push(part);
+      if (whole) return;
+      if (scope !== sharedScope) {
         counts.set(result.steps.length > 0, (counts.get(result.steps.length > 0) ?? 0) + 1);
         const text = formatPart(part, output.colors);
         if (text !== null) output.say(text);
+        return;
       }
-      if (scope !== sharedScope || output.json || options.sql === true) return;
       if (migrating.report !== null) output.say(formatRun(migrating.report, output.colors));
       output.say(formatPlan(result, components, output.colors));
     };
@@ -112,9 +120,19 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
         error instanceof DatabaseError ? new MigratorError([describeError(error)]) : explain(error, files);
       if (output.json && explained instanceof MigratorError)
         output.result(JSON.stringify(partsJson(parts, explained.diagnostics, files.components.length)));
+      else if (options.markdown === true && explained instanceof MigratorError)
+        await tellFailed(context, project, explained.diagnostics);
       throw explained;
     }
     const errors = failed.flatMap(({ diagnostics }) => diagnostics);
+    await tellPage(context, options, {
+      command: run.command,
+      project,
+      database,
+      parts,
+      migrations: migrating.report,
+      errors,
+    });
     if (output.json) {
       const { report } = migrating;
       const json = {
@@ -123,7 +141,8 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
       };
       output.result(JSON.stringify(takesDatabase ? { ...json, written } : json));
     } else if (options.sql === true) output.result(printParts(parts));
-    else if (counts.size + failed.length > 0) output.say(formatCounts(counts, failed.length, shared));
+    else if (!whole && counts.size + failed.length > 0)
+      output.say(formatCounts(counts, failed.length, shared));
     await files.save();
     if (errors.length > 0) throw new MigratorError(errors, exitCodeOf(failed));
     const pending = counts.get(true) !== undefined || parts.some(({ result }) => result.steps.length > 0);
@@ -203,7 +222,7 @@ async function syncEverything(
   const settings = settingsOf(context, project, options, run);
   const syncShared = async (within: boolean): Promise<SyncedPart> => ({
     components: files.components.length,
-    result: await syncProject(context, project, files, database, options, run, migrating, within),
+    ...(await syncProject(context, project, files, database, options, run, migrating, within)),
   });
   const { scopes } = chosen;
   const wanted = chosen.shared && select?.shared !== false ? syncShared : null;
@@ -274,12 +293,12 @@ async function syncProject(
   run: SyncRun,
   migrating: Migrating,
   within: boolean,
-): Promise<SyncResult> {
+): Promise<Omit<SyncedPart, "components">> {
   const { config } = project;
   const whole = run.paths.length === 0;
   const { desired, untracked } = await assembleTracked(project, files, database, whole, within);
   const bring = options.online === true && !within ? syncOnline : syncComponents;
-  return bring({
+  const result = await bring({
     ...settingsOf(context, project, options, run),
     database,
     desired,
@@ -297,6 +316,7 @@ async function syncProject(
     schemas: idempotentSchemas(files.components),
     ...(within ? {} : reconnectedTo(project.target)),
   });
+  return { result, needs: desired.needs };
 }
 
 /** What is the same for the shared part and for every scope. */
@@ -317,12 +337,6 @@ function settingsOf(
     lockRetries: project.config.lockRetries,
     onWait: (message) => context.output.note(message),
   };
-}
-
-function checksDrift(check: string | undefined): boolean {
-  if (check === undefined || check === "drift") return check === "drift";
-  const fix = "--check drift looks at each value of a matrix by itself";
-  throw new MigratorError([{ code: "usage", message: `--check ${check} is not known`, fix }], 2);
 }
 
 /** For the commands that write no component: the database's side is not theirs to take. */

@@ -6,7 +6,7 @@ import { isLockFailure } from "../database/lock.ts";
 import { readScopeStates, type ScopeStates } from "../database/scope-states.ts";
 import { assembleTogether, type ScopedFileSet } from "../live/assemble-together.ts";
 import { describeError } from "../live/describe-error.ts";
-import { openScopes, type ScopeFiles } from "../live/scope-files.ts";
+import { openScopes, type ScopeFiles, type ScopeReader } from "../live/scope-files.ts";
 import { type SyncInput, type SyncResult, type SyncWitness, syncComponents } from "../live/sync.ts";
 import { readUntracked, trackedOnly } from "../live/tracking.ts";
 import { assembleSound, type Files } from "../live/workspace.ts";
@@ -24,9 +24,14 @@ export interface SyncedPart {
   /** How many there are. */
   readonly components: number;
   readonly result: SyncResult;
+  /** Whom an object's text names. */
+  readonly needs: Desired["needs"];
   /** True where it was done by a plan that was made for another value. */
   readonly shared?: boolean;
 }
+
+/** A part without what is known of its files beforehand. */
+type Synced = Pick<SyncedPart, "result" | "needs">;
 
 /** What is the same for all scopes. */
 export interface ScopeWork {
@@ -57,9 +62,9 @@ export interface ScopeParts {
   readonly settled: SettledOf<SyncedPart>;
 }
 
-export function scopeParts(work: ScopeWork): ScopeParts {
+/** `reader`: files that were opened before. */
+export function scopeParts(work: ScopeWork, reader: ScopeReader = openScopesOf(work)): ScopeParts {
   const { context, project, files, settings } = work;
-  const reader = openScopes(project.config, project, files);
   const plans = openSharedPlans(reader);
   const { ledgerSchema } = project.config;
   const wholly = work.select === null && settings.refresh !== "all";
@@ -82,7 +87,7 @@ export function scopeParts(work: ScopeWork): ScopeParts {
     const state = found?.scopes.get(scope.name);
     if (state?.state !== "settled") return null;
     const components = countComponents(files, scope.matrix);
-    return { components, result: nothingToDo(state.objects, settings.rehearsal) };
+    return { components, result: nothingToDo(state.objects, settings.rehearsal), needs: () => [] };
   };
   const settled: SettledOf<SyncedPart> = async (scopes, database, within) => {
     if (work.asksEach) return new Map();
@@ -100,8 +105,8 @@ export function scopeParts(work: ScopeWork): ScopeParts {
     at: Database,
     how: Pick<SyncInput, "within" | "reconnected">,
     witness?: Parameters<PlanAlone>[0],
-  ): Promise<SyncResult> => {
-    const own = await reader.read(scope);
+  ): Promise<Synced> => {
+    const own = await reader(scope);
     const said = filesOf(scope);
     const loose = own.components.some(({ facts }) => facts.parsed.loose.length > 0);
     try {
@@ -131,7 +136,7 @@ export function scopeParts(work: ScopeWork): ScopeParts {
       const shape = state?.state === "quiet" && said !== null ? reader.shape(scope) : null;
       const how = { within: within && here, ...reconnected };
       if (states === null || state === undefined || shape === null || said === null)
-        return { components, result: await alone(scope, at, how) };
+        return { components, ...(await alone(scope, at, how)) };
       const { lockTimeout, onWait } = settings;
       const { snapshot } = states;
       const run = {
@@ -164,6 +169,10 @@ function countComponents({ tree }: Files, matrix: string): number {
   return files.filter(({ placement }) => placement.kind === "scoped" && placement.matrix === matrix).length;
 }
 
+function openScopesOf({ project, files }: ScopeWork): ScopeReader {
+  return openScopes(project.config, project, files);
+}
+
 /** All scopes and what is shared in one transaction. */
 export async function syncTogether(
   work: ScopeWork,
@@ -173,7 +182,7 @@ export async function syncTogether(
 ): Promise<SyncedPart> {
   const { project, files, settings } = work;
   const { config } = project;
-  const { read } = openScopes(config, project, files);
+  const read = openScopes(config, project, files);
   const parts: ScopedFileSet[] = [{ scope: { name: sharedScope, searchPath: config.searchPath }, files }];
   for (const scope of scopes) parts.push({ scope, files: await read(scope) });
   const all = {
@@ -198,7 +207,7 @@ export async function syncTogether(
       judged: null,
       untracked: (component) => untracked.has(fileOfComponent(component)),
     });
-    return { components: all.components.length, result };
+    return { components: all.components.length, result, needs: desired.needs };
   } catch (error) {
     throw explain(error, all);
   }
@@ -214,7 +223,7 @@ async function syncScope(
   }: Pick<SyncInput, "within" | "reconnected" | "files"> & {
     readonly witness?: (desired: Desired) => SyncWitness;
   },
-): Promise<SyncResult> {
+): Promise<Synced> {
   const { scope } = files;
   const { name, searchPath } = scope;
   const place = { name, searchPath, within: how.within === true };
@@ -223,7 +232,7 @@ async function syncScope(
     await assembleSound(files, config, database, select === null, place),
     untracked,
   );
-  return syncComponents({
+  const result = await syncComponents({
     ...settings,
     ...how,
     ...(witness === undefined ? {} : { witness: witness(desired) }),
@@ -238,6 +247,7 @@ async function syncScope(
     ...(select === null ? {} : { vanished: new Map() }),
     untracked: (component) => untracked.has(fileOfComponent(component)),
   });
+  return { result, needs: desired.needs };
 }
 
 /** The scope's own failure as mistakes; a lock that others hold is waited for by the whole rehearsal. */

@@ -17,10 +17,15 @@ import type { MatrixScope } from "../tenants/scope.ts";
 import { fileOfComponent } from "../tenants/scoped-name.ts";
 
 /** Plans a value on its own; `witness` is made of what its files declare. */
-export type PlanAlone = (witness?: (desired: Desired, loose: boolean) => SyncWitness) => Promise<SyncResult>;
+export type PlanAlone = (witness?: (desired: Desired, loose: boolean) => SyncWitness) => Promise<Planned>;
 
-interface SharedResult {
+interface Planned {
   readonly result: SyncResult;
+  /** Whom an object's text names. */
+  readonly needs: Desired["needs"];
+}
+
+interface SharedResult extends Planned {
   /** True where it was done by a plan that was made for another value. */
   readonly shared: boolean;
 }
@@ -46,17 +51,19 @@ interface Group {
   files: ReadonlySet<string>;
   /** By the state that they are for, the one used last behind. */
   readonly plans: Map<string, SharedPlan>;
+  /** Whom the texts of a value with this schema name. */
+  needs: (schema: string) => Desired["needs"];
   /** How many values more may be planned to learn of. */
   chances: number;
 }
 
 const chances = 8;
 
-export function openSharedPlans({ read }: ScopeReader): SharedPlans {
+export function openSharedPlans(reader: ScopeReader): SharedPlans {
   const groups = new Map<string, Group>();
 
   const objectsOf = async (group: Group, scope: MatrixScope): Promise<ValueObjects> => {
-    const { components } = await read(scope, group.files);
+    const { components } = await reader(scope, group.files);
     const objects = components.flatMap(({ facts }) => facts.parsed.objects);
     const schema = scope.schema ?? "";
     return { schema, views: viewsOf(objects, schema) };
@@ -69,11 +76,11 @@ export function openSharedPlans({ read }: ScopeReader): SharedPlans {
     run: SharedRun,
     scope: MatrixScope,
     alone: PlanAlone,
-  ): Promise<SyncResult> => {
+  ): Promise<Planned> => {
     group.chances--;
     const seen: { done?: DonePlan; desired?: Desired; before?: string; loose?: boolean } = {};
     const { of } = group;
-    const result = await alone((desired, loose) => ({
+    const planned = await alone((desired, loose) => ({
       async opened() {
         if (of !== null) seen.before = await readState(database, run, of, scope);
       },
@@ -82,7 +89,7 @@ export function openSharedPlans({ read }: ScopeReader): SharedPlans {
       },
     }));
     const { done, desired, before } = seen;
-    if (done === undefined || desired === undefined) return result;
+    if (done === undefined || desired === undefined) return planned;
     if (seen.loose === true) group.chances = 0;
     else if (of === null) {
       group.of = stateOfPlan(done, scope, desired.objects, desired.neededBy);
@@ -92,10 +99,13 @@ export function openSharedPlans({ read }: ScopeReader): SharedPlans {
       const after = await stateNow(database, run, of, scope);
       const schema = scope.schema ?? "";
       const value = { schema, views: viewsOf(desired.objects.values(), schema) };
-      const plan = sharePlan(done, result, { of, before, after }, value);
-      if (plan !== null) group.plans.set(before, plan);
+      const plan = sharePlan(done, planned.result, { of, before, after }, value);
+      if (plan !== null) {
+        group.plans.set(before, plan);
+        group.needs = needsElsewhere(planned.needs, schema);
+      }
     }
-    return result;
+    return planned;
   };
 
   /** Null where no plan is there for its state. */
@@ -122,14 +132,15 @@ export function openSharedPlans({ read }: ScopeReader): SharedPlans {
         of: null,
         files: new Set(),
         plans: new Map(),
+        needs: () => () => [],
         chances,
       };
       groups.set(alike, group);
       while (group.plans.size === 0 && group.learning !== null) await group.learning;
       // Nothing is waited for where there is no plan: one value alone is planned to learn of it.
       const result = group.plans.size === 0 ? null : await tryPlans(group, database, run, scope, files);
-      if (result !== null) return { result, shared: true };
-      if (group.chances === 0) return { result: await alone(), shared: false };
+      if (result !== null) return { result, needs: group.needs(scope.schema ?? ""), shared: true };
+      if (group.chances === 0) return { ...(await alone()), shared: false };
       const learning = learn(group, database, run, scope, alone);
       const ended = learning.then(
         () => {},
@@ -137,7 +148,7 @@ export function openSharedPlans({ read }: ScopeReader): SharedPlans {
       );
       group.learning = ended;
       try {
-        return { result: await learning, shared: false };
+        return { ...(await learning), shared: false };
       } finally {
         if (group.learning === ended) group.learning = null;
       }
@@ -154,6 +165,18 @@ function filesOf(
   return new Set(
     (of?.names ?? []).flatMap((name) => fileOfComponent(views.get(name)?.component ?? "") || []),
   );
+}
+
+/** The same for values alike: objects of their own schema are others. */
+function needsElsewhere(needs: Desired["needs"], own: string): Group["needs"] {
+  return (schema) => {
+    const at = (key: string, from: string, to: string): string => {
+      const [kind, where, ...rest] = JSON.parse(key) as readonly string[];
+      return where === from ? JSON.stringify([kind, to, ...rest]) : key;
+    };
+    return (key) =>
+      needs(at(key, schema, own)).map((edge) => ({ ...edge, from: key, to: at(edge.to, own, schema) }));
+  };
 }
 
 /** Outside of a transaction. */

@@ -1,4 +1,5 @@
 /** The files of a matrix as one of its values has them. What is the same for several values is rendered and parsed once. */
+import { relative, sep } from "node:path";
 import { compareText } from "../../graph/compare.ts";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import type { Config } from "../config/config.ts";
@@ -6,6 +7,7 @@ import type { Component } from "../project/components.ts";
 import { shownPath } from "../project/scan.ts";
 import { componentServices, type TemplateValues } from "../project/template-services.ts";
 import { sha256 } from "../project/text-file.ts";
+import { readName } from "../project/working-tree.ts";
 import { createRenderer, type Rendered, type Renderer } from "../template/renderer.ts";
 import type { RenderServices } from "../template/services.ts";
 import type { MatrixScope } from "../tenants/scope.ts";
@@ -19,17 +21,26 @@ export interface ScopeFiles extends FileSet {
   readonly scope: MatrixScope;
 }
 
-export interface ScopeReader {
-  /** `only`: paths of files; left out: all. */
-  read(scope: MatrixScope, only?: ReadonlySet<string>): Promise<ScopeFiles>;
-  /** Equal while its files say the same, without parsing them; null where one of them cannot be read. */
-  digest(scope: MatrixScope): string | null;
-  /** Equal for values whose files say the same but for the schema of what they name without one; null where that cannot be told. */
-  shape(scope: MatrixScope): string | null;
-}
-
 /** Results of a file that are kept: the values that come one after another are often alike, and there may be thousands. */
 const kept = 8;
+
+/** Files that the scopes' files were rendered from. */
+export interface ScopeInputs {
+  /** Names of the working tree (see `readName` for those outside components/) whose content counts, whether they are there or not. */
+  readonly names: ReadonlySet<string>;
+  /** True where a file that is not there yet could count. */
+  readonly open: boolean;
+}
+
+/** `only`: paths of files; left out: all. */
+export type ScopeReader = ((scope: MatrixScope, only?: ReadonlySet<string>) => Promise<ScopeFiles>) & {
+  /** Of all that was read until now. */
+  readonly inputs: () => ScopeInputs;
+  /** Equal while its files say the same, without parsing them; null where one of them cannot be read. */
+  readonly digest: (scope: MatrixScope) => string | null;
+  /** Equal for values whose files say the same but for the schema of what they name without one; null where that cannot be told. */
+  readonly shape: (scope: MatrixScope) => string | null;
+};
 
 /** Reads scopes: what it keeps does not grow with their number. */
 export function openScopes(config: Config, { variables, env }: TemplateValues, files: Files): ScopeReader {
@@ -42,8 +53,12 @@ export function openScopes(config: Config, { variables, env }: TemplateValues, f
   const parse = lazyParser();
   let renderer: Renderer | undefined;
   let wholeName: string | null = null;
+  const inputs = new Set<string>();
+  let open = false;
   const services: RenderServices = {
-    ...componentServices(config, env),
+    ...componentServices(config, env, (path) => {
+      inputs.add(readName(relative(config.root, path).split(sep).join("/")));
+    }),
     get wholeName() {
       return wholeName;
     },
@@ -57,6 +72,9 @@ export function openScopes(config: Config, { variables, env }: TemplateValues, f
     wholeName = scope.schema;
     renderer.use({ ...variables, ...scope.variables });
     const rendered = renderer.render(name);
+    for (const use of rendered.uses) inputs.add(use);
+    for (const read of rendered.reads) inputs.add(readName(read.name));
+    open ||= rendered.open;
     return keep(known, renderKey(own, rendered, scope), rendered);
   };
 
@@ -154,7 +172,7 @@ export function openScopes(config: Config, { variables, env }: TemplateValues, f
     components.sort((a, b) => compareText(a.component, b.component));
     return { scope, components, mistakes };
   };
-  return { read: readScope, digest, shape };
+  return Object.assign(readScope, { inputs: () => ({ names: inputs, open }), digest, shape });
 }
 
 /** The latest results, by all that they follow from. */
