@@ -105,7 +105,7 @@ const lookForClient = looks.map(([name, value]) => `set local ${name} = ${value}
  */
 export function turnStatement(
   ledgerSchema: string | null,
-  settings: readonly (readonly [name: string, value: number])[],
+  settings: readonly (readonly [name: string, value: number | string])[],
   scope = sharedScope,
 ): string {
   const turns = ledgerSchema === null ? [] : turnsOf(ledgerSchema, scope);

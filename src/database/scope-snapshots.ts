@@ -70,10 +70,13 @@ export function settledStatements(
 ): readonly string[] {
   if (files.size === 0) return [];
   const list = (values: Iterable<string>) => `array[${[...values].map(quoteLiteral).join(", ")}]`;
-  return [
-    `insert into ${name}.settled (project, scope, files, objects)
+  return [settledRows(name, project, list(files.keys()), list(files.values()))];
+}
+
+/** The same of arrays that are expressions. */
+export function settledRows(name: string, project: string, scopes: string, files: string): string {
+  return `insert into ${name}.settled (project, scope, files, objects)
   select ${quoteLiteral(project)}, s.scope, s.files, (select ${objectsDigest} from ${name}.object o where o.project = ${quoteLiteral(project)} and o.scope = s.scope)
-  from unnest(${list(files.keys())}, ${list(files.values())}) as s(scope, files)
-  on conflict (project, scope) do update set files = excluded.files, objects = excluded.objects`,
-  ];
+  from unnest(${scopes}, ${files}) as s(scope, files)
+  on conflict (project, scope) do update set files = excluded.files, objects = excluded.objects`;
 }

@@ -7,7 +7,7 @@ import { type Database, DatabaseError } from "../../database/database.ts";
 import { catalogPath } from "../../database/introspect.ts";
 import { forgetStatements, rememberRows, rowsToRemember, runStatement } from "../../database/ledger.ts";
 import { turnOrFail, turnStatement } from "../../database/lock.ts";
-import { scopeSnapshotStatements, settledStatements } from "../../database/scope-snapshots.ts";
+import { scopeSnapshotStatements, settledRows, settledStatements } from "../../database/scope-snapshots.ts";
 import { componentsPath } from "../../database/search-path.ts";
 import type { MatrixScope } from "../../tenants/scope.ts";
 import { scopedFolder } from "../../tenants/scoped-name.ts";
@@ -47,6 +47,7 @@ export async function runShared(
   const ledger = quoteIdentifier(ledgerSchema);
   const check = nameOf(plan.of);
   const remember = `migrator_remember_${check}`;
+  const settle = `migrator_settle_${check}`;
   const asked = stateParameters({ scope: scope.name, schema: value.schema, folder: scopedFolder(scope) });
   const state = (wanted: string): string =>
     `execute migrator_state_${check} (${[...asked, wanted].map(quoteLiteral).join(", ")})`;
@@ -57,12 +58,16 @@ export async function runShared(
     : [
         `prepare migrator_state_${check} (text, name, text, text, text) as ${stateCheck(ledgerSchema, project, plan.of)}`,
         `prepare ${remember} (jsonb) as ${rememberRows(ledger, project, "$1", null)}`,
+        `prepare ${settle} (text, text) as ${settledRows(ledger, project, "array[$1]", "array[$2]")}`,
       ];
   // Where somebody else has the turn it is waited for by planning the value on its own, which tells so.
   const head = [
     "begin",
     turnOrFail(ledgerSchema, scope.name),
-    turnStatement(null, [["lock_timeout", run.lockTimeout]]),
+    turnStatement(null, [
+      ["lock_timeout", run.lockTimeout],
+      ["plan_cache_mode", "force_generic_plan"],
+    ]),
   ];
   const locks = plan.locks.map((text) => fillText(text, value));
   const sql = [
@@ -80,20 +85,18 @@ export async function runShared(
     sql,
   }));
   const rows = rowsToRemember(own.applied);
-  const written = [
-    ...settledStatements(ledger, project, new Map([[scope.name, files]])),
-    runStatement(ledgerSchema, project, plan.command, told),
-  ];
+  const settled = settledStatements(ledger, project, new Map([[scope.name, files]]));
+  const history = runStatement(ledgerSchema, project, plan.command, told);
   try {
     const answers = await database.batch([
       ...head,
       transactionId,
-      "set local plan_cache_mode = force_generic_plan",
       ...prepare,
       state(plan.before),
       ...sql,
       ...(own.applied.length > 0 ? [`execute ${remember} (${rows})`] : []),
-      ...written,
+      `execute ${settle} (${quoteLiteral(scope.name)}, ${quoteLiteral(files)})`,
+      history,
       state(plan.after),
     ]);
     known.add(check);
@@ -104,7 +107,7 @@ export async function runShared(
     if (!(error instanceof DatabaseError) || error.connectionLost) throw error;
     await database.batch(["rollback"]);
     // What was prepared stays, whatever became of the transaction.
-    if (error.statement > head.length + 1 + prepare.length) known.add(check);
+    if (error.statement > head.length + prepare.length) known.add(check);
     return null;
   }
   const remembered = own.applied.length > 0 ? [rememberRows(ledger, project, rows, null)] : [];
@@ -116,7 +119,7 @@ export async function runShared(
     costs: [],
     warnings,
     unchanged,
-    sql: [...sql, ...remembered, ...written],
+    sql: [...sql, ...remembered, ...settled, history],
     applied: true,
   };
 }
