@@ -19,6 +19,7 @@ import { describeScope } from "../tenants/scoped-name.ts";
 import { exitCodeOf, type FailedScope, rehearseParts, syncParts } from "../tenants/scoped-syncs.ts";
 import { allowedCosts } from "./allowed-costs.ts";
 import { aroundStatements } from "./around.ts";
+import { checksDrift } from "./checks-drift.ts";
 import { chooseScopes, jobsOf } from "./choose-scopes.ts";
 import {
   type CommandContext,
@@ -34,11 +35,13 @@ import { explain } from "./explain-problems.ts";
 import { type PagePart, tellFailed, tellPage } from "./plan-page.ts";
 import { printParts } from "./print-sql.ts";
 import type { TogetherOptions } from "./scope-options.ts";
-import { type ScopeWork, type SyncedPart, scopePart, syncTogether } from "./scope-part.ts";
+import { type ScopeWork, type SyncedPart, scopeParts, syncTogether } from "./scope-part.ts";
 import { selectPaths } from "./select-paths.ts";
 import type { LiveBegun } from "./settled-live.ts";
 
 export interface SyncOptions extends CommonOptions, TogetherOptions {
+  /** `drift`: each value of a matrix is looked at by itself. */
+  readonly check?: string;
   readonly sql?: boolean;
   readonly exitCode?: boolean;
   readonly take?: string;
@@ -88,7 +91,9 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
   try {
     const parts: PagePart[] = [];
     const whole = output.json || options.sql === true || options.markdown === true;
+    let shared = 0;
     const tellPart = (scope: string, synced: SyncedPart): void => {
+      if (synced.shared === true) shared++;
       const { components, result } = synced;
       const part = { scope, ...synced };
       if (whole || output.reporter !== null || scope === sharedScope) parts.push(part);
@@ -142,7 +147,8 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
       };
       output.result(JSON.stringify(takesDatabase ? { ...json, written } : json));
     } else if (options.sql === true) output.result(printParts(parts));
-    else if (!whole && counts.size + failed.length > 0) output.say(formatCounts(counts, failed.length));
+    else if (!whole && counts.size + failed.length > 0)
+      output.say(formatCounts(counts, failed.length, shared));
     await files.save();
     if (errors.length === 0) await run.settle?.({ database, files, migrations: migrating.report, parts });
     if (errors.length > 0) throw new MigratorError(errors, exitCodeOf(failed));
@@ -233,7 +239,8 @@ async function syncEverything(
     if (wanted !== null) done(sharedScope, await wanted(false));
     return [];
   }
-  const work = { context, project, files, select: select?.keys ?? null, settings };
+  const asksEach = checksDrift(options.check);
+  const work = { context, project, files, select: select?.keys ?? null, asksEach, settings };
   if (options.together === true) {
     refuseApart(options, run, scopes);
     const around = [...migrating.around, ...(await aroundStatements(context.folder, options.around ?? []))];
@@ -247,7 +254,7 @@ async function syncEverything(
     return [];
   }
   const shared = wanted === null ? null : (within: boolean) => namingTogether(wanted(within));
-  const parts = { shared, scopes, part: scopePart(work), done };
+  const parts = { shared, scopes, ...scopeParts(work), done };
   const { ledgerSchema } = project.config;
   if (run.rehearsal) return rehearseParts(database, ledgerSchema, settings, parts);
   const more = (await jobsOf(project, database, options)) - 1;
@@ -384,11 +391,13 @@ export function requireLive(project: Project, run: SyncRun): void {
 }
 
 /** The values of matrices, in numbers. */
-function formatCounts(counts: ReadonlyMap<boolean, number>, failed: number): string {
+function formatCounts(counts: ReadonlyMap<boolean, number>, failed: number, shared: number): string {
   const [changed, same] = [counts.get(true) ?? 0, counts.get(false) ?? 0];
   const all = changed + same + failed;
   const parts = [
-    ...(changed > 0 ? [`${changed} changed`] : []),
+    ...(changed > 0
+      ? [`${changed} changed${shared > 0 ? ` (${shared} by a plan made for another)` : ""}`]
+      : []),
     ...(same > 0 ? [`${same} without changes`] : []),
     ...(failed > 0 ? [`${failed} failed`] : []),
   ];

@@ -75,7 +75,12 @@ export function shardOption(command: Command): Command {
 
 export function togetherOptions(command: Command): Command {
   return jobsOption(
-    command.option("--together", "what is shared and all values of matrices in one transaction"),
+    command
+      .option("--together", "what is shared and all values of matrices in one transaction")
+      .option(
+        "--check <what>",
+        "drift: look at each value of a matrix by itself, also where nothing seems to be to do",
+      ),
   );
 }
 

@@ -22,6 +22,7 @@ export interface SyncedObjects {
   readonly command: string;
   readonly scopes?: readonly { readonly name: string }[];
   readonly vanished?: ReadonlyMap<string, Identity>;
+  readonly files?: ReadonlyMap<string, string>;
 }
 
 export function whatToRemember(
@@ -45,6 +46,7 @@ export function whatToRemember(
     mode: input.mode,
     scopes: (input.scopes ?? sharedAlone).map(({ name }) => name),
     keepSnapshot: input.vanished !== undefined,
+    ...(input.files === undefined || input.vanished !== undefined ? {} : { files: input.files }),
     applied,
     forgotten: [...[...changes.removed].flatMap((key) => entries.get(key) ?? []), ...left],
     command: input.command,

@@ -26,7 +26,7 @@ export type Files = Components<Facts>;
 export type FileSet = Pick<Files, "components" | "mistakes">;
 
 /** Raised when the parsed form changes, so that older memories are not trusted. */
-const factsVersion = 4;
+export const factsVersion = 4;
 
 export async function readFiles(config: Config, values: TemplateValues): Promise<Files> {
   const { searchPath } = config;

@@ -141,7 +141,13 @@ async function applyNow(
   onApplied: ApplySettings["onApplied"],
 ): Promise<Pick<ScopeApplied, "warnings">> {
   const { ledgerSchema, project } = context.config;
-  const { recorded } = await readRecorded(database, ledgerSchema, project, scope.name);
+  const { recorded, hasSchema } = await readRecorded(
+    database,
+    ledgerSchema,
+    project,
+    scope.name,
+    scope.schema,
+  );
   const building = scopedContext(context, scope);
   await loadTemplates(parts.map(({ migration }) => migration));
   const statuses = scopeStatuses(parts, recorded, (migration) => buildMigration(building, migration));
@@ -160,7 +166,7 @@ async function applyNow(
     apart,
   );
   if (runnable.length === 0) return { warnings };
-  await requireSchema(database, scope, runnable);
+  if (hasSchema !== true) await requireSchema(database, scope, runnable);
   const how = { ...(await settings(scope, database, runnable)), onApplied };
   if (isolated) await requireIsolated(how, runsOf(how, runnable), scope);
   const work = runnable.map((one, index) => ({ runnable: one, done: pending[index]?.recorded?.done ?? -1 }));
