@@ -34,13 +34,13 @@ export async function tellStages(
     events: eventsOf(context),
     around,
   });
-  output.progress("");
+  output.working(null);
   const rehearsal = options.dryRun === true;
   const report: StagesReport = { ...result, rehearsal, database: opened.database.description };
   if (output.json) output.result(JSON.stringify(stagesJson(report)));
   else {
     if (!around || report.applied.length + report.failed.length > 0)
-      output.say(formatStages(report, output.colors));
+      output.say(formatStages(report, output.style));
     output.fail(distinct(report.failed), root);
   }
   return report;
@@ -68,25 +68,13 @@ function distinct(failed: readonly FailedScope[]): readonly Diagnostic[] {
 }
 
 function eventsOf({ output }: CommandContext): StageEvents {
-  const started = performance.now();
   return {
     scopeEnded: ({ name }, outcome, done, all) => {
       if (output.json) {
         output.result(JSON.stringify({ event: "scope", scope: name, outcome, done, all }));
         return;
       }
-      const rate = done / Math.max(0.001, (performance.now() - started) / 1000);
-      const left = Math.ceil((all - done) / Math.max(rate, 0.001));
-      output.progress(
-        `${bar(done, all)} ${done}/${all}  ${rate.toFixed(rate < 10 ? 1 : 0)}/s  ${left} s left`,
-      );
+      output.working({ stage: "bringing values along", done, all, item: name });
     },
   };
-}
-
-const width = 24;
-
-function bar(done: number, all: number): string {
-  const filled = Math.round((done / all) * width);
-  return `[${"#".repeat(filled)}${"-".repeat(width - filled)}]`;
 }

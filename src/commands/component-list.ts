@@ -39,7 +39,7 @@ export async function listComponents(
     })),
   );
   if (output.json) output.result(JSON.stringify({ version: 1, components, errors }));
-  else output.say(formatList(components, output.colors));
+  else output.say(formatList(components, output.style));
   throwMistakes(errors);
   return 0;
 }

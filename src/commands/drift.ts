@@ -20,7 +20,7 @@ export async function drift(context: CommandContext, options: DriftOptions): Pro
   }));
   const report = joinDrift(found) ?? { database: null, project, objects: [] };
   if (output.json) output.result(JSON.stringify(driftJson(report, errors)));
-  else output.say(formatDrift(report, output.colors));
+  else output.say(formatDrift(report, output.style));
   throwMistakes(errors);
   return options.exitCode === true && report.objects.length > 0 ? 4 : 0;
 }

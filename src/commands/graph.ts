@@ -79,7 +79,7 @@ function show(
 ): string {
   switch (format) {
     case "text":
-      return keys === null ? formatGraph(whole, output.colors) : formatTrees(whole, keys, output.colors);
+      return keys === null ? formatGraph(whole, output.style) : formatTrees(whole, keys, output.style);
     case "json":
       return JSON.stringify(graphJson(part));
     case "dot":

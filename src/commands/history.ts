@@ -50,7 +50,7 @@ export async function history(
       throw new MigratorError([{ code: "usage", message, fix }], 2);
     }
     if (output.json) output.result(JSON.stringify(historyJson(wanted, entries)));
-    else output.say(formatHistory(entries, output.colors));
+    else output.say(formatHistory(entries, output.style));
     return 0;
   });
 }

@@ -54,14 +54,14 @@ export async function testCommand(
       for (const one of await takeApart(wanted)) {
         tested.push(await testOne(project.config, shadow.database, one, (message) => output.note(message)));
         output.say(
-          `  ${output.colors.green("passed")}  ${one.id}${one.down === null ? "  (no down script)" : ""}`,
+          `  ${output.style.green("passed")}  ${one.id}${one.down === null ? "  (no down script)" : ""}`,
         );
       }
     } finally {
       await shadow.close();
     }
     if (output.json) output.result(JSON.stringify({ version: 1, tested, errors: [] }));
-    else output.say(output.colors.bold(`${tested.length} tested`));
+    else output.say(output.style.bold(`${tested.length} tested`));
     return 0;
   });
 }

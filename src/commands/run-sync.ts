@@ -13,7 +13,8 @@ import { type SyncResult, syncComponents } from "../live/sync.ts";
 import { readUntracked, trackedOnly } from "../live/tracking.ts";
 import { assembleSound, type Files, fileMistakes, parsingMistakes, readFiles } from "../live/workspace.ts";
 import { formatRun, type MigrationRunReport } from "../report/migrations.ts";
-import { type DonePart, formatPart, formatPlan, partsJson } from "../report/plan-report.ts";
+import { type DonePart, partsJson } from "../report/plan-report.ts";
+import { formatPart, formatPlan } from "../report/plan-text.ts";
 import { type MatrixScope, sharedScope } from "../tenants/scope.ts";
 import { describeScope } from "../tenants/scoped-name.ts";
 import { exitCodeOf, type FailedScope, rehearseParts, syncParts } from "../tenants/scoped-syncs.ts";
@@ -82,12 +83,12 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
       if (output.json || options.sql === true || scope === sharedScope) parts.push(part);
       else {
         counts.set(result.steps.length > 0, (counts.get(result.steps.length > 0) ?? 0) + 1);
-        const text = formatPart(part, output.colors);
+        const text = formatPart(part, output.style);
         if (text !== null) output.say(text);
       }
       if (scope !== sharedScope || output.json || options.sql === true) return;
-      if (migrating.report !== null) output.say(formatRun(migrating.report, output.colors));
-      output.say(formatPlan(result, components, output.colors));
+      if (migrating.report !== null) output.say(formatRun(migrating.report, output.style));
+      output.say(formatPlan(result, components, output.style));
     };
     const counts = new Map<boolean, number>();
     let written: readonly string[] = [];

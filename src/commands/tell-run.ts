@@ -4,5 +4,5 @@ import type { Output } from "./output.ts";
 
 export function tellRun(output: Output, report: MigrationRunReport): void {
   if (output.json) output.result(JSON.stringify(runJson(report)));
-  else output.say(formatRun(report, output.colors));
+  else output.say(formatRun(report, output.style));
 }

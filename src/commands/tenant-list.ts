@@ -36,7 +36,7 @@ export async function listTenants(context: CommandContext, options: TenantListOp
     const parts = read.all.filter(({ matrix }) => matrix === opened.matrix);
     const { listed, gone } = await states(opened, [...canary, ...others], parts);
     if (output.json) output.result(JSON.stringify(json(opened.matrix, listed, gone)));
-    else output.say(format(opened.matrix, listed, gone, output.colors));
+    else output.say(format(opened.matrix, listed, gone, output.style));
     return 0;
   });
 }

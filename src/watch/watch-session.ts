@@ -151,7 +151,7 @@ export function createSession(input: SessionInput): WatchSession {
     const saved = savedFiles(project, batch, current);
     const took = input.now() - newest(batch);
     if (output.json) output.result(JSON.stringify(planJson(result, count, [])));
-    else output.say(formatBatch({ saved, result, took, at: new Date() }, output.colors));
+    else output.say(formatBatch({ saved, result, took, at: new Date() }, output.style));
     await input.told?.({
       saved,
       project,
@@ -164,7 +164,7 @@ export function createSession(input: SessionInput): WatchSession {
     const count = state?.files.components.length ?? 0;
     const saved = savedFiles(project, batch, state);
     if (output.json) output.result(JSON.stringify(planJson(null, count, diagnostics)));
-    output.note(formatHead(saved, new Date(), output.colors));
+    output.note(formatHead(saved, new Date(), output.style));
     output.fail(diagnostics, project.config.root);
     await input.told?.({ saved, project, outcome: { kind: "failed", diagnostics } });
     return { kind: "done" };

@@ -2,7 +2,7 @@
 import type { Diagnostic } from "../../../graph/diagnostic.ts";
 import type { Output } from "../../../src/commands/output.ts";
 import { type WatchOptions, watchProject } from "../../../src/commands/watch.ts";
-import { chooseColors } from "../../../src/report/colors.ts";
+import { plainStyle } from "../../../src/report/style.ts";
 import { createMask } from "../../../src/report/mask.ts";
 import type { PlanJson } from "../../../src/report/plan-report.ts";
 import type { ProjectFolder } from "./project-folder.ts";
@@ -34,13 +34,13 @@ export function watchHere(
   const output: Output = {
     json: true,
     quiet: false,
-    colors: chooseColors(false, false, {}),
+    style: plainStyle,
     result: (text) => {
       batches.push(JSON.parse(text));
       arrived();
     },
     say: () => {},
-    progress: () => {},
+    working: () => {},
     note: (text) => notes.push(text),
     fail: (diagnostics) => failures.push(...diagnostics),
   };
