@@ -2,7 +2,8 @@
  * The line that tells how far a long piece of work is: on standard error, only once the work takes longer than half a second. On a
  * terminal it is written over and goes away by itself; a log gets a line of its own at long intervals.
  */
-import { formatWorking, formatWorkingLine, type Working } from "../report/progress.ts";
+import type { Working } from "../live/working.ts";
+import { formatWorking, formatWorkingLine } from "../report/progress.ts";
 import type { Style } from "../report/style.ts";
 
 export interface LiveLine {

@@ -46,9 +46,7 @@ export async function testCommand(
     const wanted = options.all === true ? migrations : migrations.slice(first, first + 1);
     if (options.all === true) requirePinned(project.config, migrations);
     const source = shadowSource(project, options.shadow, context.env);
-    const shadow = await replay(project.config, source, migrations.slice(0, Math.max(0, first)), (message) =>
-      output.note(message),
-    );
+    const shadow = await replay(project.config, source, migrations.slice(0, Math.max(0, first)), output);
     const tested: Tested[] = [];
     try {
       for (const one of await takeApart(wanted)) {

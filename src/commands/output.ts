@@ -2,14 +2,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Diagnostic } from "../../graph/diagnostic.ts";
+import type { Telling } from "../live/working.ts";
 import { formatDiagnostic } from "../report/code-frame.ts";
 import type { Streams } from "../report/mask.ts";
-import type { Working } from "../report/progress.ts";
 import { type Style, styleOf } from "../report/style.ts";
 import { type TerminalStream, terminalOf } from "../report/terminal.ts";
 import { createLiveLine, noLiveLine } from "./live-line.ts";
 
-export interface Output {
+export interface Output extends Telling {
   readonly json: boolean;
   readonly quiet: boolean;
   /** What standard output can show. */
@@ -20,10 +20,10 @@ export interface Output {
   packed?(text: string): void;
   /** For a person; silent with --quiet and with --json. */
   say(text: string): void;
-  /** Progress and waiting; on standard error. */
+  /** What is worth knowing beside the result; on standard error. */
   note(text: string): void;
-  /** Where a long piece of work is; null where it has ended. Silent with --quiet and with --json. */
-  working(working: Working | null): void;
+  /** On standard error, once it takes long; silent with --quiet and with --json. */
+  working: Telling["working"];
   /** Mistakes, each with its code frame; `root` is the folder that their files are relative to. */
   fail(diagnostics: readonly Diagnostic[], root: string): void;
 }

@@ -17,6 +17,7 @@ import type { StatusOptions } from "./status.ts";
 import {
   aroundOption,
   collect,
+  diffOption,
   fillOptions,
   onlineOption,
   scopeOptions,
@@ -75,7 +76,12 @@ export function createProgram(context: ProgramContext): Program {
         plain.result(text);
       };
       const output = { ...plain, result };
-      exitCode = await action({ folder: context.folder, env: context.env, output, mask }, given, self.args);
+      try {
+        exitCode = await action({ folder: context.folder, env: context.env, output, mask }, given, self.args);
+      } finally {
+        // Whatever is told next begins on a line of its own.
+        output.working(null);
+      }
     });
   };
 
@@ -93,7 +99,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "plan",
     "what apply would do, by a rehearsal that is rolled back",
-    (c) => togetherOptions(scopeOptions(chosenOptions(onlineOption(planOptions(c))))),
+    (c) => togetherOptions(diffOption(scopeOptions(chosenOptions(onlineOption(planOptions(c)))))),
     async (ctx, options: ApplyEverythingOptions) => {
       const { plan } = await import("./apply.ts");
       return plan(ctx, options);
@@ -103,7 +109,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "sync [paths...]",
     "bring the database to the state of the components",
-    (c) => togetherOptions(scopeOptions(onlineOption(aroundOption(fillOptions(syncOptions(c)))))),
+    (c) => togetherOptions(diffOption(scopeOptions(onlineOption(aroundOption(fillOptions(syncOptions(c))))))),
     async (ctx, options: SyncOptions, args) => {
       const { runSync } = await import("./run-sync.ts");
       return runSync(ctx, options, { command: "sync", rehearsal: false, paths: args });
@@ -115,7 +121,9 @@ export function createProgram(context: ProgramContext): Program {
     "pending migrations in their order, then on a live target the components",
     (c) =>
       togetherOptions(
-        scopeOptions(stageOptions(applyOptions(onlineOption(aroundOption(fillOptions(syncOptions(c))))))),
+        diffOption(
+          scopeOptions(stageOptions(applyOptions(onlineOption(aroundOption(fillOptions(syncOptions(c))))))),
+        ),
       ),
     async (ctx, options: ApplyEverythingOptions) => {
       const { apply } = await import("./apply.ts");

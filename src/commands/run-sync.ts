@@ -11,6 +11,7 @@ import { idempotentSchemas } from "../live/idempotent-schemas.ts";
 import { syncOnline } from "../live/online/sync-online.ts";
 import { type SyncResult, syncComponents } from "../live/sync.ts";
 import { readUntracked, trackedOnly } from "../live/tracking.ts";
+import type { Telling } from "../live/working.ts";
 import { assembleSound, type Files, fileMistakes, parsingMistakes, readFiles } from "../live/workspace.ts";
 import { formatRun, type MigrationRunReport } from "../report/migrations.ts";
 import { type DonePart, partsJson } from "../report/plan-report.ts";
@@ -45,6 +46,8 @@ export interface SyncOptions extends CommonOptions, ScopeOptions {
   /** False for --no-data. */
   readonly data?: boolean;
   readonly online?: boolean;
+  /** The differences of the definitions, too. */
+  readonly diff?: boolean;
 }
 
 export interface SyncRun {
@@ -75,20 +78,24 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
   requireLive(project, run);
   const takesDatabase = options.take === "database";
   if (takesDatabase) requireWriting(run);
-  let [files, database] = await readAndConnect(project);
+  const started = performance.now();
+  let [files, database] = await readAndConnect(output, project);
   try {
     const parts: DonePart[] = [];
+    const text = { diff: options.diff === true };
     const tellPart = (scope: string, { components, result }: SyncedPart): void => {
+      output.working(null);
       const part = { scope, components, result };
       if (output.json || options.sql === true || scope === sharedScope) parts.push(part);
       else {
         counts.set(result.steps.length > 0, (counts.get(result.steps.length > 0) ?? 0) + 1);
-        const text = formatPart(part, output.style);
-        if (text !== null) output.say(text);
+        const told = formatPart(part, output.style, text);
+        if (told !== null) output.say(told);
       }
       if (scope !== sharedScope || output.json || options.sql === true) return;
       if (migrating.report !== null) output.say(formatRun(migrating.report, output.style));
-      output.say(formatPlan(result, components, output.style));
+      const took = performance.now() - started;
+      output.say(formatPlan(result, components, output.style, { ...text, took }));
     };
     const counts = new Map<boolean, number>();
     let written: readonly string[] = [];
@@ -169,9 +176,16 @@ async function assembleTracked(
 }
 
 /** Files are read while the connection is made. */
-async function readAndConnect(project: Project): Promise<readonly [Files, Database]> {
+async function readAndConnect({ working }: Telling, project: Project): Promise<readonly [Files, Database]> {
+  working({ stage: "reading the components" });
   const connecting = connect(project.target);
-  const [files, database] = await Promise.allSettled([readFiles(project.config, project), connecting]);
+  const reading = readFiles(project.config, project);
+  reading.then(
+    () =>
+      working({ stage: project.target.kind === "embedded" ? "opening the embedded database" : "connecting" }),
+    () => {},
+  );
+  const [files, database] = await Promise.allSettled([reading, connecting]);
   if (files.status === "rejected") {
     if (database.status === "fulfilled") await database.value.close();
     throw files.reason;
@@ -312,6 +326,7 @@ function settingsOf(
     lockTimeout: project.config.lockTimeout,
     lockRetries: project.config.lockRetries,
     onWait: (message) => context.output.note(message),
+    onWorking: context.output.working,
   };
 }
 

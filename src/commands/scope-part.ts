@@ -40,6 +40,7 @@ export interface ScopeWork {
     | "lockTimeout"
     | "lockRetries"
     | "onWait"
+    | "onWorking"
   >;
 }
 

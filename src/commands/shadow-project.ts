@@ -65,9 +65,8 @@ export async function openShadowProject(
   const folder = writeVersions(project, versions);
   try {
     const untracked = readUntracked(config);
-    const note = (message: string) => context.output.note(message);
     const entered = enteredAs(folder, versions.keys(), untracked);
-    const shadow = await replay(config, source, migrations, note, entered);
+    const shadow = await replay(config, source, migrations, context.output, entered);
     const close = async (): Promise<void> => {
       rmSync(folder, { recursive: true, force: true });
       await shadow.close();

@@ -1,6 +1,7 @@
 /** What a sync leaves in the ledger, and what it tells of each object. */
-import { describeSubject, subjectKey } from "../../graph/bystander.ts";
+
 import type { AppliedObject } from "../../graph/applied.ts";
+import { describeSubject, subjectKey } from "../../graph/bystander.ts";
 import type { DeclaredObject } from "../../graph/declared.ts";
 import type { Desired } from "../../graph/desired.ts";
 import { type Identity, identityKey } from "../../graph/identity.ts";

@@ -35,7 +35,13 @@ import { createSchemas, missingSchemas } from "./idempotent-schemas.ts";
 import { type NarrowLedger, openNarrowLedger } from "./narrow-ledger.ts";
 import { type BuiltBeside, type OnlineRun, type SyncLearnt, staleBuilds } from "./online/online-run.ts";
 import { refuseOtherOwners } from "./other-projects.ts";
-import { type Learnt, type LockedPlan, type PlannedWithLocks, type PlanSettings, planWithLocks } from "./plan-with-locks.ts";
+import {
+  type Learnt,
+  type LockedPlan,
+  type PlannedWithLocks,
+  type PlanSettings,
+  planWithLocks,
+} from "./plan-with-locks.ts";
 import { explainFullLockTable, requireSettings } from "./preflight.ts";
 import { settleLate } from "./settle-late.ts";
 import { staleObjects } from "./stale-objects.ts";

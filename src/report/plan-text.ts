@@ -34,13 +34,21 @@ export function formatPlan(
     ],
     style,
   );
-  return [...lines, formatSummary(summarize(result.steps, components), result.applied, style, options)].join("\n");
+  return [...lines, formatSummary(summarize(result.steps, components), result.applied, style, options)].join(
+    "\n",
+  );
 }
 
 /** A part of a value of a matrix, under its name; null where there is nothing to tell. */
-export function formatPart({ scope, components, result }: DonePart, style: Style, options: PlanTextOptions = {}): string | null {
+export function formatPart(
+  { scope, components, result }: DonePart,
+  style: Style,
+  options: PlanTextOptions = {},
+): string | null {
   const quiet = result.steps.length + result.changes.length + result.warnings.length === 0;
-  return quiet ? null : `${style.bold(describeScope(scope))}\n${formatPlan(result, components, style, options)}`;
+  return quiet
+    ? null
+    : `${style.bold(describeScope(scope))}\n${formatPlan(result, components, style, options)}`;
 }
 
 /** The steps as trees: below each what follows from it. `block` gives lines that stand below a step. */
@@ -115,7 +123,12 @@ function childNote({ reason, because, kind }: Step, parent: Step): string {
 }
 
 /** The difference of the definitions, below the change that a file made. */
-function blockOf(step: Step, changes: readonly ObjectChange[], { diff }: PlanTextOptions, style: Style): readonly string[] {
+function blockOf(
+  step: Step,
+  changes: readonly ObjectChange[],
+  { diff }: PlanTextOptions,
+  style: Style,
+): readonly string[] {
   if (diff !== true || isBystander(step.identity) || step.kind === "refresh") return [];
   const key = subjectKey(step.identity);
   const change = changes.find(({ identity }) => subjectKey(identity) === key);
@@ -133,9 +146,16 @@ function blockOf(step: Step, changes: readonly ObjectChange[], { diff }: PlanTex
 
 /** What was looked at and needed nothing. */
 function idleRow({ change, identity, component }: ObjectChange, style: Style): readonly Row[] {
-  const row = { kind: "row", mark: style.marks.same, paint: style.dim, name: describeIdentity(identity) } as const;
-  if (change === "unchanged") return [{ ...row, word: "equal", note: "the text changed, the meaning did not" }];
-  if (change === "moved") return [{ ...row, word: "moved", note: `now in ${fileOfComponent(component ?? "")}` }];
+  const row = {
+    kind: "row",
+    mark: style.marks.same,
+    paint: style.dim,
+    name: describeIdentity(identity),
+  } as const;
+  if (change === "unchanged")
+    return [{ ...row, word: "equal", note: "the text changed, the meaning did not" }];
+  if (change === "moved")
+    return [{ ...row, word: "moved", note: `now in ${fileOfComponent(component ?? "")}` }];
   return [];
 }
 

@@ -1,18 +1,9 @@
 /** How far a long piece of work came, in one line. */
+import type { Working } from "../live/working.ts";
 import { formatDuration, formatNumber } from "./amounts.ts";
 import { visible } from "./rows.ts";
 import type { Style } from "./style.ts";
 import { textWidth } from "./text-width.ts";
-
-export interface Working {
-  /** `planning`, `reading the components`. */
-  readonly stage: string;
-  readonly done?: number;
-  /** Of how many, where that is known. */
-  readonly all?: number;
-  /** What it is at. */
-  readonly item?: string;
-}
 
 const barWidth = 20;
 

@@ -123,7 +123,11 @@ function formatRow(placed: Placed, wordWidth: number, nameWidth: number, style: 
   return [...lines, ...(row.block ?? [])];
 }
 
-function formatMessage({ mark, word, paint, text }: Message, wordWidth: number, style: Style): readonly string[] {
+function formatMessage(
+  { mark, word, paint, text }: Message,
+  wordWidth: number,
+  style: Style,
+): readonly string[] {
   const lead = indent.length + 2 + wordWidth + gap.length;
   const [first = "", ...others] = wrapText(visible(text), style.width - lead);
   return [

@@ -14,6 +14,7 @@ export interface Marks {
   readonly failed: string;
   readonly warning: string;
   readonly waiting: string;
+  readonly moved: string;
 }
 
 /** The lines of a tree, and of a code frame. */
@@ -56,6 +57,7 @@ const unicodeMarks: Marks = {
   failed: "✗",
   warning: "!",
   waiting: "…",
+  moved: "→",
 };
 
 const asciiMarks: Marks = {
@@ -76,6 +78,7 @@ const asciiMarks: Marks = {
   failed: "x",
   warning: "!",
   waiting: "?",
+  moved: ">",
 };
 
 const unicodeLines: Lines = {

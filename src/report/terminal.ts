@@ -55,7 +55,12 @@ function showsUnicode(env: TerminalFacts["env"], platform: string): boolean {
   if (locale !== undefined) return /utf-?8/i.test(locale);
   if (platform === "darwin") return true;
   if (platform !== "win32") return false;
-  return isSet(env.WT_SESSION) || env.TERM_PROGRAM === "vscode" || isSet(env.ConEmuTask) || env.TERM === "xterm-256color";
+  return (
+    isSet(env.WT_SESSION) ||
+    env.TERM_PROGRAM === "vscode" ||
+    isSet(env.ConEmuTask) ||
+    env.TERM === "xterm-256color"
+  );
 }
 
 function isSet(value: string | undefined): value is string {

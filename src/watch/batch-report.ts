@@ -4,7 +4,10 @@ import { describeIdentity } from "../../graph/identity.ts";
 import type { Step, StepKind } from "../../graph/step.ts";
 import { stepDone } from "../../graph/step-words.ts";
 import type { SyncResult } from "../live/sync.ts";
-import type { Colors } from "../report/colors.ts";
+import { formatDuration } from "../report/amounts.ts";
+import { becauseTrees, planMessages } from "../report/plan-text.ts";
+import { formatRows } from "../report/rows.ts";
+import { paintStep, type Style } from "../report/style.ts";
 
 export interface BatchReport {
   /** The files, as a person knows them. */
@@ -15,42 +18,41 @@ export interface BatchReport {
   readonly at: Date;
 }
 
-/** So many steps are told one by one. */
-const shownSteps = 20;
+/** So many lines are told one by one. */
+const shownLines = 30;
 const shownFiles = 3;
 
-export function formatBatch(report: BatchReport, colors: Colors): string {
-  const { result } = report;
+/** One line where one thing or nothing was done; else the same trees as those of a plan below it. */
+export function formatBatch({ saved, result, took, at }: BatchReport, style: Style): string {
   const steps = result.steps.filter((step) => step.auxiliary !== true);
   const [only] = steps;
   const single = steps.length === 1 && only !== undefined;
-  const what = single ? describeStep(only, colors) : summary(steps, result);
-  const head = `${formatHead(report.saved, report.at, colors)}  ${what}  ${colors.dim(`${Math.round(report.took)} ms`)}`;
-  const lines = [head];
-  if (!single) {
-    for (const step of steps.slice(0, shownSteps)) lines.push(`  ${describeStep(step, colors)}`);
-    if (steps.length > shownSteps) lines.push(colors.dim(`  and ${steps.length - shownSteps} more steps`));
-  }
-  for (const cost of result.costs) {
-    lines.push(
-      `  ${colors.yellow("cost")} ${describeSubject(cost.relation)}: ${cost.kind}, about ${cost.rows} rows, ${cost.bytes} bytes`,
-    );
-  }
-  for (const warning of result.warnings) lines.push(`  ${colors.yellow("warning")} ${warning}`);
+  const done = steps.length === 0 ? style.dim : (text: string) => text;
+  const what = single ? describeStep(only, style) : done(summary(steps, result));
+  const lines = [`${formatHead(saved, at, style)}  ${what}  ${style.dim(formatDuration(took))}`];
+  const trees = single
+    ? []
+    : formatRows(
+        becauseTrees(steps, () => [], style),
+        style,
+      );
+  lines.push(...trees.slice(0, shownLines));
+  if (trees.length > shownLines) lines.push(style.dim(`  and ${trees.length - shownLines} more lines`));
+  lines.push(...formatRows(planMessages(result, style), style));
   return lines.join("\n");
 }
 
 /** The beginning of every line about a batch, one about its failure too. */
-export function formatHead(saved: readonly string[], at: Date, colors: Colors): string {
+export function formatHead(saved: readonly string[], at: Date, style: Style): string {
   const more = saved.length - shownFiles;
   const names = saved.slice(0, shownFiles).join(", ") + (more > 0 ? ` and ${more} more` : "");
-  return `${colors.dim(at.toTimeString().slice(0, 8))} ${colors.bold(names)}`;
+  return `${style.dim(at.toTimeString().slice(0, 8))} ${style.bold(names)}`;
 }
 
-function describeStep(step: Step, colors: Colors): string {
-  const paint = step.kind === "drop" ? colors.red : colors.green;
-  const unmanaged = step.component === null ? colors.yellow(" (unmanaged)") : "";
-  return `${paint(stepDone[step.kind])} ${describeSubject(step.identity)}${unmanaged}  ${colors.dim(step.reason)}`;
+function describeStep({ kind, component, identity, reason }: Step, style: Style): string {
+  const unmanaged = component === null ? style.yellow(" (unmanaged)") : "";
+  const word = paintStep(kind, style)(`${style.marks.step[kind]} ${stepDone[kind]}`);
+  return `${word} ${describeSubject(identity)}${unmanaged}  ${style.dim(reason)}`;
 }
 
 function summary(steps: readonly Step[], result: SyncResult): string {

@@ -137,6 +137,7 @@ export function createSession(input: SessionInput): WatchSession {
       lockTimeout: config.lockTimeout,
       lockRetries: config.lockRetries,
       onWait: (message) => output.note(message),
+      onWorking: output.working,
       ...(database.embedded ? {} : { reconnected: (work) => connection.reconnected(database, work) }),
     });
   };
@@ -150,6 +151,7 @@ export function createSession(input: SessionInput): WatchSession {
     const count = current.files.components.length;
     const saved = savedFiles(project, batch, current);
     const took = input.now() - newest(batch);
+    output.working(null);
     if (output.json) output.result(JSON.stringify(planJson(result, count, [])));
     else output.say(formatBatch({ saved, result, took, at: new Date() }, output.style));
     await input.told?.({
@@ -163,6 +165,7 @@ export function createSession(input: SessionInput): WatchSession {
     failing = true;
     const count = state?.files.components.length ?? 0;
     const saved = savedFiles(project, batch, state);
+    output.working(null);
     if (output.json) output.result(JSON.stringify(planJson(null, count, diagnostics)));
     output.note(formatHead(saved, new Date(), output.style));
     output.fail(diagnostics, project.config.root);

@@ -2,9 +2,9 @@
 import type { Diagnostic } from "../../../graph/diagnostic.ts";
 import type { Output } from "../../../src/commands/output.ts";
 import { type WatchOptions, watchProject } from "../../../src/commands/watch.ts";
-import { plainStyle } from "../../../src/report/style.ts";
 import { createMask } from "../../../src/report/mask.ts";
 import type { PlanJson } from "../../../src/report/plan-report.ts";
+import { plainStyle } from "../../../src/report/style.ts";
 import type { ProjectFolder } from "./project-folder.ts";
 
 export interface WatchHere {
