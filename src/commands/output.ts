@@ -5,6 +5,7 @@ import type { Diagnostic } from "../../graph/diagnostic.ts";
 import type { Telling } from "../live/working.ts";
 import { formatDiagnostic } from "../report/code-frame.ts";
 import type { Streams } from "../report/mask.ts";
+import { formatSentence } from "../report/sentence.ts";
 import { type Style, styleOf } from "../report/style.ts";
 import { type TerminalStream, terminalOf } from "../report/terminal.ts";
 import { createLiveLine, noLiveLine } from "./live-line.ts";
@@ -66,7 +67,7 @@ export function createOutput(options: OutputOptions, streams: Streams, unmasked:
       if (!json && !quiet) print(streams.stdout, text);
     },
     note: (text) => {
-      if (!quiet) print(streams.stderr, text);
+      if (!quiet) print(streams.stderr, formatSentences(text, errorStyle));
     },
     working: live.at,
     fail: (diagnostics, root) => {
@@ -76,6 +77,11 @@ export function createOutput(options: OutputOptions, streams: Streams, unmasked:
       if (blocks.length > 0) print(streams.stderr, blocks.join("\n\n"));
     },
   };
+}
+
+function formatSentences(text: string, style: Style): string {
+  const lines = text.split("\n").map((line) => formatSentence([{ text: line }], style));
+  return lines.join("\n");
 }
 
 /** Null where the file went meanwhile: the message stands without its frame. */

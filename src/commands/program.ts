@@ -2,7 +2,10 @@
 import { Command, CommanderError } from "commander";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import type { Environment } from "../config/target.ts";
+import { manualHelp } from "../help/help.ts";
 import { createMask, type Mask, maskedStreams, type Streams } from "../report/mask.ts";
+import { type Style, styleOf } from "../report/style.ts";
+import { terminalOf } from "../report/terminal.ts";
 import type { AddCommand, GlobalOptions } from "./add-command.ts";
 import type { ApplyEverythingOptions } from "./apply.ts";
 import type { ImportOptions } from "./component-import.ts";
@@ -43,6 +46,7 @@ export interface Program {
 
 export function createProgram(context: ProgramContext): Program {
   let exitCode = 0;
+  let given: readonly string[] = [];
   /** Whether a command has printed its one JSON object, its mistakes included. */
   let told = false;
   const mask = context.mask ?? createMask();
@@ -58,26 +62,32 @@ export function createProgram(context: ProgramContext): Program {
       outputError: () => {},
     })
     .showHelpAfterError(false);
+  // Subcommands take it over from here.
+  program.configureHelp(manualHelp(() => helpStyle(context, given)));
 
   /** Adds the common options and runs `action` with them. */
   const command: AddCommand = <O extends GlobalOptions>(
     parent: Command,
     name: string,
     description: string,
-    options: (command: Command) => Command,
+    addOptions: (command: Command) => Command,
     action: (context: CommandContext, options: O, args: readonly string[]) => Promise<number>,
   ) => {
-    common(options(parent.command(name).description(description))).action(async (...all: unknown[]) => {
+    common(addOptions(parent.command(name).description(description))).action(async (...all: unknown[]) => {
       const self = all.at(-1) as Command;
-      const given = self.optsWithGlobals() as O;
-      const plain = createOutput(given, streams, context.process);
+      const options = self.optsWithGlobals() as O;
+      const plain = createOutput(options, streams, context.process);
       const result = (text: string): void => {
         told = true;
         plain.result(text);
       };
       const output = { ...plain, result };
       try {
-        exitCode = await action({ folder: context.folder, env: context.env, output, mask }, given, self.args);
+        exitCode = await action(
+          { folder: context.folder, env: context.env, output, mask },
+          options,
+          self.args,
+        );
       } finally {
         // Whatever is told next begins on a line of its own.
         output.working(null);
@@ -264,12 +274,29 @@ export function createProgram(context: ProgramContext): Program {
     },
   );
 
+  command(
+    program,
+    "completion <shell>",
+    "print the script that completes command lines in bash, zsh or fish",
+    (c) => c,
+    async (ctx, _options: GlobalOptions, [shell = ""]) => {
+      const { printCompletion } = await import("./completion.ts");
+      return printCompletion(ctx, shell);
+    },
+  );
   addMigrationCommands(program, command);
   addTenantCommands(program, command);
 
   return {
     run: async (args) => {
+      given = args;
       try {
+        // Asked by the scripts of `completion` at each Tab.
+        if (args[0] === "__complete") {
+          const { completionLines } = await import("./completion.ts");
+          streams.stdout.write(await completionLines(program, context.folder, args.slice(1)));
+          return 0;
+        }
         await program.parseAsync([...args], { from: "user" });
         return exitCode;
       } catch (error) {
@@ -288,8 +315,17 @@ export function createProgram(context: ProgramContext): Program {
 }
 
 function wrongCommandLine(error: CommanderError): MigratorError {
-  const fix = "run migrator --help, or migrator <command> --help";
-  return new MigratorError([{ code: "usage", message: error.message.replace(/^error: /, ""), fix }], 2);
+  const [message = "", suggestion] = error.message.replace(/^error: /, "").split("\n(Did you mean ", 2);
+  const fix =
+    suggestion === undefined
+      ? "run migrator --help, or migrator <command> --help"
+      : `did you mean ${suggestion.replace(/\?\)$/, "?")}`;
+  return new MigratorError([{ code: "usage", message, fix }], 2);
+}
+
+function helpStyle({ process: { stdout, env } }: ProgramContext, args: readonly string[]): Style {
+  const color = !args.includes("--no-color");
+  return styleOf(terminalOf({ stream: stdout, env, platform: process.platform, color }));
 }
 
 /** What a command that could not even begin prints with --json: plan, sync and apply have one form for everything. */

@@ -122,7 +122,10 @@ async function planUntilLocked(
 }
 
 /** Tells how many objects were looked at; a change may lead to more of them than `all`. */
-function countObjects({ onWorking, rehearsal }: PlanSettings, all: number): NonNullable<DriveOptions["onObject"]> | null {
+function countObjects(
+  { onWorking, rehearsal }: PlanSettings,
+  all: number,
+): NonNullable<DriveOptions["onObject"]> | null {
   if (onWorking === undefined) return null;
   const [seen, filled] = [new Set<string>(), new Set<string>()];
   return (identity, what) => {

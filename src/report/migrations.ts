@@ -8,6 +8,7 @@ import type { Carrying } from "../migrations/run-script.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import { counted, formatDuration } from "./amounts.ts";
 import { formatRows, type Message, type Row } from "./rows.ts";
+import { formatSentence } from "./sentence.ts";
 import type { Style } from "./style.ts";
 
 export interface MigrationRunReport {
@@ -133,8 +134,15 @@ export function formatRun(report: MigrationRunReport, style: Style): string {
       ? nothing[report.what]
       : `${counted(count, "migration")} ${report.rehearsal ? `would be ${report.what}` : report.what}`;
   const took = report.migrations.reduce((sum, { duration }) => sum + duration, 0);
-  const time = count < 2 || report.what === "adopted" ? "" : style.dim(`  ${formatDuration(took)}`);
-  return [...lines, `${style.bold(done)} ${style.dim(`(${report.database})`)}${time}`].join("\n");
+  const time = count < 2 || report.what === "adopted" ? "" : `  ${formatDuration(took)}`;
+  const sum = formatSentence(
+    [
+      { text: done, paint: style.bold },
+      { text: ` (${report.database})${time}`, paint: style.dim },
+    ],
+    style,
+  );
+  return [...lines, sum].join("\n");
 }
 
 function nameOf({ id, part = "up" }: PartOfRun): string {

@@ -7,9 +7,10 @@ import type { BuiltBeside } from "../live/online/online-run.ts";
 import type { SyncResult } from "../live/sync.ts";
 import type { ObjectChange } from "../live/sync-outcome.ts";
 import { describeScope, fileOfComponent } from "../tenants/scoped-name.ts";
-import { formatBytes, formatDuration, formatNumber } from "./amounts.ts";
+import { counted, formatBytes, formatDuration, formatNumber } from "./amounts.ts";
 import { type DonePart, type Summary, summarize } from "./plan-report.ts";
 import { formatRows, type Message, type Row } from "./rows.ts";
+import { formatSentence } from "./sentence.ts";
 import { paintStep, type Style, stepWord } from "./style.ts";
 import { colorDiff, unifiedDiff } from "./unified-diff.ts";
 
@@ -135,13 +136,17 @@ function blockOf(
   if (change?.texts === undefined) return [];
   const { before, after } = change.texts;
   const text = unifiedDiff(
-    { name: before === null ? "/dev/null" : "applied", text: before ?? "" },
-    { name: after === null ? "/dev/null" : fileOfComponent(change.component ?? ""), text: after ?? "" },
+    { name: before === null ? "/dev/null" : "applied", text: ended(before) },
+    { name: after === null ? "/dev/null" : fileOfComponent(change.component ?? ""), text: ended(after) },
   );
   if (text === "") return [];
   return colorDiff(text.trimEnd(), style)
     .split("\n")
     .map((line) => `    ${style.dim(style.lines.rule)} ${line}`);
+}
+
+function ended(text: string | null): string {
+  return text === null ? "" : `${text}\n`;
 }
 
 /** What was looked at and needed nothing. */
@@ -203,6 +208,12 @@ function formatSummary(summary: Summary, applied: boolean, style: Style, { took 
     .map(([what, count]) => `${formatNumber(count)} ${what}`);
   const done = parts.length === 0 ? "nothing to do" : parts.join(", ");
   const tail = applied || parts.length === 0 ? "" : " (planned, nothing was changed)";
-  const time = took === undefined ? "" : style.dim(`  ${formatDuration(took)}`);
-  return `${style.bold(done)}; ${formatNumber(unchanged)} ${unchanged === 1 ? "component" : "components"} unchanged${tail}${time}`;
+  return formatSentence(
+    [
+      { text: done, paint: style.bold },
+      { text: `; ${counted(unchanged, "component")} unchanged${tail}` },
+      ...(took === undefined ? [] : [{ text: `  ${formatDuration(took)}`, paint: style.dim }]),
+    ],
+    style,
+  );
 }

@@ -97,11 +97,10 @@ function formatRow(placed: Placed, wordWidth: number, nameWidth: number, style: 
   const width = textWidth(nameOf(placed));
   const note = visible(row.note);
   const lines: string[] = [];
+  const inner = (row.children ?? []).length > 0 ? below : below + gap;
   const tree = (text: string): string => (text === "" ? "" : style.dim(text));
   const beneath = (text: string): readonly string[] =>
-    wrapText(text, room - below.length - gap.length).map((line) =>
-      `${margin}${tree(below)}${gap}${style.dim(line)}`.trimEnd(),
-    );
+    wrapText(text, room - inner.length).map((line) => `${margin}${tree(inner)}${style.dim(line)}`.trimEnd());
   const beside = width <= nameWidth || room === Number.POSITIVE_INFINITY;
   const named = (text: string): string =>
     row.badge !== undefined && text.endsWith(row.badge)
@@ -116,7 +115,7 @@ function formatRow(placed: Placed, wordWidth: number, nameWidth: number, style: 
       lines.push(`${margin}${tree(padText(below, nameWidth))}${gap}${style.dim(line)}`);
   } else {
     lines.push(`${head}${tree(guide)}${named(first)}`.trimEnd());
-    for (const line of others) lines.push(`${margin}${tree(below)}${gap}${named(line)}`);
+    for (const line of others) lines.push(`${margin}${tree(inner)}${named(line)}`);
     if (note !== "") lines.push(...beneath(note));
   }
   for (const detail of row.details ?? []) lines.push(...beneath(visible(detail)));

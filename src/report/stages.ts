@@ -5,6 +5,7 @@ import type { StagesResult } from "../tenants/stages-result.ts";
 import { counted, formatDuration } from "./amounts.ts";
 import { runJson, runReport } from "./migrations.ts";
 import { formatRows, type Message, type Row } from "./rows.ts";
+import { formatSentence } from "./sentence.ts";
 import type { Paint, Style } from "./style.ts";
 
 export interface StagesReport extends StagesResult {
@@ -83,7 +84,14 @@ export function formatStages(report: StagesReport, style: Style): string {
     ],
     style,
   );
-  return [...lines, `${style.bold(summary(report))} ${style.dim(`(${report.database})`)}`].join("\n");
+  const sum = formatSentence(
+    [
+      { text: summary(report), paint: style.bold },
+      { text: ` (${report.database})`, paint: style.dim },
+    ],
+    style,
+  );
+  return [...lines, sum].join("\n");
 }
 
 function listed(scopes: readonly string[]): string {

@@ -5,6 +5,7 @@ import { compareIdentities, describeIdentity, type Identity } from "../../graph/
 import { sharedScope } from "../tenants/scope.ts";
 import { describeScope, fileOfComponent } from "../tenants/scoped-name.ts";
 import { formatRows, type Row } from "./rows.ts";
+import { formatSentence } from "./sentence.ts";
 import type { Style } from "./style.ts";
 
 /** In the order in which they are shown. `unmanaged`: in the database, and no file declares it. */
@@ -125,7 +126,13 @@ function formatCounts(status: ProjectStatus, all: boolean, style: Style): string
     );
   }
   const where = status.database ?? "no database yet";
-  return `${style.bold(counts.join(", "))} ${style.dim(`(${where}, project ${status.project})`)}`;
+  return formatSentence(
+    [
+      { text: counts.join(", "), paint: style.bold },
+      { text: ` (${where}, project ${status.project})`, paint: style.dim },
+    ],
+    style,
+  );
 }
 
 function shown(status: ProjectStatus, all: boolean): readonly ObjectStatus[] {

@@ -6,7 +6,8 @@ import { stepDone } from "../../graph/step-words.ts";
 import type { SyncResult } from "../live/sync.ts";
 import { formatDuration } from "../report/amounts.ts";
 import { becauseTrees, planMessages } from "../report/plan-text.ts";
-import { formatRows } from "../report/rows.ts";
+import { formatRows, visible } from "../report/rows.ts";
+import { formatSentence, type Phrase } from "../report/sentence.ts";
 import { paintStep, type Style } from "../report/style.ts";
 
 export interface BatchReport {
@@ -27,9 +28,11 @@ export function formatBatch({ saved, result, took, at }: BatchReport, style: Sty
   const steps = result.steps.filter((step) => step.auxiliary !== true);
   const [only] = steps;
   const single = steps.length === 1 && only !== undefined;
-  const done = steps.length === 0 ? style.dim : (text: string) => text;
-  const what = single ? describeStep(only, style) : done(summary(steps, result));
-  const lines = [`${formatHead(saved, at, style)}  ${what}  ${style.dim(formatDuration(took))}`];
+  const what = single
+    ? describeStep(only, style)
+    : [{ text: summary(steps, result), ...(steps.length === 0 ? { paint: style.dim } : {}) }];
+  const time = { text: `  ${formatDuration(took)}`, paint: style.dim };
+  const lines = [formatSentence([...headOf(saved, at, style), { text: "  " }, ...what, time], style)];
   const trees = single
     ? []
     : formatRows(
@@ -44,15 +47,25 @@ export function formatBatch({ saved, result, took, at }: BatchReport, style: Sty
 
 /** The beginning of every line about a batch, one about its failure too. */
 export function formatHead(saved: readonly string[], at: Date, style: Style): string {
-  const more = saved.length - shownFiles;
-  const names = saved.slice(0, shownFiles).join(", ") + (more > 0 ? ` and ${more} more` : "");
-  return `${style.dim(at.toTimeString().slice(0, 8))} ${style.bold(names)}`;
+  return formatSentence(headOf(saved, at, style), style);
 }
 
-function describeStep({ kind, component, identity, reason }: Step, style: Style): string {
-  const unmanaged = component === null ? style.yellow(" (unmanaged)") : "";
-  const word = paintStep(kind, style)(`${style.marks.step[kind]} ${stepDone[kind]}`);
-  return `${word} ${describeSubject(identity)}${unmanaged}  ${style.dim(reason)}`;
+function headOf(saved: readonly string[], at: Date, style: Style): readonly Phrase[] {
+  const more = saved.length - shownFiles;
+  const names = saved.slice(0, shownFiles).map(visible).join(", ") + (more > 0 ? ` and ${more} more` : "");
+  return [
+    { text: at.toTimeString().slice(0, 8), paint: style.dim },
+    { text: ` ${names}`, paint: style.bold },
+  ];
+}
+
+function describeStep({ kind, component, identity, reason }: Step, style: Style): readonly Phrase[] {
+  return [
+    { text: `${style.marks.step[kind]} ${stepDone[kind]}`, paint: paintStep(kind, style) },
+    { text: ` ${visible(describeSubject(identity))}` },
+    ...(component === null ? [{ text: " (unmanaged)", paint: style.yellow }] : []),
+    { text: `  ${visible(reason)}`, paint: style.dim },
+  ];
 }
 
 function summary(steps: readonly Step[], result: SyncResult): string {
