@@ -44,6 +44,7 @@ function foldersIn(folder: string): readonly string[] {
 /** Files and folders, as they are named from the current folder. */
 function pathsBelow(components: string, from: string): readonly string[] {
   return entriesOf(components, true)
+    .filter(({ name }) => !/^[._]/.test(name))
     .map((entry) => relative(from, join(entry.parentPath, entry.name)) + (entry.isDirectory() ? "/" : ""))
     .map((path) => path.split(sep).join("/"))
     .sort();

@@ -20,7 +20,7 @@ export function doctorJson(checks: readonly Check[]) {
 export function formatChecks(
   checks: readonly Check[],
   style: Style,
-  showDiagnostic: (diagnostic: Diagnostic) => string,
+  showDiagnostic: (diagnostic: Diagnostic, style: Style) => string,
 ): string {
   const rows = checks.map(
     ({ check, state, message, fix, diagnostics = [] }): Row => ({
@@ -31,7 +31,7 @@ export function formatChecks(
       note: message,
       ...(fix === undefined ? {} : { details: [`fix: ${fix}`] }),
       block: diagnostics.flatMap((diagnostic) =>
-        showDiagnostic(diagnostic)
+        showDiagnostic(diagnostic, { ...style, width: style.width - 4 })
           .split("\n")
           .map((line) => `    ${line}`.trimEnd()),
       ),

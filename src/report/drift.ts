@@ -4,6 +4,7 @@ import { describeIdentity, type Identity } from "../../graph/identity.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import { describeScope, fileOfComponent } from "../tenants/scoped-name.ts";
 import { formatRows, type Row } from "./rows.ts";
+import { formatSentence } from "./sentence.ts";
 import type { Style } from "./style.ts";
 import { colorDiff } from "./unified-diff.ts";
 
@@ -60,8 +61,8 @@ export function driftJson({ database, project, objects }: DriftReport, errors: r
 }
 
 export function formatDrift({ database, project, objects }: DriftReport, style: Style): string {
-  const where = style.dim(`(${database ?? "no database yet"}, project ${project})`);
-  if (objects.length === 0) return `no drift ${where}`;
+  const where = { text: ` (${database ?? "no database yet"}, project ${project})`, paint: style.dim };
+  if (objects.length === 0) return formatSentence([{ text: "no drift" }, where], style);
   const blocks = objects.map(({ identity, component, reason, diff, scope }) => {
     const of = scope === undefined ? "" : ` (${describeScope(scope)})`;
     const file = component === null ? "" : `${component}${of}: `;
@@ -76,7 +77,7 @@ export function formatDrift({ database, project, objects }: DriftReport, style: 
     };
     return formatRows([row], style).join("\n");
   });
-  const sum = `${objects.length} drifted ${where}`;
+  const sum = formatSentence([{ text: `${objects.length} drifted`, paint: style.bold }, where], style);
   const next = "sync --take files overwrites it, sync --take database writes it to the files";
-  return [...blocks, `${style.bold(sum)}\n${next}`].join("\n\n");
+  return [...blocks, `${sum}\n${formatSentence([{ text: next }], style)}`].join("\n\n");
 }

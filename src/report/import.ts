@@ -1,6 +1,7 @@
 /** What an import wrote, for a person and as JSON. */
 import { counted } from "./amounts.ts";
 import { formatRows, type Message, type Row } from "./rows.ts";
+import { formatSentence } from "./sentence.ts";
 import type { Style } from "./style.ts";
 
 interface FileReport {
@@ -52,5 +53,8 @@ export function formatImport(report: ImportReport, style: Style): string {
   if (kept > 0) parts.push(`${counted(kept, "file")} kept that exist (--force overwrites them)`);
   if (report.declared.length > 0)
     parts.push(`${counted(report.declared.length, "object")} declared in other files`);
-  return [...formatRows([...rows, ...warnings], style), style.bold(parts.join("; "))].join("\n");
+  return [
+    ...formatRows([...rows, ...warnings], style),
+    formatSentence([{ text: parts.join("; "), paint: style.bold }], style),
+  ].join("\n");
 }

@@ -192,7 +192,10 @@ export function formatMigrations(
   const sum = [...counts].map(([state, count]) => `${count} ${state}`).join(", ");
   return [
     ...formatRows(rows, style),
-    style.bold(statuses.length === 0 ? "no migrations" : `migrations: ${sum}`),
+    formatSentence(
+      [{ text: statuses.length === 0 ? "no migrations" : `migrations: ${sum}`, paint: style.bold }],
+      style,
+    ),
   ];
 }
 

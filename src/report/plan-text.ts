@@ -60,18 +60,17 @@ export function becauseTrees(
 ): readonly Row[] {
   const shown = steps.filter((step) => step.auxiliary !== true);
   const parents = parentsOf(shown);
-  const children = new Map<Step, Step[]>();
+  const rows = new Map(
+    shown.map((step) => {
+      const children: Row[] = [];
+      return [step, { ...stepRow(step, parents.get(step), style), block: block(step), children }];
+    }),
+  );
   for (const [step, parent] of parents) {
-    const others = children.get(parent);
-    if (others === undefined) children.set(parent, [step]);
-    else others.push(step);
+    const row = rows.get(step);
+    if (row !== undefined) rows.get(parent)?.children.push(row);
   }
-  const grow = (step: Step): Row => ({
-    ...stepRow(step, parents.get(step), style),
-    block: block(step),
-    children: (children.get(step) ?? []).map(grow),
-  });
-  return shown.filter((step) => !parents.has(step)).map(grow);
+  return [...rows].flatMap(([step, row]) => (parents.has(step) ? [] : [row]));
 }
 
 /** The step that each follows from. Of a circle the first one that ran is the root. */

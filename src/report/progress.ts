@@ -2,6 +2,7 @@
 import type { Working } from "../live/working.ts";
 import { formatDuration, formatNumber } from "./amounts.ts";
 import { visible } from "./rows.ts";
+import type { Phrase } from "./sentence.ts";
 import type { Style } from "./style.ts";
 import { textWidth } from "./text-width.ts";
 
@@ -21,16 +22,25 @@ export function formatWorking(working: Working, elapsed: number, turn: number, s
         ? formatNumber(done)
         : `${formatNumber(done)}/${formatNumber(all)}`;
   const known = done !== undefined && all !== undefined && done <= all && all > 0;
-  const parts = [
-    style.cyan(spinner[turn % spinner.length] ?? ""),
-    stage,
-    known && style.width >= 80 ? bar(done / all, style) : "",
-    counted,
-    style.dim(timeOf(working, elapsed)),
-  ].filter((part) => part !== "");
-  const head = parts.join(" ");
-  const room = style.width - 1 - textWidth(plainly(head)) - 2;
-  return item === undefined || room < 12 ? head : `${head}  ${style.dim(cut(visible(item), room, style))}`;
+  const parts: readonly Phrase[] = [
+    { text: spinner[turn % spinner.length] ?? "", paint: style.cyan },
+    { text: stage },
+    ...(known && style.width >= 80 ? [bar(done / all, style)] : []),
+    { text: counted },
+    { text: timeOf(working, elapsed), paint: style.dim },
+  ];
+  const line: string[] = [];
+  let room = style.width - 1;
+  for (const { text, paint = (plain: string) => plain } of parts) {
+    const columns = textWidth(text) + (line.length > 0 ? 1 : 0);
+    if (text === "" || columns > room) continue;
+    line.push(paint(text));
+    room -= columns;
+  }
+  const head = line.join(" ");
+  return item === undefined || room < 14
+    ? head
+    : `${head}  ${style.dim(cut(visible(item), room - 2, style))}`;
 }
 
 /** The same for a log, which keeps every line. */
@@ -48,9 +58,9 @@ function timeOf({ done, all }: Working, elapsed: number): string {
   return `${rate.toFixed(rate < 10 ? 1 : 0)}/s, ${left.replace(".0 s", " s")} left`;
 }
 
-function bar(part: number, { lines, cyan, dim }: Style): string {
+function bar(part: number, { lines, cyan }: Style): Phrase {
   const filled = Math.round(part * barWidth);
-  return cyan(lines.full.repeat(filled)) + dim(lines.empty.repeat(barWidth - filled));
+  return { text: lines.full.repeat(filled) + lines.empty.repeat(barWidth - filled), paint: cyan };
 }
 
 function cut(text: string, width: number, { lines }: Style): string {
@@ -61,9 +71,4 @@ function cut(text: string, width: number, { lines }: Style): string {
     shown += character;
   }
   return shown + lines.dots;
-}
-
-function plainly(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with an escape.
-  return text.replaceAll(/\u001b\[[\d;]*m/g, "");
 }

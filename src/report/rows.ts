@@ -34,6 +34,8 @@ const indent = "  ";
 const gap = "  ";
 /** Names longer than this do not push the notes of all others aside. */
 const longestName = 60;
+/** Lines of trees take no more columns than this. */
+const deepest = 30;
 /** Notes narrower than this are read more easily below the name. */
 const narrowestNote = 28;
 
@@ -59,19 +61,32 @@ export function formatRows(rows: readonly (Row | Message)[], style: Style): read
   );
 }
 
+/** Without recursion: a chain may be as long as a project has objects. */
 function placeTree(root: Row, style: Style): readonly Placed[] {
+  const { through, branch, last } = style.lines;
   const placed: Placed[] = [];
-  const place = (row: Row, guide: string, before: string): void => {
+  const waiting = [{ row: root, guide: "", before: "" }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { row, guide, before } = next;
     const { children = [] } = row;
-    placed.push({ row, guide, below: before + (children.length > 0 ? style.lines.through : "") });
-    for (const [at, child] of children.entries()) {
-      const last = at === children.length - 1;
-      const through = last ? " ".repeat(style.lines.through.length) : style.lines.through;
-      place(child, before + (last ? style.lines.last : style.lines.branch), before + through);
+    placed.push({ row, guide, below: before + (children.length > 0 ? through : "") });
+    for (const [at, child] of [...children.entries()].reverse()) {
+      const isLast = at === children.length - 1;
+      waiting.push({
+        row: child,
+        guide: clip(before, style) + (isLast ? last : branch),
+        before: clip(before, style) + (isLast ? " ".repeat(through.length) : through),
+      });
     }
-  };
-  place(root, "", "");
+  }
   return placed;
+}
+
+/** Deep down the lines of the trees above are left out, and all stands at the same depth, so that there is room for names. */
+function clip(before: string, { width, lines }: Style): string {
+  const part = lines.through.length;
+  const most = Math.min(deepest, part * Math.floor(width / 5 / part));
+  return before.length <= most ? before : padText(lines.dots, part) + before.slice(part - most);
 }
 
 function nameOf({ row, guide }: Placed): string {
@@ -106,7 +121,11 @@ function formatRow(placed: Placed, wordWidth: number, nameWidth: number, style: 
     row.badge !== undefined && text.endsWith(row.badge)
       ? text.slice(0, text.length - row.badge.length) + style.yellow(row.badge)
       : text;
-  const [first = "", ...others] = wrapText(nameOf(placed).slice(guide.length), room - guide.length);
+  const [first = "", ...others] = wrapText(
+    nameOf(placed).slice(guide.length),
+    room - guide.length,
+    room - inner.length,
+  );
   if (beside && note !== "") {
     const [noted = "", ...more] = wrapText(note, room - Math.max(width, nameWidth) - gap.length);
     const filler = " ".repeat(Math.max(0, nameWidth - width));
