@@ -13,7 +13,8 @@ import { paintStep, type Style } from "../report/style.ts";
 export interface BatchReport {
   /** The files, as a person knows them. */
   readonly saved: readonly string[];
-  readonly result: SyncResult;
+  /** Null where nothing was looked at, because no object's text is another. */
+  readonly result: SyncResult | null;
   /** From the last event to the commit, in milliseconds. */
   readonly took: number;
   readonly at: Date;
@@ -25,7 +26,7 @@ const shownFiles = 3;
 
 /** One line where one thing or nothing was done; else the same trees as those of a plan below it. */
 export function formatBatch({ saved, result, took, at }: BatchReport, style: Style): string {
-  const steps = result.steps.filter((step) => step.auxiliary !== true);
+  const steps = (result?.steps ?? []).filter((step) => step.auxiliary !== true);
   const [only] = steps;
   const single = steps.length === 1 && only !== undefined;
   const what = single
@@ -41,7 +42,7 @@ export function formatBatch({ saved, result, took, at }: BatchReport, style: Sty
       );
   lines.push(...trees.slice(0, shownLines));
   if (trees.length > shownLines) lines.push(style.dim(`  and ${trees.length - shownLines} more lines`));
-  lines.push(...formatRows(planMessages(result, style), style));
+  if (result !== null) lines.push(...formatRows(planMessages(result, style), style));
   return lines.join("\n");
 }
 
@@ -68,14 +69,15 @@ function describeStep({ kind, component, identity, reason }: Step, style: Style)
   ];
 }
 
-function summary(steps: readonly Step[], result: SyncResult): string {
+function summary(steps: readonly Step[], result: SyncResult | null): string {
   if (steps.length > 0) {
     const counts = new Map<StepKind, number>();
     for (const step of steps) counts.set(step.kind, (counts.get(step.kind) ?? 0) + 1);
     return [...counts].map(([kind, count]) => `${count} ${stepDone[kind]}`).join(", ");
   }
-  const moved = result.changes.filter(({ change }) => change === "moved");
+  const changes = result?.changes ?? [];
+  const moved = changes.filter(({ change }) => change === "moved");
   if (moved.length > 0)
     return `moved ${moved.map(({ identity }) => describeIdentity(identity)).join(", ")}: nothing to do`;
-  return result.changes.length > 0 ? "the text changed, the meaning did not" : "nothing to do";
+  return changes.length > 0 ? "the text changed, the meaning did not" : "nothing to do";
 }

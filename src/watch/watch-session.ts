@@ -161,6 +161,14 @@ export function createSession(input: SessionInput): WatchSession {
     });
   };
 
+  /** A save that changes nothing has its line, too: nobody waits for one that does not come. */
+  const sayNothing = (batch: Batch, { files }: ProjectState): void => {
+    const saved = savedFiles(project, batch, state).filter((name) => files.tree.files.has(name));
+    if (output.json || saved.length === 0) return;
+    const took = input.now() - newest(batch);
+    output.say(formatBatch({ saved, result: null, took, at: new Date() }, output.style));
+  };
+
   const fail = async (batch: Batch, diagnostics: readonly Diagnostic[]): Promise<BatchOutcome> => {
     failing = true;
     const count = state?.files.components.length ?? 0;
@@ -194,7 +202,10 @@ export function createSession(input: SessionInput): WatchSession {
     const until = unsettledUntil(project.config.componentsFolder, batch, current, whole || found.length > 0);
     if (until > input.now()) return { kind: "again", until };
     if (found.length > 0) throw new MigratorError(found);
-    if (!whole && !failing && due.judged?.size === 0 && due.vanished?.size === 0) return { kind: "done" };
+    if (!whole && !failing && due.judged?.size === 0 && due.vanished?.size === 0) {
+      sayNothing(batch, current);
+      return { kind: "done" };
+    }
     const result = await sync(database, current, due);
     current.clear();
     whole = false;

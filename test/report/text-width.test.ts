@@ -26,18 +26,38 @@ test("wide names stand in columns of the same width", () => {
 });
 
 test("no line is wider than asked, and nothing but spaces is lost", () => {
-  const texts = fc.array(fc.constantFrom("view", "public.a", "顧客残高", " ", "  ", "a_very_long_name_without_any_space", ",", "e\u0301")).map((words) => words.join(""));
+  const texts = fc
+    .array(
+      fc.constantFrom(
+        "view",
+        "public.a",
+        "顧客残高",
+        " ",
+        "  ",
+        "a_very_long_name_without_any_space",
+        ",",
+        "e\u0301",
+      ),
+    )
+    .map((words) => words.join(""));
   fc.assert(
-    fc.property(texts, fc.integer({ min: 2, max: 40 }), fc.integer({ min: 2, max: 40 }), (text, first, rest) => {
-      const lines = wrapText(text, first, rest);
-      expect(textWidth(lines[0] ?? "")).toBeLessThanOrEqual(first);
-      for (const line of lines.slice(1)) expect(textWidth(line)).toBeLessThanOrEqual(rest);
-      expect(lines.join("").replaceAll(" ", "")).toBe(text.replaceAll(" ", ""));
-    }),
+    fc.property(
+      texts,
+      fc.integer({ min: 2, max: 40 }),
+      fc.integer({ min: 2, max: 40 }),
+      (text, first, rest) => {
+        const lines = wrapText(text, first, rest);
+        expect(textWidth(lines[0] ?? "")).toBeLessThanOrEqual(first);
+        for (const line of lines.slice(1)) expect(textWidth(line)).toBeLessThanOrEqual(rest);
+        expect(lines.join("").replaceAll(" ", "")).toBe(text.replaceAll(" ", ""));
+      },
+    ),
   );
 });
 
 test("a sentence keeps its colours over line ends", () => {
   const loud = (text: string): string => `<${text}>`;
-  expect(formatSentence([{ text: "one two three", paint: loud }, { text: " four" }], { width: 9 })).toBe("<one two>\n  <three>\n  four");
+  expect(formatSentence([{ text: "one two three", paint: loud }, { text: " four" }], { width: 9 })).toBe(
+    "<one two>\n  <three>\n  four",
+  );
 });
