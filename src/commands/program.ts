@@ -40,6 +40,8 @@ export interface ProgramContext {
 }
 
 export interface Program {
+  /** The tree of commands. */
+  readonly command: Command;
   /** Runs one command line (without node and script) and returns its exit code. */
   run(args: readonly string[]): Promise<number>;
 }
@@ -288,6 +290,7 @@ export function createProgram(context: ProgramContext): Program {
   addTenantCommands(program, command);
 
   return {
+    command: program,
     run: async (args) => {
       given = args;
       try {
