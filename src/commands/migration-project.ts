@@ -87,6 +87,7 @@ export async function withMigrations<T>(
       await connecting.begun;
       // Where anything changed there is something to run.
       if (begun.parses === true && !isSettled(project.config)) await loadParser();
+      context.output.working({ stage: "reading the migrations" });
       const opened = migrationsOf(project);
       const scripts = await built(opened);
       const database = await connecting.database;

@@ -105,7 +105,11 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
       // What is wrong with the files is told before anything runs, and once for all values of a matrix.
       if (run.migrate !== undefined || files.scoped.length > 0)
         throwMistakes([...fileMistakes(files), ...parsingMistakes(files.scoped)]);
-      if (run.migrate !== undefined) migrating = await run.migrate(project, database);
+      if (run.migrate !== undefined) {
+        output.working({ stage: "applying migrations" });
+        migrating = await run.migrate(project, database);
+      }
+      output.working({ stage: "comparing" });
       if (takesDatabase) {
         written = await takeFromDatabase(context, project, files, database, run);
         if (written.length > 0) files = await readFiles(project.config, project);

@@ -10,13 +10,13 @@ export function manualHelp(styleOf: () => Style): { formatHelp: (command: Comman
 }
 
 /** The command's words without the program's name: `migration apply`; empty for the program. */
-export function wordsOf(command: Command): string {
+function wordsOf(command: Command): string {
   const words: string[] = [];
   for (let one: Command | null = command; one?.parent != null; one = one.parent) words.unshift(one.name());
   return words.join(" ");
 }
 
-export function manualOf(command: Command, helper: Help): readonly Section[] {
+function manualOf(command: Command, helper: Help): readonly Section[] {
   const words = wordsOf(command);
   const page = pages[words];
   const name = ["migrator", words].filter((word) => word !== "").join(" ");

@@ -1,6 +1,6 @@
 /** What the manual pages of the commands say beyond their options. Every command has one; test/cli/help.test.ts sees to it. */
 
-export interface Example {
+interface Example {
   readonly run: string;
   readonly does: string;
 }

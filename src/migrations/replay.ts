@@ -52,7 +52,7 @@ export async function replay(
       tell.working({ stage: "replaying migrations into the shadow", done, all: rest.length, item: one.id });
       await applyToShadow(config, shadow.database, one, (message) => tell.note(message));
     }
-    tell.working({ stage: "reading the shadow" });
+    tell.working({ stage: "working in the shadow" });
     const key = keys.at(-1);
     if (rest.length > 0 && key !== undefined) await shadow.remember(key);
     return {

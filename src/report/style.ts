@@ -6,7 +6,7 @@ import { plainTerminal, type Terminal } from "./terminal.ts";
 export type Paint = (text: string) => string;
 
 /** What stands before a line, one column wide. */
-export interface Marks {
+interface Marks {
   readonly step: Readonly<Record<StepKind, string>>;
   /** Looked at, and nothing to do. */
   readonly same: string;
@@ -18,7 +18,7 @@ export interface Marks {
 }
 
 /** The lines of a tree, and of a code frame. */
-export interface Lines {
+interface Lines {
   readonly branch: string;
   readonly last: string;
   /** What goes on below a branch that is not the last one. */
