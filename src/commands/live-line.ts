@@ -23,8 +23,8 @@ export interface LiveLineOutput {
 /** All in milliseconds. */
 const patience = 500;
 const redraw = 80;
-const firstLogged = 15_000;
-const mostBetweenLogged = 60_000;
+const firstLogged = 60_000;
+const mostBetweenLogged = 300_000;
 
 export const noLiveLine: LiveLine = { at: () => {}, clear: () => {} };
 
@@ -69,7 +69,7 @@ export function createLiveLine({ style, interactive, write, now }: LiveLineOutpu
       if (current === null) {
         began = time;
         nextLogged = firstLogged;
-        timer = setInterval(draw, interactive ? 2 * redraw : firstLogged / 3);
+        timer = setInterval(draw, interactive ? 2 * redraw : firstLogged / 4);
         // The process may end while nobody has said that the work has.
         timer.unref();
       }

@@ -28,7 +28,6 @@ const optionValues: Readonly<Record<string, Source>> = {
   "--to": "migrations",
   "--component": "components",
   "--shadow": ["embedded", "server"],
-  "--report": ["github"],
 };
 
 /** By the name of the argument. */

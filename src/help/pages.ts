@@ -308,8 +308,7 @@ export const optionGroups: Readonly<Record<string, readonly string[]>> = {
     "--diff",
     "--sql",
     "--exit-code",
-    "--report",
-    "--markdown",
+
     "--help",
     "--version",
   ],
