@@ -7,10 +7,10 @@ import { markOf, type ObjectState, type ProjectStatus } from "../report/status.t
 import type { Style } from "../report/style.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import { describeScope, fileOfComponent } from "../tenants/scoped-name.ts";
-import type { ScopeOptions } from "./choose-scopes.ts";
 import { type OpenPart, withProjectAsItIs } from "./component-project.ts";
 import { type CommandContext, type CommonOptions, throwMistakes } from "./context.ts";
 import { forEachPart } from "./open-parts.ts";
+import type { ScopeOptions } from "./scope-options.ts";
 import { readStatus } from "./status-objects.ts";
 
 interface ListedComponent {

@@ -9,6 +9,7 @@ import { formatSentence } from "../report/sentence.ts";
 import { type Style, styleOf } from "../report/style.ts";
 import { type TerminalStream, terminalOf } from "../report/terminal.ts";
 import { createLiveLine, noLiveLine } from "./live-line.ts";
+import type { Reporter } from "./reporter.ts";
 
 export interface Output extends Telling {
   readonly json: boolean;
@@ -27,6 +28,8 @@ export interface Output extends Telling {
   working: Telling["working"];
   /** Mistakes, each with its code frame; `root` is the folder that their files are relative to. */
   fail(diagnostics: readonly Diagnostic[], root: string): void;
+  /** Where else the run is told, with --report; mistakes reach it through `fail`. */
+  readonly reporter: Reporter | null;
 }
 
 export interface OutputOptions {
@@ -37,7 +40,12 @@ export interface OutputOptions {
 }
 
 /** `unmasked` are the same streams without their mask; left out, everything passes through `streams`. */
-export function createOutput(options: OutputOptions, streams: Streams, unmasked: Streams = streams): Output {
+export function createOutput(
+  options: OutputOptions,
+  streams: Streams,
+  unmasked: Streams = streams,
+  reporter: Reporter | null = null,
+): Output {
   const json = options.json === true;
   const quiet = options.quiet === true;
   const terminal = (stream: TerminalStream) =>
@@ -75,7 +83,9 @@ export function createOutput(options: OutputOptions, streams: Streams, unmasked:
         formatDiagnostic(diagnostic, errorStyle, (file) => readSource(root, file)),
       );
       if (blocks.length > 0) print(streams.stderr, blocks.join("\n\n"));
+      reporter?.fail(diagnostics, root);
     },
+    reporter,
   };
 }
 

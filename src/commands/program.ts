@@ -1,18 +1,19 @@
 /** The commands and their options, as the command line knows them. A command's code is loaded when it is called. */
-import { Command, CommanderError } from "commander";
-import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
+import { Command, CommanderError, Option } from "commander";
+import { MigratorError } from "../../graph/diagnostic.ts";
 import type { Environment } from "../config/target.ts";
 import { manualHelp } from "../help/help.ts";
 import { createMask, type Mask, maskedStreams, type Streams } from "../report/mask.ts";
 import { type Style, styleOf } from "../report/style.ts";
 import { terminalOf } from "../report/terminal.ts";
 import type { AddCommand, GlobalOptions } from "./add-command.ts";
-import type { ApplyEverythingOptions } from "./apply.ts";
+import { type ApplyEverythingOptions, apply, plan } from "./apply.ts";
 import type { ImportOptions } from "./component-import.ts";
 import type { CommandContext } from "./context.ts";
 import type { DriftOptions } from "./drift.ts";
 import type { GraphOptions } from "./graph.ts";
 import { addMigrationCommands, applyOptions, chosenOptions, stageOptions } from "./migration-commands.ts";
+import { openReporter } from "./open-reporter.ts";
 import { createOutput } from "./output.ts";
 import type { RebuildOptions } from "./rebuild.ts";
 import type { SyncOptions } from "./run-sync.ts";
@@ -26,10 +27,12 @@ import {
   scopeOptions,
   syncOptions,
   togetherOptions,
+  watchOptions,
 } from "./sync-options.ts";
 import { addTenantCommands } from "./tenant-commands.ts";
 import { version } from "./version.ts";
 import type { WatchOptions } from "./watch.ts";
+import { failedJson, wrongCommandLine } from "./wrong-command-line.ts";
 
 export interface ProgramContext {
   readonly folder: string;
@@ -40,8 +43,8 @@ export interface ProgramContext {
 }
 
 export interface Program {
-  /** The tree of commands. */
-  readonly command: Command;
+  /** The tree of commands with all their options. */
+  tree(): Command;
   /** Runs one command line (without node and script) and returns its exit code. */
   run(args: readonly string[]): Promise<number>;
 }
@@ -67,6 +70,8 @@ export function createProgram(context: ProgramContext): Program {
   // Subcommands take it over from here.
   program.configureHelp(manualHelp(() => helpStyle(context, given)));
 
+  /** What gives each command its options: only one of them runs. */
+  const optionsOf = new Map<Command, () => void>();
   /** Adds the common options and runs `action` with them. */
   const command: AddCommand = <O extends GlobalOptions>(
     parent: Command,
@@ -75,10 +80,17 @@ export function createProgram(context: ProgramContext): Program {
     addOptions: (command: Command) => Command,
     action: (context: CommandContext, options: O, args: readonly string[]) => Promise<number>,
   ) => {
-    common(addOptions(parent.command(name).description(description))).action(async (...all: unknown[]) => {
+    const added = parent.command(name).description(description);
+    optionsOf.set(added, () => void common(addOptions(added)));
+    added.action(async (...all: unknown[]) => {
       const self = all.at(-1) as Command;
       const options = self.optsWithGlobals() as O;
-      const plain = createOutput(options, streams, context.process);
+      const reporter = await openReporter(options.report, {
+        env: context.env,
+        mask: mask.apply,
+        write: (text) => void streams.stderr.write(text),
+      });
+      const plain = createOutput(options, streams, context.process, reporter);
       const result = (text: string): void => {
         told = true;
         plain.result(text);
@@ -113,7 +125,6 @@ export function createProgram(context: ProgramContext): Program {
     "what apply would do, by a rehearsal that is rolled back",
     (c) => togetherOptions(diffOption(scopeOptions(chosenOptions(onlineOption(planOptions(c)))))),
     async (ctx, options: ApplyEverythingOptions) => {
-      const { plan } = await import("./apply.ts");
       return plan(ctx, options);
     },
   );
@@ -138,7 +149,6 @@ export function createProgram(context: ProgramContext): Program {
         ),
       ),
     async (ctx, options: ApplyEverythingOptions) => {
-      const { apply } = await import("./apply.ts");
       return apply(ctx, options);
     },
   );
@@ -146,11 +156,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "watch [paths...]",
     "sync, then again at each save; Ctrl-C ends it with exit code 0",
-    (c) =>
-      fillOptions(syncOptions(c)).option(
-        "--poll",
-        "for network drives and other file systems that tell of no change",
-      ),
+    (c) => watchOptions(c),
     async (ctx, options: WatchOptions, args) => {
       const { runWatch } = await import("./watch.ts");
       return runWatch(ctx, options, args);
@@ -160,11 +166,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "studio [paths...]",
     "a watch with a live page of the graph on this machine; Ctrl-C ends it with exit code 0",
-    (c) =>
-      fillOptions(syncOptions(c)).option(
-        "--poll",
-        "for network drives and other file systems that tell of no change",
-      ),
+    (c) => watchOptions(c),
     async (ctx, options: WatchOptions, args) => {
       const { runStudio } = await import("./studio.ts");
       return runStudio(ctx, options, args);
@@ -290,16 +292,22 @@ export function createProgram(context: ProgramContext): Program {
   addTenantCommands(program, command);
 
   return {
-    command: program,
+    tree() {
+      giveOptions(program, optionsOf, []);
+      optionsOf.clear();
+      return program;
+    },
     run: async (args) => {
       given = args;
       try {
         // Asked by the scripts of `completion` at each Tab.
         if (args[0] === "__complete") {
+          giveOptions(program, optionsOf, []);
           const { completionLines } = await import("./completion.ts");
           streams.stdout.write(await completionLines(program, context.folder, args.slice(1)));
           return 0;
         }
+        giveOptions(program, optionsOf, args);
         await program.parseAsync([...args], { from: "user" });
         return exitCode;
       } catch (error) {
@@ -317,25 +325,25 @@ export function createProgram(context: ProgramContext): Program {
   };
 }
 
-function wrongCommandLine(error: CommanderError): MigratorError {
-  const [message = "", suggestion] = error.message.replace(/^error: /, "").split("\n(Did you mean ", 2);
-  const fix =
-    suggestion === undefined
-      ? "run migrator --help, or migrator <command> --help"
-      : `did you mean ${suggestion.replace(/\?\)$/, "?")}`;
-  return new MigratorError([{ code: "usage", message, fix }], 2);
+/** To the command that is named, else to all of them: help tells which have any. */
+function giveOptions(
+  program: Command,
+  optionsOf: ReadonlyMap<Command, () => void>,
+  [first, second]: readonly string[],
+): void {
+  const named = (parent: Command | undefined, name: string | undefined) =>
+    parent?.commands.find((command) => command.name() === name);
+  const outer = named(program, first);
+  const add = [named(outer, second), outer].flatMap((command) => {
+    const found = command === undefined ? undefined : optionsOf.get(command);
+    return found === undefined ? [] : [found];
+  });
+  for (const one of add.length > 0 ? add : optionsOf.values()) one();
 }
 
 function helpStyle({ process: { stdout, env } }: ProgramContext, args: readonly string[]): Style {
   const color = !args.includes("--no-color");
   return styleOf(terminalOf({ stream: stdout, env, platform: process.platform, color }));
-}
-
-/** What a command that could not even begin prints with --json: plan, sync and apply have one form for everything. */
-async function failedJson(name: string | undefined, errors: readonly Diagnostic[]): Promise<object> {
-  if (name !== "plan" && name !== "sync" && name !== "apply") return { version: 1, errors };
-  const { planJson } = await import("../report/plan-report.ts");
-  return planJson(null, 0, errors);
 }
 
 function common(command: Command): Command {
@@ -349,6 +357,12 @@ function common(command: Command): Command {
     .option("--var <name=value>", "a template variable; can be repeated", collect)
     .option("--vars <file>", "template variables from a JSON file; can be repeated", collect)
     .option("--json", "print one JSON object")
+    .addOption(
+      new Option(
+        "--report <where>",
+        "github: tell mistakes and warnings as annotations, and write the summary of the job",
+      ).choices(["github"]),
+    )
     .option("--no-color", "no colours")
     .option("--quiet", "print nothing but errors");
 }
@@ -356,6 +370,7 @@ function common(command: Command): Command {
 function planOptions(command: Command): Command {
   return aroundOption(fillOptions(syncOptions(command)))
     .option("--sql", "print the plan as plain SQL")
+    .option("--markdown", "print the plan as the comment of a pull request")
     .option("--exit-code", "exit with 3 where something is pending");
 }
 

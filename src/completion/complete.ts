@@ -28,6 +28,7 @@ const optionValues: Readonly<Record<string, Source>> = {
   "--to": "migrations",
   "--component": "components",
   "--shadow": ["embedded", "server"],
+  "--report": ["github"],
 };
 
 /** By the name of the argument. */

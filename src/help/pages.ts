@@ -307,6 +307,8 @@ export const optionGroups: Readonly<Record<string, readonly string[]>> = {
     "--no-color",
     "--diff",
     "--sql",
+    "--markdown",
+    "--report",
     "--exit-code",
 
     "--help",

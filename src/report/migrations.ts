@@ -3,7 +3,7 @@ import { describeSubject } from "../../graph/bystander.ts";
 import type { StepKind } from "../../graph/step.ts";
 import type { MigrationState, MigrationStatus } from "../migrations/compare.ts";
 import { isOpen } from "../migrations/is-open.ts";
-import { describePart, type MigrationName } from "../migrations/migration.ts";
+import { describePart, type MigrationName, type PartName } from "../migrations/migration.ts";
 import type { Carrying } from "../migrations/run-script.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import { counted, formatDuration } from "./amounts.ts";
@@ -22,6 +22,14 @@ export interface MigrationRunReport {
   readonly warnings: readonly string[];
   /** What no file declares, and a block took along. */
   readonly carried: readonly CarriedReport[];
+  /** What ran, or would; told in Markdown alone. */
+  readonly scripts: readonly MigrationScript[];
+}
+
+interface MigrationScript {
+  readonly name: string;
+  /** Secrets stand in it as variables of psql. */
+  readonly sql: string;
 }
 
 interface CarriedReport {
@@ -53,13 +61,21 @@ interface RunOutcome {
   readonly skipped?: readonly PartOfRun[];
   readonly warnings?: readonly string[];
   readonly carried?: Carrying["carried"] | undefined;
+  readonly scripts?: readonly MigrationScript[];
 }
 
 /** `database`: the one that it ran on. */
 export function runReport(
   what: MigrationRunReport["what"],
   { description }: { readonly description: string },
-  { rehearsal = false, migrations = [], skipped = [], warnings = [], carried = new Map() }: RunOutcome,
+  {
+    rehearsal = false,
+    migrations = [],
+    skipped = [],
+    warnings = [],
+    carried = new Map(),
+    scripts = [],
+  }: RunOutcome,
 ): MigrationRunReport {
   return {
     what,
@@ -76,7 +92,15 @@ export function runReport(
         reason,
       })),
     ),
+    scripts,
   };
+}
+
+/** The scripts of what is to run. */
+export function scriptsOf(
+  runnable: readonly (PartName & { readonly up: { readonly text: string } })[],
+): readonly MigrationScript[] {
+  return runnable.map((one) => ({ name: describePart(one), sql: one.up.text }));
 }
 
 export function runJson({ what, rehearsal, migrations, skipped, warnings, carried }: MigrationRunReport) {
@@ -187,16 +211,18 @@ export function formatMigrations(
         note: explainState(one),
       }),
     );
+  return [
+    ...formatRows(rows, style),
+    formatSentence([{ text: countMigrations(statuses), paint: style.bold }], style),
+  ];
+}
+
+/** `migrations: 4 applied, 1 pending` */
+export function countMigrations(statuses: readonly Pick<MigrationStatus, "state">[]): string {
   const counts = new Map<MigrationState, number>();
   for (const { state } of statuses) counts.set(state, (counts.get(state) ?? 0) + 1);
   const sum = [...counts].map(([state, count]) => `${count} ${state}`).join(", ");
-  return [
-    ...formatRows(rows, style),
-    formatSentence(
-      [{ text: statuses.length === 0 ? "no migrations" : `migrations: ${sum}`, paint: style.bold }],
-      style,
-    ),
-  ];
+  return statuses.length === 0 ? "no migrations" : `migrations: ${sum}`;
 }
 
 function explainState(one: MigrationStatus): string {

@@ -5,16 +5,20 @@ import type { Step, StepKind } from "../../graph/step.ts";
 import { stepDone } from "../../graph/step-words.ts";
 import type { SyncResult } from "../live/sync.ts";
 import { formatDuration } from "../report/amounts.ts";
+import type { DonePart } from "../report/plan-report.ts";
 import { becauseTrees, planMessages } from "../report/plan-text.ts";
-import { formatRows, visible } from "../report/rows.ts";
+import { formatRows, type Message, visible } from "../report/rows.ts";
 import { formatSentence, type Phrase } from "../report/sentence.ts";
 import { paintStep, type Style } from "../report/style.ts";
+import { describeScope } from "../tenants/scoped-name.ts";
 
 export interface BatchReport {
   /** The files, as a person knows them. */
   readonly saved: readonly string[];
   /** Null where nothing was looked at, because no object's text is another. */
   readonly result: SyncResult | null;
+  /** The value of a matrix that it is about; absent for what is shared. */
+  readonly scope?: string;
   /** From the last event to the commit, in milliseconds. */
   readonly took: number;
   readonly at: Date;
@@ -25,7 +29,7 @@ const shownLines = 30;
 const shownFiles = 3;
 
 /** One line where one thing or nothing was done; else the same trees as those of a plan below it. */
-export function formatBatch({ saved, result, took, at }: BatchReport, style: Style): string {
+export function formatBatch({ saved, result, scope, took, at }: BatchReport, style: Style): string {
   const steps = (result?.steps ?? []).filter((step) => step.auxiliary !== true);
   const [only] = steps;
   const single = steps.length === 1 && only !== undefined;
@@ -33,7 +37,10 @@ export function formatBatch({ saved, result, took, at }: BatchReport, style: Sty
     ? describeStep(only, style)
     : [{ text: summary(steps, result), ...(steps.length === 0 ? { paint: style.dim } : {}) }];
   const time = { text: `  ${formatDuration(took)}`, paint: style.dim };
-  const lines = [formatSentence([...headOf(saved, at, style), { text: "  " }, ...what, time], style)];
+  const whom = scope === undefined ? [] : [{ text: describeScope(scope), paint: style.bold }, { text: ": " }];
+  const lines = [
+    formatSentence([...headOf(saved, at, style), { text: "  " }, ...whom, ...what, time], style),
+  ];
   const trees = single
     ? []
     : formatRows(
@@ -44,6 +51,49 @@ export function formatBatch({ saved, result, took, at }: BatchReport, style: Sty
   if (trees.length > shownLines) lines.push(style.dim(`  and ${trees.length - shownLines} more lines`));
   if (result !== null) lines.push(...formatRows(planMessages(result, style), style));
   return lines.join("\n");
+}
+
+export interface OthersReport {
+  readonly saved: readonly string[];
+  /** Of values behind the development ones. */
+  readonly parts: readonly DonePart[];
+  readonly failed: number;
+  /** Due, and not begun; `held`: until a development value is well. */
+  readonly left: number;
+  readonly held: boolean;
+  /** In milliseconds. */
+  readonly took: number;
+  readonly at: Date;
+}
+
+/** One line; null where there were no others. */
+export function formatOthers(report: OthersReport, style: Style): string | null {
+  const { parts, failed, left, held, saved, at, took } = report;
+  const all = parts.length + failed + left;
+  if (all === 0) return null;
+  const changed = parts.filter(({ result }) => result.steps.length > 0).length;
+  const numbers: readonly Phrase[] = [
+    ...(changed > 0 ? [{ text: `${changed} changed` }] : []),
+    ...(parts.length > changed ? [{ text: `${parts.length - changed} without changes` }] : []),
+    ...(failed > 0 ? [{ text: `${failed} failed`, paint: style.red }] : []),
+    ...(left > 0 ? [{ text: held ? `${left} wait until the first is well` : `${left} come later` }] : []),
+  ];
+  const listed = numbers.flatMap((number, place) => (place === 0 ? [number] : [{ text: ", " }, number]));
+  const whom = { text: `  ${all} other ${all === 1 ? "value" : "values"}: ` };
+  const time = { text: `  ${formatDuration(took)}`, paint: style.dim };
+  const head = formatSentence([...headOf(saved, at, style), whom, ...listed, time], style);
+  const warnings = parts.flatMap(({ scope, result }) =>
+    result.warnings.map(
+      (text): Message => ({
+        kind: "message",
+        mark: style.marks.warning,
+        word: "warning",
+        paint: style.yellow,
+        text: `${describeScope(scope)}: ${text}`,
+      }),
+    ),
+  );
+  return [head, ...formatRows(warnings, style)].join("\n");
 }
 
 /** The beginning of every line about a batch, one about its failure too. */

@@ -17,7 +17,7 @@ function learn(command: Command, words: readonly string[]): void {
   for (const one of command.commands) learn(one, [...words, one.name()]);
 }
 const streams = { stdout: { write: () => true }, stderr: { write: () => true }, env: {} };
-learn(createProgram({ folder: root, env: {}, process: streams }).command, []);
+learn(createProgram({ folder: root, env: {}, process: streams }).tree(), []);
 
 interface Text {
   readonly at: string;
