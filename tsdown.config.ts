@@ -4,22 +4,35 @@ import { defineConfig } from "tsdown";
 import { bundlePage } from "./src/report/page/bundle.ts";
 
 /**
- * What every command loads at its start, and `migration apply` where nothing is pending, in two files: to find, open and link a
- * module takes Node about a millisecond, more than to read these. The library needs only the first.
+ * What every command loads at its start, and `migration apply` where nothing is pending, in two files, and in a third what runs
+ * migrations: to find, open and link a module takes Node about a millisecond, more than to read these. The library needs only the first.
  */
 const ground = [
   "graph/(diagnostic|compare|quote)",
   "src/config/.*",
-  "src/project/(stamp|state-file|text-file|scan|placement)",
+  "src/project/(stamp|state-file|text-file|scan|placement|listing)",
   "src/template/position",
   "src/database/(database|server|session|statement-batch|server-error|login)",
 ];
 const start = [
-  "src/commands/(program|migration-commands|context|output|version|settled|apply)",
-  "src/report/(mask|colors|code-frame|migrations)",
+  "src/commands/(program|migration-commands|context|output|version|settled|settled-live|apply)",
+  "src/report/(mask|colors|code-frame|migrations|plan-report)",
   "src/migrations/(settled|is-open|pin-store)",
-  "src/database/migration-digest",
+  "src/live/(settled-components|untracked-file)",
+  "src/database/(migration-digest|catalog-state)",
+  "src/tenants/scoped-name",
 ];
+const migrate = [
+  "src/commands/(migration-apply|migration-project|allowed-costs|confirm|telling-errors)",
+  "src/migrations/(apply-migrations|block-check|block-marks|build|build-memory|choose-pending|compare|directives|expectations)",
+  "src/migrations/(find-migration|interrupted|migration|order|own-script|pin|prepare|ran-meanwhile|read-migrations|read-parts)",
+  "src/migrations/(refused|run-migration|run-pipeline|run-script|run-statements|script-statements|text)",
+  "src/database/(ledger|ledger-shape|lock|migration-ledger|prepared-rows|reshaped|row-versions|scope-snapshots|search-path|trusted)",
+  "src/project/working-tree",
+  "src/sql/(lexer|library|parser|position|psql-variables|syntax-fix)",
+  "src/wasm-compilation",
+];
+
 /**
  * Packages that these need, in the bundle too: Node finds, opens and links each of their seventy files otherwise. They stay dependencies:
  * pglite imports pg by itself.
@@ -32,12 +45,14 @@ const bundled = [
   ...["pg-connection-string", "pg-int8", "pg-pool", "pg-protocol", "pg-types", "pgpass", "split2", "xtend"],
   ...["postgres-array", "postgres-bytea", "postgres-date", "postgres-interval"],
 ];
-const among = (modules: readonly string[], packages: readonly string[]) =>
-  new RegExp(`/(${modules.join("|")})\\.ts$|/node_modules/(${packages.join("|")})/`);
+const among = (modules: readonly string[], packages: readonly string[] = []) =>
+  new RegExp(
+    [`/(${modules.join("|")})\\.ts$`, ...packages.map((name) => `/node_modules/${name}/`)].join("|"),
+  );
 
 export default defineConfig({
   // src/main.ts begins with the line that names node; it is kept, and the file made executable.
-  entry: { main: "src/main.ts", index: "src/index.ts", demo: "src/demo.ts" },
+  entry: { main: "src/main.ts", index: "src/index.ts", testing: "src/testing.ts", demo: "src/demo.ts" },
   outDir: "dist",
   format: "esm",
   platform: "node",
@@ -48,6 +63,7 @@ export default defineConfig({
       groups: [
         { name: "ground", test: among(ground, ["valibot"]) },
         { name: "start", test: among(start, ["commander", "picocolors"]) },
+        { name: "migrate", test: among(migrate) },
       ],
     },
   },
@@ -57,7 +73,7 @@ export default defineConfig({
     // Not installed; pg asks for them elsewhere only.
     neverBundle: ["pg-native", "pg-cloudflare"],
   },
-  dts: { entry: "src/index.ts" },
+  dts: { entry: ["src/index.ts", "src/testing.ts"] },
   hooks: {
     // What src/report/page/assets.ts looks for beside the tool.
     "build:done": async ({ options }) => {

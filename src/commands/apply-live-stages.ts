@@ -20,8 +20,11 @@ export async function applyLiveStages(
   opened: Project,
 ): Promise<number> {
   for (;;) {
-    const report = await withMigrations(context, options, (at) =>
-      tellStages(context, options, at, undefined, true),
+    const report = await withMigrations(
+      context,
+      options,
+      (at) => tellStages(context, options, at, undefined, true),
+      { project: opened },
     );
     if (report.blocked.length === 0) return syncScopes(context, options, opened, report);
     const parts = new Set(report.blocked.map(partKey));

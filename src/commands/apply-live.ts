@@ -3,12 +3,14 @@ import type { ApplyEverythingOptions } from "./apply.ts";
 import { type CommandContext, connect, isMissing, type Project } from "./context.ts";
 import { runSync } from "./run-sync.ts";
 import { readSettled } from "./settled.ts";
+import type { LiveBegun } from "./settled-live.ts";
 
 export async function applyLive(
   context: CommandContext,
   options: ApplyEverythingOptions,
   opened: Project,
   run: { readonly command: "apply" | "plan"; readonly rehearsal: boolean },
+  begun: LiveBegun | null = null,
 ): Promise<number> {
   if (!run.rehearsal && Object.keys(opened.config.matrices).length > 0) {
     const { migrationsOf } = await import("./migration-project.ts");
@@ -18,12 +20,14 @@ export async function applyLive(
       return applyLiveStages(context, options, opened);
     }
   }
-  for (;;) {
+  for (let turn = 0; ; turn++) {
     let more = false;
+    const first = turn === 0 ? begun : null;
     const code = await runSync(context, options, {
       ...run,
       paths: [],
       opened,
+      ...(first === null ? {} : first),
       migrate: async (project, database) => {
         const settled = await readSettled(options, project, database);
         if (settled !== null) return { report: settled, around: [], written: [] };

@@ -4,6 +4,7 @@ import { type CommandContext, openProject } from "./context.ts";
 import type { ApplyOptions } from "./migration-apply.ts";
 import type { SyncOptions } from "./run-sync.ts";
 import { tellSettled } from "./settled.ts";
+import { tellSettledLive } from "./settled-live.ts";
 
 export type ApplyEverythingOptions = ApplyOptions & SyncOptions;
 
@@ -38,6 +39,10 @@ async function everything(
     const { applyCommand } = await import("./migration-apply.ts");
     return applyCommand(context, options, undefined, begun);
   }
+  const begun = run.rehearsal
+    ? { connecting: null, settle: null }
+    : await tellSettledLive(context, options, project);
+  if (begun === null) return 0;
   const { applyLive } = await import("./apply-live.ts");
-  return applyLive(context, options, project, run);
+  return applyLive(context, options, project, run, begun);
 }

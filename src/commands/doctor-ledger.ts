@@ -2,8 +2,8 @@
 import { quoteIdentifier, quoteLiteral, quoteName } from "../../graph/quote.ts";
 import type { Config } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
-import { catalogPath } from "../database/introspect.ts";
 import { preparedQuery, preparedRows } from "../database/prepared-rows.ts";
+import { catalogPath } from "../database/search-path.ts";
 import type { Check } from "../report/doctor.ts";
 import type { Project } from "./context.ts";
 

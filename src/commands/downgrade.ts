@@ -17,6 +17,7 @@ import {
 } from "./migration-project.ts";
 import { type RevertOptions, refuseNeeded, undo } from "./migration-revert.ts";
 import { type Migrating, runSync, type SyncOptions } from "./run-sync.ts";
+import { requireDeclared } from "./stored-secrets.ts";
 import { tellRun } from "./tell-run.ts";
 
 export type DowngradeOptions = RevertOptions & SyncOptions & { readonly yes?: boolean };
@@ -72,6 +73,7 @@ async function undoLive(
   const names = toUndo(context, options, at);
   refuseNeeded(at.statuses, names);
   const undoing = await readUndoing(ledgerOf(at), names);
+  await requireDeclared(context, at, undoing);
   const settings = await applySettings(
     context,
     at,

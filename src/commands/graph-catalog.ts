@@ -3,7 +3,7 @@ import { type Identity, identityFromColumns, isChild, type ObjectKind } from "..
 import { preparedPrefix } from "../../graph/plan/beside.ts";
 import { quoteLiteral } from "../../graph/quote.ts";
 import type { Database } from "../database/database.ts";
-import { catalogPath } from "../database/introspect.ts";
+import { catalogPath } from "../database/search-path.ts";
 
 /** An object of a managed kind, or a table. */
 export interface CatalogObject {

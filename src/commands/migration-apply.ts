@@ -1,4 +1,5 @@
 /** `migration apply`: runs pending migrations, and nothing else. */
+import { MigratorError } from "../../graph/diagnostic.ts";
 import { applyMigrations } from "../migrations/apply-migrations.ts";
 import { choosePending } from "../migrations/choose-pending.ts";
 import type { MigrationStatus } from "../migrations/compare.ts";
@@ -45,7 +46,7 @@ export async function applyCommand(
         opened.all.length > opened.migrations.length
           ? await applyToAll(context, options, opened, name)
           : await applyPending(context, options, opened, name),
-      { ...begun, parses: true },
+      { ...begun, applies: true },
     );
   const done = options.markdown === true ? await commenting(context, options, work) : await work();
   if (typeof done === "number") return done;
@@ -95,6 +96,7 @@ async function applyPending(
     options,
     "apply",
     runnable.map(({ up }) => up),
+    () => saveMeanwhile(opened),
   );
   let done = 0;
   const at = (): void =>
@@ -119,6 +121,15 @@ async function applyPending(
     carried: settings.carrying?.carried,
     scripts: scriptsOf(runnable),
   });
+}
+
+/** While the server works on those that are under way. What goes wrong is told at the end, when it is tried once more. */
+function saveMeanwhile({ memory }: MigrationsAtTarget): void {
+  try {
+    memory.save();
+  } catch (error) {
+    if (!(error instanceof MigratorError)) throw error;
+  }
 }
 
 export function doneOf(status: MigrationStatus | undefined): number {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import type { Config } from "../config/config.ts";
 import { componentsPath } from "../database/search-path.ts";
-import { buildScript } from "../migrations/build.ts";
+import { buildScript, loadTemplates } from "../migrations/build.ts";
 import { findMigration } from "../migrations/find-migration.ts";
 import type { Migration } from "../migrations/migration.ts";
 import { readPin } from "../migrations/pin.ts";
@@ -45,6 +45,7 @@ export async function buildCommand(
       throw new MigratorError([{ code: "pin", message: "the migration is not pinned", file, fix }]);
     }
     await loadParser();
+    await loadTemplates([migration]);
     const built = buildScript(building, migration, script, pin);
     if (output.json) {
       const { text, checksum, files, variables } = built;

@@ -43,7 +43,7 @@ export async function newCommand(
       else output.say("the migrations lead to the components as they are: nothing to write");
       return 0;
     }
-    const files = write(opened, place, way);
+    const files = await write(opened, place, way);
     if (output.json) {
       const steps = (way?.steps ?? []).map(({ kind, reason, sql }) => ({ kind, reason, sql }));
       output.result(JSON.stringify({ version: 1, files, steps, warnings: way?.warnings ?? [], errors: [] }));
@@ -113,11 +113,11 @@ interface Place {
 }
 
 /** Returns the files as messages show them. Where pinning fails nothing stays. */
-function write(
+async function write(
   { project: { config }, context }: MigrationProject,
   place: Place,
   way: WrittenWay | null,
-): readonly string[] {
+): Promise<readonly string[]> {
   const { module, id, folder, store } = place;
   mkdirSync(folder, { recursive: true });
   const texts = [
@@ -138,7 +138,7 @@ function write(
     const { timestamp = "", name = "" } = parseId(id) ?? {};
     const part = { part: "up", matrix: null, number: 0, up: script("up"), down };
     const migration = { module, id, timestamp, name, folder, store, ...part };
-    pinMigration([{ migration, contexts: [context] }], way.gone);
+    await pinMigration([{ migration, contexts: [context] }], way.gone);
   } catch (error) {
     rmSync(folder, { recursive: true });
     throw error;

@@ -2,7 +2,7 @@
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { findMigration } from "../migrations/find-migration.ts";
 import { readPin } from "../migrations/pin.ts";
-import { comparePins, pinMigration } from "../migrations/pin-migration.ts";
+import { comparePins, type PinnedMigration, pinMigration } from "../migrations/pin-migration.ts";
 import { loadParser } from "../sql/library.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
 import { openMigrations } from "./migration-project.ts";
@@ -34,7 +34,8 @@ export async function pinCommand(
     await loadParser();
     const folders = new Set(wanted.map(({ folder }) => folder));
     const partsOf = await pinnedParts(context, opened);
-    const pinned = [...folders].map((folder) => pinMigration(partsOf(folder)));
+    const pinned: PinnedMigration[] = [];
+    for (const folder of folders) pinned.push(await pinMigration(partsOf(folder)));
     const reports = pinned.map(({ migration, before, pin }) => ({
       migration: migration.id,
       files: Object.fromEntries(pin.files),

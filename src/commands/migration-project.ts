@@ -29,7 +29,6 @@ import {
   reconnectedTo,
   throwMistakes,
 } from "./context.ts";
-import { readScopeSummaries } from "./scope-summary.ts";
 import type { Begun } from "./settled.ts";
 import { tellingErrors } from "./telling-errors.ts";
 import { version } from "./version.ts";
@@ -78,20 +77,29 @@ export async function withMigrations<T>(
   context: CommandContext,
   options: CommonOptions,
   work: (opened: MigrationsAtTarget) => Promise<T>,
-  begun: Partial<Begun> & { readonly parses?: boolean } = {},
+  begun: Partial<Begun> & { readonly applies?: boolean } = {},
 ): Promise<T> {
   return tellingErrors(context, async () => {
     const project = begun.project ?? (await openProject(context, options));
     const connecting = begun.connecting ?? beginConnecting(project.target);
+    // Asked as soon as there is a connection: the server answers while the scripts are built.
+    const reading = connecting.database.then((database) => ledgerAt(project, database));
+    reading.catch(() => {});
     try {
       await connecting.begun;
       // Where anything changed there is something to run.
-      if (begun.parses === true && !isSettled(project.config)) await loadParser();
+      if (begun.applies === true && !isSettled(project.config)) await loadParser();
       context.output.working({ stage: "reading the migrations" });
       const opened = migrationsOf(project);
-      const scripts = await built(opened);
+      const scripts = await buildMigrations(opened.context, opened.migrations, opened.memory);
       const database = await connecting.database;
-      return await work(await compared(opened, scripts, database));
+      const at = atTarget(opened, scripts, database, await reading);
+      // What applies them does so when the server has something to do.
+      const waits = begun.applies === true && at.statuses.some(({ state }) => state === "pending");
+      if (!waits) opened.memory.save();
+      const done = await work(at);
+      if (waits) opened.memory.save();
+      return done;
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error;
       const { describeError } = await import("../live/describe-error.ts");
@@ -106,8 +114,14 @@ export async function withMigrations<T>(
   });
 }
 
-export function built({ context, migrations, memory }: MigrationProject): Promise<readonly BuiltMigration[]> {
-  return buildMigrations(context, migrations, memory);
+export async function built({
+  context,
+  migrations,
+  memory,
+}: MigrationProject): Promise<readonly BuiltMigration[]> {
+  const scripts = await buildMigrations(context, migrations, memory);
+  memory.save();
+  return scripts;
 }
 
 export async function compared(
@@ -115,8 +129,19 @@ export async function compared(
   scripts: readonly BuiltMigration[],
   database: Database,
 ): Promise<MigrationsAtTarget> {
-  const { ledgerSchema, project } = opened.project.config;
-  const ledger = await readMigrationLedger(database, ledgerSchema, project);
+  return atTarget(opened, scripts, database, await ledgerAt(opened.project, database));
+}
+
+function ledgerAt({ config }: Project, database: Database): Promise<MigrationLedger> {
+  return readMigrationLedger(database, config.ledgerSchema, config.project);
+}
+
+function atTarget(
+  opened: MigrationProject,
+  scripts: readonly BuiltMigration[],
+  database: Database,
+  ledger: MigrationLedger,
+): MigrationsAtTarget {
   return { ...opened, database, ledger, statuses: compareMigrations(scripts, ledger.recorded) };
 }
 
@@ -133,6 +158,7 @@ export async function migrationStatuses(
 > {
   const opened = await openMigrations(context, options);
   if (!isMissing(opened.project.target)) {
+    const { readScopeSummaries } = await import("./scope-summary.ts");
     return withMigrations(context, options, async (at) => ({
       ...at,
       scopes: await readScopeSummaries(context, at.project, at.all, at.database),
@@ -161,6 +187,7 @@ export async function applySettings(
   options: RunOptions,
   command: string,
   scripts: readonly NamingSecrets[],
+  onApplied: ApplySettings["onApplied"] = () => {},
 ): Promise<ApplySettings> {
   const { output, env } = context;
   const { config, target } = project;
@@ -181,7 +208,7 @@ export async function applySettings(
     tool: version,
     resolve: (sql) => withSecrets(sql, secrets),
     reconnected: reconnectedTo(target).reconnected ?? null,
-    onApplied: () => {},
+    onApplied,
     onRehearsed: options.sql === true ? (sql) => output.result(`${sql}\n`) : undefined,
     ...(options.carryUnmanaged === true ? { carrying: { allow, carried: new Map() } } : {}),
   };

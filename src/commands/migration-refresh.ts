@@ -69,7 +69,7 @@ export async function refreshCommand(
     const files = write(config, migration, block, way);
     writeExpectations(migration.folder, way.expectations);
     const down = migration.down ?? (way.down === "" ? null : scriptOf(migration, "down"));
-    pinMigration([{ migration: { ...migration, down }, contexts: [opened.context] }], way.gone);
+    await pinMigration([{ migration: { ...migration, down }, contexts: [opened.context] }], way.gone);
     if (output.json) output.result(JSON.stringify({ version: 1, files, warnings: way.warnings, errors: [] }));
     else output.say(files.map((file) => `wrote ${file}`).join("\n"));
     return 0;

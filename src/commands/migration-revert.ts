@@ -25,6 +25,7 @@ import {
   withMigrations,
 } from "./migration-project.ts";
 import { projectScopes } from "./project-scopes.ts";
+import { requireDeclared } from "./stored-secrets.ts";
 import { tellRun } from "./tell-run.ts";
 
 export interface RevertOptions extends RunOptions {
@@ -77,6 +78,7 @@ export async function undo(
   const ledger = ledgerOf(opened);
   const parts = await partsToUndo(context, opened, names);
   const undoing = await readUndoing(ledger, parts);
+  await requireDeclared(context, opened, undoing);
   const rehearsal = options.dryRun === true;
   if (!rehearsal && parts.length > 0) {
     const what = `${command === "revert" ? "revert" : "undo"} ${counted(new Set(names.map(migrationKey)).size)}`;

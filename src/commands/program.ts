@@ -43,10 +43,10 @@ export interface ProgramContext {
 }
 
 export interface Program {
-  /** The tree of commands with all their options. */
-  tree(): Command;
   /** Runs one command line (without node and script) and returns its exit code. */
   run(args: readonly string[]): Promise<number>;
+  /** All commands with their options, for what is made from them. */
+  readonly commands: Command;
 }
 
 export function createProgram(context: ProgramContext): Program {
@@ -292,7 +292,7 @@ export function createProgram(context: ProgramContext): Program {
   addTenantCommands(program, command);
 
   return {
-    tree() {
+    get commands() {
       giveOptions(program, optionsOf, []);
       optionsOf.clear();
       return program;

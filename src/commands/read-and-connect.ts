@@ -8,9 +8,9 @@ import { connect, type Project } from "./context.ts";
 export async function readAndConnect(
   { working }: Telling,
   project: Project,
+  connecting = connect(project.target),
 ): Promise<readonly [Files, Database]> {
   working({ stage: "reading the components" });
-  const connecting = connect(project.target);
   const reading = readFiles(project.config, project);
   reading.then(
     () =>

@@ -3,7 +3,7 @@ import { aclStatements } from "../../graph/acl.ts";
 import type { Grant } from "../../graph/live.ts";
 import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import type { Database } from "../database/database.ts";
-import { catalogPath } from "../database/introspect.ts";
+import { catalogPath } from "../database/search-path.ts";
 
 export const oldSchema = "__migrator_old_schema";
 

@@ -1,7 +1,7 @@
 /** What stands in a schema, and what outside of it needs that. */
 import { type Identity, identityFromColumns, type ObjectKind } from "../../graph/identity.ts";
 import type { Database } from "../database/database.ts";
-import { catalogPath } from "../database/introspect.ts";
+import { catalogPath } from "../database/search-path.ts";
 
 export interface CatalogEntry {
   /** pg_describe_object. */

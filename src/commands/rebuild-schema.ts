@@ -8,7 +8,6 @@ import { quoteIdentifier } from "../../graph/quote.ts";
 import type { CostKind } from "../config/config.ts";
 import { commitTransaction, transactionId } from "../database/commit.ts";
 import type { Database } from "../database/database.ts";
-import { catalogPath } from "../database/introspect.ts";
 import {
   type LedgerEntry,
   ledgerSchema,
@@ -19,7 +18,7 @@ import {
 import { takeTurn, withLockRetries } from "../database/lock.ts";
 import { dropPrepared } from "../database/prepared-rows.ts";
 import { requireRightsFor } from "../database/rights/preflight.ts";
-import { componentsPath } from "../database/search-path.ts";
+import { catalogPath, componentsPath } from "../database/search-path.ts";
 import { compareWithLedger } from "../live/changes.ts";
 import { createSchemas, missingSchemas } from "../live/idempotent-schemas.ts";
 import { planWithLocks } from "../live/plan-with-locks.ts";

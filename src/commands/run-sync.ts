@@ -24,6 +24,7 @@ import { chooseScopes, jobsOf } from "./choose-scopes.ts";
 import {
   type CommandContext,
   type CommonOptions,
+  type Connecting,
   connect,
   openProject,
   type Project,
@@ -37,6 +38,7 @@ import { readAndConnect } from "./read-and-connect.ts";
 import type { TogetherOptions } from "./scope-options.ts";
 import { type ScopeWork, type SyncedPart, scopePart, syncTogether } from "./scope-part.ts";
 import { selectPaths } from "./select-paths.ts";
+import type { LiveBegun } from "./settled-live.ts";
 
 export interface SyncOptions extends CommonOptions, TogetherOptions {
   readonly sql?: boolean;
@@ -60,6 +62,10 @@ export interface SyncRun {
   readonly paths: readonly string[];
   /** The project, where it was opened before. */
   readonly opened?: Project;
+  /** Whoever connects already. */
+  readonly connecting?: Connecting | null;
+  /** Told at the end of a run without mistakes, the database being open. */
+  readonly settle?: LiveBegun["settle"];
   /** What is done before the components are looked at. */
   readonly migrate?: (project: Project, database: Database) => Promise<Migrating>;
 }
@@ -83,7 +89,7 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
   const takesDatabase = options.take === "database";
   if (takesDatabase) requireWriting(run);
   const started = performance.now();
-  let [files, database] = await readAndConnect(output, project);
+  let [files, database] = await readAndConnect(output, project, run.connecting?.database);
   try {
     const parts: PagePart[] = [];
     const text = { diff: options.diff === true };
@@ -150,6 +156,7 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
     } else if (options.sql === true) output.result(printParts(parts));
     else if (!whole && counts.size + failed.length > 0) output.say(formatCounts(counts, failed.length));
     await files.save();
+    if (errors.length === 0) await run.settle?.({ database, files, migrations: migrating.report, parts });
     if (errors.length > 0) throw new MigratorError(errors, exitCodeOf(failed));
     const pending = counts.get(true) !== undefined || parts.some(({ result }) => result.steps.length > 0);
     return options.exitCode === true && pending ? 3 : 0;

@@ -60,7 +60,7 @@ export async function tellSettled(
     return { project, connecting: null };
   const connecting = beginConnecting(target);
   await connecting.begun;
-  const settled = recalled(options, project);
+  const settled = recallMigrations(options, project);
   if (settled === null) return { project, connecting };
   const database = await connecting.database;
   let report: MigrationRunReport | null = null;
@@ -82,16 +82,20 @@ export async function readSettled(
   project: Project,
   database: Database,
 ): Promise<MigrationRunReport | null> {
-  const settled = recalled(options, project);
+  const settled = recallMigrations(options, project);
   return settled === null ? null : settledReport(project, settled, database);
 }
 
-function isHarmless(options: CommonOptions): boolean {
+/** Whether they change nothing where no migration is pending. */
+export function isHarmless(options: CommonOptions): boolean {
   return Object.keys(options).every((name) => harmless.has(name));
 }
 
 /** What the values of matrices lack is not remembered: they come from elsewhere. */
-function recalled(options: CommonOptions, { config, variables }: Project): SettledLedger | null {
+export function recallMigrations(
+  options: CommonOptions,
+  { config, variables }: Project,
+): SettledLedger | null {
   if (Object.keys(config.matrices).length > 0 || !isHarmless(options)) return null;
   return recallSettled(config, variables, version);
 }

@@ -8,7 +8,7 @@ import { type Identity, identityKey } from "../../graph/identity.ts";
 import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import { isConnectionUrl } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
-import { catalogPath, readLiveObjects } from "../database/introspect.ts";
+import { readLiveObjects } from "../database/introspect.ts";
 import {
   columnsOf,
   type LedgerEntry,
@@ -16,7 +16,7 @@ import {
   ledgerSchema as ledgerTables,
   readLedger,
 } from "../database/ledger.ts";
-import { componentsPath } from "../database/search-path.ts";
+import { catalogPath, componentsPath } from "../database/search-path.ts";
 import { readUntracked } from "../live/tracking.ts";
 import { assembleSound, type Files, readFiles } from "../live/workspace.ts";
 import { type ComponentVersion, lastVersions } from "../migrations/component-versions.ts";

@@ -8,7 +8,8 @@ import { restoreStatements } from "../../graph/restore.ts";
 import { objectSource } from "../../graph/source/object-source.ts";
 import type { Step } from "../../graph/step.ts";
 import type { Database } from "../database/database.ts";
-import { catalogPath, readLiveObjects } from "../database/introspect.ts";
+import { readLiveObjects } from "../database/introspect.ts";
+import { catalogPath } from "../database/search-path.ts";
 import { componentText } from "../import/component-text.ts";
 import { readPrivilegeDefaults } from "../import/privilege-defaults.ts";
 

@@ -7,10 +7,11 @@ import { describeIdentity, type Identity, identityKey, isChild, isRelation } fro
 import type { LiveObject } from "../../graph/live.ts";
 import { objectSource, type SourceOptions } from "../../graph/source/object-source.ts";
 import type { Database } from "../database/database.ts";
-import { catalogPath, readLiveObjects } from "../database/introspect.ts";
+import { readLiveObjects } from "../database/introspect.ts";
 import { type LedgerEntry, readLedger } from "../database/ledger.ts";
 import { withLockRetries } from "../database/lock.ts";
 import { readOtherOwners } from "../database/other-owners.ts";
+import { catalogPath } from "../database/search-path.ts";
 import { componentText } from "../import/component-text.ts";
 import { readPrivilegeDefaults } from "../import/privilege-defaults.ts";
 import { applyEdits, withLineEnds } from "../import/source-edits.ts";

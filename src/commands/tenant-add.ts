@@ -1,15 +1,14 @@
 /** `tenant add NAME`: a value, its schema and what is pending for it. */
-import { readFileSync } from "node:fs";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { quoteIdentifier } from "../../graph/quote.ts";
 import type { JsonValue } from "../config/json.ts";
 import { loadConfig } from "../config/load.ts";
 import { assignedValue } from "../config/variables.ts";
 import type { Database } from "../database/database.ts";
-import { catalogPath } from "../database/introspect.ts";
 import { takeTurn, withLockRetries } from "../database/lock.ts";
-import { componentsPath } from "../database/search-path.ts";
+import { catalogPath, componentsPath } from "../database/search-path.ts";
 import { readMigrations } from "../migrations/read-migrations.ts";
+import { isMadeByScript } from "../tenants/made-by-script.ts";
 import { isVariableName } from "../tenants/matrix-config.ts";
 import { readScopes } from "../tenants/read-scopes.ts";
 import { type MatrixScope, scopeName } from "../tenants/scope.ts";
@@ -138,17 +137,6 @@ async function findScope(
   throw new MigratorError([{ code: "usage", message, fix }], 2);
 }
 
-/**
- * Whether a part of a migration makes the schema itself: it would fail where that is there. By its text; IF NOT EXISTS
- * fails nowhere.
- */
-function isMadeByScript({ project, matrix }: OpenTenants): boolean {
-  const makes = /\bcreate\s+schema\b(?!\s+if\s+not\s+exists\b)/i;
-  return readMigrations(project.config).all.some(
-    (one) => one.matrix === matrix && makes.test(readFileSync(one.up.path, "utf8")),
-  );
-}
-
 /** The schema and the role, where they are missing; what was made. */
 async function makeSchema(
   scope: MatrixScope,
@@ -156,7 +144,8 @@ async function makeSchema(
   target: Database,
   role: string | null,
 ): Promise<readonly string[]> {
-  const schema = isMadeByScript(opened) ? null : scope.schema;
+  const { all } = readMigrations(opened.project.config);
+  const schema = isMadeByScript(all, opened.matrix) ? null : scope.schema;
   if (schema === null && role === null) return [];
   if (scope.url === null) return makeIn(target, schema, role);
   const { database, close } = await opened.open(scope);

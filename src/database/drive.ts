@@ -7,7 +7,6 @@ import type { LiveObject } from "../../graph/live.ts";
 import type { Answer, Planning, Refusal, Request } from "../../graph/request.ts";
 import { type Asking, type Database, DatabaseError } from "./database.ts";
 import {
-  catalogPath,
   inspectIdentities,
   readCaptured,
   readDependents,
@@ -15,7 +14,7 @@ import {
   readOperatorUsers,
 } from "./introspect.ts";
 import { isLockFailure, outOfSharedMemory } from "./lock.ts";
-import { componentsPath } from "./search-path.ts";
+import { catalogPath, componentsPath } from "./search-path.ts";
 import { concernsServer, readOnly } from "./server-conditions.ts";
 import { readMaterializedReaders, readOnlyAppended } from "./stale.ts";
 import { readUsers, rewritesTable } from "./users.ts";

@@ -105,6 +105,34 @@ export async function openEmbeddedCopy(dumped: Blob | null): Promise<EmbeddedCop
   return { database, dump };
 }
 
+/** A session of node-postgres with a copy in memory of what was dumped; `release` is for when that has ended. */
+export async function openEmbeddedClient(
+  dumped: Blob,
+): Promise<{ readonly client: Client; readonly release: () => Promise<void> }> {
+  const create = await pgliteFactory(compileQuickly);
+  const pglite = await create({ ...START_IN_MEMORY, loadDataDir: dumped });
+  const guard = guardEmbedded(pglite);
+  const [{ default: pg }, { createPgConfig }] = await Promise.all([
+    import("pg"),
+    import("@electric-sql/pglite/node-postgres"),
+  ]);
+  const client: Client = new pg.Client(createPgConfig(pglite));
+  client.on("error", () => {});
+  await client.connect();
+  return { client, release: () => guard.close() };
+}
+
+/** The whole database of a folder, for `openEmbeddedClient`. Nobody else may have it open. */
+export async function dumpEmbedded(folder: string): Promise<Blob> {
+  const pglite = await openFolder(folder, await pgliteFactory(compileQuickly));
+  try {
+    await pglite.query("checkpoint");
+    return await pglite.dumpDataDir("none");
+  } finally {
+    await pglite.close();
+  }
+}
+
 async function pgliteFactory(
   compile: typeof compileThoroughly = compileThoroughly,
 ): Promise<(options: PGliteOptions) => Promise<PGlite>> {

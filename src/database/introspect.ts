@@ -31,9 +31,7 @@ import {
 import type { Asking, Database, Row } from "./database.ts";
 import { type FixtureRow, liveFixture } from "./fixture-row.ts";
 import { columnsQuery, fixturesQuery } from "./fixture-sql.ts";
-
-/** Names in what the catalog prints are qualified only if nothing else is on the search_path. */
-export const catalogPath = "select set_config('search_path', 'pg_catalog', true)";
+import { catalogPath } from "./search-path.ts";
 
 /** Statements to send, and how to read the rows that they return. */
 export interface Inspection<T> {

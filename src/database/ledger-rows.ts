@@ -3,7 +3,6 @@ import { type Identity, identityKey } from "../../graph/identity.ts";
 import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import type { Database } from "./database.ts";
-import { catalogPath } from "./introspect.ts";
 import { columnsOf, type LedgerEntry } from "./ledger.ts";
 import {
   checkLedgerShape,
@@ -14,6 +13,7 @@ import {
 } from "./ledger-shape.ts";
 import { type PreparedRow, preparedQuery, preparedRows } from "./prepared-rows.ts";
 import { versionOfOne } from "./row-versions.ts";
+import { catalogPath } from "./search-path.ts";
 import { othersQuery } from "./trusted.ts";
 
 export interface LedgerRows {

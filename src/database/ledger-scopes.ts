@@ -2,7 +2,7 @@
 import { quoteIdentifier, quoteLiteral, quoteName } from "../../graph/quote.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import type { Database } from "./database.ts";
-import { catalogPath } from "./introspect.ts";
+import { catalogPath } from "./search-path.ts";
 
 /** The scopes that have objects; none where there is no ledger. Outside of a transaction. */
 export async function readLedgerScopes(

@@ -7,7 +7,6 @@ import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import { scopeOfComponent } from "../tenants/scoped-name.ts";
 import type { Database } from "./database.ts";
-import { catalogPath } from "./introspect.ts";
 import {
   checkLedgerShape,
   hasPreparedTable,
@@ -20,6 +19,7 @@ import { type PreparedRow, preparedQuery, preparedRows } from "./prepared-rows.t
 import { type ReshapedRelation, reshapedQuery, reshapedRelations } from "./reshaped.ts";
 import { liveVersions, versionOfOne } from "./row-versions.ts";
 import { type LedgerScope, scopeSnapshotStatements, sharedAlone } from "./scope-snapshots.ts";
+import { catalogPath } from "./search-path.ts";
 import { othersQuery } from "./trusted.ts";
 
 export type TargetMode = "live" | "migrated";

@@ -4,7 +4,7 @@ import type { Lock } from "../../graph/plan/pass.ts";
 import { quoteIdentifier, quoteLiteral, quoteName } from "../../graph/quote.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import { type Database, DatabaseError } from "./database.ts";
-import { catalogPath } from "./introspect.ts";
+import { catalogPath } from "./search-path.ts";
 
 /**
  * Opens the transaction and waits until no other run of the tool works on this database; with the scope of a value of a matrix,

@@ -4,8 +4,8 @@ import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import { describeScope } from "../tenants/scoped-name.ts";
 import type { Database, Row } from "./database.ts";
-import { catalogPath } from "./introspect.ts";
 import { columnsOf } from "./ledger.ts";
+import { catalogPath } from "./search-path.ts";
 
 export interface Owner {
   readonly project: string;

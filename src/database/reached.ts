@@ -4,7 +4,7 @@ import { type Identity, identityFromColumns, isRelation, isRoutine } from "../..
 import type { Reached } from "../../graph/plan/built-beside.ts";
 import { quoteLiteral } from "../../graph/quote.ts";
 import type { Database, Row } from "./database.ts";
-import { catalogPath } from "./introspect.ts";
+import { catalogPath } from "./search-path.ts";
 
 /** What decides which rows a query gives: a view's query, a table's columns and policies, a function's body. */
 const meaning = `case n.classid

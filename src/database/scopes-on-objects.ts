@@ -3,8 +3,8 @@ import type { Identity } from "../../graph/identity.ts";
 import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import type { Database } from "./database.ts";
-import { catalogPath } from "./introspect.ts";
 import { columnsOf } from "./ledger.ts";
+import { catalogPath } from "./search-path.ts";
 
 /** Scopes with an object that is one of these, or that PostgreSQL records as needing one directly. Outside of a transaction. */
 export async function readScopesOn(

@@ -1,7 +1,10 @@
-/** The search_path under which components are read. */
+/** The search_path under which components are read, and that under which the catalogs are. */
 import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 
 /** Sets it for the rest of the transaction. */
 export function componentsPath(searchPath: readonly string[]): string {
   return `select pg_catalog.set_config('search_path', ${quoteLiteral(searchPath.map(quoteIdentifier).join(", "))}, true)`;
 }
+
+/** Names in what the catalog prints are qualified only if nothing else is on the search_path. */
+export const catalogPath = "select set_config('search_path', 'pg_catalog', true)";

@@ -5,9 +5,9 @@
 import { type Identity, identityFromColumns, identityKey } from "../../graph/identity.ts";
 import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import type { Database, Row } from "./database.ts";
-import { catalogPath } from "./introspect.ts";
 import { columnsOf } from "./ledger.ts";
 import { versionOfOne } from "./row-versions.ts";
+import { catalogPath } from "./search-path.ts";
 
 const same = `o.kind = w.kind and o.schema = w.schema and o.relation = w.relation and o.name = w.name and o.arguments = w.arguments`;
 

@@ -1,7 +1,7 @@
 /** Of many relations, those that are worth a closer look: migrations make tables by the hundred, and few of them are used. */
 import type { Asking, Row } from "./database.ts";
-import { catalogPath } from "./introspect.ts";
 import type { ReshapedRelation } from "./reshaped.ts";
+import { catalogPath } from "./search-path.ts";
 
 export interface UsedRelations {
   /** Oids of those that views, routines, triggers, rules or policies may need, themselves or by their row type. */

@@ -9,7 +9,8 @@ import { dependentsQuery } from "./catalog-sql.ts";
 import { type Asking, type Database, DatabaseError, type Row } from "./database.ts";
 import { type FixtureRow, type HostRow, liveFixture, liveHost } from "./fixture-row.ts";
 import { fixturesQuery, relationHost } from "./fixture-sql.ts";
-import { catalogPath, readDependentRows, resolveRows } from "./introspect.ts";
+import { readDependentRows, resolveRows } from "./introspect.ts";
+import { catalogPath } from "./search-path.ts";
 import { concernsServer } from "./server-conditions.ts";
 
 /** Names without a schema are looked up on the search_path that is in force. */

@@ -2,9 +2,9 @@
 import type { Identity } from "../../graph/identity.ts";
 import { quoteLiteral } from "../../graph/quote.ts";
 import type { Asking } from "./database.ts";
-import { catalogPath } from "./introspect.ts";
 import { columnsOf } from "./ledger.ts";
 import { versionOfOne } from "./row-versions.ts";
+import { catalogPath } from "./search-path.ts";
 
 /** Null where the object does not exist. Leaves search_path at pg_catalog. */
 export async function readVersions(

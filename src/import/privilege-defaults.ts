@@ -1,7 +1,7 @@
 /** What a new object's access control list may begin with: PostgreSQL's own defaults, and ALTER DEFAULT PRIVILEGES. */
 import { type Grant, isLiveRelation, type LiveObject } from "../../graph/live.ts";
 import type { Database } from "../database/database.ts";
-import { catalogPath } from "../database/introspect.ts";
+import { catalogPath } from "../database/search-path.ts";
 
 interface DefaultRow {
   /** `r` for relations, `f` for routines. */

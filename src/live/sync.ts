@@ -10,7 +10,6 @@ import type { Cost, Step } from "../../graph/step.ts";
 import { commitTransaction, type Reconnected, transactionId } from "../database/commit.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { StatementRefused } from "../database/drive.ts";
-import { catalogPath } from "../database/introspect.ts";
 import {
   type LedgerEntry,
   ledgerStatements,
@@ -25,7 +24,7 @@ import { requireRights } from "../database/rights/dependents.ts";
 import type { PlannedObject } from "../database/rights/own-objects.ts";
 import { explainLackingRight, requireRightsFor } from "../database/rights/preflight.ts";
 import { type LedgerScope, scopeTable, sharedAlone, tablesTurn } from "../database/scope-snapshots.ts";
-import { componentsPath } from "../database/search-path.ts";
+import { catalogPath, componentsPath } from "../database/search-path.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import { withOtherRefusals } from "./all-refusals.ts";
 import { type Changes, compareWithLedger } from "./changes.ts";

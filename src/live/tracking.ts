@@ -1,16 +1,12 @@
 /** Which components the tool leaves alone: a list in the project, written by `component untrack`. */
 import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
+import { dirname, relative, sep } from "node:path";
 import type { Desired } from "../../graph/desired.ts";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import type { Config } from "../config/config.ts";
 import { readText } from "../config/read-text.ts";
 import { fileOfComponent } from "../tenants/scoped-name.ts";
-
-/** Beside the components, so that it is committed with them. */
-export function untrackedFile(config: Config): string {
-  return join(dirname(config.componentsFolder), "untracked");
-}
+import { untrackedFile } from "./untracked-file.ts";
 
 /** Component paths below components/, one a line. */
 export function readUntracked(config: Config): ReadonlySet<string> {

@@ -1,7 +1,9 @@
 /** What is asked before a script with a generated block runs: whether the database is as the block expects. */
-import { type BlockScript, carryBlock, hasStatementsInside } from "./carry-block.ts";
+import type { Learnt } from "../live/plan-with-locks.ts";
+import type { BlockScript } from "./carry-block.ts";
 import { requireExpected } from "./expectations.ts";
-import type { RunSettings, ScriptPart } from "./run-script.ts";
+import type { CarriedPart, Carrying, RunSettings, ScriptPart } from "./run-script.ts";
+import type { ScriptStatement } from "./script-statements.ts";
 
 interface CheckedScript extends BlockScript {
   /** Its statements run one by one: nothing is carried along. */
@@ -29,4 +31,26 @@ export function blockCheck(
   return carrying !== undefined && alone !== true && hasStatementsInside(statements)
     ? { carry: carryBlock(settings, carrying, script) }
     : { check: () => requireExpected(database, id, expected, alone !== true) };
+}
+
+function hasStatementsInside(statements: readonly ScriptStatement[]): boolean {
+  return statements.some(({ inside }) => inside);
+}
+
+/** The engine is loaded when it comes to the block: few runs carry anything. */
+function carryBlock(settings: RunSettings, carrying: Carrying, script: BlockScript): CarriedPart {
+  const from = script.statements.findIndex(({ inside }) => inside);
+  const to = script.statements.findLastIndex(({ inside }) => inside) + 1;
+  // What a try that met a lock has learnt the next one knows.
+  const learnt: Learnt = { locks: [] };
+  return {
+    from,
+    to,
+    run: async (rehearsal) => {
+      const { runCarrying } = await import("./carry-block.ts");
+      const { result } = await runCarrying(settings, carrying, script, learnt, rehearsal);
+      const steps = result.steps.filter(({ auxiliary }) => auxiliary !== true);
+      carrying.carried.set(script.id, { steps, warnings: result.warnings });
+    },
+  };
 }

@@ -25,7 +25,7 @@ export interface BuildMemory {
   readonly recall: (migration: Migration, build: () => BuiltMigration) => BuiltMigration | null;
   /** Remembers it; returns it. */
   readonly keep: (built: BuiltMigration) => BuiltMigration;
-  /** Writes what was recalled and kept, where that is not what stands there. */
+  /** Writes what was recalled and kept, where that is not what stands there; once. */
   readonly save: () => void;
 }
 
@@ -74,6 +74,7 @@ export function openBuildMemory(
   };
   /** Taken before a file is read, so that a change meanwhile shows. */
   const before = new Map<Migration, Stamp | null>();
+  let saved = false;
 
   const valid = (migration: Migration): Entry | null => {
     const stamp = stampFolder(migration, contents.get(migration) ?? new Set());
@@ -115,32 +116,37 @@ export function openBuildMemory(
       return built;
     },
     save() {
-      const same =
-        current.size === loaded.size && [...current].every(([key, one]) => loaded.get(key) === one);
-      if (!same) {
-        const body = Buffer.from(JSON.stringify([...current.values()]));
-        writeStateFile(stateFolder, fileName, head, body, "the memory of the migrations");
-      }
-      if (current.size !== migrations.length || (same && isSettled(config))) return;
-      const all = migrations.flatMap((migration) => {
-        const entry = current.get(partKey(migration));
-        return entry === undefined ? [] : [{ migration, entry }];
-      });
-      const stored = all.flatMap(({ migration: { store }, entry }) =>
-        entry[2].map(([hash]) => [store, hash] as const),
-      );
-      const distinct = new Map(stored.map((one) => [one.join("/"), one]));
-      const digest = digestOf(
-        all.map(({ migration: { module, id, part }, entry }) => ({
-          module,
-          id,
-          part,
-          checksum: entry[5][0],
-        })),
-      );
-      rememberSettled(config, variables, tool, [...distinct.values()], { digest }, lookedAt);
+      if (saved) return;
+      write();
+      saved = true;
     },
   };
+
+  function write(): void {
+    const same = current.size === loaded.size && [...current].every(([key, one]) => loaded.get(key) === one);
+    if (!same) {
+      const body = Buffer.from(JSON.stringify([...current.values()]));
+      writeStateFile(stateFolder, fileName, head, body, "the memory of the migrations");
+    }
+    if (current.size !== migrations.length || (same && isSettled(config))) return;
+    const all = migrations.flatMap((migration) => {
+      const entry = current.get(partKey(migration));
+      return entry === undefined ? [] : [{ migration, entry }];
+    });
+    const stored = all.flatMap(({ migration: { store }, entry }) =>
+      entry[2].map(([hash]) => [store, hash] as const),
+    );
+    const distinct = new Map(stored.map((one) => [one.join("/"), one]));
+    const digest = digestOf(
+      all.map(({ migration: { module, id, part }, entry }) => ({
+        module,
+        id,
+        part,
+        checksum: entry[5][0],
+      })),
+    );
+    rememberSettled(config, variables, tool, [...distinct.values()], { digest }, lookedAt);
+  }
 }
 
 function load(stateFolder: string, head: string): ReadonlyMap<string, Entry> {

@@ -1,17 +1,15 @@
 /** Builds a migration's script: the SQL that runs, from the working tree or from what is pinned. */
-import type { Variables } from "../config/config.ts";
 import type { JsonValue } from "../config/json.ts";
 import type { SecretSource } from "../config/secret-source.ts";
-import { sha256 } from "../project/text-file.ts";
+import { shownPath } from "../project/scan.ts";
 import { positionAt } from "../template/position.ts";
-import { type Rendered, renderOnce, type SourcePosition } from "../template/renderer.ts";
-import { buildServices } from "./build-services.ts";
+import type { SourcePosition } from "../template/renderer.ts";
 import { type Directives, readDirectives } from "./directives.ts";
 import type { Migration, Script } from "./migration.ts";
+import { readScript } from "./own-script.ts";
 import type { Pin } from "./pin.ts";
-import { pinnedName } from "./pinned-name.ts";
-import { type MigrationSources, migrationSources, type SourceContext, scriptName } from "./sources.ts";
-import { decodeText } from "./text.ts";
+import type { SourceContext } from "./sources.ts";
+import { checksum, decodeText } from "./text.ts";
 
 export type BuildContext = SourceContext;
 
@@ -38,23 +36,29 @@ export interface BuiltScript {
   readonly locate: (offset: number) => SourcePosition;
 }
 
-/** `pin`: null builds from the working tree. Throws a MigratorError. */
+let templates: typeof import("./build-template.ts") | undefined;
+
+/** To be awaited before scripts of these are built. */
+export async function loadTemplates(migrations: readonly Migration[]): Promise<void> {
+  if (migrations.some(({ up, down }) => up.template || down?.template === true))
+    templates ??= await import("./build-template.ts");
+}
+
+/** `pin`: null builds from the working tree. `loadTemplates` must have been awaited. Throws a MigratorError. */
 export function buildScript(
   context: BuildContext,
   migration: Migration,
   script: Script,
   pin: Pin | null,
 ): BuiltScript {
-  const sources = migrationSources(context, migration, script, pin);
-  return script.template
-    ? buildTemplate(context, migration, script, pin, sources)
-    : buildPlain(script, sources);
+  if (!script.template) return buildPlain(context, script);
+  if (templates === undefined) throw new Error("loadTemplates must be awaited before a template is built");
+  return templates.buildTemplate(context, migration, script, pin);
 }
 
-function buildPlain(script: Script, sources: MigrationSources): BuiltScript {
-  const own = scriptName(script);
-  const file = sources.fileOf(own);
-  const text = decodeText(sources.bytesOf(own) ?? new Uint8Array(), file);
+function buildPlain({ config }: BuildContext, script: Script): BuiltScript {
+  const file = shownPath(config, script.path);
+  const text = decodeText(readScript(config, script), file);
   return {
     text,
     checksum: checksum(text),
@@ -68,73 +72,4 @@ function buildPlain(script: Script, sources: MigrationSources): BuiltScript {
     alone: true,
     locate: (offset) => ({ file, ...positionAt(text, offset) }),
   };
-}
-
-function buildTemplate(
-  context: BuildContext,
-  migration: Migration,
-  script: Script,
-  pin: Pin | null,
-  sources: MigrationSources,
-): BuiltScript {
-  const { config } = context;
-  // What belongs to the value of a matrix is never pinned.
-  const own = context.scope?.variables ?? {};
-  const variables = { ...context.variables, ...pin?.values.variables, ...own };
-  const services = buildServices(context, migration, script, pin);
-  const name = scriptName(script);
-  const rendered = renderOnce(name, sources.templates, variables, sources.fileOf, services);
-  const used = Object.entries(usedVariables(rendered, variables));
-  const isOwn = ([variable]: readonly [string, JsonValue]) => Object.hasOwn(own, variable);
-  const environment = rendered.environment.map((name) => [name, services.environment(name) ?? null] as const);
-  return {
-    text: rendered.text,
-    checksum: checksum(rendered.text),
-    directives: readDirectives(rendered.text, sources.fileOf(name)),
-    files: new Map([
-      ...hashesOf(sources, name, rendered.uses),
-      ...rendered.reads.map(({ name: read, sha256: hash }) => [pinnedName(config, read), hash] as const),
-    ]),
-    variables: Object.fromEntries(used.filter((one) => !isOwn(one))),
-    scopeVariables: Object.fromEntries(used.filter(isOwn)),
-    generated: rendered.generated,
-    environment: Object.fromEntries(environment),
-    secrets: Object.fromEntries(rendered.secrets),
-    alone: isAlone(name, rendered),
-    locate: rendered.locate,
-  };
-}
-
-function isAlone(own: string, { open, uses, reads, variables, environment, generated }: Rendered): boolean {
-  const asked = [reads, variables, environment, generated].some((list) => list.length > 0);
-  return !open && !asked && uses.every((name) => name === own);
-}
-
-/** Without the script itself, and without names that a template would have read if there were such a file. */
-function hashesOf(
-  sources: MigrationSources,
-  own: string,
-  names: Iterable<string>,
-): readonly (readonly [name: string, sha256: string])[] {
-  return [...names].flatMap((name) => {
-    const bytes = name === own ? undefined : sources.bytesOf(name);
-    return bytes === undefined ? [] : [[name, sha256(bytes)] as const];
-  });
-}
-
-function usedVariables(
-  { variables: names }: Rendered,
-  variables: Variables,
-): Readonly<Record<string, JsonValue>> {
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
-      return value === undefined ? [] : [[name, value] as const];
-    }),
-  );
-}
-
-/** Line ends do not count: version control may change them. */
-function checksum(text: string): string {
-  return sha256(text.replaceAll("\r\n", "\n"));
 }

@@ -14,8 +14,9 @@ import { readAround } from "../sql/around-statements.ts";
 import type { BuiltScript } from "./build.ts";
 import { withCarried } from "./carried-attachments.ts";
 import type { Expectation } from "./expectations.ts";
-import { type CarriedPart, type Carrying, type RunSettings, refusedStatement } from "./run-script.ts";
-import { maskPlaceholders, type ScriptStatement } from "./script-statements.ts";
+import { type Carrying, type RunSettings, refusedStatement } from "./run-script.ts";
+import type { ScriptStatement } from "./script-statements.ts";
+import { maskPlaceholders } from "./secret-placeholders.ts";
 
 export interface BlockScript {
   readonly id: string;
@@ -26,28 +27,8 @@ export interface BlockScript {
   readonly resolve: (sql: string) => string;
 }
 
-export function hasStatementsInside(statements: readonly ScriptStatement[]): boolean {
-  return statements.some(({ inside }) => inside);
-}
-
-/** `loadParser` must have been awaited. */
-export function carryBlock(settings: RunSettings, carrying: Carrying, script: BlockScript): CarriedPart {
-  const from = script.statements.findIndex(({ inside }) => inside);
-  const to = script.statements.findLastIndex(({ inside }) => inside) + 1;
-  // What a try that met a lock has learnt the next one knows.
-  const learnt: Learnt = { locks: [] };
-  return {
-    from,
-    to,
-    run: async (rehearsal) => {
-      const { result } = await runCarrying(settings, carrying, script, learnt, rehearsal);
-      const steps = result.steps.filter(({ auxiliary }) => auxiliary !== true);
-      carrying.carried.set(script.id, { steps, warnings: result.warnings });
-    },
-  };
-}
-
-async function runCarrying(
+/** In the transaction of the script, from the statements before the block on. `loadParser` must have been awaited. */
+export async function runCarrying(
   settings: RunSettings,
   { allow }: Carrying,
   script: BlockScript,

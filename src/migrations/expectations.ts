@@ -1,5 +1,5 @@
 /** What a generated block expects to hang on the objects that it makes anew or drops: `block.json` beside the scripts. */
-import { rmSync, writeFileSync } from "node:fs";
+import { lstatSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import { describeIdentity, type Identity, identityKey } from "../../graph/identity.ts";
@@ -7,7 +7,7 @@ import type { Config } from "../config/config.ts";
 import { readText } from "../config/read-text.ts";
 import type { Database } from "../database/database.ts";
 import { shownPath } from "../project/scan.ts";
-import { clearedByReplace, type Hanging, readHanging, unexpected } from "./hanging.ts";
+import type { Hanging } from "./hanging.ts";
 import type { Migration, Script } from "./migration.ts";
 
 export interface Expectation extends Hanging {
@@ -23,6 +23,8 @@ const fileName = "block.json";
 /** Both empty where there is no such file. Throws a MigratorError for one that cannot be read. */
 export function readExpectations(config: Config, { folder }: Pick<Migration, "folder">): Expectations {
   const path = join(folder, fileName);
+  // Most have none, and an error costs more than a look.
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return { up: [], down: [] };
   const file = shownPath(config, path);
   const read = readText(path, file);
   if (read.kind === "mistake") {
@@ -113,6 +115,8 @@ export async function requireExpected(
   expected: readonly Expectation[],
   carriable: boolean,
 ): Promise<void> {
+  // What reads the catalogs is loaded for a block alone.
+  const { clearedByReplace, readHanging, unexpected } = await import("./hanging.ts");
   const found = await readHanging(
     database,
     expected.map(({ identity }) => identity),

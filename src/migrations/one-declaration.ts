@@ -1,11 +1,9 @@
 /** Takes one CREATE statement out of a component, for a step that makes or replaces that object alone. */
-import { readFileSync } from "node:fs";
 import { createStatement, type Definition, replaceStatement } from "../../graph/definition.ts";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { withoutData } from "../../graph/kinds/materialized-view.ts";
 import { parseComponent } from "../sql/parse-component.ts";
 import type { DeclarationForm } from "../template/services.ts";
-import type { Script } from "./migration.ts";
 
 /** `which` counts from 1, in the order of the text; null: the only one. `loadParser` must have been awaited. Throws a MigratorError. */
 export function oneDeclaration(
@@ -35,11 +33,6 @@ export function declarationStatement(declared: Definition, form: DeclarationForm
     case "create_with_no_data":
       return createStatement(withoutData(declared));
   }
-}
-
-/** Whether its template takes statements out of components: the parser must be there then. */
-export function takesDeclarations(script: Script | null): boolean {
-  return script?.template === true && /\bfilter\s+create/.test(readFileSync(script.path, "utf8"));
 }
 
 function wrong(message: string, fix = "see what the included component declares"): MigratorError {

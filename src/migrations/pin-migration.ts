@@ -1,5 +1,5 @@
 /** Pins a migration: what its build reads now is what it reads for ever. */
-import { type BuildContext, type BuiltScript, buildScript } from "./build.ts";
+import { type BuildContext, type BuiltScript, buildScript, loadTemplates } from "./build.ts";
 import { type Migration, type Script, scriptLabel } from "./migration.ts";
 import { type Pin, type PinnedValues, readPin, writePin } from "./pin.ts";
 import { storeContent } from "./pin-store.ts";
@@ -26,10 +26,11 @@ interface Built {
  * Writes the pin of a migration (`parts`, at least one) and the store; `gone` are components that the migration takes away. Throws a
  * MigratorError where it cannot be built; nothing is written then.
  */
-export function pinMigration(
+export async function pinMigration(
   parts: readonly [PinnedPart, ...PinnedPart[]],
   gone: ReadonlySet<string> = new Set(),
-): PinnedMigration {
+): Promise<PinnedMigration> {
+  await loadTemplates(parts.map((part) => part.migration));
   const [{ migration, contexts }] = parts;
   const [context] = contexts;
   if (context === undefined) throw new Error(`${migration.id} is built for nothing`);

@@ -3,12 +3,12 @@ import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import { shownPath } from "../project/scan.ts";
 import { loadParser } from "../sql/library.ts";
 import { sharedScope } from "../tenants/scope.ts";
-import { type BuildContext, type BuiltScript, buildScript } from "./build.ts";
+import { type BuildContext, type BuiltScript, buildScript, loadTemplates } from "./build.ts";
 import type { BuildMemory } from "./build-memory.ts";
 import { type Expectations, readExpectations } from "./expectations.ts";
 import type { Migration, PartName } from "./migration.ts";
-import { takesDeclarations } from "./one-declaration.ts";
 import { orderMigrations, type Requiring } from "./order.ts";
+import { takesDeclarations } from "./own-script.ts";
 import { type Pin, readPin } from "./pin.ts";
 import { type ScriptStatement, scriptStatements } from "./script-statements.ts";
 
@@ -31,7 +31,8 @@ export interface BuiltMigration extends Requiring, PartName {
 
 /**
  * Builds all of them, as they are pinned or, without a pin, from the working tree, and puts them in the order in which they run.
- * What `memory` knows is built when its text is asked for, the parser being loaded. Throws a MigratorError with every mistake.
+ * What `memory` knows is built when its text is asked for, the parser being loaded; to save it is the caller's. Throws a MigratorError with
+ * every mistake.
  */
 export async function buildMigrations(
   context: BuildContext,
@@ -39,6 +40,7 @@ export async function buildMigrations(
   memory: BuildMemory,
 ): Promise<readonly BuiltMigration[]> {
   const mistakes: Diagnostic[] = [];
+  await loadTemplates(migrations);
   const known = new Map(
     migrations.map((migration) => {
       const build = () => buildMigration(context, migration);
@@ -57,11 +59,10 @@ export async function buildMigrations(
     }
   });
   if (mistakes.length > 0) throw new MigratorError(mistakes);
-  const ordered = orderMigrations(built);
-  memory.save();
-  return ordered;
+  return orderMigrations(built);
 }
 
+/** `loadTemplates` must have been awaited. */
 export function buildMigration(context: BuildContext, migration: Migration): BuiltMigration {
   const pin = readPin(context.config, migration);
   const up = buildScript(context, migration, migration.up, pin);

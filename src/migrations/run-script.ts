@@ -3,14 +3,15 @@
 import type { MigratorError } from "../../graph/diagnostic.ts";
 import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import type { Step } from "../../graph/step.ts";
+import { withheld } from "../../graph/withheld.ts";
 import type { CostKind } from "../config/config.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
-import { catalogPath } from "../database/introspect.ts";
 import type { TargetMode } from "../database/ledger.ts";
 import { isLockFailure, takeTurn, turnStatement, withLockRetries } from "../database/lock.ts";
-import { componentsPath } from "../database/search-path.ts";
+import { catalogPath, componentsPath } from "../database/search-path.ts";
 import type { SourcePosition } from "../template/renderer.ts";
 import { StatementOfMigrationRefused } from "./refused.ts";
+import { holdsSecret } from "./secret-placeholders.ts";
 
 export interface RunSettings {
   readonly database: Database;
@@ -168,10 +169,13 @@ export function blame(error: unknown, sent: readonly SentStatement[], database: 
 
 /** What PostgreSQL says of a statement of a migration, at its place in the source. */
 export function refusedStatement(
-  error: Pick<DatabaseError, "message" | "sqlstate" | "detail" | "where" | "hint" | "offset">,
+  said: Pick<DatabaseError, "message" | "sqlstate" | "detail" | "where" | "hint" | "offset">,
   { sql, place, fix }: RunStatement,
   database: Database,
 ): MigratorError {
+  const { message, sqlstate, detail: details, where, hint, offset } = said;
+  const told = { message, sqlstate, detail: details, where, hint, offset };
+  const error = holdsSecret(sql) ? withheld(told) : told;
   const detail = [error.detail, error.where, place === null ? `statement: ${sql}` : undefined]
     .filter((text) => text !== undefined)
     .join("\n");

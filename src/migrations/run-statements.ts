@@ -1,8 +1,7 @@
 /** Runs statements that may not share a transaction, and remembers in the ledger how far it came. */
 import { DatabaseError } from "../database/database.ts";
-import { catalogPath } from "../database/introspect.ts";
 import { endTurn, holdTurn, withLockRetries } from "../database/lock.ts";
-import { componentsPath } from "../database/search-path.ts";
+import { catalogPath, componentsPath } from "../database/search-path.ts";
 import { leftByInterruption } from "./interrupted.ts";
 import {
   freshSession,

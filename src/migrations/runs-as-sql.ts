@@ -1,7 +1,6 @@
 /** Migrations as plain SQL that psql runs with the same result, what the ledger is told included. Secrets are psql variables. */
-import { catalogPath } from "../database/introspect.ts";
 import { progressStatement } from "../database/migration-ledger.ts";
-import { componentsPath } from "../database/search-path.ts";
+import { catalogPath, componentsPath } from "../database/search-path.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import { describeScope } from "../tenants/scoped-name.ts";
 import { describePart } from "./migration.ts";

@@ -2,11 +2,11 @@
  * The memory in .migrator/ of all migrations together: what the ledger of a database says that has exactly these, and what
  * tells that no file of them was touched since. For the run that finds nothing to do, the most frequent one.
  */
-import { type Dirent, existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Config, Variables } from "../config/config.ts";
-import { isIgnored } from "../project/placement.ts";
-import { racy, type Stamp, stampFile, stampOf } from "../project/stamp.ts";
+import { stampFolders } from "../project/listing.ts";
+import { racy, type Stamp, stampFile } from "../project/stamp.ts";
 import { readStateFile, writeStateFile } from "../project/state-file.ts";
 import { sha256 } from "../project/text-file.ts";
 import { isStore, storedPath } from "./pin-store.ts";
@@ -84,40 +84,10 @@ function headOf(
   return `${format} ${sha256(JSON.stringify([tool, root, componentsFolder, modules, searchPath, variables]))}`;
 }
 
-/**
- * Everything in the modules' folders but their stores. Null where that cannot be said. `folders`: what was moved in or out counts as
- * a touch too, which the stamps of files do not show.
- */
-function listing({ modules }: Config, folders = false): Stamp | null {
-  const lines: string[] = [];
-  let touched = 0;
-  const list = (folder: string): boolean => {
-    let entries: readonly Dirent[];
-    try {
-      if (folders) touched = Math.max(touched, stampOf(statSync(folder, { bigint: true })).touched);
-      entries = readdirSync(folder, { withFileTypes: true });
-    } catch {
-      // The full look tells what is wrong with the folder.
-      return false;
-    }
-    for (const entry of entries) {
-      const { name } = entry;
-      if (isIgnored(name) || isStore(name)) continue;
-      const path = `${folder}/${name}`;
-      if (entry.isDirectory()) {
-        lines.push(path);
-        if (!list(path)) return false;
-        continue;
-      }
-      // What a link leads to may be a folder.
-      const stamp = entry.isFile() ? stampFile(path) : null;
-      if (stamp === null) return false;
-      lines.push(name, stamp.stamp);
-      if (stamp.touched > touched) touched = stamp.touched;
-    }
-    return true;
-  };
-  return modules.every(({ folder }) => list(folder)) ? { stamp: sha256(lines.join("\n")), touched } : null;
+/** Everything in the modules' folders but their stores; null where that cannot be said. */
+function listing({ modules }: Config, withFolders = false): Stamp | null {
+  const folders = modules.map(({ folder }) => folder);
+  return stampFolders(folders, { isPassedOver: isStore, withFolders });
 }
 
 function stampStored(stored: Settled["stored"]): Stamp | null {

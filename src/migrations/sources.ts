@@ -1,5 +1,5 @@
 /** The files that the build of a migration reads: from the working tree, or as they are pinned. */
-import { lstatSync, readFileSync, realpathSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import type { Config } from "../config/config.ts";
@@ -12,6 +12,7 @@ import { isPinnedName } from "../template/template-name.ts";
 import type { MatrixScope } from "../tenants/scope.ts";
 import { type Migration, migrationKey, type Script } from "./migration.ts";
 import { notPinned } from "./not-pinned.ts";
+import { readScript, scriptName } from "./own-script.ts";
 import { type Pin, readPin } from "./pin.ts";
 import { readStored } from "./pin-store.ts";
 import { pinnedComponent, type RenderContext } from "./pinned-component.ts";
@@ -23,11 +24,6 @@ export interface MigrationSources {
   readonly fileOf: (name: string) => string;
   /** The bytes of a file by its name in the pin; undefined where there is none. Throws a MigratorError. */
   readonly bytesOf: (name: string) => Uint8Array | undefined;
-}
-
-/** The script itself among the names: what stands beside it has names that begin so. */
-export function scriptName(script: Script): string {
-  return `./${script.fileName}`;
 }
 
 export interface SourceContext extends RenderContext {
@@ -49,7 +45,7 @@ export function migrationSources(
   const { config } = context;
   const own = scriptName(script);
   const bytesOf = (name: string): Uint8Array | undefined => {
-    if (name === own) return readOwn(config, script.path);
+    if (name === own) return readScript(config, script);
     const hash = pin?.files.get(name);
     if (hash !== undefined) return readStored(config, migration.store, hash, name);
     if (pin !== null) return undefined;
@@ -85,20 +81,6 @@ function fileOf(config: Config, migration: Migration, name: string): string {
   return name.startsWith("./")
     ? shownPath(config, join(migration.folder, name))
     : shownPath(config, join(config.componentsFolder, name));
-}
-
-function readOwn(config: Config, path: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    const file = shownPath(config, path);
-    const leads = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-    if (leads && error instanceof Error && "code" in error && error.code === "ENOENT") {
-      const fix = "correct the link, or write the script in its place";
-      throw new MigratorError([{ code: "file", message: "it is a link that leads nowhere", file, fix }]);
-    }
-    throw new MigratorError([fileProblem(file, error)]);
-  }
 }
 
 /** Undefined where there is no such file; what leads out of the migration's folder is a mistake. */

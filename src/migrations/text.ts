@@ -1,7 +1,8 @@
-/** Bytes of a file as text that PostgreSQL takes. */
+/** Bytes of a file as text that PostgreSQL takes, and the checksum of such a text. */
 import { isUtf8 } from "node:buffer";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { notUtf8 } from "../config/read-text.ts";
+import { sha256 } from "../project/text-file.ts";
 import { positionAt } from "../template/position.ts";
 
 /** Without a byte-order mark. `file` is the path in messages. Throws a MigratorError for what is no text. */
@@ -21,4 +22,9 @@ export function decodeText(bytes: Uint8Array, file: string): string {
       fix: "remove it, or save the file as UTF-8 text",
     },
   ]);
+}
+
+/** Line ends do not count: version control may change them. */
+export function checksum(text: string): string {
+  return sha256(text.replaceAll("\r\n", "\n"));
 }

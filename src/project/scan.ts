@@ -155,8 +155,11 @@ function schemaMistake(config: Config, schema: string | null): Diagnostic | null
 }
 
 /** A path for messages: relative to the project's root, with forward slashes. */
-export function shownPath(config: Config, path: string): string {
-  return relative(config.root, path).split(sep).join("/");
+export function shownPath({ root }: Pick<Config, "root">, path: string): string {
+  // Most are below the root and have no step that means something else; to find the way from anywhere takes longer.
+  if (sep === "/" && path.startsWith(`${root}/`) && !/\/(\.|\/|$)/.test(path))
+    return path.slice(root.length + 1);
+  return relative(root, path).split(sep).join("/");
 }
 
 /** What the file system refused. */

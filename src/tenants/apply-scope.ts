@@ -8,7 +8,7 @@ import {
   type ApplySettings,
   applyMigrations,
 } from "../migrations/apply-migrations.ts";
-import type { BuildContext } from "../migrations/build.ts";
+import { type BuildContext, loadTemplates } from "../migrations/build.ts";
 import { type Choice, choosePending } from "../migrations/choose-pending.ts";
 import type { MigrationStatus } from "../migrations/compare.ts";
 import { buildMigration, type RunnableMigration, takeApart } from "../migrations/prepare.ts";
@@ -110,6 +110,7 @@ async function applyNow(
   const { ledgerSchema, project } = context.config;
   const { recorded } = await readRecorded(database, ledgerSchema, project, scope.name);
   const building = scopedContext(context, scope);
+  await loadTemplates(parts.map(({ migration }) => migration));
   const statuses = scopeStatuses(parts, recorded, (migration) => buildMigration(building, migration));
   const { pending, warnings } = choosePending(statuses, { ...choice, to: null, only: null }, shared);
   const runnable = await takeApart(

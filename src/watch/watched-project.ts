@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import type { Project } from "../commands/context.ts";
 import type { Config, CostKind } from "../config/config.ts";
-import { readUntracked, untrackedFile } from "../live/tracking.ts";
+import { readUntracked } from "../live/tracking.ts";
+import { untrackedFile } from "../live/untracked-file.ts";
 import { sourceFiles } from "../tenants/source-files.ts";
 import type { WatchedFiles } from "./file-events.ts";
 

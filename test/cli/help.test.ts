@@ -8,7 +8,7 @@ import { runCli } from "./support/run-cli.ts";
 
 const folder = import.meta.dirname;
 const streams = { stdout: { write: () => true }, stderr: { write: () => true }, env: {} };
-const program = createProgram({ folder, env: {}, process: streams }).tree();
+const program = createProgram({ folder, env: {}, process: streams }).commands;
 
 function below(command: Command, words: readonly string[] = []): readonly (readonly [string, Command])[] {
   return command.commands.flatMap((one) => {

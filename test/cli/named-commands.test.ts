@@ -17,7 +17,7 @@ function learn(command: Command, words: readonly string[]): void {
   for (const one of command.commands) learn(one, [...words, one.name()]);
 }
 const streams = { stdout: { write: () => true }, stderr: { write: () => true }, env: {} };
-learn(createProgram({ folder: root, env: {}, process: streams }).tree(), []);
+learn(createProgram({ folder: root, env: {}, process: streams }).commands, []);
 
 interface Text {
   readonly at: string;
@@ -54,7 +54,7 @@ function allTexts(): readonly Text[] {
 /** Options of other programs than this one. */
 const foreign = /^--(single|liftoff-only|no-liftoff-only|stack)/;
 /** Names of formats of remembered files, that begin with the program's. */
-const formats = /^migrator (?:working tree|built migrations|settled migrations) \d+$/;
+const formats = /^migrator (?:working tree|built migrations|settled migrations|settled components) \d+$/;
 
 /** What a text names that there is not. */
 function unknownIn(text: string): readonly string[] {

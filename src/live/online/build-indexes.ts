@@ -3,9 +3,9 @@ import { describeIdentity, identityKey, type RelationIdentity } from "../../../g
 import { type IndexToBuild, preparedPrefix } from "../../../graph/plan/beside.ts";
 import { quoteIdentifier, quoteLiteral, quoteName } from "../../../graph/quote.ts";
 import { transactionId } from "../../database/commit.ts";
-import { catalogPath } from "../../database/introspect.ts";
 import { takeTurn, withLockRetries } from "../../database/lock.ts";
 import { type PreparedRow, rememberPrepared } from "../../database/prepared-rows.ts";
+import { catalogPath } from "../../database/search-path.ts";
 import type { SyncInput } from "../sync.ts";
 import { ensureTable } from "./ensure-table.ts";
 import type { Lesson } from "./learn.ts";

@@ -10,10 +10,11 @@ import {
 import type { Reached } from "../../../graph/plan/built-beside.ts";
 import { comparablePart } from "../../../graph/plan/prepared.ts";
 import type { Database } from "../../database/database.ts";
-import { catalogPath, inspectIdentities } from "../../database/introspect.ts";
+import { inspectIdentities } from "../../database/introspect.ts";
 import { readLedger } from "../../database/ledger.ts";
 import type { PreparedRow } from "../../database/prepared-rows.ts";
 import { readMeaning } from "../../database/reached.ts";
+import { catalogPath } from "../../database/search-path.ts";
 import type { SyncInput } from "../sync.ts";
 import type { Lesson } from "./learn.ts";
 

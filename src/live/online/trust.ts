@@ -1,9 +1,9 @@
 /** What the sequence does to old objects on its way (a rename there and back, an index under a scratch name) is no change by hand. */
 import type { Identity } from "../../../graph/identity.ts";
 import { quoteIdentifier, quoteLiteral } from "../../../graph/quote.ts";
-import { catalogPath } from "../../database/introspect.ts";
 import { columnsOf } from "../../database/ledger.ts";
 import { versionOfOne } from "../../database/row-versions.ts";
+import { catalogPath } from "../../database/search-path.ts";
 import type { SyncInput } from "../sync.ts";
 
 const same = `o.kind = w.kind and o.schema = w.schema and o.relation = w.relation and o.name = w.name and o.arguments = w.arguments`;

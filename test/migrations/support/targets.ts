@@ -9,7 +9,7 @@ import { idempotentSchemas } from "../../../src/live/idempotent-schemas.ts";
 import { type SyncResult, syncComponents } from "../../../src/live/sync.ts";
 import { assembleSound, readFiles } from "../../../src/live/workspace.ts";
 import { type ApplySettings, applyMigrations } from "../../../src/migrations/apply-migrations.ts";
-import { buildScript } from "../../../src/migrations/build.ts";
+import { buildScript, loadTemplates } from "../../../src/migrations/build.ts";
 import { migrationKey } from "../../../src/migrations/migration.ts";
 import { readPin } from "../../../src/migrations/pin.ts";
 import { takeApart } from "../../../src/migrations/prepare.ts";
@@ -30,6 +30,7 @@ export async function pinnedBuilds(folder: string): Promise<ReadonlyMap<string, 
   const { context, migrations } = await open(folder);
   const { config } = context;
   await loadParser();
+  await loadTemplates(migrations);
   const builds = new Map<string, string>();
   for (const migration of migrations) {
     const pin = readPin(config, migration);

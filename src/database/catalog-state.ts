@@ -1,0 +1,50 @@
+/** Whether anything that a sync looks at may have changed in the database, in one short answer. */
+import { quoteIdentifier } from "../../graph/quote.ts";
+import { type Database, DatabaseError } from "./database.ts";
+
+/**
+ * Catalogs that say what objects there are, how they stand and what names mean, and which of their rows are not those of an empty
+ * database (FirstNormalObjectId in PostgreSQL's access/transam.h).
+ */
+const catalogs = [
+  ["pg_namespace", ""],
+  ...["pg_class", "pg_type", "pg_proc", "pg_rewrite", "pg_trigger", "pg_policy", "pg_statistic_ext"].map(
+    (name) => [name, "where oid >= 16384"] as const,
+  ),
+  ["pg_attribute", "where attrelid >= 16384"],
+  ["pg_index", "where indexrelid >= 16384"],
+  ["pg_description", "where objoid >= 16384"],
+  ["pg_seclabel", "where objoid >= 16384"],
+] as const;
+
+const ledgerTables = ["project", "object", "migration", "run"] as const;
+
+/**
+ * Tells the transactions that wrote the rows of the catalogs and of the ledger, and how many each: a row that is changed gets another
+ * one, a row that goes is missing from its own. Equal answers therefore mean that nothing was written between them, in this database
+ * or in the one that it is a copy of. Null where it cannot be asked, as where there is no ledger of migrations.
+ * Not in a transaction, which an error would end.
+ */
+export async function readCatalogState(database: Database, ledgerSchema: string): Promise<string | null> {
+  const ledger = quoteIdentifier(ledgerSchema);
+  const sources = [
+    ...catalogs.map(([name, where]) => `pg_catalog.${name} ${where}`),
+    ...ledgerTables.map((name) => `${ledger}.${name}`),
+  ];
+  const counts = sources.map(
+    (source, index) =>
+      `select ${index} as source, xmin::text as writer, pg_catalog.count(*) as rows from ${source} group by xmin`,
+  );
+  try {
+    const [row] = await database.query<{ state: string }>(
+      `select pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.string_agg(
+         pg_catalog.concat_ws(' ', source, writer, rows), ',' order by source, writer collate "C"), 'UTF8')), 'hex') as state
+       from (${counts.join("\n union all ")}) as counted`,
+    );
+    return row?.state ?? null;
+  } catch (error) {
+    // Whatever is the matter, a closer look tells it.
+    if (error instanceof DatabaseError) return null;
+    throw error;
+  }
+}
