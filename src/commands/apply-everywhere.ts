@@ -37,7 +37,7 @@ export async function tellStages(
     events: eventsOf(context),
     along,
   });
-  output.progress("");
+  output.working(null);
   const rehearsal = options.dryRun === true;
   const report: StagesReport = { ...result, rehearsal, database: opened.database.description };
   if (options.markdown === true) {
@@ -51,7 +51,7 @@ export async function tellStages(
   } else if (output.json) output.result(JSON.stringify(stagesJson(report)));
   else {
     if (along === null || report.applied.length + report.failed.length > 0)
-      output.say(formatStages(report, output.colors));
+      output.say(formatStages(report, output.style));
     output.fail(sameOnce(report.failed), root);
   }
   if (output.reporter !== null && options.markdown !== true) {
@@ -64,25 +64,13 @@ export async function tellStages(
 }
 
 function eventsOf({ output }: CommandContext): StageEvents {
-  const started = performance.now();
   return {
     scopeEnded: ({ name }, outcome, done, all) => {
       if (output.json) {
         output.result(JSON.stringify({ event: "scope", scope: name, outcome, done, all }));
         return;
       }
-      const rate = done / Math.max(0.001, (performance.now() - started) / 1000);
-      const left = Math.ceil((all - done) / Math.max(rate, 0.001));
-      output.progress(
-        `${bar(done, all)} ${done}/${all}  ${rate.toFixed(rate < 10 ? 1 : 0)}/s  ${left} s left`,
-      );
+      output.working({ stage: "bringing values along", done, all, item: name });
     },
   };
-}
-
-const width = 24;
-
-function bar(done: number, all: number): string {
-  const filled = Math.round((done / all) * width);
-  return `[${"#".repeat(filled)}${"-".repeat(width - filled)}]`;
 }

@@ -31,6 +31,7 @@ export async function applyLiveStages(
         project: opened,
         files,
         select: null,
+        asksEach: false,
         settings: settingsOf(context, opened, options, apply),
       }),
     );

@@ -162,7 +162,7 @@ async function derived(
   if (runnable?.statements.some(({ part }) => part === "components") === true)
     throw generated(config, migration);
   const source = shadowSource(opened.project, options.shadow, env);
-  const shadow = await replay(config, source, migrations.slice(0, at), (message) => output.note(message));
+  const shadow = await replay(config, source, migrations.slice(0, at), output);
   let text: string;
   try {
     const { resolve } = shadowSettings(config, shadow.database, one);

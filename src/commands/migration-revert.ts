@@ -95,6 +95,7 @@ export async function undo(
   if (groups.length > 1 && (together || rehearsal)) throw apart();
   for (const group of groups) {
     // Secrets of the same name differ by value of a matrix.
+    context.output.working({ stage: "reverting", done: reverted.length, all: undoing.length });
     const scripts = group.map(({ down }) => down);
     const settings = await applySettings(context, opened, options, command, scripts);
     reverted.push(...(await revertMigrations(settings, group, { together, rehearsal })));

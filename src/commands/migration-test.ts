@@ -50,22 +50,20 @@ export async function testCommand(
     const wanted = options.all === true ? migrations : migrations.filter((one) => migrationKey(one) === key);
     if (options.all === true) requirePinned(project.config, migrations);
     const source = shadowSource(project, options.shadow, context.env);
-    const shadow = await replay(project.config, source, migrations.slice(0, Math.max(0, first)), (message) =>
-      output.note(message),
-    );
+    const shadow = await replay(project.config, source, migrations.slice(0, Math.max(0, first)), output);
     const tested: Tested[] = [];
     try {
       for (const parts of byMigration(await takeApart(wanted))) {
         const done = await testOne(project.config, shadow.database, parts, (message) => output.note(message));
         tested.push(done);
         const lacking = done.result === "no down" ? "  (no down script)" : "";
-        output.say(`  ${output.colors.green("passed")}  ${parts[0].id}${lacking}`);
+        output.say(`  ${output.style.green("passed")}  ${parts[0].id}${lacking}`);
       }
     } finally {
       await shadow.close();
     }
     if (output.json) output.result(JSON.stringify({ version: 1, tested, errors: [] }));
-    else output.say(output.colors.bold(`${tested.length} tested`));
+    else output.say(output.style.bold(`${tested.length} tested`));
     const lines = tested.map(({ migration, result }) => `- ${code(migration)} ${result}`);
     output.reporter?.summarize((limit) =>
       listMarkdown(`migration test: ${tested.length} tested`, lines, limit),

@@ -85,7 +85,7 @@ export async function diffPinsCommand(
     });
     if (output.json) output.result(JSON.stringify({ version: 1, files, errors: [] }));
     else if (files.length === 0) output.say("the same");
-    else output.say(files.map(({ diff }) => colorDiff(diff.trimEnd(), output.colors)).join("\n"));
+    else output.say(files.map(({ diff }) => colorDiff(diff.trimEnd(), output.style)).join("\n"));
     return 0;
   });
 }

@@ -13,7 +13,8 @@ import { syncComponents } from "../live/sync.ts";
 import { readUntracked, trackedOnly } from "../live/tracking.ts";
 import { assembleSound, type Files, fileMistakes, parsingMistakes, readFiles } from "../live/workspace.ts";
 import { formatRun, type MigrationRunReport } from "../report/migrations.ts";
-import { formatPart, formatPlan, partsJson } from "../report/plan-report.ts";
+import { partsJson } from "../report/plan-report.ts";
+import { formatPart, formatPlan } from "../report/plan-text.ts";
 import { type MatrixScope, sharedScope } from "../tenants/scope.ts";
 import { describeScope } from "../tenants/scoped-name.ts";
 import { exitCodeOf, type FailedScope, rehearseParts, syncParts } from "../tenants/scoped-syncs.ts";
@@ -34,6 +35,7 @@ import {
 import { explain } from "./explain-problems.ts";
 import { type PagePart, tellFailed, tellPage } from "./plan-page.ts";
 import { printParts } from "./print-sql.ts";
+import { readAndConnect } from "./read-and-connect.ts";
 import type { TogetherOptions } from "./scope-options.ts";
 import { type ScopeWork, type SyncedPart, scopeParts, syncTogether } from "./scope-part.ts";
 import { selectPaths } from "./select-paths.ts";
@@ -51,6 +53,8 @@ export interface SyncOptions extends CommonOptions, TogetherOptions {
   /** False for --no-data. */
   readonly data?: boolean;
   readonly online?: boolean;
+  /** The differences of the definitions, too. */
+  readonly diff?: boolean;
   /** A plan is printed as a comment. */
   readonly markdown?: boolean;
 }
@@ -87,25 +91,29 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
   requireLive(project, run);
   const takesDatabase = options.take === "database";
   if (takesDatabase) requireWriting(run);
-  let [files, database] = await readAndConnect(project, run.connecting?.database);
+  const started = performance.now();
+  let [files, database] = await readAndConnect(output, project, run.connecting?.database);
   try {
     const parts: PagePart[] = [];
+    const text = { diff: options.diff === true };
     const whole = output.json || options.sql === true || options.markdown === true;
     let shared = 0;
     const tellPart = (scope: string, synced: SyncedPart): void => {
       if (synced.shared === true) shared++;
+      output.working(null);
       const { components, result } = synced;
       const part = { scope, ...synced };
       if (whole || output.reporter !== null || scope === sharedScope) parts.push(part);
       if (whole) return;
       if (scope !== sharedScope) {
         counts.set(result.steps.length > 0, (counts.get(result.steps.length > 0) ?? 0) + 1);
-        const text = formatPart(part, output.colors);
-        if (text !== null) output.say(text);
+        const told = formatPart(part, output.style, text);
+        if (told !== null) output.say(told);
         return;
       }
-      if (migrating.report !== null) output.say(formatRun(migrating.report, output.colors));
-      output.say(formatPlan(result, components, output.colors));
+      if (migrating.report !== null) output.say(formatRun(migrating.report, output.style));
+      const took = performance.now() - started;
+      output.say(formatPlan(result, components, output.style, { ...text, took }));
     };
     const counts = new Map<boolean, number>();
     let written: readonly string[] = [];
@@ -115,7 +123,11 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
       // What is wrong with the files is told before anything runs, and once for all values of a matrix.
       if (run.migrate !== undefined || files.scoped.length > 0)
         throwMistakes([...fileMistakes(files), ...parsingMistakes(files.scoped)]);
-      if (run.migrate !== undefined) migrating = await run.migrate(project, database);
+      if (run.migrate !== undefined) {
+        output.working({ stage: "applying migrations" });
+        migrating = await run.migrate(project, database);
+      }
+      output.working({ stage: "comparing" });
       if (takesDatabase) {
         written = await takeFromDatabase(context, project, files, database, run);
         if (written.length > 0) files = await readFiles(project.config, project);
@@ -195,20 +207,6 @@ async function assembleTracked(
   });
   const untracked = readUntracked(config);
   return { desired: trackedOnly(desired, untracked), untracked };
-}
-
-/** Files are read while the connection is made. */
-async function readAndConnect(
-  project: Project,
-  connecting = connect(project.target),
-): Promise<readonly [Files, Database]> {
-  const [files, database] = await Promise.allSettled([readFiles(project.config, project), connecting]);
-  if (files.status === "rejected") {
-    if (database.status === "fulfilled") await database.value.close();
-    throw files.reason;
-  }
-  if (database.status === "rejected") throw database.reason;
-  return [files.value, database.value];
 }
 
 /** The shared part, and what each value of a matrix has. */
@@ -345,6 +343,7 @@ export function settingsOf(
     lockTimeout: project.config.lockTimeout,
     lockRetries: project.config.lockRetries,
     onWait: (message) => context.output.note(message),
+    onWorking: context.output.working,
   };
 }
 

@@ -54,6 +54,7 @@ export interface ScopeWork {
     | "lockTimeout"
     | "lockRetries"
     | "onWait"
+    | "onWorking"
   >;
 }
 

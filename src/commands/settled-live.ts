@@ -14,7 +14,8 @@ import type { SyncResult } from "../live/sync.ts";
 import type { Files } from "../live/workspace.ts";
 import { isSettled } from "../migrations/settled.ts";
 import { formatRun, type MigrationRunReport, runReport } from "../report/migrations.ts";
-import { type DonePart, formatPlan, partsJson } from "../report/plan-report.ts";
+import { type DonePart, partsJson } from "../report/plan-report.ts";
+import { formatPlan } from "../report/plan-text.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import {
   beginConnecting,
@@ -139,6 +140,6 @@ function tellNothing(
     output.result(JSON.stringify({ ...json, migrations: report.migrations }));
     return;
   }
-  output.say(formatRun(report, output.colors));
-  output.say(formatPlan(result, components, output.colors));
+  output.say(formatRun(report, output.style));
+  output.say(formatPlan(result, components, output.style));
 }

@@ -16,7 +16,7 @@ import {
   ledgerSchema as ledgerTables,
   readLedger,
 } from "../database/ledger.ts";
-import { scopeTable, sharedAlone } from "../database/scope-snapshots.ts";
+import { scopeTables, sharedAlone } from "../database/scope-snapshots.ts";
 import { catalogPath, componentsPath } from "../database/search-path.ts";
 import { openScopes } from "../live/scope-files.ts";
 import { readUntracked } from "../live/tracking.ts";
@@ -73,9 +73,8 @@ export async function openShadowProject(
   const folder = writeVersions(project, versions, scopes);
   try {
     const untracked = readUntracked(config);
-    const note = (message: string) => context.output.note(message);
     const entered = enteredAs(folder, versions.keys(), untracked);
-    const shadow = await replay(config, source, migrations, note, entered);
+    const shadow = await replay(config, source, migrations, context.output, entered);
     const close = async (): Promise<void> => {
       rmSync(folder, { recursive: true, force: true });
       await shadow.close();
@@ -194,7 +193,7 @@ async function enterPrior(opened: OpenPart<Database>): Promise<void> {
     "begin",
     catalogPath,
     ...ledgerTables(ledgerSchema),
-    scopeTable(ledgerSchema),
+    ...scopeTables(ledgerSchema),
     ...remember(applied),
     "commit",
   ]);

@@ -6,7 +6,7 @@
 import type { DeclaredObject } from "../../graph/declared.ts";
 import type { Desired } from "../../graph/desired.ts";
 import type { Database } from "../database/database.ts";
-import { catalogPath } from "../database/introspect.ts";
+import { catalogPath } from "../database/search-path.ts";
 import type { ScopeReader } from "../live/scope-files.ts";
 import { readState, runShared, type SharedRun } from "../live/shared-plan/run-shared.ts";
 import { type SharedPlan, sharePlan, stateOfPlan } from "../live/shared-plan/shared-plan.ts";

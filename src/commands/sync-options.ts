@@ -16,6 +16,10 @@ export function fillOptions(command: Command): Command {
     .option("--no-data", "leave materialized views that are made anew without data");
 }
 
+export function diffOption(command: Command): Command {
+  return command.option("--diff", "the differences of the definitions below each change");
+}
+
 export function onlineOption(command: Command): Command {
   return command.option(
     "--online",

@@ -5,10 +5,10 @@
 import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import { isAbsent } from "./absent.ts";
 import type { Database, Row } from "./database.ts";
-import { catalogPath } from "./introspect.ts";
 import { ledgerVersion } from "./ledger-shape.ts";
 import { liveVersions } from "./row-versions.ts";
 import { objectsDigest } from "./scope-snapshots.ts";
+import { catalogPath } from "./search-path.ts";
 
 /** What a scope is asked about. */
 export interface ScopeQuestion {

@@ -4,6 +4,7 @@ import { compareText } from "../../graph/compare.ts";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import type { Config } from "../config/config.ts";
 import type { Component } from "../project/components.ts";
+import { factsVersion } from "../project/facts-context.ts";
 import { shownPath } from "../project/scan.ts";
 import { componentServices, type TemplateValues } from "../project/template-services.ts";
 import { sha256 } from "../project/text-file.ts";
@@ -15,7 +16,7 @@ import { describeScope, scopedName } from "../tenants/scoped-name.ts";
 import type { Facts } from "./facts.ts";
 import { canRelocate, relocate, renamed, standInPath } from "./relocate.ts";
 import { readUntracked } from "./tracking.ts";
-import { type FileSet, type Files, factsVersion, lazyParser } from "./workspace.ts";
+import { type FileSet, type Files, lazyParser } from "./workspace.ts";
 
 export interface ScopeFiles extends FileSet {
   readonly scope: MatrixScope;

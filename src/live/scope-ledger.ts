@@ -1,7 +1,6 @@
 /** The ledger as a sync of scopes opens it, and what it keeps of those that had nothing to do. */
 import { quoteIdentifier } from "../../graph/quote.ts";
 import type { Database } from "../database/database.ts";
-import { catalogPath } from "../database/introspect.ts";
 import { type LedgerState, readLedger } from "../database/ledger.ts";
 import {
   type LedgerScope,
@@ -10,6 +9,7 @@ import {
   settledStatements,
   tablesTurn,
 } from "../database/scope-snapshots.ts";
+import { catalogPath } from "../database/search-path.ts";
 import { sharedScope } from "../tenants/scope.ts";
 
 interface LedgerPlace {

@@ -34,7 +34,13 @@ import { createSchemas, missingSchemas } from "./idempotent-schemas.ts";
 import { type NarrowLedger, openNarrowLedger } from "./narrow-ledger.ts";
 import { type BuiltBeside, type OnlineRun, type SyncLearnt, staleBuilds } from "./online/online-run.ts";
 import { refuseOtherOwners } from "./other-projects.ts";
-import { type Learnt, type PlannedWithLocks, type PlanSettings, planWithLocks } from "./plan-with-locks.ts";
+import {
+  type Learnt,
+  type LockedPlan,
+  type PlannedWithLocks,
+  type PlanSettings,
+  planWithLocks,
+} from "./plan-with-locks.ts";
 import { explainFullLockTable, requireSettings } from "./preflight.ts";
 import { openLedger, seenStatements } from "./scope-ledger.ts";
 import { settleLate } from "./settle-late.ts";
@@ -258,7 +264,7 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
   const statements = steps.flatMap((step) => step.sql);
   const warnings = [...result.warnings, ...eventTriggerWarnings(begun.at(-1) ?? [], statements, costs)];
   return {
-    changes: describeChanges(input, changes, entries, equal),
+    changes: describeChanges(input, changes, entries, equal, planned.applied),
     steps,
     costs,
     warnings: [...warnings, ...leftovers.warnings],
@@ -335,7 +341,7 @@ async function planSync(
   reshaped: readonly ReshapedRelation[],
   { narrow, strangers }: { readonly narrow: NarrowLedger | null; readonly strangers: Strangers },
   learnt: Learnt,
-): Promise<PlannedWithLocks> {
+): Promise<PlannedWithLocks & Pick<LockedPlan, "applied">> {
   const { database } = input;
   const wanted = [
     ...changes.changed.map((change) => change.key),
@@ -367,7 +373,7 @@ async function planSync(
     },
   };
   try {
-    return await planWithLocks(database, plan, learnt);
+    return { ...(await planWithLocks(database, plan, learnt)), applied: plan.applied };
   } catch (error) {
     throw await withOtherRefusals(database, plan, learnt, error);
   }

@@ -3,6 +3,7 @@ import { MigratorError } from "../../graph/diagnostic.ts";
 import { quoteIdentifier } from "../../graph/quote.ts";
 import type { Config } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
+import type { Telling } from "../live/working.ts";
 import { sha256 } from "../project/text-file.ts";
 import { withSecrets } from "../sql/psql-variables.ts";
 import { sharedScope } from "../tenants/scope.ts";
@@ -40,18 +41,21 @@ export async function replay(
   config: Config,
   source: ShadowSource,
   migrations: readonly BuiltMigration[],
-  onNote: (message: string) => void,
+  tell: Telling,
   beyond = "",
 ): Promise<Replayed> {
   const keys = stateKeys(config, migrations);
   const beyondKey = sha256(JSON.stringify([keys.at(-1), beyond]));
+  tell.working({ stage: "opening the shadow" });
   const shadow = await openShadow(source, beyond === "" ? keys : [...keys, beyondKey]);
   try {
     const rest = await takeApart(migrations.slice(Math.max(0, shadow.state)));
-    for (const [index, one] of rest.entries()) {
-      await makeSchema(shadow.database, one, rest.slice(index));
-      await applyToShadow(config, shadow.database, one, onNote);
+    for (const [done, one] of rest.entries()) {
+      tell.working({ stage: "replaying migrations into the shadow", done, all: rest.length, item: one.id });
+      await makeSchema(shadow.database, one, rest.slice(done));
+      await applyToShadow(config, shadow.database, one, (message) => tell.note(message));
     }
+    tell.working({ stage: "working in the shadow" });
     const key = keys.at(-1);
     if (rest.length > 0 && key !== undefined) await shadow.remember(key);
     return {

@@ -3,7 +3,9 @@ import type { Diagnostic } from "../../graph/diagnostic.ts";
 import { describeIdentity, type Identity } from "../../graph/identity.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import { describeScope, fileOfComponent } from "../tenants/scoped-name.ts";
-import type { Colors } from "./colors.ts";
+import { formatRows, type Row } from "./rows.ts";
+import { formatSentence } from "./sentence.ts";
+import type { Style } from "./style.ts";
 import { colorDiff } from "./unified-diff.ts";
 
 export interface DriftEntry {
@@ -58,16 +60,24 @@ export function driftJson({ database, project, objects }: DriftReport, errors: r
   };
 }
 
-export function formatDrift({ database, project, objects }: DriftReport, colors: Colors): string {
-  const where = colors.dim(`(${database ?? "no database yet"}, project ${project})`);
-  if (objects.length === 0) return `no drift ${where}`;
+export function formatDrift({ database, project, objects }: DriftReport, style: Style): string {
+  const where = { text: ` (${database ?? "no database yet"}, project ${project})`, paint: style.dim };
+  if (objects.length === 0) return formatSentence([{ text: "no drift" }, where], style);
   const blocks = objects.map(({ identity, component, reason, diff, scope }) => {
     const of = scope === undefined ? "" : ` (${describeScope(scope)})`;
     const file = component === null ? "" : `${component}${of}: `;
-    const head = `${colors.red("drifted")}  ${describeIdentity(identity)}  ${colors.dim(`${file}${reason}`)}`;
-    return diff === "" ? head : `${head}\n${colorDiff(diff.trimEnd(), colors)}`;
+    const row: Row = {
+      kind: "row",
+      mark: style.marks.warning,
+      word: "drifted",
+      paint: style.red,
+      name: describeIdentity(identity),
+      note: `${file}${reason}`,
+      ...(diff === "" ? {} : { block: colorDiff(diff.trimEnd(), style).split("\n") }),
+    };
+    return formatRows([row], style).join("\n");
   });
-  const sum = `${objects.length} drifted ${where}`;
+  const sum = formatSentence([{ text: `${objects.length} drifted`, paint: style.bold }, where], style);
   const next = "sync --take files overwrites it, sync --take database writes it to the files";
-  return [...blocks, `${colors.bold(sum)}\n${next}`].join("\n\n");
+  return [...blocks, `${sum}\n${formatSentence([{ text: next }], style)}`].join("\n\n");
 }

@@ -40,6 +40,8 @@ export interface Streams {
 
 interface Stream {
   readonly isTTY?: boolean | undefined;
+  /** Of a terminal. */
+  readonly columns?: number | undefined;
   write(text: string): unknown;
 }
 
@@ -47,6 +49,10 @@ interface Stream {
 export function maskedStreams({ stdout, stderr, env }: Streams, mask: Mask): Streams {
   const masked = (stream: Stream): Stream => ({
     isTTY: stream.isTTY,
+    // A terminal may be made wider meanwhile.
+    get columns() {
+      return stream.columns;
+    },
     write: (text) => stream.write(mask.apply(text)),
   });
   return { stdout: masked(stdout), stderr: masked(stderr), env };

@@ -112,7 +112,7 @@ describe.each([15, 18] as const)("on %s", (version) => {
     await query("create materialized view beta.filled as select b from beta.orders");
     project.migrations({
       [`${more}/up.tenant.sql`]: "alter table orders alter column b type bigint;",
-      ["20240103000000-column/up.tenant.sql"]: "alter table orders drop column id;",
+      "20240103000000-column/up.tenant.sql": "alter table orders drop column id;",
     });
     write({
       "@tenant/orders_v.sql":
