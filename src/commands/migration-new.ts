@@ -137,7 +137,7 @@ function write(
     const down = way.down === "" ? null : script("down");
     const { timestamp = "", name = "" } = parseId(id) ?? {};
     const part = { part: "up", matrix: null, number: 0, up: script("up"), down };
-    const migration = { module, id, timestamp, name, folder, store, ...part };
+    const migration = { module, id, timestamp, name, folder, store, ...part, replaces: [] };
     pinMigration([{ migration, contexts: [context] }], way.gone);
   } catch (error) {
     rmSync(folder, { recursive: true });

@@ -97,10 +97,10 @@ function recalled(options: CommonOptions, { config, variables }: Project): Settl
 
 async function settledReport(
   { config: { ledgerSchema, project } }: Project,
-  { digest }: SettledLedger,
+  settled: SettledLedger,
   database: Database,
 ): Promise<MigrationRunReport | null> {
-  return (await isLedgerOf(database, ledgerSchema, project, digest))
+  return (await isLedgerOf(database, ledgerSchema, project, settled))
     ? runReport("applied", database, {})
     : null;
 }

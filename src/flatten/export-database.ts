@@ -140,9 +140,13 @@ function tableNode(
 ): ExportNode {
   const inside = table.constraints
     .flatMap((one) =>
-      separate.has(constraintId(one)) || isApart(one) ? [] : [constraintId(one), rowId("pg_class", one.index)],
+      separate.has(constraintId(one)) || isApart(one)
+        ? []
+        : [constraintId(one), rowId("pg_class", one.index)],
     )
-    .concat(table.columns.flatMap(({ sequence }) => (sequence === null ? [] : rowId("pg_class", sequence.oid))));
+    .concat(
+      table.columns.flatMap(({ sequence }) => (sequence === null ? [] : rowId("pg_class", sequence.oid))),
+    );
   return {
     id: tableId(table),
     kind: "table",

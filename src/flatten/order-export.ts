@@ -24,10 +24,7 @@ export function orderExport({ nodes, movable, edges }: OrderInput): OrderedExpor
   const parts = new Map(movable.map((part) => [part.id, part]));
   const separate = new Set<string>();
   for (;;) {
-    const present = [
-      ...nodes,
-      ...movable.filter(({ id }) => separate.has(id)).map(({ node }) => node),
-    ].sort(
+    const present = [...nodes, ...movable.filter(({ id }) => separate.has(id)).map(({ node }) => node)].sort(
       (a, b) =>
         nodeKinds.indexOf(a.kind) - nodeKinds.indexOf(b.kind) ||
         compareText(a.name, b.name) ||
@@ -50,8 +47,7 @@ export function orderExport({ nodes, movable, edges }: OrderInput): OrderedExpor
     for (const [dependent, needed] of edges) add(dependent, needed);
     for (const node of present) for (const needed of node.needs) add(node.id, needed);
     const order = orderNodes(present.length, all);
-    if (order.kind === "ordered")
-      return { nodes: order.order.flatMap((at) => present[at] ?? []), separate };
+    if (order.kind === "ordered") return { nodes: order.order.flatMap((at) => present[at] ?? []), separate };
     const movedOut = order.edges.flatMap(({ from, to }) => causes.get(`${from} ${to}`) ?? []);
     if (movedOut.length === 0) throw circle(order.edges.map(({ from }) => present[from]?.name ?? ""));
     for (const id of movedOut) separate.add(id);

@@ -239,7 +239,13 @@ export function otherClasses(version: number): readonly OtherClass[] {
       find: own("pg_event_trigger"),
       queries: known("OBJECT_EVENT_TRIGGER"),
     },
-    { catalog: "pg_cast", kind: "operator", noun: "cast", find: own("pg_cast"), queries: known("OBJECT_CAST") },
+    {
+      catalog: "pg_cast",
+      kind: "operator",
+      noun: "cast",
+      find: own("pg_cast"),
+      queries: known("OBJECT_CAST"),
+    },
     {
       catalog: "pg_operator",
       kind: "operator",

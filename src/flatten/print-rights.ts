@@ -147,9 +147,10 @@ export async function readDefaultPrivileges(database: Asking): Promise<readonly 
     const place = schema === null ? "" : ` IN SCHEMA ${quoteIdentifier(schema)}`;
     const head = `ALTER DEFAULT PRIVILEGES FOR ROLE ${quoteIdentifier(role)}${place} `;
     const on = objectTypes[type] ?? type;
-    return aclStatements({ on, column: null, owner: role }, wanted, present).map((one) =>
-      // The grantor of a default privilege is the role that it is for.
-      `${head}${one.replace(/ CASCADE$/, "")}`,
+    return aclStatements({ on, column: null, owner: role }, wanted, present).map(
+      (one) =>
+        // The grantor of a default privilege is the role that it is for.
+        `${head}${one.replace(/ CASCADE$/, "")}`,
     );
   });
 }
