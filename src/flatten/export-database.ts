@@ -3,12 +3,13 @@ import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import { describeIdentity } from "../../graph/identity.ts";
 import type { LiveObject } from "../../graph/live.ts";
 import { quoteLiteral, quoteName } from "../../graph/quote.ts";
-import { objectSource } from "../../graph/source/object-source.ts";
+import { type ObjectSource, objectSource } from "../../graph/source/object-source.ts";
 import { readExisting } from "../commands/import-objects.ts";
 import type { Database, Row } from "../database/database.ts";
 import { catalogPath } from "../database/introspect.ts";
 import { type ExportNode, type NodeKind, rowId } from "./export-node.ts";
-import { orderExport } from "./order-export.ts";
+import { type OrderedExport, orderExport } from "./order-export.ts";
+import { plainStatements } from "./plain-object.ts";
 import { type OtherClass, otherClasses, otherQuery } from "./print-others.ts";
 import { readDefaultPrivileges, readRights } from "./print-rights.ts";
 import { createSequence } from "./print-sequence.ts";
@@ -22,7 +23,7 @@ export interface ExportOptions {
   readonly project: string;
   /** More nodes: rows of tables, for example. */
   readonly more: (tables: readonly ExportedTable[]) => Promise<readonly ExportNode[]>;
-  /** Objects that stand in files: what stands for them, by the ids of their rows. One node may stand for several. */
+  /** Nodes that stand for files (`fileId`), each with the ids of the objects in it as its needs. */
   readonly inFiles: (objects: readonly ExportedObject[]) => Promise<readonly ExportNode[]>;
 }
 
@@ -30,8 +31,10 @@ export interface ExportOptions {
 export interface ExportedObject {
   readonly id: string;
   readonly live: LiveObject;
-  readonly create: string;
-  readonly attachments: readonly string[];
+  /** As a component's file says it. */
+  readonly source: ObjectSource;
+  /** The same with what a file cannot say. */
+  readonly plain: readonly string[];
 }
 
 export interface Exported {
@@ -39,6 +42,8 @@ export interface Exported {
   readonly nodes: readonly ExportNode[];
   readonly tables: readonly ExportedTable[];
   readonly objects: readonly ExportedObject[];
+  /** The role that owns what nobody says otherwise about. */
+  readonly role: string;
 }
 
 const objectCatalogs: Readonly<Record<LiveObject["kind"], readonly [catalog: string, kind: NodeKind]>> = {
@@ -58,13 +63,10 @@ export async function exportDatabase(database: Database, options: ExportOptions)
   const existing = await readExisting(database, { schema: ledgerSchema, project }, null);
   const { role } = existing;
   const objects = existing.objects.map((live): ExportedObject => {
-    const source = objectSource(live, {
-      owners: live.owner !== role,
-      grants: true,
-      defaults: existing.defaults,
-    });
+    const { defaults } = existing;
+    const source = objectSource(live, { owners: live.owner !== role, grants: true, defaults });
     const id = rowId(objectCatalogs[live.kind][0], live.oid);
-    return { id, live, create: source.create, attachments: source.attachments };
+    return { id, live, source, plain: plainStatements(live, role, defaults(live)[0] ?? []) };
   });
   await database.batch(["begin isolation level repeatable read, read only", catalogPath]);
   try {
@@ -86,27 +88,36 @@ export async function exportDatabase(database: Database, options: ExportOptions)
       movable.push(...parts.movable);
       nodes.push(...parts.apart);
     }
-    const filed = await options.inFiles(objects);
     const more = await options.more(tables);
-    const replaced = new Map(filed.flatMap((node) => node.needs.map((id) => [id, node.id] as const)));
-    const place = (id: string): string => {
-      const whole = dependencies.whole(id);
-      return replaced.get(whole) ?? whole;
+    const order = (filed: readonly ExportNode[]): OrderedExport => {
+      const replaced = new Map(filed.flatMap((node) => node.needs.map((id) => [id, node.id] as const)));
+      const place = (id: string): string => {
+        const whole = dependencies.whole(id);
+        return replaced.get(whole) ?? whole;
+      };
+      const edges = edgesOf(tables, dependencies, place);
+      const present = [
+        ...nodes.filter(({ id }) => !replaced.has(id)),
+        ...filed.map((node) => ({ ...node, needs: [] })),
+        ...more,
+        ...tables.map((table) => tableNode(table, new Set(), rights.of)),
+        ...(publics.length === 0
+          ? []
+          : [{ id: "public", kind: "schema", name: "public", sql: publics, needs: [] } as const]),
+        ...(last.length === 0
+          ? []
+          : [{ id: "privileges", kind: "privileges", name: "", sql: last, needs: [] } as const]),
+      ];
+      return orderExport({ nodes: present, movable, edges });
     };
-    const edges = edgesOf(tables, dependencies, place);
-    const present = [
-      ...nodes.filter(({ id }) => !replaced.has(id)),
-      ...filed.map((node) => ({ ...node, needs: [] })),
-      ...more,
-      ...tables.map((table) => tableNode(table, new Set(), rights.of)),
-      ...(publics.length === 0
-        ? []
-        : [{ id: "public", kind: "schema", name: "public", sql: publics, needs: [] } as const]),
-      ...(last.length === 0
-        ? []
-        : [{ id: "privileges", kind: "privileges", name: "", sql: last, needs: [] } as const]),
-    ];
-    const { nodes: ordered, separate } = orderExport({ nodes: present, movable, edges });
+    let filed = await options.inFiles(objects);
+    let result = order(filed);
+    while (result.kind === "circle") {
+      const { files } = result;
+      filed = filed.filter(({ id }) => !files.includes(id));
+      result = order(filed);
+    }
+    const { nodes: ordered, separate } = result;
     const byId = new Map(tables.map((table) => [tableId(table), table]));
     return {
       nodes: ordered.map((node) => {
@@ -116,18 +127,19 @@ export async function exportDatabase(database: Database, options: ExportOptions)
       }),
       tables,
       objects,
+      role,
     };
   } finally {
     await database.batch(["rollback"]);
   }
 }
 
-function objectNode({ id, live, create, attachments }: ExportedObject): ExportNode {
+function objectNode({ id, live, plain }: ExportedObject): ExportNode {
   return {
     id,
     kind: objectCatalogs[live.kind][1],
     name: describeIdentity(live.identity),
-    sql: [create, ...attachments],
+    sql: plain,
     needs: [],
   };
 }

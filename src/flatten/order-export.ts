@@ -13,7 +13,11 @@ export interface OrderInput {
   readonly edges: readonly (readonly [string, string])[];
 }
 
-export interface OrderedExport {
+/** `circle`: ids of nodes that stand for files, without which there may be an order. */
+export type OrderedExport = OrderedNodes | { readonly kind: "circle"; readonly files: readonly string[] };
+
+interface OrderedNodes {
+  readonly kind: "ordered";
   readonly nodes: readonly ExportNode[];
   /** Ids of the movable parts that stand apart. */
   readonly separate: ReadonlySet<string>;
@@ -47,11 +51,23 @@ export function orderExport({ nodes, movable, edges }: OrderInput): OrderedExpor
     for (const [dependent, needed] of edges) add(dependent, needed);
     for (const node of present) for (const needed of node.needs) add(node.id, needed);
     const order = orderNodes(present.length, all);
-    if (order.kind === "ordered") return { nodes: order.order.flatMap((at) => present[at] ?? []), separate };
+    if (order.kind === "ordered")
+      return { kind: "ordered", nodes: order.order.flatMap((at) => present[at] ?? []), separate };
     const movedOut = order.edges.flatMap(({ from, to }) => causes.get(`${from} ${to}`) ?? []);
+    const files = order.edges.flatMap(({ from }) => present[from]?.id ?? []).filter(isFile);
+    if (movedOut.length === 0 && files.length > 0) return { kind: "circle", files };
     if (movedOut.length === 0) throw circle(order.edges.map(({ from }) => present[from]?.name ?? ""));
     for (const id of movedOut) separate.add(id);
   }
+}
+
+/** The id of a node that stands for a component's file. */
+export function fileId(component: string): string {
+  return `file:${component}`;
+}
+
+function isFile(id: string): boolean {
+  return id.startsWith("file:");
 }
 
 function circle(names: readonly string[]): MigratorError {
