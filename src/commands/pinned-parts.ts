@@ -34,7 +34,7 @@ export async function pinnedParts(
 }
 
 /** None where they cannot be asked for: a database that is not there yet has no table of tenants. */
-async function knownScopes(
+export async function knownScopes(
   context: CommandContext,
   project: MigrationProject["project"],
   matrix: string,
@@ -67,7 +67,7 @@ async function knownScopes(
   }
 }
 
-function madeUp({ config }: BuildContext, matrix: string): MatrixScope {
+export function madeUp({ config }: BuildContext, matrix: string): MatrixScope {
   const key = matrix;
   const own = config.matrices[matrix]?.variables ?? {};
   return {

@@ -8,6 +8,7 @@ import type { ApplyEverythingOptions } from "./apply.ts";
 import type { ImportOptions } from "./component-import.ts";
 import type { CommandContext } from "./context.ts";
 import type { DriftOptions } from "./drift.ts";
+import type { FlattenOptions } from "./flatten.ts";
 import type { GraphOptions } from "./graph.ts";
 import { addMigrationCommands, applyOptions, chosenOptions, stageOptions } from "./migration-commands.ts";
 import { createOutput } from "./output.ts";
@@ -192,6 +193,16 @@ export function createProgram(context: ProgramContext): Program {
   );
   command(
     program,
+    "flatten",
+    "one baseline migration, and component files, in the place of all migrations; proven to lead to the same",
+    flattenOptions,
+    async (ctx, options: FlattenOptions) => {
+      const { flattenCommand } = await import("./flatten.ts");
+      return flattenCommand(ctx, options);
+    },
+  );
+  command(
+    program,
     "doctor",
     "what is wrong with the set-up, and what to do",
     (c) => c,
@@ -322,6 +333,25 @@ function rebuildOptions(command: Command): Command {
   return syncOptions(command)
     .option("--plan", "do it in a rehearsal that is rolled back")
     .option("--sql", "print it as plain SQL, and change nothing");
+}
+
+function flattenOptions(command: Command): Command {
+  return command
+    .option("--scope <matrix>", "the parts of this matrix alone")
+    .option("--to <migration>", "up to this one; those behind it stay")
+    .option("--name <name>", "what follows the time in the baseline's name; else baseline")
+    .option(
+      "--data <table>",
+      "write the rows that the migrations wrote into this table; can be repeated, or all",
+      collect,
+    )
+    .option("--shadow <url>", "where migrations are replayed: a server's URL, server or embedded")
+    .option(
+      "--remove",
+      "remove the old migrations, which git has, instead of keeping them beside the baseline",
+    )
+    .option("--force", "with --remove: although git does not have them as they are")
+    .option("--dry-run", "prove it and print it, and write nothing");
 }
 
 function importOptions(command: Command): Command {

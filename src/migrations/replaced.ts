@@ -12,6 +12,9 @@ import { type PartName, partKey, type Replaced } from "./migration.ts";
 
 const fileName = "replaces";
 
+/** The folder in a baseline's that keeps the migrations which it replaced; nothing reads them as migrations. */
+export const replacedFolder = "replaced";
+
 export function isReplacing(names: ReadonlySet<string>): boolean {
   return names.has(fileName);
 }
