@@ -5,7 +5,7 @@ import { basename, dirname, join } from "node:path";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import type { Config } from "../config/config.ts";
 import { type Migration, parseId, type Replaced } from "../migrations/migration.ts";
-import { storeOf } from "../migrations/pin-store.ts";
+import { listStore, storedPath, storeOf } from "../migrations/pin-store.ts";
 import { replacedFolder, writeReplaced } from "../migrations/replaced.ts";
 import { shownPath } from "../project/scan.ts";
 
@@ -60,6 +60,7 @@ export function baselinePart(
 export class WrittenFiles {
   readonly #paths: string[] = [];
   readonly #folders: string[] = [];
+  readonly #undoing: (() => void)[] = [];
 
   write(path: string, text: string): void {
     this.makeFolder(dirname(path));
@@ -76,7 +77,21 @@ export class WrittenFiles {
     this.#folders.push(made);
   }
 
+  /** What comes into the module's store meanwhile is taken away, too. */
+  watchStore(moduleFolder: string): void {
+    const store = storeOf(moduleFolder);
+    const there = existsSync(store);
+    const before = new Set(listStore(store).hashes);
+    this.#undoing.push(() => {
+      if (!there) rmSync(store, { recursive: true, force: true });
+      else
+        for (const hash of listStore(store).hashes)
+          if (!before.has(hash)) rmSync(storedPath(store, hash), { force: true });
+    });
+  }
+
   undo(): void {
+    for (const one of this.#undoing.splice(0)) one();
     for (const path of this.#paths) rmSync(path, { force: true });
     for (const folder of this.#folders) rmSync(folder, { recursive: true, force: true });
     this.#paths.length = 0;

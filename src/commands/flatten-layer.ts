@@ -95,10 +95,7 @@ export async function readLayer(input: LayerInput): Promise<Layer> {
     },
   });
   const roles = roleNodes(shadow.rolesBefore, shadow.rolesNow, shadow.madeRoles);
-  const nodes = withoutBasis([...roles, ...exported.nodes], basis).filter(
-    ({ kind, name }) =>
-      !(shadow.madeSchema && kind === "schema" && name === `schema ${quoteIdentifier(scope?.schema ?? "")}`),
-  );
+  const nodes = withoutSchema(withoutBasis([...roles, ...exported.nodes], basis), shadow.madeSchema ? scope : null);
   const { includes, components, included, doubts } = planned;
   const present = new Set(nodes.map(({ id }) => id));
   return {
@@ -153,6 +150,17 @@ function withoutBasis(
   });
   if (mistakes.length > 0) throw new MigratorError(mistakes);
   return left;
+}
+
+/** Without the statement that makes the scope's schema, where the tool makes it; what the parts say of it stays. */
+function withoutSchema(nodes: readonly ExportNode[], scope: MatrixScope | null): readonly ExportNode[] {
+  if (scope?.schema === null || scope?.schema === undefined) return nodes;
+  const name = `schema ${quoteIdentifier(scope.schema)}`;
+  return nodes.flatMap((node) => {
+    if (node.kind !== "schema" || node.name !== name) return [node];
+    const sql = node.sql.slice(1);
+    return sql.length === 0 ? [] : [{ ...node, sql }];
+  });
 }
 
 interface Planned {

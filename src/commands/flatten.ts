@@ -213,6 +213,7 @@ async function flatten(flattening: Flattening): Promise<FlattenReport> {
   }
   requireBuilt(flattening, matrices);
   const files = new WrittenFiles();
+  files.watchStore(moduleFolder);
   const shadows: FlattenShadow[] = [];
   try {
     const shared = await replayed(flattening, shadows, parts, null);

@@ -90,28 +90,31 @@ function replaceToken(
   out: Segment[],
   tell: Tell,
 ): void {
-  const template = (text: string) => void out.push({ kind: "template", text });
-  const plain = (text: string) => void out.push({ kind: "plain", text });
+  const template = (text: string) => out.push({ kind: "template", text });
+  const plain = (text: string) => out.push({ kind: "plain", text });
   const written = sql.slice(token.start, token.end);
   switch (token.kind) {
     case "word":
     case "quoted identifier":
-      return template(identifier(identifierOf(sql, token), markers));
+      template(identifier(identifierOf(sql, token), markers));
+      break;
     case "string": {
       const { start, end } = stringContent(sql, token);
       const inside = sql.slice(start, end);
       if (written.startsWith("$")) {
         plain(sql.slice(token.start, start));
         replaceIn(inside, markers, out, tell);
-        return plain(sql.slice(end, token.end));
+        plain(sql.slice(end, token.end));
+        break;
       }
       const value = written.startsWith("'") ? inside.replaceAll("''", "'") : unescaped(inside);
-      return template(literal(value, isName(sql, next), markers, tell));
+      template(literal(value, isName(sql, next), markers, tell));
+      break;
     }
     case "number":
     case "parameter":
     case "symbol":
-      return plain(written);
+      plain(written);
   }
 }
 
@@ -165,16 +168,16 @@ function nameOf({ expression, whole, secret }: Marker): string {
 function literal(value: string, isNamed: boolean, markers: readonly Marker[], tell: Tell): string {
   const parts = pieces(value, markers);
   if (isNamed) {
-    // The parts of the name keep their quotes, and the value gets its own.
-    const names = tokensOf(value, 0, value.length).map((token): string => {
+    // The other parts of the name keep their quotes, and the value always gets some. The filter ident writes more than such a text may hold.
+    const names = tokensOf(value, 0, value.length).flatMap((token): readonly string[] => {
       const written = value.slice(token.start, token.end);
-      const inside =
-        token.kind === "word" || token.kind === "quoted identifier"
-          ? pieces(identifierOf(value, token), markers)
-          : [written];
-      return inside.some((piece) => typeof piece !== "string")
-        ? `([${joined(inside)}] | ident)`
-        : quoted(written);
+      const named = token.kind === "word" || token.kind === "quoted identifier";
+      const inside = named ? pieces(identifierOf(value, token), markers) : [];
+      if (!inside.some((piece) => typeof piece !== "string")) return [quoted(written)];
+      const [only] = inside;
+      const whole = inside.length === 1 && only !== undefined && typeof only !== "string";
+      const text = whole ? only.expression : `(${joined(inside)})`;
+      return [quoted('"'), `(${text} | replace('"', '""'))`, quoted('"')];
     });
     return `{{ ${merged(names).join(" ~ ")} }}`;
   }
