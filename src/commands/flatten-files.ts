@@ -1,6 +1,6 @@
 /** The files of a flattening: the baseline and new components are written, what it stands for is put away. */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import type { Config } from "../config/config.ts";
@@ -86,7 +86,7 @@ export class WrittenFiles {
       if (!there) rmSync(store, { recursive: true, force: true });
       else
         for (const hash of listStore(store).hashes)
-          if (!before.has(hash)) rmSync(storedPath(store, hash), { force: true });
+          if (!before.has(hash)) removeFile(storedPath(store, hash));
     });
   }
 
@@ -106,6 +106,12 @@ export class WrittenFiles {
 export function writeReplaces(folder: string, parts: readonly Migration[]): void {
   const replaced = parts.map(({ module, id, part, replaces }): Replaced => ({ module, id, part, replaces }));
   writeReplaced(folder, replaced);
+}
+
+/** With its folder, where that is empty then. */
+function removeFile(path: string): void {
+  rmSync(path, { force: true });
+  if (readdirSync(dirname(path)).length === 0) rmdirSync(dirname(path));
 }
 
 interface PutAway {

@@ -95,7 +95,10 @@ export async function readLayer(input: LayerInput): Promise<Layer> {
     },
   });
   const roles = roleNodes(shadow.rolesBefore, shadow.rolesNow, shadow.madeRoles);
-  const nodes = withoutSchema(withoutBasis([...roles, ...exported.nodes], basis), shadow.madeSchema ? scope : null);
+  const nodes = withoutSchema(
+    withoutBasis([...roles, ...exported.nodes], basis),
+    shadow.madeSchema ? scope : null,
+  );
   const { includes, components, included, doubts } = planned;
   const present = new Set(nodes.map(({ id }) => id));
   return {

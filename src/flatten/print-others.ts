@@ -243,7 +243,11 @@ export function otherClasses(version: number): readonly OtherClass[] {
       catalog: "pg_cast",
       kind: "operator",
       noun: "cast",
-      find: own("pg_cast"),
+      find: own(
+        "pg_cast",
+        // That of a range to its multirange comes with the type.
+        "not exists (select from pg_depend d where d.classid = 'pg_cast'::regclass and d.objid = x.oid and d.deptype = 'i')",
+      ),
       queries: known("OBJECT_CAST"),
     },
     {

@@ -44,9 +44,14 @@ const rights = `select json_build_object('catalog', a.classid::regclass::text, '
   from pg_attribute t join pg_class c on c.oid = t.attrelid, lateral pg_identify_object('pg_class'::regclass, c.oid, 0) i
   where t.attacl is not null and c.oid >= 16384 and c.relkind in ('r', 'p', 'f', 'S')`;
 
-const comments = `select json_build_object('catalog', d.classoid::regclass::text, 'oid', d.objoid::int8, 'sub', d.objsubid, 'text', d.description,
+/** What stands inside a type is the type's. */
+const comments = `select json_build_object('catalog', case when t.oid is not null then 'pg_type' else d.classoid::regclass::text end, 'oid', coalesce(t.oid, d.objoid)::int8, 'sub', d.objsubid, 'text', d.description,
     'type', i.type, 'identity', i.identity) as item
-  from pg_description d, lateral pg_identify_object(d.classoid, d.objoid, d.objsubid) i where d.objoid >= 16384 order by d.objsubid`;
+  from pg_description d
+  left join pg_class c on d.classoid = 'pg_class'::regclass and c.oid = d.objoid and c.relkind = 'c'
+  left join pg_constraint k on d.classoid = 'pg_constraint'::regclass and k.oid = d.objoid and k.contypid <> 0
+  left join pg_type t on t.oid = coalesce(c.reltype, k.contypid), lateral pg_identify_object(d.classoid, d.objoid, d.objsubid) i
+  where d.objoid >= 16384 order by d.objsubid`;
 
 interface CommentRow {
   readonly catalog: string;

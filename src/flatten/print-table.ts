@@ -204,9 +204,12 @@ function behind(table: ExportedTable, name: string, separate: ReadonlySet<string
 }
 
 /** Of the index of a constraint. */
-function marks(table: ExportedTable, { name, clustered, replica }: ExportedConstraint): readonly string[] {
+function marks(table: ExportedTable, constraint: ExportedConstraint): readonly string[] {
+  const { name, clustered, replica, indexName, indexOptions, indexSpace } = constraint;
   const alter = `ALTER TABLE ${quoteName(table.schema, table.name)}`;
   return [
+    ...(indexOptions === null ? [] : [`ALTER INDEX ${indexName} SET (${indexOptions})`]),
+    ...(indexSpace === null ? [] : [`ALTER INDEX ${indexName} SET TABLESPACE ${indexSpace}`]),
     ...(clustered ? [`${alter} CLUSTER ON ${quoteIdentifier(name)}`] : []),
     ...(replica ? [`${alter} REPLICA IDENTITY USING INDEX ${quoteIdentifier(name)}`] : []),
   ];

@@ -54,6 +54,11 @@ export interface ExportedConstraint {
   /** The numbers of its columns. */
   readonly columns: readonly number[];
   readonly index: number;
+  /** Storage parameters of the index, which the definition leaves out, and where it lies. */
+  readonly indexOptions: string | null;
+  readonly indexSpace: string | null;
+  /** Qualified. */
+  readonly indexName: string | null;
   readonly clustered: boolean;
   readonly replica: boolean;
 }
@@ -116,8 +121,11 @@ const columns = `(select coalesce(json_agg(json_build_object('num', a.attnum, 'n
 
 const constraints = `(select coalesce(json_agg(json_build_object('oid', k.oid::int8, 'name', k.conname, 'type', k.contype, 'definition', pg_get_constraintdef(k.oid),
     'validated', k.convalidated, 'local', k.conislocal, 'inherited', k.coninhcount, 'hasParent', k.conparentid <> 0, 'columns', coalesce(k.conkey, '{}'),
-    'index', k.conindid::int8, 'clustered', coalesce(i.indisclustered, false), 'replica', coalesce(i.indisreplident, false)) order by k.contype <> 'p', k.conname), '[]')
+    'index', k.conindid::int8,
+    'indexOptions', ${storageOptions("x.reloptions")}, 'indexName', ${qualified("xn.nspname", "x.relname")},
+    'indexSpace', (select quote_ident(s.spcname) from pg_tablespace s where s.oid = x.reltablespace), 'clustered', coalesce(i.indisclustered, false), 'replica', coalesce(i.indisreplident, false)) order by k.contype <> 'p', k.conname), '[]')
   from pg_constraint k left join pg_index i on i.indexrelid = k.conindid and k.contype in ('p', 'u', 'x')
+    left join pg_class x on x.oid = i.indexrelid left join pg_namespace xn on xn.oid = x.relnamespace
   where k.conrelid = r.oid and k.contype <> 't')`;
 
 /** `where` is a condition on the row `r` of pg_class. */

@@ -60,13 +60,17 @@ describe.each(EVERYWHERE.filter((where) => where === "embedded" || where >= 15))
 });
 
 for (const [index, name] of corpusNames.entries()) {
-  test.skipIf(corpora === null).each(versionsFor(index))(`${name} on %s`, { timeout: buildTimeout }, async (version) => {
-    const schema = readCorpus(corpora ?? "", name);
-    await same(version, async (database) => {
-      await runScript(database, schema.base);
-      await syncTexts(database, schema.components, { searchPath: schema.searchPath });
-    });
-  });
+  test.skipIf(corpora === null).each(versionsFor(index))(
+    `${name} on %s`,
+    { timeout: buildTimeout },
+    async (version) => {
+      const schema = readCorpus(corpora ?? "", name);
+      await same(version, async (database) => {
+        await runScript(database, schema.base);
+        await syncTexts(database, schema.components, { searchPath: schema.searchPath });
+      });
+    },
+  );
 }
 
 for (const [index, name] of triedShapes.entries()) {
