@@ -8,7 +8,7 @@ import type { ApplyEverythingOptions } from "./apply.ts";
 import type { ImportOptions } from "./component-import.ts";
 import type { CommandContext } from "./context.ts";
 import type { DriftOptions } from "./drift.ts";
-import type { FlattenOptions } from "./flatten.ts";
+import type { FlattenOptions } from "./flatten-state.ts";
 import type { GraphOptions } from "./graph.ts";
 import { addMigrationCommands, applyOptions, chosenOptions, stageOptions } from "./migration-commands.ts";
 import { createOutput } from "./output.ts";

@@ -1,7 +1,7 @@
 /** Owners, privileges and comments of what is exported, for the statements that follow each object. */
 import { aclStatements } from "../../graph/acl.ts";
 import type { Grant } from "../../graph/live.ts";
-import { quoteIdentifier, quoteLiteral, quoteName } from "../../graph/quote.ts";
+import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import type { Asking } from "../database/database.ts";
 import { grantsJson, ownedRow } from "../migrations/inverse/owned.ts";
 import { rowId } from "./export-node.ts";
@@ -158,8 +158,4 @@ export async function readDefaultPrivileges(database: Asking): Promise<readonly 
         `${head}${one.replace(/ CASCADE$/, "")}`,
     );
   });
-}
-
-export function describeTable({ schema, name }: { readonly schema: string; readonly name: string }): string {
-  return quoteName(schema, name);
 }

@@ -2,7 +2,7 @@
 import type { Asking } from "../database/database.ts";
 import { rowId } from "./export-node.ts";
 
-export interface Dependency {
+interface Dependency {
   /** Ids of rows of catalogs. */
   readonly from: string;
   readonly to: string;

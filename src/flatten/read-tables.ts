@@ -93,11 +93,11 @@ export function foreignOptions(column: string): string {
 }
 
 /** Storage parameters, as they stand in parentheses. */
-export function storageOptions(column: string, prefix = ""): string {
+function storageOptions(column: string, prefix = ""): string {
   return `(select string_agg(${quoteLiteral(prefix)} || split_part(x, '=', 1) || '=' || quote_literal(substr(x, strpos(x, '=') + 1)), ', ' order by x) from unnest(${column}) x)`;
 }
 
-export function qualified(schema: string, name: string): string {
+function qualified(schema: string, name: string): string {
   return `quote_ident(${schema}) || '.' || quote_ident(${name})`;
 }
 

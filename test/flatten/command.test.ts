@@ -201,7 +201,7 @@ test("--remove wants git to have what goes, and --dry-run leaves nothing behind"
   expect(listing()).toEqual(before);
   git("add", "-A");
   git("commit", "-qm", "all");
-  await fine(run("flatten", "--remove", "--to", first));
+  await fine(run("flatten", "--remove", "--to", first, "--data", "all"));
   const left = readdirSync(join(folder, "migrator/migrations")).sort();
   expect(left).toEqual(["20240101000001-baseline", second, "pinned_components"]);
   expect(existsSync(join(folder, "migrator/migrations/20240101000001-baseline/replaced"))).toBe(false);
