@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineConfig } from "tsdown";
 import { bundlePage } from "./src/report/page/bundle.ts";
@@ -20,7 +20,20 @@ const start = [
   "src/migrations/(settled|is-open|pin-store)",
   "src/database/migration-digest",
 ];
-const among = (modules: readonly string[]) => new RegExp(`/(${modules.join("|")})\\.ts$`);
+/**
+ * Packages that these need, in the bundle too: Node finds, opens and links each of their seventy files otherwise. They stay dependencies:
+ * pglite imports pg by itself.
+ */
+const bundled = [
+  "commander",
+  "picocolors",
+  "valibot",
+  "pg",
+  ...["pg-connection-string", "pg-int8", "pg-pool", "pg-protocol", "pg-types", "pgpass", "split2", "xtend"],
+  ...["postgres-array", "postgres-bytea", "postgres-date", "postgres-interval"],
+];
+const among = (modules: readonly string[], packages: readonly string[]) =>
+  new RegExp(`/(${modules.join("|")})\\.ts$|/node_modules/(${packages.join("|")})/`);
 
 export default defineConfig({
   // src/main.ts begins with the line that names node; it is kept, and the file made executable.
@@ -33,18 +46,37 @@ export default defineConfig({
   outputOptions: {
     codeSplitting: {
       groups: [
-        { name: "ground", test: among(ground) },
-        { name: "start", test: among(start) },
+        { name: "ground", test: among(ground, ["valibot"]) },
+        { name: "start", test: among(start, ["commander", "picocolors"]) },
       ],
     },
+  },
+  deps: {
+    alwaysBundle: bundled,
+    onlyBundle: bundled,
+    // Not installed; pg asks for them elsewhere only.
+    neverBundle: ["pg-native", "pg-cloudflare"],
   },
   dts: { entry: "src/index.ts" },
   hooks: {
     // What src/report/page/assets.ts looks for beside the tool.
     "build:done": async ({ options }) => {
+      writeFileSync(join(options.outDir, "LICENSES"), licenses(bundled));
       const { script, style } = await bundlePage();
       writeFileSync(join(options.outDir, "page.js"), script);
       writeFileSync(join(options.outDir, "page.css"), style);
     },
   },
 });
+
+/** What the packages in the bundle ask to be kept with them. */
+function licenses(packages: readonly string[]): string {
+  const texts = packages.map((name) => {
+    const folder = join("node_modules", name);
+    const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    const files = readdirSync(folder).filter((file) => /^licen[cs]e/i.test(file));
+    const text = files.map((file) => readFileSync(join(folder, file), "utf8").trim());
+    return [`${name} ${version} (${license})`, ...text].join("\n\n");
+  });
+  return `${texts.join("\n\n----\n\n")}\n`;
+}

@@ -2,6 +2,7 @@
 /** The command line: options in, exit code out. Nothing else in the tool ends the process or sets its exit code. */
 
 import { MigratorError } from "../graph/diagnostic.ts";
+import { givenValue, openReporter } from "./commands/open-reporter.ts";
 import { createOutput } from "./commands/output.ts";
 import { createProgram } from "./commands/program.ts";
 import { loadConfig } from "./config/load.ts";
@@ -19,7 +20,12 @@ try {
     color: !process.argv.includes("--no-color"),
   };
   const streams = maskedStreams(process, mask);
-  const output = createOutput(options, streams);
+  const reporter = await openReporter(givenValue(process.argv, "--report"), {
+    env: process.env,
+    mask: mask.apply,
+    write: (text) => void streams.stderr.write(text),
+  });
+  const output = createOutput(options, streams, process, reporter);
   if (error instanceof MigratorError) {
     output.fail(error.diagnostics, await projectRoot());
     process.exitCode = error.exitCode;
@@ -33,7 +39,7 @@ try {
 /** The folder that the files in messages are relative to; the current one where the configuration is the mistake. */
 async function projectRoot(): Promise<string> {
   try {
-    return (await loadConfig({ folder: process.cwd() })).root;
+    return (await loadConfig({ folder: process.cwd(), config: givenValue(process.argv, "--config") })).root;
   } catch (error) {
     if (error instanceof MigratorError) return process.cwd();
     throw error;

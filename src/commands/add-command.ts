@@ -6,6 +6,7 @@ export interface GlobalOptions extends CommonOptions {
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly color?: boolean;
+  readonly report?: string;
 }
 
 /** Adds a command with the common options; `action` loads its code and returns the exit code. */

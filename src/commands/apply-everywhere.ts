@@ -1,15 +1,17 @@
 /** `migration apply` where migrations have parts for the values of matrices: tells how far it came, and what became of each. */
-import type { Diagnostic } from "../../graph/diagnostic.ts";
-import { formatStages, type StagesReport, stagesJson } from "../report/stages.ts";
-import type { FailedScope } from "../tenants/stages-result.ts";
-import { applyStages, type StageEvents, type StageOptions } from "./apply-stages.ts";
+import { sameOnce } from "../report/same-once.ts";
+import { formatStages, type StagesReport, stagesJson, stagesRun } from "../report/stages.ts";
+import { applyStages, type StageEvents } from "./apply-stages.ts";
 import type { CommandContext } from "./context.ts";
+import type { ApplyOptions } from "./migration-apply.ts";
 import type { MigrationsAtTarget } from "./migration-project.ts";
+import { tellComment } from "./plan-page.ts";
+import { tellBesideSql } from "./tell-run.ts";
 
 /** Returns 0, or 1 where a value failed or was not begun. With --exit-code a rehearsal ends with 3 where something is pending. */
 export async function applyEverywhere(
   context: CommandContext,
-  options: StageOptions,
+  options: ApplyOptions,
   opened: MigrationsAtTarget,
   name: string | undefined,
 ): Promise<number> {
@@ -22,7 +24,7 @@ export async function applyEverywhere(
 /** Applies in stages and tells what became of it. `around` as for `applyStages`. */
 export async function tellStages(
   context: CommandContext,
-  options: StageOptions,
+  options: ApplyOptions,
   opened: MigrationsAtTarget,
   name: string | undefined,
   around: boolean,
@@ -37,34 +39,27 @@ export async function tellStages(
   output.progress("");
   const rehearsal = options.dryRun === true;
   const report: StagesReport = { ...result, rehearsal, database: opened.database.description };
-  if (output.json) output.result(JSON.stringify(stagesJson(report)));
+  if (options.markdown === true) {
+    const errors = report.failed.flatMap(({ diagnostics }) => diagnostics);
+    await tellComment(context, options, stagesRun(report), errors);
+  } else if (options.sql === true) {
+    const { applied, skipped, failed, left, warnings } = report;
+    const pending = [applied, skipped, failed, left].reduce((sum, list) => sum + list.length, 0);
+    tellBesideSql(output, pending, warnings);
+    output.fail(sameOnce(report.failed), root);
+  } else if (output.json) output.result(JSON.stringify(stagesJson(report)));
   else {
     if (!around || report.applied.length + report.failed.length > 0)
       output.say(formatStages(report, output.colors));
-    output.fail(distinct(report.failed), root);
+    output.fail(sameOnce(report.failed), root);
+  }
+  if (output.reporter !== null && options.markdown !== true) {
+    const { stagesMarkdown } = await import("../report/summaries.ts");
+    if (output.json) output.reporter.fail(sameOnce(report.failed), root);
+    output.reporter.warn("apply", report.warnings);
+    output.reporter.summarize((limit) => stagesMarkdown(report, limit));
   }
   return report;
-}
-
-/** Failures that are shown with their places; each value has its line in any case. */
-const mostShown = 10;
-
-/** What many values fail with stands there once. */
-function distinct(failed: readonly FailedScope[]): readonly Diagnostic[] {
-  const same = new Map<string, { readonly diagnostic: Diagnostic; readonly scopes: string[] }>();
-  for (const { scope, diagnostics } of failed) {
-    for (const diagnostic of diagnostics) {
-      const key = JSON.stringify(diagnostic);
-      const found = same.get(key) ?? { diagnostic, scopes: [] };
-      found.scopes.push(scope);
-      same.set(key, found);
-    }
-  }
-  return [...same.values()].slice(0, mostShown).map(({ diagnostic, scopes }) => {
-    const [first = "", ...others] = scopes;
-    const whom = others.length === 0 ? first : `${first} and ${others.length} more`;
-    return { ...diagnostic, message: `${whom}: ${diagnostic.message}` };
-  });
 }
 
 function eventsOf({ output }: CommandContext): StageEvents {

@@ -27,13 +27,12 @@ import { selectScopes } from "../tenants/select-scopes.ts";
 import type { FailedScope, StagesResult } from "../tenants/stages-result.ts";
 import { confirmProtected } from "./confirm.ts";
 import type { CommandContext } from "./context.ts";
+import { untilInterrupted } from "./interrupt.ts";
 import { type ApplyOptions, counted, doneOf, isStrict } from "./migration-apply.ts";
 import { applySettings, compared, type MigrationsAtTarget } from "./migration-project.ts";
 import { projectScopes } from "./project-scopes.ts";
-import { type ScopeOptions, scopesRunning, stoppable } from "./scope-runs.ts";
+import { scopesRunning } from "./scope-runs.ts";
 import { knownHere, selectionOf } from "./stage-selection.ts";
-
-export type StageOptions = ApplyOptions & ScopeOptions;
 
 /** What is told while it runs. */
 export interface StageEvents {
@@ -57,7 +56,7 @@ export interface StageRun {
 
 interface Running {
   readonly context: CommandContext;
-  readonly options: StageOptions;
+  readonly options: ApplyOptions;
   readonly opened: MigrationsAtTarget;
   readonly ofMatrices: readonly MatrixPart[];
   readonly events: StageEvents;
@@ -76,7 +75,7 @@ interface Running {
 /** Throws for what stops the parts that run once; failures of scopes are in the result. */
 export async function applyStages(
   context: CommandContext,
-  options: StageOptions,
+  options: ApplyOptions,
   opened: MigrationsAtTarget,
   { name, events, around = false, matrix }: StageRun,
 ): Promise<StagesResult> {
@@ -103,7 +102,8 @@ export async function applyStages(
   const ofMatrices = order.ofMatrices.filter(
     (part) => wanted(part.migration, part.index) && (matrix === undefined || part.matrix === matrix),
   );
-  return stoppable(async (isStopped) => {
+  return untilInterrupted(async (stop) => {
+    const isStopped = (): boolean => stop.aborted;
     const running: Running = {
       context,
       options,

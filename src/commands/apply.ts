@@ -1,4 +1,5 @@
 /** `apply` and `plan`: pending migrations in their order, then on a live target the components. */
+import { MigratorError } from "../../graph/diagnostic.ts";
 import { type CommandContext, openProject } from "./context.ts";
 import type { ApplyOptions } from "./migration-apply.ts";
 import type { SyncOptions } from "./run-sync.ts";
@@ -12,7 +13,16 @@ export async function apply(context: CommandContext, options: ApplyEverythingOpt
 
 /** What `apply` would do. */
 export async function plan(context: CommandContext, options: ApplyEverythingOptions): Promise<number> {
+  requireOneForm(context, options);
   return everything(context, { ...options, dryRun: true }, { command: "plan", rehearsal: true });
+}
+
+function requireOneForm({ output }: CommandContext, options: ApplyEverythingOptions): void {
+  const forms = [output.json && "--json", options.sql && "--sql", options.markdown && "--markdown"];
+  const [first, second] = forms.filter((form) => typeof form === "string");
+  if (options.markdown !== true || second === undefined) return;
+  const message = `${first} and ${second} print the plan in two forms`;
+  throw new MigratorError([{ code: "usage", message, fix: "leave one of them out" }], 2);
 }
 
 /** What does the work is loaded when there is some. */

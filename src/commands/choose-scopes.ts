@@ -6,20 +6,10 @@ import { readLedgerScopes } from "../database/ledger-scopes.ts";
 import type { Files } from "../live/workspace.ts";
 import { matrixOrder } from "../tenants/matrix-order.ts";
 import { type MatrixScope, sharedScope } from "../tenants/scope.ts";
-import { selectScopes } from "../tenants/select-scopes.ts";
+import { selectScopes, suggestKey } from "../tenants/select-scopes.ts";
 import type { CommandContext, Project } from "./context.ts";
 import { projectScopes } from "./project-scopes.ts";
-
-export interface ScopeOptions {
-  readonly only?: readonly string[];
-  readonly except?: readonly string[];
-  /** `shared`, or the name of a matrix. */
-  readonly scope?: string;
-  /** All in one transaction. */
-  readonly together?: boolean;
-  /** How many scopes at the same time. */
-  readonly jobs?: string;
-}
+import type { ScopeOptions } from "./scope-options.ts";
 
 export interface ChosenScopes {
   readonly shared: boolean;
@@ -40,7 +30,7 @@ export async function chooseScopes(
 ): Promise<ChosenScopes> {
   const { config } = project;
   const known = matrixOrder(config);
-  const wanted = options.scope;
+  const { matrix: wanted, key } = splitScope(options.scope);
   if (wanted !== undefined && wanted !== sharedScope && !known.includes(wanted)) {
     const fix = suggestWord(wanted, [sharedScope, ...known]);
     throw new MigratorError([{ code: "usage", message: `--scope ${wanted} is not known`, fix }], 2);
@@ -60,8 +50,28 @@ export async function chooseScopes(
   // No key is wrong where no value has components.
   if (scopes.length === 0) return { shared, scopes };
   const { only, except } = options;
-  const { canary, others } = selectScopes(scopes, { only, except });
+  if (key !== undefined && !scopes.some((scope) => scope.key === key)) {
+    const message = `--scope: there is no ${wanted} ${JSON.stringify(key)}`;
+    const fix = suggestKey(
+      key,
+      scopes.map((scope) => scope.key),
+    );
+    throw new MigratorError([{ code: "usage", message, fix }], 2);
+  }
+  const named = key === undefined ? scopes : scopes.filter((scope) => scope.key === key);
+  const { canary, others } = selectScopes(named, { only, except });
   return { shared, scopes: [...canary, ...others] };
+}
+
+/** `tenant=acme` is one value of a matrix; its key may hold what it likes. */
+function splitScope(given: string | undefined): {
+  readonly matrix: string | undefined;
+  readonly key: string | undefined;
+} {
+  const at = given?.indexOf("=") ?? -1;
+  return at === -1
+    ? { matrix: given, key: undefined }
+    : { matrix: given?.slice(0, at), key: given?.slice(at + 1) };
 }
 
 async function matricesWithComponents(

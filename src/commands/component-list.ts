@@ -6,10 +6,10 @@ import type { Colors } from "../report/colors.ts";
 import type { ObjectState, ProjectStatus } from "../report/status.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import { describeScope, fileOfComponent } from "../tenants/scoped-name.ts";
-import type { ScopeOptions } from "./choose-scopes.ts";
 import { type OpenPart, withProjectAsItIs } from "./component-project.ts";
 import { type CommandContext, type CommonOptions, throwMistakes } from "./context.ts";
 import { forEachPart } from "./open-parts.ts";
+import type { ScopeOptions } from "./scope-options.ts";
 import { readStatus } from "./status-objects.ts";
 
 interface ListedComponent {

@@ -9,6 +9,7 @@ import { type Environment, resolveTarget, type Target } from "../config/target.t
 import { resolveVariables } from "../config/variables.ts";
 import type { Reconnected } from "../database/commit.ts";
 import type { Database } from "../database/database.ts";
+import { connectServer } from "../database/server.ts";
 import type { TemplateValues } from "../project/template-services.ts";
 import type { Mask } from "../report/mask.ts";
 import type { Output } from "./output.ts";
@@ -61,7 +62,6 @@ export async function connect(target: Target, onBegun?: () => void): Promise<Dat
     const { openEmbedded } = await import("../database/embedded.ts");
     return openEmbedded(target.folder);
   }
-  const { connectServer } = await import("../database/server.ts");
   const told = onBegun === undefined ? {} : { onBegun };
   return connectServer({ url: target.url, applicationName: "migrator", ...told });
 }

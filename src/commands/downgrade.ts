@@ -33,7 +33,7 @@ export async function downgrade(context: CommandContext, options: DowngradeOptio
       const names = toUndo(context, options, opened);
       return undo(context, options, opened, names, "downgrade");
     });
-    tellRun(context.output, report);
+    await tellRun(context.output, report, "downgrade");
     return 0;
   }
   return runSync(context, options, {

@@ -1,10 +1,11 @@
 /** `drift`: what somebody changed in the database since it was applied, as a diff. */
+import { describeIdentity } from "../../graph/identity.ts";
 import { driftJson, formatDrift, joinDrift } from "../report/drift.ts";
-import type { ScopeOptions } from "./choose-scopes.ts";
 import { withProjectAsItIs } from "./component-project.ts";
 import { type CommandContext, type CommonOptions, throwMistakes } from "./context.ts";
 import { reportDrift } from "./drift-report.ts";
 import { forEachPart } from "./open-parts.ts";
+import type { ScopeOptions } from "./scope-options.ts";
 
 export interface DriftOptions extends CommonOptions, ScopeOptions {
   readonly exitCode?: boolean;
@@ -14,13 +15,27 @@ export interface DriftOptions extends CommonOptions, ScopeOptions {
 export async function drift(context: CommandContext, options: DriftOptions): Promise<number> {
   const { output } = context;
   const onWait = (message: string) => output.note(message);
-  const { found, errors, project } = await withProjectAsItIs(context, options, async (opened) => ({
-    ...(await forEachPart(context, opened, options, (part) => reportDrift(part, onWait))),
-    project: opened.project.config.project,
-  }));
+  const { found, errors, project, components } = await withProjectAsItIs(
+    context,
+    options,
+    async (opened) => ({
+      ...(await forEachPart(context, opened, options, (part) => reportDrift(part, onWait))),
+      project: opened.project.config.project,
+      components: opened.project.config.componentsFolder,
+    }),
+  );
   const report = joinDrift(found) ?? { database: null, project, objects: [] };
   if (output.json) output.result(JSON.stringify(driftJson(report, errors)));
   else output.say(formatDrift(report, output.colors));
+  if (output.reporter !== null) {
+    const { driftMarkdown } = await import("../report/summaries.ts");
+    const told = report.objects.map(({ identity, component, reason }) => ({
+      message: `${describeIdentity(identity)}: ${reason}`,
+      ...(component === null ? {} : { file: component }),
+    }));
+    output.reporter.tell(options.exitCode === true ? "error" : "warning", "drift", told, components);
+    output.reporter.summarize((limit) => driftMarkdown(report, limit));
+  }
   throwMistakes(errors);
   return options.exitCode === true && report.objects.length > 0 ? 4 : 0;
 }

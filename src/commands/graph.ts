@@ -15,12 +15,12 @@ import {
 import { drawDot, drawMermaid } from "../report/graph-drawing.ts";
 import { drawSvg } from "../report/graph-svg.ts";
 import { formatGraph, formatTrees } from "../report/graph-text.ts";
-import type { ScopeOptions } from "./choose-scopes.ts";
 import { type OpenProject, withProjectAsItIs } from "./component-project.ts";
 import { type CommandContext, type CommonOptions, throwMistakes } from "./context.ts";
 import { buildGraph } from "./graph-build.ts";
 import { type CatalogGraph, readCatalogGraph } from "./graph-catalog.ts";
 import { forEachPart } from "./open-parts.ts";
+import type { ScopeOptions } from "./scope-options.ts";
 import { tellingErrors } from "./telling-errors.ts";
 
 const formats = ["text", "json", "dot", "mermaid", "svg", "html"] as const;

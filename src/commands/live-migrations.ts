@@ -9,7 +9,7 @@ import { aroundScript, hasBlock, type LiveScript } from "../migrations/live-scri
 import { partKey } from "../migrations/migration.ts";
 import { type RunnableMigration, takeApart } from "../migrations/prepare.ts";
 import { isBlockedByDependents } from "../migrations/refused.ts";
-import { runReport } from "../report/migrations.ts";
+import { runReport, scriptsOf } from "../report/migrations.ts";
 import { confirmProtected } from "./confirm.ts";
 import type { CommandContext } from "./context.ts";
 import { type ApplyOptions, counted, doneOf, isStrict } from "./migration-apply.ts";
@@ -88,6 +88,7 @@ export async function migrateLive(
       migrations: [...applied, ...inside],
       skipped: rehearsal ? rest.filter((one) => !inside.includes(one)) : [],
       warnings,
+      scripts: scriptsOf(runnable),
     }),
   };
 }

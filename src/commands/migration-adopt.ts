@@ -44,6 +44,6 @@ export async function adoptCommand(
     }
     return runReport("adopted", database, { migrations: runnable });
   });
-  tellRun(context.output, report);
+  await tellRun(context.output, report, "migration adopt");
   return 0;
 }

@@ -4,7 +4,7 @@ import { choosePending } from "../migrations/choose-pending.ts";
 import type { MigrationStatus } from "../migrations/compare.ts";
 import { findMigration } from "../migrations/find-migration.ts";
 import { takeApart } from "../migrations/prepare.ts";
-import { type MigrationRunReport, runReport } from "../report/migrations.ts";
+import { type MigrationRunReport, runReport, scriptsOf } from "../report/migrations.ts";
 import { confirmProtected } from "./confirm.ts";
 import type { CommandContext } from "./context.ts";
 import {
@@ -13,11 +13,12 @@ import {
   type RunOptions,
   withMigrations,
 } from "./migration-project.ts";
-import type { ScopeOptions } from "./scope-runs.ts";
+import { commenting, tellComment } from "./plan-page.ts";
+import type { StagedOptions } from "./scope-options.ts";
 import type { Begun } from "./settled.ts";
-import { tellRun } from "./tell-run.ts";
+import { tellBesideSql, tellRun } from "./tell-run.ts";
 
-export interface ApplyOptions extends RunOptions, ScopeOptions {
+export interface ApplyOptions extends RunOptions, StagedOptions {
   readonly to?: string;
   readonly singleTransaction?: boolean;
   readonly dryRun?: boolean;
@@ -26,6 +27,8 @@ export interface ApplyOptions extends RunOptions, ScopeOptions {
   readonly ignoreMissing?: boolean;
   /** A rehearsal ends with 3 where something is pending. */
   readonly exitCode?: boolean;
+  /** A plan is printed as a comment. */
+  readonly markdown?: boolean;
 }
 
 export async function applyCommand(
@@ -34,19 +37,24 @@ export async function applyCommand(
   name: string | undefined,
   begun?: Begun,
 ): Promise<number> {
-  const done = await withMigrations(
-    context,
-    options,
-    async (opened) =>
-      opened.all.length > opened.migrations.length
-        ? await applyToAll(context, options, opened, name)
-        : await applyPending(context, options, opened, name),
-    { ...begun, parses: true },
-  );
+  const work = (): Promise<number | MigrationRunReport> =>
+    withMigrations(
+      context,
+      options,
+      async (opened) =>
+        opened.all.length > opened.migrations.length
+          ? await applyToAll(context, options, opened, name)
+          : await applyPending(context, options, opened, name),
+      { ...begun, parses: true },
+    );
+  const done = options.markdown === true ? await commenting(context, options, work) : await work();
   if (typeof done === "number") return done;
   const report = done;
-  tellRun(context.output, report);
   const { rehearsal, migrations, skipped } = report;
+  if (options.markdown === true) await tellComment(context, options, report);
+  else if (options.sql === true)
+    tellBesideSql(context.output, migrations.length + skipped.length, report.warnings);
+  else await tellRun(context.output, report, options.dryRun === true ? "plan" : "apply");
   return options.exitCode === true && rehearsal && migrations.length + skipped.length > 0 ? 3 : 0;
 }
 
@@ -100,6 +108,7 @@ async function applyPending(
     skipped,
     warnings,
     carried: settings.carrying?.carried,
+    scripts: scriptsOf(runnable),
   });
 }
 

@@ -12,7 +12,16 @@ import type { RevertOptions } from "./migration-revert.ts";
 import type { MigrationStatusOptions } from "./migration-status.ts";
 import type { TestOptions } from "./migration-test.ts";
 import type { CheckoutOptions, PruneOptions } from "./pin.ts";
-import { allowOption, collect, fillOptions, jobsOption, syncOptions, valueOptions } from "./sync-options.ts";
+import { tellSettled } from "./settled.ts";
+import {
+  allowOption,
+  collect,
+  fillOptions,
+  jobsOption,
+  shardOption,
+  syncOptions,
+  valueOptions,
+} from "./sync-options.ts";
 
 export function addMigrationCommands(program: Command, add: AddCommand): void {
   add(
@@ -107,7 +116,6 @@ function addMigration(migration: Command, add: AddCommand): void {
     "run what is pending, or one migration; components are left alone",
     (c) => allowOption(stageOptions(valueOptions(jobsOption(applyOptions(c))))),
     async (ctx, options: ApplyOptions, [name]) => {
-      const { tellSettled } = await import("./settled.ts");
       const begun = name === undefined ? await tellSettled(ctx, options) : undefined;
       if (begun === null) return 0;
       const { applyCommand } = await import("./migration-apply.ts");
@@ -224,8 +232,7 @@ export function chosenOptions(command: Command): Command {
 
 /** How the values of a matrix are brought along. */
 export function stageOptions(command: Command): Command {
-  return command
-    .option("--shard <k/n>", "the k-th of n parts of the values, the same at each run")
+  return shardOption(command)
     .option(
       "--canary <n>",
       "the first n values (or this one) before the others, which wait until those are well",

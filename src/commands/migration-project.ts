@@ -149,6 +149,8 @@ export interface RunOptions extends CommonOptions {
   readonly carryUnmanaged?: boolean;
   /** What may be run up for what is carried. */
   readonly allow?: readonly string[];
+  /** A rehearsal prints what works as plain SQL. */
+  readonly sql?: boolean;
 }
 
 /** How these scripts run against this project's target. Their secrets are asked for, and hidden from now on in all that is printed. */
@@ -179,6 +181,7 @@ export async function applySettings(
     resolve: (sql) => withSecrets(sql, secrets),
     reconnected: reconnectedTo(target).reconnected ?? null,
     onApplied: () => {},
+    onRehearsed: options.sql === true ? (sql) => output.result(`${sql}\n`) : undefined,
     ...(options.carryUnmanaged === true ? { carrying: { allow, carried: new Map() } } : {}),
   };
 }

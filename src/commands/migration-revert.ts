@@ -48,7 +48,7 @@ export async function revertCommand(
         : await readRecordedNames(opened.database, ledgerSchema, project);
     return undo(context, options, opened, chosen(recorded, options.to, name), "revert");
   });
-  tellRun(context.output, report);
+  await tellRun(context.output, report, "migration revert");
   return 0;
 }
 

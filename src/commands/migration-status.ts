@@ -26,6 +26,10 @@ export async function migrationStatusCommand(
     ];
     output.say(lines.join("\n"));
   }
+  if (output.reporter !== null) {
+    const { migrationsMarkdown } = await import("../report/summaries.ts");
+    output.reporter.summarize((limit) => migrationsMarkdown(statuses, limit));
+  }
   if (options.exitCode !== true) return 0;
   if (statuses.some(({ state }) => state === "altered" || state === "missing")) return 4;
   const pending = statuses.some(({ state }) => state === "pending" || state === "partial");

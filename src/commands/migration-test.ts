@@ -11,6 +11,8 @@ import { type BuiltMigration, isOpen, type RunnableMigration, takeApart } from "
 import { applyToShadow, replay, shadowSettings } from "../migrations/replay.ts";
 import { readUndoing, revertMigrations } from "../migrations/revert-migrations.ts";
 import { shownPath } from "../project/scan.ts";
+import { code } from "../report/markdown.ts";
+import { listMarkdown } from "../report/summaries.ts";
 import { stateDifferences, type WholeState, wholeState } from "../snapshot/whole-state.ts";
 import { splitStatements } from "../sql/split-statements.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
@@ -60,6 +62,10 @@ export async function testCommand(
     }
     if (output.json) output.result(JSON.stringify({ version: 1, tested, errors: [] }));
     else output.say(output.colors.bold(`${tested.length} tested`));
+    const lines = tested.map(({ migration, result }) => `- ${code(migration)} ${result}`);
+    output.reporter?.summarize((limit) =>
+      listMarkdown(`migration test: ${tested.length} tested`, lines, limit),
+    );
     return 0;
   });
 }

@@ -7,10 +7,11 @@ import { trackedOnly } from "../live/tracking.ts";
 import { asksDatabase } from "../tenants/read-scopes.ts";
 import { type MatrixScope, sharedScope } from "../tenants/scope.ts";
 import { describeScope, scopedName } from "../tenants/scoped-name.ts";
-import { chooseScopes, type ScopeOptions } from "./choose-scopes.ts";
+import { chooseScopes } from "./choose-scopes.ts";
 import { assemblePart, explainedPart, type OpenPart, type OpenProject } from "./component-project.ts";
 import type { CommandContext } from "./context.ts";
 import { openScopeDatabase } from "./scope-database.ts";
+import type { ScopeOptions } from "./scope-options.ts";
 
 export interface Parts<T> {
   /** The shared scope first, where it was asked for. */

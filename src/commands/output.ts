@@ -5,6 +5,7 @@ import type { Diagnostic } from "../../graph/diagnostic.ts";
 import { formatDiagnostic } from "../report/code-frame.ts";
 import { type Colors, chooseColors } from "../report/colors.ts";
 import type { Streams } from "../report/mask.ts";
+import type { Reporter } from "./reporter.ts";
 
 export interface Output {
   readonly json: boolean;
@@ -22,6 +23,8 @@ export interface Output {
   progress(text: string): void;
   /** Mistakes, each with its code frame; `root` is the folder that their files are relative to. */
   fail(diagnostics: readonly Diagnostic[], root: string): void;
+  /** Where else the run is told, with --report; mistakes reach it through `fail`. */
+  readonly reporter: Reporter | null;
 }
 
 export interface OutputOptions {
@@ -32,7 +35,12 @@ export interface OutputOptions {
 }
 
 /** `unmasked` are the same streams without their mask; left out, everything passes through `streams`. */
-export function createOutput(options: OutputOptions, streams: Streams, unmasked: Streams = streams): Output {
+export function createOutput(
+  options: OutputOptions,
+  streams: Streams,
+  unmasked: Streams = streams,
+  reporter: Reporter | null = null,
+): Output {
   const json = options.json === true;
   const quiet = options.quiet === true;
   const wanted = options.color !== false;
@@ -58,7 +66,9 @@ export function createOutput(options: OutputOptions, streams: Streams, unmasked:
         formatDiagnostic(diagnostic, errorColors, (file) => readSource(root, file)),
       );
       if (blocks.length > 0) streams.stderr.write(`${blocks.join("\n\n")}\n`);
+      reporter?.fail(diagnostics, root);
     },
+    reporter,
   };
 }
 

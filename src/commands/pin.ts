@@ -9,6 +9,7 @@ import type { Migration } from "../migrations/migration.ts";
 import { readPin } from "../migrations/pin.ts";
 import { readStored } from "../migrations/pin-store.ts";
 import { shownPath } from "../project/scan.ts";
+import { listMarkdown } from "../report/summaries.ts";
 import { colorDiff, unifiedDiff } from "../report/unified-diff.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
 import { type MigrationProject, openMigrations } from "./migration-project.ts";
@@ -29,6 +30,8 @@ export async function checkPinsCommand(context: CommandContext, options: CommonO
     if (mistakes.length + lost.length > 0) throw new MigratorError([...mistakes, ...lost]);
     if (output.json) output.result(JSON.stringify({ version: 1, pinned, stored, errors: [] }));
     else output.say(`${pinned} pinned migrations, ${stored} stored files: all whole`);
+    const line = `pin check: ${pinned} pinned migrations, ${stored} stored files: all whole`;
+    output.reporter?.summarize((limit) => listMarkdown(line, [], limit));
     return 0;
   });
 }

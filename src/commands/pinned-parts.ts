@@ -8,6 +8,7 @@ import { asksDatabase, readScopes } from "../tenants/read-scopes.ts";
 import { type MatrixScope, scopeName } from "../tenants/scope.ts";
 import { type CommandContext, connect, isMissing } from "./context.ts";
 import type { MigrationProject } from "./migration-project.ts";
+import { hideScopeSecrets } from "./project-scopes.ts";
 
 /** The parts of the migration in a folder. */
 export async function pinnedParts(
@@ -49,7 +50,7 @@ export async function knownScopes(
   if (asking && isMissing(project.target)) return unknown();
   const open: Database[] = [];
   try {
-    return await readScopes(project, matrix, {
+    const scopes = await readScopes(project, matrix, {
       connect: async () => {
         const database = await connect(project.target);
         open.push(database);
@@ -58,6 +59,8 @@ export async function knownScopes(
       env: context.env,
       onNote: () => {},
     });
+    hideScopeSecrets(context, scopes, project.config);
+    return scopes;
   } catch (error) {
     // The table that a query names may come with a migration.
     if (asking && (error instanceof DatabaseError || error instanceof MigratorError)) return unknown();

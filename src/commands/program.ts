@@ -1,16 +1,17 @@
 /** The commands and their options, as the command line knows them. A command's code is loaded when it is called. */
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import type { Environment } from "../config/target.ts";
 import { createMask, type Mask, maskedStreams, type Streams } from "../report/mask.ts";
 import type { AddCommand, GlobalOptions } from "./add-command.ts";
-import type { ApplyEverythingOptions } from "./apply.ts";
+import { type ApplyEverythingOptions, apply, plan } from "./apply.ts";
 import type { ImportOptions } from "./component-import.ts";
 import type { CommandContext } from "./context.ts";
 import type { DriftOptions } from "./drift.ts";
 import type { FlattenOptions } from "./flatten-state.ts";
 import type { GraphOptions } from "./graph.ts";
 import { addMigrationCommands, applyOptions, chosenOptions, stageOptions } from "./migration-commands.ts";
+import { openReporter } from "./open-reporter.ts";
 import { createOutput } from "./output.ts";
 import type { RebuildOptions } from "./rebuild.ts";
 import type { SyncOptions } from "./run-sync.ts";
@@ -23,6 +24,7 @@ import {
   scopeOptions,
   syncOptions,
   togetherOptions,
+  watchOptions,
 } from "./sync-options.ts";
 import { addTenantCommands } from "./tenant-commands.ts";
 import { version } from "./version.ts";
@@ -59,6 +61,8 @@ export function createProgram(context: ProgramContext): Program {
     })
     .showHelpAfterError(false);
 
+  /** What gives each command its options: only one of them runs. */
+  const optionsOf = new Map<Command, () => void>();
   /** Adds the common options and runs `action` with them. */
   const command: AddCommand = <O extends GlobalOptions>(
     parent: Command,
@@ -67,10 +71,17 @@ export function createProgram(context: ProgramContext): Program {
     options: (command: Command) => Command,
     action: (context: CommandContext, options: O, args: readonly string[]) => Promise<number>,
   ) => {
-    common(options(parent.command(name).description(description))).action(async (...all: unknown[]) => {
+    const added = parent.command(name).description(description);
+    optionsOf.set(added, () => void common(options(added)));
+    added.action(async (...all: unknown[]) => {
       const self = all.at(-1) as Command;
       const given = self.optsWithGlobals() as O;
-      const plain = createOutput(given, streams, context.process);
+      const reporter = await openReporter(given.report, {
+        env: context.env,
+        mask: mask.apply,
+        write: (text) => void streams.stderr.write(text),
+      });
+      const plain = createOutput(given, streams, context.process, reporter);
       const result = (text: string): void => {
         told = true;
         plain.result(text);
@@ -96,7 +107,6 @@ export function createProgram(context: ProgramContext): Program {
     "what apply would do, by a rehearsal that is rolled back",
     (c) => togetherOptions(scopeOptions(chosenOptions(onlineOption(planOptions(c))))),
     async (ctx, options: ApplyEverythingOptions) => {
-      const { plan } = await import("./apply.ts");
       return plan(ctx, options);
     },
   );
@@ -119,7 +129,6 @@ export function createProgram(context: ProgramContext): Program {
         scopeOptions(stageOptions(applyOptions(onlineOption(aroundOption(fillOptions(syncOptions(c))))))),
       ),
     async (ctx, options: ApplyEverythingOptions) => {
-      const { apply } = await import("./apply.ts");
       return apply(ctx, options);
     },
   );
@@ -127,11 +136,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "watch [paths...]",
     "sync, then again at each save; Ctrl-C ends it with exit code 0",
-    (c) =>
-      fillOptions(syncOptions(c)).option(
-        "--poll",
-        "for network drives and other file systems that tell of no change",
-      ),
+    (c) => watchOptions(c),
     async (ctx, options: WatchOptions, args) => {
       const { runWatch } = await import("./watch.ts");
       return runWatch(ctx, options, args);
@@ -141,11 +146,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "studio [paths...]",
     "a watch with a live page of the graph on this machine; Ctrl-C ends it with exit code 0",
-    (c) =>
-      fillOptions(syncOptions(c)).option(
-        "--poll",
-        "for network drives and other file systems that tell of no change",
-      ),
+    (c) => watchOptions(c),
     async (ctx, options: WatchOptions, args) => {
       const { runStudio } = await import("./studio.ts");
       return runStudio(ctx, options, args);
@@ -273,6 +274,7 @@ export function createProgram(context: ProgramContext): Program {
   return {
     run: async (args) => {
       try {
+        addOptions(program, optionsOf, args);
         await program.parseAsync([...args], { from: "user" });
         return exitCode;
       } catch (error) {
@@ -288,6 +290,22 @@ export function createProgram(context: ProgramContext): Program {
       }
     },
   };
+}
+
+/** To the command that is named, else to all of them: help tells which have any. */
+function addOptions(
+  program: Command,
+  optionsOf: ReadonlyMap<Command, () => void>,
+  [first, second]: readonly string[],
+): void {
+  const named = (parent: Command | undefined, name: string | undefined) =>
+    parent?.commands.find((command) => command.name() === name);
+  const outer = named(program, first);
+  const add = [named(outer, second), outer].flatMap((command) => {
+    const found = command === undefined ? undefined : optionsOf.get(command);
+    return found === undefined ? [] : [found];
+  });
+  for (const one of add.length > 0 ? add : optionsOf.values()) one();
 }
 
 function wrongCommandLine(error: CommanderError): MigratorError {
@@ -313,6 +331,12 @@ function common(command: Command): Command {
     .option("--var <name=value>", "a template variable; can be repeated", collect)
     .option("--vars <file>", "template variables from a JSON file; can be repeated", collect)
     .option("--json", "print one JSON object")
+    .addOption(
+      new Option(
+        "--report <where>",
+        "github: tell mistakes and warnings as annotations, and write the summary of the job",
+      ).choices(["github"]),
+    )
     .option("--no-color", "no colours")
     .option("--quiet", "print nothing but errors");
 }
@@ -320,6 +344,7 @@ function common(command: Command): Command {
 function planOptions(command: Command): Command {
   return aroundOption(fillOptions(syncOptions(command)))
     .option("--sql", "print the plan as plain SQL")
+    .option("--markdown", "print the plan as the comment of a pull request")
     .option("--exit-code", "exit with 3 where something is pending");
 }
 

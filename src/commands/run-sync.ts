@@ -9,17 +9,17 @@ import { type Database, DatabaseError } from "../database/database.ts";
 import { describeError } from "../live/describe-error.ts";
 import { idempotentSchemas } from "../live/idempotent-schemas.ts";
 import { syncOnline } from "../live/online/sync-online.ts";
-import { type SyncResult, syncComponents } from "../live/sync.ts";
+import { syncComponents } from "../live/sync.ts";
 import { readUntracked, trackedOnly } from "../live/tracking.ts";
 import { assembleSound, type Files, fileMistakes, parsingMistakes, readFiles } from "../live/workspace.ts";
 import { formatRun, type MigrationRunReport } from "../report/migrations.ts";
-import { type DonePart, formatPart, formatPlan, partsJson } from "../report/plan-report.ts";
+import { formatPart, formatPlan, partsJson } from "../report/plan-report.ts";
 import { type MatrixScope, sharedScope } from "../tenants/scope.ts";
 import { describeScope } from "../tenants/scoped-name.ts";
 import { exitCodeOf, type FailedScope, rehearseParts, syncParts } from "../tenants/scoped-syncs.ts";
 import { allowedCosts } from "./allowed-costs.ts";
 import { aroundStatements } from "./around.ts";
-import { chooseScopes, jobsOf, type ScopeOptions } from "./choose-scopes.ts";
+import { chooseScopes, jobsOf } from "./choose-scopes.ts";
 import {
   type CommandContext,
   type CommonOptions,
@@ -30,11 +30,13 @@ import {
   throwMistakes,
 } from "./context.ts";
 import { explain } from "./explain-problems.ts";
+import { type PagePart, tellFailed, tellPage } from "./plan-page.ts";
 import { printParts } from "./print-sql.ts";
+import type { TogetherOptions } from "./scope-options.ts";
 import { type ScopeWork, type SyncedPart, scopePart, syncTogether } from "./scope-part.ts";
 import { selectPaths } from "./select-paths.ts";
 
-export interface SyncOptions extends CommonOptions, ScopeOptions {
+export interface SyncOptions extends CommonOptions, TogetherOptions {
   readonly sql?: boolean;
   readonly exitCode?: boolean;
   readonly take?: string;
@@ -44,6 +46,8 @@ export interface SyncOptions extends CommonOptions, ScopeOptions {
   /** False for --no-data. */
   readonly data?: boolean;
   readonly online?: boolean;
+  /** A plan is printed as a comment. */
+  readonly markdown?: boolean;
 }
 
 export interface SyncRun {
@@ -76,16 +80,19 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
   if (takesDatabase) requireWriting(run);
   let [files, database] = await readAndConnect(project);
   try {
-    const parts: DonePart[] = [];
-    const tellPart = (scope: string, { components, result }: SyncedPart): void => {
-      const part = { scope, components, result };
-      if (output.json || options.sql === true || scope === sharedScope) parts.push(part);
-      else {
+    const parts: PagePart[] = [];
+    const whole = output.json || options.sql === true || options.markdown === true;
+    const tellPart = (scope: string, synced: SyncedPart): void => {
+      const { components, result } = synced;
+      const part = { scope, ...synced };
+      if (whole || output.reporter !== null || scope === sharedScope) parts.push(part);
+      if (whole) return;
+      if (scope !== sharedScope) {
         counts.set(result.steps.length > 0, (counts.get(result.steps.length > 0) ?? 0) + 1);
         const text = formatPart(part, output.colors);
         if (text !== null) output.say(text);
+        return;
       }
-      if (scope !== sharedScope || output.json || options.sql === true) return;
       if (migrating.report !== null) output.say(formatRun(migrating.report, output.colors));
       output.say(formatPlan(result, components, output.colors));
     };
@@ -108,9 +115,19 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
         error instanceof DatabaseError ? new MigratorError([describeError(error)]) : explain(error, files);
       if (output.json && explained instanceof MigratorError)
         output.result(JSON.stringify(partsJson(parts, explained.diagnostics, files.components.length)));
+      else if (options.markdown === true && explained instanceof MigratorError)
+        await tellFailed(context, project, explained.diagnostics);
       throw explained;
     }
     const errors = failed.flatMap(({ diagnostics }) => diagnostics);
+    await tellPage(context, options, {
+      command: run.command,
+      project,
+      database,
+      parts,
+      migrations: migrating.report,
+      errors,
+    });
     if (output.json) {
       const { report } = migrating;
       const json = {
@@ -119,7 +136,7 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
       };
       output.result(JSON.stringify(takesDatabase ? { ...json, written } : json));
     } else if (options.sql === true) output.result(printParts(parts));
-    else if (counts.size + failed.length > 0) output.say(formatCounts(counts, failed.length));
+    else if (!whole && counts.size + failed.length > 0) output.say(formatCounts(counts, failed.length));
     await files.save();
     if (errors.length > 0) throw new MigratorError(errors, exitCodeOf(failed));
     const pending = counts.get(true) !== undefined || parts.some(({ result }) => result.steps.length > 0);
@@ -199,7 +216,7 @@ async function syncEverything(
   const settings = settingsOf(context, project, options, run);
   const syncShared = async (within: boolean): Promise<SyncedPart> => ({
     components: files.components.length,
-    result: await syncProject(context, project, files, database, options, run, migrating, within),
+    ...(await syncProject(context, project, files, database, options, run, migrating, within)),
   });
   const { scopes } = chosen;
   const wanted = chosen.shared && select?.shared !== false ? syncShared : null;
@@ -269,12 +286,12 @@ async function syncProject(
   run: SyncRun,
   migrating: Migrating,
   within: boolean,
-): Promise<SyncResult> {
+): Promise<Omit<SyncedPart, "components">> {
   const { config } = project;
   const whole = run.paths.length === 0;
   const { desired, untracked } = await assembleTracked(project, files, database, whole, within);
   const bring = options.online === true && !within ? syncOnline : syncComponents;
-  return bring({
+  const result = await bring({
     ...settingsOf(context, project, options, run),
     database,
     desired,
@@ -292,6 +309,7 @@ async function syncProject(
     schemas: idempotentSchemas(files.components),
     ...(within ? {} : reconnectedTo(project.target)),
   });
+  return { result, needs: desired.needs };
 }
 
 /** What is the same for the shared part and for every scope. */

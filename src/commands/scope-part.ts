@@ -1,10 +1,11 @@
 /** What `plan`, `sync` and `apply` do for one value of a matrix. */
+import type { Desired } from "../../graph/desired.ts";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { isLockFailure } from "../database/lock.ts";
 import { assembleTogether, type ScopedFileSet } from "../live/assemble-together.ts";
 import { describeError } from "../live/describe-error.ts";
-import { openScopes, type ScopeFiles } from "../live/scope-files.ts";
+import { openScopes, type ScopeFiles, type ScopeReader } from "../live/scope-files.ts";
 import { type SyncInput, type SyncResult, syncComponents } from "../live/sync.ts";
 import { readUntracked, trackedOnly } from "../live/tracking.ts";
 import { assembleSound, type Files } from "../live/workspace.ts";
@@ -20,6 +21,8 @@ export interface SyncedPart {
   /** How many there are. */
   readonly components: number;
   readonly result: SyncResult;
+  /** Whom an object's text names. */
+  readonly needs: Desired["needs"];
 }
 
 /** What is the same for all scopes. */
@@ -43,9 +46,9 @@ export interface ScopeWork {
   >;
 }
 
-export function scopePart(work: ScopeWork): PartOf<SyncedPart> {
-  const { context, project, files } = work;
-  const read = openScopes(project.config, project, files);
+/** `read`: files that were opened before. */
+export function scopePart(work: ScopeWork, read: ScopeReader = openScopesOf(work)): PartOf<SyncedPart> {
+  const { context, project } = work;
   return async (scope, database, within) => {
     const own = await read(scope);
     const {
@@ -55,14 +58,18 @@ export function scopePart(work: ScopeWork): PartOf<SyncedPart> {
     } = await openScopeDatabase(context, project, async () => database, scope);
     try {
       const reconnected = within ? {} : reconnectedTo(target);
-      const result = await syncScope(work, own, at, { within: within && at === database, ...reconnected });
-      return { components: own.components.length, result };
+      const how = { within: within && at === database, ...reconnected };
+      return { components: own.components.length, ...(await syncScope(work, own, at, how)) };
     } catch (error) {
       throw explainScope(error, own, within);
     } finally {
       await close();
     }
   };
+}
+
+function openScopesOf({ project, files }: ScopeWork): ScopeReader {
+  return openScopes(project.config, project, files);
 }
 
 /** All scopes and what is shared in one transaction. */
@@ -99,7 +106,7 @@ export async function syncTogether(
       judged: null,
       untracked: (component) => untracked.has(fileOfComponent(component)),
     });
-    return { components: all.components.length, result };
+    return { components: all.components.length, result, needs: desired.needs };
   } catch (error) {
     throw explain(error, all);
   }
@@ -110,7 +117,7 @@ async function syncScope(
   files: ScopeFiles,
   database: Database,
   how: Pick<SyncInput, "within" | "reconnected">,
-): Promise<SyncResult> {
+): Promise<Omit<SyncedPart, "components">> {
   const { scope } = files;
   const { name, searchPath } = scope;
   const place = { name, searchPath, within: how.within === true };
@@ -119,7 +126,7 @@ async function syncScope(
     await assembleSound(files, config, database, select === null, place),
     untracked,
   );
-  return syncComponents({
+  const result = await syncComponents({
     ...settings,
     ...how,
     database,
@@ -133,6 +140,7 @@ async function syncScope(
     ...(select === null ? {} : { vanished: new Map() }),
     untracked: (component) => untracked.has(fileOfComponent(component)),
   });
+  return { result, needs: desired.needs };
 }
 
 /** The scope's own failure as mistakes; a lock that others hold is waited for by the whole rehearsal. */

@@ -1,25 +1,16 @@
-/** What commands that work on many scopes share: which ones, how many at once, on which connections, and when to stop. */
+/** What commands that work on many scopes share: how many at once, and on which connections. */
 import { MigratorError } from "../../graph/diagnostic.ts";
 import type { Database } from "../database/database.ts";
 import type { OpenDatabase, ScopesRunning } from "../tenants/run-scopes.ts";
 import { jobsOf } from "./choose-scopes.ts";
 import { type CommandContext, connect, type Project } from "./context.ts";
 import { openScopeDatabase } from "./scope-database.ts";
-
-export interface ScopeOptions {
-  readonly only?: readonly string[];
-  readonly except?: readonly string[];
-  readonly shard?: string;
-  readonly canary?: string;
-  readonly jobs?: string;
-  readonly maxFailures?: string;
-  readonly isolated?: boolean;
-}
+import type { StagedOptions } from "./scope-options.ts";
 
 /** `database`: the target, open; one that lives in this process has no second connection. */
 export async function scopesRunning(
   context: CommandContext,
-  options: ScopeOptions,
+  options: StagedOptions,
   project: Project,
   database: Database,
   isStopped: () => boolean,
@@ -47,20 +38,4 @@ function whole(text: string | undefined, option: string, least: number): number 
   if (/^\d{1,6}$/.test(text) && Number(text) >= least) return Number(text);
   const message = `${option} ${text} is no number of at least ${least}`;
   throw new MigratorError([{ code: "usage", message, fix: `write ${option} ${least} or more` }], 2);
-}
-
-/** Work that a first Ctrl-C ends after what is under way; a second ends the process at once. */
-export async function stoppable<T>(work: (isStopped: () => boolean) => Promise<T>): Promise<T> {
-  let stopped = false;
-  const signals = ["SIGINT", "SIGTERM"] as const;
-  const onSignal = (): void => {
-    for (const signal of signals) process.removeListener(signal, onSignal);
-    stopped = true;
-  };
-  for (const signal of signals) process.on(signal, onSignal);
-  try {
-    return await work(() => stopped);
-  } finally {
-    for (const signal of signals) process.removeListener(signal, onSignal);
-  }
 }

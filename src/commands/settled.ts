@@ -27,6 +27,7 @@ const harmless: ReadonlySet<string> = new Set([
   "json",
   "color",
   "quiet",
+  "report",
   "yes",
   "outOfOrder",
   "ignoreMissing",
@@ -71,7 +72,7 @@ export async function tellSettled(
   }
   if (report === null) return { project, connecting };
   await database.close();
-  tellRun(context.output, report);
+  await tellRun(context.output, report, "apply");
   return null;
 }
 

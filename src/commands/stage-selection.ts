@@ -2,7 +2,7 @@
 import { MigratorError } from "../../graph/diagnostic.ts";
 import type { MatrixScope } from "../tenants/scope.ts";
 import { selectScopes } from "../tenants/select-scopes.ts";
-import type { ScopeOptions } from "./scope-runs.ts";
+import type { StagedOptions } from "./scope-options.ts";
 
 /** Without what fits no value of this matrix. */
 export function knownHere(scopes: readonly MatrixScope[], selection: ReturnType<typeof selectionOf>) {
@@ -25,7 +25,7 @@ export function knownHere(scopes: readonly MatrixScope[], selection: ReturnType<
   };
 }
 
-export function selectionOf({ only, except, shard, canary }: ScopeOptions, scopes: readonly MatrixScope[]) {
+export function selectionOf({ only, except, shard, canary }: StagedOptions, scopes: readonly MatrixScope[]) {
   const first = canary !== undefined && /^\d+$/.test(canary) && !scopes.some(({ key }) => key === canary);
   const canaries = first
     ? scopes.slice(0, Number(canary)).map(({ key }) => key)

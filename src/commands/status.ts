@@ -6,11 +6,11 @@ import { lastVersions } from "../migrations/component-versions.ts";
 import { formatMigrations, migrationsJson } from "../report/migrations.ts";
 import { formatSummaries, type ScopeSummary } from "../report/scopes.ts";
 import { countStates, formatStatus, joinStatuses, statusJson } from "../report/status.ts";
-import type { ScopeOptions } from "./choose-scopes.ts";
 import { type OpenProject, withProjectAsItIs } from "./component-project.ts";
 import { type CommandContext, type CommonOptions, throwMistakes } from "./context.ts";
 import { built, migrationsOf } from "./migration-project.ts";
 import { forEachPart } from "./open-parts.ts";
+import type { ScopeOptions } from "./scope-options.ts";
 import { isBehind, readScopeSummaries } from "./scope-summary.ts";
 import { readStatus } from "./status-objects.ts";
 
@@ -79,6 +79,10 @@ export async function status(context: CommandContext, options: StatusOptions): P
       );
     lines.push(...formatSummaries(scopes, output.colors));
     output.say([...lines, formatStatus(found, all, output.colors)].join("\n"));
+  }
+  if (output.reporter !== null) {
+    const { statusMarkdown } = await import("../report/summaries.ts");
+    output.reporter.summarize((limit) => statusMarkdown(found, migrations, limit));
   }
   throwMistakes(parts.errors);
   if (options.exitCode !== true) return 0;

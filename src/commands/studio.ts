@@ -10,14 +10,15 @@ import { chooseColors } from "../report/colors.ts";
 import { indexGraph } from "../report/graph.ts";
 import { pageAssets } from "../report/page/assets.ts";
 import { pageHtml } from "../report/page/html.ts";
-import { planJson } from "../report/plan-report.ts";
+import { partsJson } from "../report/plan-report.ts";
 import { startStudioServer } from "../studio/server.ts";
 import type { ToldBatch } from "../watch/watch-session.ts";
 import type { CommandContext } from "./context.ts";
 import { buildGraph } from "./graph-build.ts";
 import { readCatalogGraph } from "./graph-catalog.ts";
 import { type GraphPage, gatherPage, maskedPage } from "./graph-page-data.ts";
-import { untilInterrupted, type WatchOptions, watchProject } from "./watch.ts";
+import { untilInterrupted } from "./interrupt.ts";
+import { type WatchOptions, watchProject } from "./watch.ts";
 
 /** Further back the page does not remember; the ledger does. */
 const mostSaves = 200;
@@ -29,7 +30,8 @@ export async function runStudio(
   options: WatchOptions,
   paths: readonly string[],
 ): Promise<number> {
-  return untilInterrupted((stop) => studio(context, options, paths, stop));
+  await untilInterrupted((stop) => studio(context, options, paths, stop));
+  return 0;
 }
 
 /** Resolves when `stop` is raised and everything is closed. `opened` is told the address. */
@@ -67,7 +69,7 @@ export async function studio(
           output.note(`the page shows the graph as it was: ${error.message}`);
         }
       }
-      const steps = outcome.kind === "synced" ? outcome.result.steps : [];
+      const steps = outcome.kind === "synced" ? outcome.parts.flatMap(({ result }) => result.steps) : [];
       const message: LiveMessage = {
         save,
         page: outcome.kind === "synced" ? page : null,
@@ -107,9 +109,10 @@ function saveOf({ mask }: CommandContext, { saved, project, outcome }: ToldBatch
     const errors = outcome.diagnostics.map((one) => mask.apply(formatDiagnostic(one, plain, frame)));
     return { ...common, took: null, steps: [], kept: 0, warnings: [], errors };
   }
-  const { result, took, state } = outcome;
-  const { summary, warnings } = planJson(result, state.files.components.length, []);
-  const steps = result.steps.map(({ kind, identity, reason, sql, auxiliary }) => ({
+  const { parts, took, state } = outcome;
+  const { summary, warnings } = partsJson(parts, [], state.files.components.length);
+  const all = parts.flatMap(({ result }) => result.steps);
+  const steps = all.map(({ kind, identity, reason, sql, auxiliary }) => ({
     kind,
     object: describeSubject(identity),
     reason: mask.apply(reason),

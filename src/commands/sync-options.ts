@@ -50,13 +50,27 @@ export function allowOption(command: Command): Command {
 
 /** For what works on the values of matrices. */
 export function scopeOptions(command: Command): Command {
-  return valueOptions(command.option("--scope <name>", "shared, or a matrix: nothing but that"));
+  return valueOptions(
+    command.option("--scope <name>", "shared, a matrix, or one value of it, tenant=acme: nothing but that"),
+  );
 }
 
 export function valueOptions(command: Command): Command {
   return command
-    .option("--only <keys>", "of the values of matrices these alone; can be repeated", collect)
+    .option(
+      "--only <keys>",
+      "of the values of matrices these alone: keys, patterns with * and ?, with commas; can be repeated",
+      collect,
+    )
     .option("--except <keys>", "all values of matrices but these; can be repeated", collect);
+}
+
+/** Keys and patterns of these; which part of the values is this run's. */
+export function shardOption(command: Command): Command {
+  return command.option(
+    "--shard <k/n>",
+    "the k-th of n parts of the values, in which a value stays whatever others come and go",
+  );
 }
 
 export function togetherOptions(command: Command): Command {
@@ -67,4 +81,11 @@ export function togetherOptions(command: Command): Command {
 
 export function jobsOption(command: Command): Command {
   return command.option("--jobs <number>", "how many values of matrices are worked on at the same time");
+}
+
+export function watchOptions(command: Command): Command {
+  return jobsOption(scopeOptions(fillOptions(syncOptions(command)))).option(
+    "--poll",
+    "for network drives and other file systems that tell of no change",
+  );
 }

@@ -1,7 +1,7 @@
 /** The commands about the values of matrices, as the command line knows them. */
 import type { Command } from "commander";
 import type { AddCommand } from "./add-command.ts";
-import { collect } from "./sync-options.ts";
+import { collect, shardOption, valueOptions } from "./sync-options.ts";
 import type { TenantAddOptions } from "./tenant-add.ts";
 import type { TenantListOptions } from "./tenant-list.ts";
 import type { TenantRemoveOptions } from "./tenant-remove.ts";
@@ -14,7 +14,7 @@ export function addTenantCommands(program: Command, add: AddCommand): void {
     tenant,
     "list",
     "each value, its schema and how far it is along",
-    (c) => scopeOptions(matrixOption(c)),
+    (c) => canaryOption(shardOption(valueOptions(matrixOption(c)))),
     async (ctx, options: TenantListOptions) => {
       const { listTenants } = await import("./tenant-list.ts");
       return listTenants(ctx, options);
@@ -52,24 +52,8 @@ export function addTenantCommands(program: Command, add: AddCommand): void {
   );
 }
 
-/** Which values of a matrix a command works on. */
-function scopeOptions(command: Command): Command {
-  return command
-    .option(
-      "--only <key>",
-      "these values alone: keys, patterns with * and ?, with commas; can be repeated",
-      collect,
-    )
-    .option("--except <key>", "all but these; can be repeated", collect)
-    .option(
-      "--shard <part>",
-      "2/8: the second of eight parts, in which a value stays whatever others come and go",
-    )
-    .option(
-      "--canary <key>",
-      "these first: where one of them fails, the others are not begun; can be repeated",
-      collect,
-    );
+function canaryOption(command: Command): Command {
+  return command.option("--canary <key>", "these stand first; can be repeated", collect);
 }
 
 function matrixOption(command: Command): Command {

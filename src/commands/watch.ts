@@ -11,7 +11,9 @@ import { createSession, type ToldBatch } from "../watch/watch-session.ts";
 import { type WatchedProject, watchedProject } from "../watch/watched-project.ts";
 import { allowedCosts } from "./allowed-costs.ts";
 import { type CommandContext, connect, openProject } from "./context.ts";
+import { untilInterrupted } from "./interrupt.ts";
 import { refreshMode, requireLive, type SyncOptions, takesFiles } from "./run-sync.ts";
+import { watchScopes } from "./watch-scopes.ts";
 
 export interface WatchOptions extends SyncOptions {
   readonly poll?: boolean;
@@ -29,25 +31,8 @@ export async function runWatch(
   options: WatchOptions,
   paths: readonly string[],
 ): Promise<number> {
-  return untilInterrupted((stop) => watchProject(context, options, paths, stop));
-}
-
-/** Raises `stop` at the first Ctrl-C; a second one ends the process at once. */
-export async function untilInterrupted(work: (stop: AbortSignal) => Promise<void>): Promise<number> {
-  const interrupt = new AbortController();
-  const signals = ["SIGINT", "SIGTERM"] as const;
-  // A second signal ends the process at once: nobody listens any more.
-  const onSignal = (): void => {
-    for (const signal of signals) process.removeListener(signal, onSignal);
-    interrupt.abort();
-  };
-  for (const signal of signals) process.on(signal, onSignal);
-  try {
-    await work(interrupt.signal);
-    return 0;
-  } finally {
-    for (const signal of signals) process.removeListener(signal, onSignal);
-  }
+  await untilInterrupted((stop) => watchProject(context, options, paths, stop));
+  return 0;
 }
 
 /** Resolves when `stop` is raised and everything is closed. */
@@ -60,6 +45,7 @@ export async function watchProject(
 ): Promise<void> {
   const { output } = context;
   const takeFiles = takesFiles(options.take);
+  const how = { takeFiles, refresh: refreshMode(options.refresh), fill: options.data !== false };
   const open = async (): Promise<WatchedProject> => {
     const project = await openProject(context, options);
     requireLive(project, { command: "sync", rehearsal: false, paths });
@@ -90,9 +76,9 @@ export async function watchProject(
     output,
     folder: context.folder,
     paths,
-    takeFiles,
-    refresh: refreshMode(options.refresh),
-    fill: options.data !== false,
+    ...how,
+    scopes: watchScopes(context, options, how),
+    shared: options.scope === undefined || options.scope === "shared",
     stop,
     now: () => performance.now(),
     open,
@@ -126,10 +112,6 @@ export async function watchProject(
     output.say(
       `watching ${first.config.componentsFolder} for ${(await connection.database()).description}; Ctrl-C ends`,
     );
-    if (Object.keys(first.config.matrices).length > 0)
-      output.note(
-        "what stands below @NAME/ is not followed: migrator sync brings the values of matrices along",
-      );
     hint(first.config.componentsFolder);
     let asking = false;
     heart = setInterval(async () => {

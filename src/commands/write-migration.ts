@@ -12,7 +12,7 @@ import { type SyncInput, type SyncResult, syncComponents } from "../live/sync.ts
 import { readUntracked, trackedOnly } from "../live/tracking.ts";
 import { assembleSound, type Files, readFiles } from "../live/workspace.ts";
 import type { Expectation, Expectations } from "../migrations/expectations.ts";
-import { type Hanging, readHanging } from "../migrations/hanging.ts";
+import { clearedByReplace, type Hanging, readHanging } from "../migrations/hanging.ts";
 import { migrationKey } from "../migrations/migration.ts";
 import { askAfter, askBefore } from "../migrations/undo-statements.ts";
 import { writeBlock } from "../migrations/write-block.ts";
@@ -158,17 +158,22 @@ async function look(database: Database, states: readonly Desired[]): Promise<Rea
   return hanging;
 }
 
-/** Of what the steps make anew or drop. */
+/** Of what the steps make anew, drop or replace. */
 function expectedOf(steps: readonly Step[], hanging: ReadonlyMap<string, Hanging>): readonly Expectation[] {
   const expected = new Map<string, Expectation>();
   for (const { kind, identity } of steps) {
-    if ((kind !== "recreate" && kind !== "drop") || isBystander(identity)) continue;
+    if (isBystander(identity)) continue;
     const key = identityKey(identity);
     const found = hanging.get(key);
-    if (found !== undefined) expected.set(key, { identity, ...found });
+    if (found === undefined) continue;
+    if (kind === "recreate" || kind === "drop") expected.set(key, { identity, ...found });
+    else if (replacing.has(kind) && identity.kind === "view" && !expected.has(key))
+      expected.set(key, { identity, replaced: true, ...clearedByReplace(found) });
   }
   return [...expected.values()];
 }
+
+const replacing: ReadonlySet<Step["kind"]> = new Set(["replace", "rebind", "detach"]);
 
 interface Run {
   readonly judged: ReadonlySet<string> | null;

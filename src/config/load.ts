@@ -1,6 +1,7 @@
 /** Finds and reads migrator.json. */
 import { lstatSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
+import * as v from "valibot";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import { positionAt } from "../template/position.ts";
 import { parseMatrices } from "../tenants/matrix-config.ts";
@@ -26,7 +27,7 @@ export interface ConfigOptions {
 export async function loadConfig(options: ConfigOptions): Promise<Config> {
   const file =
     options.config === undefined ? findConfig(options.folder) : resolve(options.folder, options.config);
-  if (file === null) return complete(null, options.folder, await defaults());
+  if (file === null) return complete(null, options.folder, defaults());
   const shown = relative(options.folder, file) || file;
   const text = readConfig(file, shown);
   const place = (offset: number): Diagnostic & { readonly code: "usage" } => ({
@@ -42,8 +43,7 @@ export async function loadConfig(options: ConfigOptions): Promise<Config> {
     if (!(error instanceof JsonError)) throw error;
     throw new MigratorError([{ ...place(error.offset), message: error.message, fix: error.fix }], 2);
   }
-  const v = await import("valibot");
-  const result = v.safeParse(await configSchema(), root.value);
+  const result = v.safeParse(configSchema(), root.value);
   const mistakes: Diagnostic[] = (result.issues ?? []).map((issue) => {
     const path = (issue.path ?? []).map((item) => item.key as string | number);
     const [message = "", fix = ""] = issue.message.split("\n");
@@ -137,9 +137,8 @@ function modulesOfOneName(
   );
 }
 
-async function defaults(): Promise<ConfigInput> {
-  const v = await import("valibot");
-  return v.parse(await configSchema(), {});
+function defaults(): ConfigInput {
+  return v.parse(configSchema(), {});
 }
 
 function complete(file: string | null, root: string, input: ConfigInput): Config {

@@ -1,5 +1,4 @@
 /** Runs a program that the configuration names, without a shell, for what it prints. */
-import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Environment } from "./target.ts";
 
@@ -25,6 +24,8 @@ export async function runCommand(
   { root, env, greatest }: CommandPlace,
 ): Promise<CommandOutput> {
   const [program = "", ...args] = command;
+  // Few runs of the tool need it, and all would wait for it.
+  const { execFile } = await import("node:child_process");
   try {
     const { stdout } = await promisify(execFile)(program, args, {
       cwd: root,

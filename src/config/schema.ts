@@ -1,5 +1,8 @@
 /** The rules of migrator.json. */
+
 import type { GenericSchema, InferOutput, ObjectEntries, ObjectPathItem } from "valibot";
+import * as v from "valibot";
+import { matricesSchema } from "../tenants/matrix-schema.ts";
 import { costKinds, isConnectionUrl, type UrlSource } from "./config.ts";
 import type { JsonValue } from "./json.ts";
 import { suggestWord } from "./nearest.ts";
@@ -10,10 +13,18 @@ type Members = Record<string, unknown>;
 const greatest = 2_147_483_647;
 const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** Builds the schema. valibot is loaded here, so that a command that reads no configuration does not wait for it. */
-export async function configSchema() {
-  const v = await import("valibot");
+/** Of variables: load.ts looks for what has the form of a secret and is none. */
+const valuesSchema = {
+  type: "object",
+  propertyNames: { pattern: variableName.source },
+  additionalProperties: { $ref: "#/definitions/value" },
+};
 
+/** Builds the schema, when a configuration is read. */
+export function configSchema() {
+  /** For rules that are code: the same in JSON Schema, as far as that can say it (json-schema.ts). */
+  const inJsonSchema = <T>(jsonSchema: Readonly<Record<string, JsonValue>>) =>
+    v.metadata<T, { readonly jsonSchema: typeof jsonSchema }>({ jsonSchema });
   const object = <T extends object = Members>(fix: string) =>
     v.custom<T>(isObject, say("an object is expected here", fix));
   /** An issue at one member of an object. */
@@ -46,6 +57,7 @@ export async function configSchema() {
         (value) => value !== "" && !value.includes("\0"),
         say(`${what} must not be empty`, "give it a value, or remove the key"),
       ),
+      inJsonSchema({ minLength: 1, pattern: "^[^\\u0000]*$" }),
     );
   const identifier = (what: string) =>
     v.pipe(
@@ -54,6 +66,7 @@ export async function configSchema() {
         (value) => new TextEncoder().encode(value).length <= 63,
         say(`${what} is longer than the 63 bytes of a PostgreSQL name`, "make it shorter"),
       ),
+      inJsonSchema({ maxLength: 63 }),
     );
   const whole = (what: string, least: number) =>
     v.pipe(
@@ -66,21 +79,40 @@ export async function configSchema() {
         (value) => value <= greatest,
         say(`${what} must be at most ${greatest}`, `write ${greatest} or less`),
       ),
+      inJsonSchema({ type: "integer", minimum: least, maximum: greatest }),
     );
   const list = <S extends GenericSchema>(what: string, item: S, fix: string) =>
     v.pipe(
       v.array(item, say(`${what} is a list`, fix)),
       v.minLength(1, say(`${what} must not be empty`, `${fix}, or remove the key`)),
     );
-  const url = v.custom<UrlSource>(
-    isUrlSource,
-    say(
-      "a connection is a URL that begins with postgres:// or postgresql://, or the variable that holds one",
-      'write "postgres://user@host/database" or { "env": "DATABASE_URL" }',
+  const url = v.pipe(
+    v.custom<UrlSource>(
+      isUrlSource,
+      say(
+        "a connection is a URL that begins with postgres:// or postgresql://, or the variable that holds one",
+        'write "postgres://user@host/database" or { "env": "DATABASE_URL" }',
+      ),
     ),
+    inJsonSchema({
+      anyOf: [
+        { type: "string", pattern: "^postgres(ql)?://" },
+        {
+          type: "object",
+          required: ["env"],
+          additionalProperties: false,
+          properties: { env: { type: "string", minLength: 1 } },
+        },
+      ],
+    }),
   );
   /** An object whose keys are names of templates' variables; the values are kept as they are. */
-  const named = (what: string, isValue: (value: unknown) => boolean, mistake: string) =>
+  const named = (
+    what: string,
+    isValue: (value: unknown) => boolean,
+    mistake: string,
+    jsonSchema: Readonly<Record<string, JsonValue>> = valuesSchema,
+  ) =>
     v.pipe(
       object<Readonly<Record<string, JsonValue>>>('write { "name": … }'),
       v.rawCheck(({ dataset, addIssue }) => {
@@ -92,6 +124,7 @@ export async function configSchema() {
           } else if (!isValue(value)) addIssue(member(dataset.value, key, mistake));
         }
       }),
+      inJsonSchema(jsonSchema),
     );
 
   const allow = v.array(
@@ -116,6 +149,7 @@ export async function configSchema() {
   });
   const module = shape({ name: text("the name of a module"), path: text("the path of a module") });
   return shape({
+    $schema: v.optional(text("$schema")),
     targets: v.optional(v.pipe(object('write { "dev": { "url": … } }'), v.record(v.string(), target)), {}),
     defaultTarget: v.optional(text("defaultTarget")),
     modules: v.optional(list("modules", module, 'write [{ "name": "app", "path": "migrator/migrations" }]')),
@@ -130,12 +164,15 @@ export async function configSchema() {
       [],
     ),
     variableSchema: v.optional(
-      v.custom<JsonValue>(
-        (value) => isObject(value) || (typeof value === "string" && value !== ""),
-        say(
-          "variableSchema is a JSON Schema, or the file that holds one",
-          'write { "required": ["schema"] } or "variables.schema.json"',
+      v.pipe(
+        v.custom<JsonValue>(
+          (value) => isObject(value) || (typeof value === "string" && value !== ""),
+          say(
+            "variableSchema is a JSON Schema, or the file that holds one",
+            'write { "required": ["schema"] } or "variables.schema.json"',
+          ),
         ),
+        inJsonSchema({ anyOf: [{ type: "object" }, { type: "string", minLength: 1 }] }),
       ),
     ),
     env: v.optional(
@@ -146,13 +183,19 @@ export async function configSchema() {
             (value) => variableName.test(value),
             say("this is no name of an environment variable", "write letters, digits and underscores"),
           ),
+          inJsonSchema({ pattern: variableName.source }),
         ),
         say("env is a list of names", 'write ["CI"]'),
       ),
       [],
     ),
     matrices: v.optional(
-      named("matrix", isObject, say("a matrix is an object", 'write { "query": "select …" }')),
+      named(
+        "matrix",
+        isObject,
+        say("a matrix is an object", 'write { "query": "select …" }'),
+        matricesSchema,
+      ),
       {},
     ),
     ledgerSchema: v.optional(
@@ -169,6 +212,7 @@ export async function configSchema() {
           (value) => value !== "information_schema",
           say("ledgerSchema must not be information_schema", "choose a schema of its own"),
         ),
+        inJsonSchema({ not: { anyOf: [{ pattern: "^pg_" }, { const: "information_schema" }] } }),
       ),
       "migrator",
     ),
@@ -187,7 +231,7 @@ export async function configSchema() {
   });
 }
 
-export type ConfigInput = InferOutput<Awaited<ReturnType<typeof configSchema>>>;
+export type ConfigInput = InferOutput<ReturnType<typeof configSchema>>;
 
 function isObject(value: unknown): value is Members {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,10 +1,12 @@
 /** The files of a matrix as one of its values has them. What is the same for several values is rendered and parsed once. */
+import { relative, sep } from "node:path";
 import { compareText } from "../../graph/compare.ts";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import type { Config } from "../config/config.ts";
 import type { Component } from "../project/components.ts";
 import { shownPath } from "../project/scan.ts";
 import { componentServices, type TemplateValues } from "../project/template-services.ts";
+import { readName } from "../project/working-tree.ts";
 import { createRenderer, type Rendered, type Renderer } from "../template/renderer.ts";
 import type { RenderServices } from "../template/services.ts";
 import type { MatrixScope } from "../tenants/scope.ts";
@@ -20,12 +22,21 @@ export interface ScopeFiles extends FileSet {
 /** Results of a file that are kept: the values that come one after another are often alike, and there may be thousands. */
 const kept = 8;
 
+/** Files that the scopes' files were rendered from. */
+export interface ScopeInputs {
+  /** Names of the working tree (see `readName` for those outside components/) whose content counts, whether they are there or not. */
+  readonly names: ReadonlySet<string>;
+  /** True where a file that is not there yet could count. */
+  readonly open: boolean;
+}
+
+export type ScopeReader = ((scope: MatrixScope) => Promise<ScopeFiles>) & {
+  /** Of all that was read until now. */
+  readonly inputs: () => ScopeInputs;
+};
+
 /** Reads the scopes one after another: what it keeps does not grow with their number. */
-export function openScopes(
-  config: Config,
-  { variables, env }: TemplateValues,
-  files: Files,
-): (scope: MatrixScope) => Promise<ScopeFiles> {
+export function openScopes(config: Config, { variables, env }: TemplateValues, files: Files): ScopeReader {
   const { tree } = files;
   const shownFolder = shownPath(config, config.componentsFolder);
   const fileOf = (name: string): string => (shownFolder === "" ? name : `${shownFolder}/${name}`);
@@ -35,8 +46,12 @@ export function openScopes(
   const parse = lazyParser();
   let renderer: Renderer | undefined;
   let wholeName: string | null = null;
+  const inputs = new Set<string>();
+  let open = false;
   const services: RenderServices = {
-    ...componentServices(config, env),
+    ...componentServices(config, env, (path) => {
+      inputs.add(readName(relative(config.root, path).split(sep).join("/")));
+    }),
     get wholeName() {
       return wholeName;
     },
@@ -50,6 +65,9 @@ export function openScopes(
     wholeName = scope.schema;
     renderer.use({ ...variables, ...scope.variables });
     const rendered = renderer.render(name);
+    for (const use of rendered.uses) inputs.add(use);
+    for (const read of rendered.reads) inputs.add(readName(read.name));
+    open ||= rendered.open;
     return keep(known, renderKey(own, rendered, scope), rendered);
   };
 
@@ -94,7 +112,7 @@ export function openScopes(
     };
   };
 
-  return async (scope) => {
+  const readScope = async (scope: MatrixScope): Promise<ScopeFiles> => {
     const components: Component<Facts>[] = [];
     const mistakes: Diagnostic[] = [];
     for (const { name, placement } of tree.files.values()) {
@@ -111,6 +129,7 @@ export function openScopes(
     components.sort((a, b) => compareText(a.component, b.component));
     return { scope, components, mistakes };
   };
+  return Object.assign(readScope, { inputs: () => ({ names: inputs, open }) });
 }
 
 /** The latest results, by all that they follow from. */

@@ -19,6 +19,7 @@ import {
   runTogether,
 } from "./run-migration.ts";
 import { type RunSettings, runInTransaction } from "./run-script.ts";
+import { runsAsSql } from "./runs-as-sql.ts";
 
 export interface ApplySettings extends RunSettings {
   readonly command: string;
@@ -30,6 +31,8 @@ export interface ApplySettings extends RunSettings {
   readonly hasLedger?: boolean;
   /** Told as each one is done. */
   readonly onApplied: (applied: AppliedMigration) => void;
+  /** Told what is rehearsed as plain SQL, once it worked. */
+  readonly onRehearsed?: ((sql: string) => void) | undefined;
 }
 
 export interface AppliedMigration extends PartName {
@@ -77,6 +80,8 @@ export async function applyMigrations(
       duration,
     }));
     applied.forEach(settings.onApplied);
+    if (way.rehearsal && runs.length > 0)
+      settings.onRehearsed?.(runsAsSql(settings, runs, prepare, afterwards));
     return applied;
   }
   const applied: AppliedMigration[] = [];

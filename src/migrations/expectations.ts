@@ -7,11 +7,13 @@ import type { Config } from "../config/config.ts";
 import { readText } from "../config/read-text.ts";
 import type { Database } from "../database/database.ts";
 import { shownPath } from "../project/scan.ts";
-import { type Hanging, readHanging, unexpected } from "./hanging.ts";
+import { clearedByReplace, type Hanging, readHanging, unexpected } from "./hanging.ts";
 import type { Migration, Script } from "./migration.ts";
 
 export interface Expectation extends Hanging {
   readonly identity: Identity;
+  /** The block only replaces it: a replace clears a view's options, and leaves everything else. */
+  readonly replaced?: true;
 }
 
 export type Expectations = Readonly<Record<Script["direction"], readonly Expectation[]>>;
@@ -117,7 +119,8 @@ export async function requireExpected(
   );
   const lines = expected.flatMap((one) => {
     const now = found.get(identityKey(one.identity));
-    return now === undefined ? [] : unexpected(describeIdentity(one.identity), one, now);
+    if (now === undefined) return [];
+    return unexpected(describeIdentity(one.identity), one, one.replaced ? clearedByReplace(now) : now);
   });
   if (lines.length === 0) return;
   const problem: Diagnostic = {

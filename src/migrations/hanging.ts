@@ -121,6 +121,11 @@ export function attachmentsOf(object: LiveObject, me: string): Readonly<Record<s
   return said;
 }
 
+/** What of it CREATE OR REPLACE VIEW takes away: it sets all options to those of its text (DefineVirtualRelation in view.c). */
+export function clearedByReplace({ attachments: { options } }: Hanging): Hanging {
+  return { dependents: [], attachments: options === undefined ? {} : { options } };
+}
+
 /** What is there and was not expected, in words; empty where the block keeps everything. */
 export function unexpected(object: string, expected: Hanging, found: Hanging): readonly string[] {
   const lines = found.dependents

@@ -28,7 +28,7 @@ export interface MigrationRun {
 }
 
 /** What the ledger is told behind a migration; `first`: none of those that run with it came before. */
-type Afterwards = (runnable: RunnableMigration, first: boolean) => readonly string[];
+export type Afterwards = (runnable: RunnableMigration, first: boolean) => readonly string[];
 
 /** Applies migrations of one transaction each as one transaction, or rehearses them. */
 export async function runTogether(
@@ -55,7 +55,8 @@ export async function runInTurn(
   });
 }
 
-function partsOf(
+/** What runs of each, and what the ledger is told. */
+export function partsOf(
   settings: RunSettings,
   runs: readonly MigrationRun[],
   prepare: readonly string[],
@@ -87,10 +88,7 @@ export async function runAlone(
   const { runnable, resolve } = run;
   const { searchPath } = runnable;
   if (run.done < 0) {
-    const record = recordStatement(ledgerSchema, project, recordOf(run, "partial"));
-    const asked = blockCheck(settings, { ...upBlock(settings, run), alone: true });
-    const part = { statements: [], before: [...prepare, record], after: [], searchPath, resolve, ...asked };
-    await runInTransaction(settings, [part], false);
+    await runInTransaction(settings, [beginsAlone(settings, run, prepare)], false);
   }
   const statements = runStatements(settings.mode, runnable.statements, runnable.up.locate);
   await resume(settings, {
@@ -108,6 +106,19 @@ export async function runAlone(
       ),
     afterwards,
   });
+}
+
+/** The ledger learns of a migration whose statements run one by one before the first of them. */
+export function beginsAlone(
+  settings: RunSettings,
+  run: MigrationRun,
+  prepare: readonly string[],
+): ScriptPart {
+  const { searchPath } = run.runnable;
+  const record = recordStatement(settings.ledgerSchema, settings.project, recordOf(run, "partial"));
+  const asked = blockCheck(settings, { ...upBlock(settings, run), alone: true });
+  const before = [...prepare, record];
+  return { statements: [], before, after: [], searchPath, resolve: run.resolve, ...asked };
 }
 
 /** Whether the database must be asked before the script runs. */

@@ -31,7 +31,7 @@ export function scaffold(folder: string, options: ScaffoldOptions): string[] {
     // The sample comes first: what it brings is then kept.
     if (options.sample) copySample(folder, done);
     const project = basename(resolve(folder)) || "project";
-    const settings = { project, searchPath: ["public"] };
+    const settings = { ...editorSchema(folder), project, searchPath: ["public"] };
     if (!done.includes("wrote migrator.json")) {
       writeNew(folder, "migrator.json", `${JSON.stringify(settings, null, 2)}\n`, done);
     }
@@ -50,6 +50,17 @@ export function scaffold(folder: string, options: ScaffoldOptions): string[] {
     ]);
   }
   return done;
+}
+
+/** Where the package is installed for the project, editors find the schema of migrator.json in it. */
+function editorSchema(folder: string): { readonly $schema?: string } {
+  const inside = join("node_modules", "migrator", "schema", "migrator.schema.json");
+  const start = resolve(folder);
+  for (let current = start; ; current = dirname(current)) {
+    const found = relative(start, join(current, inside)).split(sep).join("/");
+    if (existsSync(join(current, inside))) return { $schema: found.startsWith(".") ? found : `./${found}` };
+    if (dirname(current) === current) return {};
+  }
 }
 
 /** What stands in the way is told before anything is written. */

@@ -19,7 +19,7 @@ export function drawMermaid(graph: DependencyGraph): string {
   const ids = nodeIds(graph);
   const lines = ["flowchart LR"];
   for (const node of graph.nodes) {
-    const text = mermaidString(nodeText(node));
+    const text = `"${mermaidText(nodeText(node))}"`;
     lines.push(`  ${ids.get(node.key)}${node.kind === "table" ? `[(${text})]` : `[${text}]`}`);
   }
   for (const { from, to, strength } of graph.edges) {
@@ -50,10 +50,10 @@ function dotString(text: string): string {
   return `"${escaped}"`;
 }
 
-/** Everything that Mermaid or the HTML that it makes could read as its own becomes a character code. */
-function mermaidString(text: string): string {
+/** For a quoted string: everything that Mermaid or the HTML that it makes could read as its own becomes a character code. */
+export function mermaidText(text: string): string {
   const escaped = [...text].map((char) =>
     /[\p{L}\p{N}\p{Emoji_Presentation} ._,()-]/u.test(char) ? char : `#${char.codePointAt(0)};`,
   );
-  return `"${escaped.join("")}"`;
+  return escaped.join("");
 }

@@ -3,7 +3,7 @@ import { describeSubject } from "../../graph/bystander.ts";
 import type { StepKind } from "../../graph/step.ts";
 import type { MigrationState, MigrationStatus } from "../migrations/compare.ts";
 import { isOpen } from "../migrations/is-open.ts";
-import { describePart, type MigrationName } from "../migrations/migration.ts";
+import { describePart, type MigrationName, type PartName } from "../migrations/migration.ts";
 import type { Carrying } from "../migrations/run-script.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import type { Colors } from "./colors.ts";
@@ -19,6 +19,14 @@ export interface MigrationRunReport {
   readonly warnings: readonly string[];
   /** What no file declares, and a block took along. */
   readonly carried: readonly CarriedReport[];
+  /** What ran, or would; told in Markdown alone. */
+  readonly scripts: readonly MigrationScript[];
+}
+
+interface MigrationScript {
+  readonly name: string;
+  /** Secrets stand in it as variables of psql. */
+  readonly sql: string;
 }
 
 interface CarriedReport {
@@ -50,13 +58,21 @@ interface RunOutcome {
   readonly skipped?: readonly PartOfRun[];
   readonly warnings?: readonly string[];
   readonly carried?: Carrying["carried"] | undefined;
+  readonly scripts?: readonly MigrationScript[];
 }
 
 /** `database`: the one that it ran on. */
 export function runReport(
   what: MigrationRunReport["what"],
   { description }: { readonly description: string },
-  { rehearsal = false, migrations = [], skipped = [], warnings = [], carried = new Map() }: RunOutcome,
+  {
+    rehearsal = false,
+    migrations = [],
+    skipped = [],
+    warnings = [],
+    carried = new Map(),
+    scripts = [],
+  }: RunOutcome,
 ): MigrationRunReport {
   return {
     what,
@@ -73,7 +89,15 @@ export function runReport(
         reason,
       })),
     ),
+    scripts,
   };
+}
+
+/** The scripts of what is to run. */
+export function scriptsOf(
+  runnable: readonly (PartName & { readonly up: { readonly text: string } })[],
+): readonly MigrationScript[] {
+  return runnable.map((one) => ({ name: describePart(one), sql: one.up.text }));
 }
 
 export function runJson({ what, rehearsal, migrations, skipped, warnings, carried }: MigrationRunReport) {
@@ -153,11 +177,16 @@ export function formatMigrations(
       `  ${paint(one.state, colors)(one.state.padEnd(width))}  ${describePart(one).padEnd(names)}  ${colors.dim(tail)}`.trimEnd(),
     );
   }
+  lines.push(colors.bold(countMigrations(statuses)));
+  return lines;
+}
+
+/** `migrations: 4 applied, 1 pending` */
+export function countMigrations(statuses: readonly Pick<MigrationStatus, "state">[]): string {
   const counts = new Map<MigrationState, number>();
   for (const { state } of statuses) counts.set(state, (counts.get(state) ?? 0) + 1);
   const sum = [...counts].map(([state, count]) => `${count} ${state}`).join(", ");
-  lines.push(colors.bold(statuses.length === 0 ? "no migrations" : `migrations: ${sum}`));
-  return lines;
+  return statuses.length === 0 ? "no migrations" : `migrations: ${sum}`;
 }
 
 function explainState(one: MigrationStatus): string {

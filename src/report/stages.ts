@@ -10,15 +10,16 @@ export interface StagesReport extends StagesResult {
   readonly rehearsal: boolean;
 }
 
+/** As one run, whatever its stages. */
+export function stagesRun({ applied, skipped, rehearsal, warnings, database }: StagesReport) {
+  const outcome = { rehearsal, migrations: applied, skipped, warnings };
+  return runReport("applied", { description: database }, outcome);
+}
+
 export function stagesJson(report: StagesReport) {
-  const { applied, skipped, rehearsal, warnings, failed, left, waiting, scopes } = report;
-  const run = runReport(
-    "applied",
-    { description: report.database },
-    { rehearsal, migrations: applied, skipped, warnings },
-  );
+  const { failed, left, waiting, scopes } = report;
   return {
-    ...runJson(run),
+    ...runJson(stagesRun(report)),
     scopes,
     failed: failed.map(({ scope, diagnostics }) => ({ scope, errors: diagnostics })),
     left,

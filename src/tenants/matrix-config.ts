@@ -12,6 +12,7 @@ import {
   parseSource,
   sources,
 } from "./matrix-source.ts";
+import { takenNames } from "./taken-names.ts";
 
 export interface MatrixConfig {
   readonly source: MatrixSource;
@@ -36,9 +37,6 @@ export interface ParsedMatrices {
 const beside = ["key", "variables", "variableSchema", "development", "of", "insert", "delete"] as const;
 const known: readonly string[] = [...sources, ...beside];
 
-/** Words of the file names of migrations and of templates that a matrix must not take. */
-const taken = ["shared", "sql", "jinja", "schema", "databaseUrl", "key"];
-
 /** Reads `matrices` of migrator.json: objects by names of variables. What is wrong is told, not thrown. */
 export function parseMatrices(given: Readonly<Record<string, JsonValue>>): ParsedMatrices {
   const mistakes: MatrixMistake[] = [];
@@ -46,7 +44,7 @@ export function parseMatrices(given: Readonly<Record<string, JsonValue>>): Parse
   const names = Object.keys(given);
   for (const [name, members] of Object.entries(given)) {
     const path = ["matrices", name];
-    if (taken.includes(name)) {
+    if (takenNames.includes(name)) {
       const message = `a matrix cannot be called "${name}": the tool gives this word another meaning`;
       mistakes.push({ path, atKey: true, message, fix: "choose another name" });
     }

@@ -20,6 +20,8 @@ export interface Workers {
   /** How many there are beside it. */
   readonly more: number;
   readonly connect: () => Promise<Database>;
+  /** Asked before a scope is begun; left out: all are. */
+  readonly isStopped?: () => boolean;
 }
 
 export interface ScopedParts<T> {
@@ -48,7 +50,7 @@ export async function syncParts<T>(
   const running: ScopesRunning = {
     jobs: workers.more + 1,
     maxFailures: null,
-    isStopped: () => false,
+    isStopped: workers.isStopped ?? (() => false),
     // A scope with a database of its own opens that itself.
     sameDatabase: () => true,
     connect: async () => {

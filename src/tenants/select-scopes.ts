@@ -66,7 +66,7 @@ function keysOf(
 }
 
 /** The list of all is for few. */
-function suggestKey(word: string, known: readonly string[]): string {
+export function suggestKey(word: string, known: readonly string[]): string {
   const suggestion = suggestWord(word, known);
   if (suggestion.startsWith("did you mean") || known.length <= 20) return suggestion;
   return `see migrator tenant list (${known.length} values)`;

@@ -25,7 +25,8 @@ export function startBatchLoop(
   queue: SaveQueue,
   clock: Clock,
   busy: () => boolean,
-  work: (batch: Batch) => Promise<BatchOutcome>,
+  /** `isWaiting`: more happened, and the next batch waits for this one. */
+  work: (batch: Batch, isWaiting: () => boolean) => Promise<BatchOutcome>,
 ): BatchLoop {
   let stopped = false;
   let cancelTimer: () => void = () => {};
@@ -37,7 +38,7 @@ export function startBatchLoop(
 
   const run = async (batch: Batch): Promise<void> => {
     try {
-      const outcome = await work(batch);
+      const outcome = await work(batch, queue.isPending);
       if (outcome.kind === "again") queue.putBack(outcome.until);
       else queue.finish();
     } catch (error) {

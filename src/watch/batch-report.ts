@@ -5,11 +5,15 @@ import type { Step, StepKind } from "../../graph/step.ts";
 import { stepDone } from "../../graph/step-words.ts";
 import type { SyncResult } from "../live/sync.ts";
 import type { Colors } from "../report/colors.ts";
+import type { DonePart } from "../report/plan-report.ts";
+import { describeScope } from "../tenants/scoped-name.ts";
 
 export interface BatchReport {
   /** The files, as a person knows them. */
   readonly saved: readonly string[];
   readonly result: SyncResult;
+  /** The value of a matrix that it is about; absent for what is shared. */
+  readonly scope?: string;
   /** From the last event to the commit, in milliseconds. */
   readonly took: number;
   readonly at: Date;
@@ -20,12 +24,13 @@ const shownSteps = 20;
 const shownFiles = 3;
 
 export function formatBatch(report: BatchReport, colors: Colors): string {
-  const { result } = report;
+  const { result, scope } = report;
   const steps = result.steps.filter((step) => step.auxiliary !== true);
   const [only] = steps;
   const single = steps.length === 1 && only !== undefined;
   const what = single ? describeStep(only, colors) : summary(steps, result);
-  const head = `${formatHead(report.saved, report.at, colors)}  ${what}  ${colors.dim(`${Math.round(report.took)} ms`)}`;
+  const whom = scope === undefined ? "" : `${colors.bold(describeScope(scope))}: `;
+  const head = `${formatHead(report.saved, report.at, colors)}  ${whom}${what}  ${colors.dim(`${Math.round(report.took)} ms`)}`;
   const lines = [head];
   if (!single) {
     for (const step of steps.slice(0, shownSteps)) lines.push(`  ${describeStep(step, colors)}`);
@@ -37,6 +42,41 @@ export function formatBatch(report: BatchReport, colors: Colors): string {
     );
   }
   for (const warning of result.warnings) lines.push(`  ${colors.yellow("warning")} ${warning}`);
+  return lines.join("\n");
+}
+
+export interface OthersReport {
+  readonly saved: readonly string[];
+  /** Of values behind the development ones. */
+  readonly parts: readonly DonePart[];
+  readonly failed: number;
+  /** Due, and not begun; `held`: until a development value is well. */
+  readonly left: number;
+  readonly held: boolean;
+  /** In milliseconds. */
+  readonly took: number;
+  readonly at: Date;
+}
+
+/** One line; null where there were no others. */
+export function formatOthers(report: OthersReport, colors: Colors): string | null {
+  const { parts, failed, left, held } = report;
+  const all = parts.length + failed + left;
+  if (all === 0) return null;
+  const changed = parts.filter(({ result }) => result.steps.length > 0).length;
+  const numbers = [
+    ...(changed > 0 ? [`${changed} changed`] : []),
+    ...(parts.length > changed ? [`${parts.length - changed} without changes`] : []),
+    ...(failed > 0 ? [colors.red(`${failed} failed`)] : []),
+    ...(left > 0 ? [held ? `${left} wait until the first is well` : `${left} come later`] : []),
+  ];
+  const whom = `${all} other ${all === 1 ? "value" : "values"}: ${numbers.join(", ")}`;
+  const lines = [
+    `${formatHead(report.saved, report.at, colors)}  ${whom}  ${colors.dim(`${Math.round(report.took)} ms`)}`,
+  ];
+  for (const { scope, result } of parts)
+    for (const warning of result.warnings)
+      lines.push(`  ${colors.yellow("warning")} ${describeScope(scope)}: ${warning}`);
   return lines.join("\n");
 }
 

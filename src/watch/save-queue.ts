@@ -26,6 +26,8 @@ type Taken =
 
 export interface SaveQueue {
   saw(path: string, now: number): void;
+  /** Whether something happened that no batch holds. */
+  isPending(): boolean;
   /** `busy`: somebody is in the middle of changing many files (git holds its lock), and nothing is handed out. */
   take(now: number, busy: boolean): Taken;
   /** The batch that was taken is done with; the next one may be taken. */
@@ -54,6 +56,7 @@ export function createSaveQueue(timing: Timing): SaveQueue {
       last = now;
       notBefore = null;
     },
+    isPending: () => pending.size > 0,
     take(now, busy) {
       if (running !== null || pending.size === 0) return { kind: "idle" };
       if (busy) return { kind: "wait", until: Math.max(dueAt(), now + timing.quiet) };

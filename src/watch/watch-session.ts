@@ -2,6 +2,7 @@
 
 import { statSync } from "node:fs";
 import { relative, sep } from "node:path";
+import { compareText } from "../../graph/compare.ts";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import type { RefreshMode } from "../../graph/plan/pass.ts";
 import { explain } from "../commands/explain-problems.ts";
@@ -10,13 +11,17 @@ import { type Database, DatabaseError } from "../database/database.ts";
 import { describeError } from "../live/describe-error.ts";
 import { idempotentSchemas } from "../live/idempotent-schemas.ts";
 import { type SyncResult, syncComponents } from "../live/sync.ts";
-import { planJson } from "../report/plan-report.ts";
+import { placementOf } from "../project/placement.ts";
+import { type DonePart, partsJson, planJson } from "../report/plan-report.ts";
+import { sameOnce } from "../report/same-once.ts";
+import { sharedScope } from "../tenants/scope.ts";
 import type { BatchOutcome } from "./batch-loop.ts";
-import { formatBatch, formatHead } from "./batch-report.ts";
+import { formatBatch, formatHead, formatOthers } from "./batch-report.ts";
 import type { Connection } from "./connection.ts";
 import { type Due, dueObjects, dueSchemas, wholeSync } from "./due-objects.ts";
 import { type ProjectState, readState } from "./project-state.ts";
 import type { Batch } from "./save-queue.ts";
+import type { ScopesDone, ScopeTurn, ScopeWatch } from "./scope-watch.ts";
 import { type Selection, selectComponents } from "./selection.ts";
 import { missingUntil, unsettledUntil } from "./settling.ts";
 import { sameButVariables, type WatchedProject, withReads } from "./watched-project.ts";
@@ -35,6 +40,10 @@ export interface SessionInput {
   now(): number;
   /** Reads migrator.json and the variables again. */
   open(): Promise<WatchedProject>;
+  /** Brings the values of matrices along, behind the shared part. */
+  readonly scopes: ScopeWatch;
+  /** False: the watch is for the values of matrices alone. */
+  readonly shared: boolean;
   /** Told of each batch that was worked on, after it was reported. */
   readonly told?: (batch: ToldBatch) => Promise<void>;
   /** The project is another one now: other files are to be watched, or another database to be worked on. */
@@ -48,7 +57,8 @@ export interface ToldBatch {
   readonly outcome:
     | {
         readonly kind: "synced";
-        readonly result: SyncResult;
+        /** The shared part, unless nothing was due there, then the values of matrices that did not fail. */
+        readonly parts: readonly DonePart[];
         /** Milliseconds from the last save to the commit. */
         readonly took: number;
         readonly database: Database;
@@ -59,7 +69,7 @@ export interface ToldBatch {
 
 export interface WatchSession {
   /** Rejects only with what ends the watch. */
-  work(batch: Batch): Promise<BatchOutcome>;
+  work(batch: Batch, isWaiting: () => boolean): Promise<BatchOutcome>;
   /** The next batch is a whole sync, whatever its paths. */
   lookAtAll(): void;
   /** Remembers what was read. */
@@ -105,15 +115,19 @@ export function createSession(input: SessionInput): WatchSession {
       await state.update(unread.size > manyPaths ? [config.componentsFolder] : unread, variables);
     }
     unread.clear();
-    const { reads } = state.files;
-    if (reads.join("\0") !== project.watched.reads.join("\0")) {
-      const next = withReads(project, reads);
-      await input.moved(project, next);
-      project = next;
-      // What changed before they were watched.
-      await state.update(reads, variables);
-    }
+    await watchReads(state);
     return state;
+  };
+
+  /** Files outside of components/ that templates read, and those that the values of matrices come from. */
+  const watchReads = async (current: ProjectState): Promise<void> => {
+    const reads = [...new Set([...current.files.reads, ...input.scopes.reads()])].sort(compareText);
+    if (reads.join("\0") === project.watched.reads.join("\0")) return;
+    const next = withReads(project, reads);
+    await input.moved(project, next);
+    project = next;
+    // What changed before they were watched.
+    await current.update(reads, project.variables);
   };
 
   const sync = (database: Database, current: ProjectState, due: Due): Promise<SyncResult> => {
@@ -141,22 +155,64 @@ export function createSession(input: SessionInput): WatchSession {
     });
   };
 
+  const say = (batch: Batch, current: ProjectState, result: SyncResult, scope?: string): void => {
+    if (output.json) return;
+    const saved = savedFiles(project, batch, current);
+    const took = input.now() - newest(batch);
+    const whom = scope === undefined ? {} : { scope };
+    output.say(formatBatch({ saved, result, ...whom, took, at: new Date() }, output.colors));
+  };
+
+  /** The values of matrices; what is wrong with their files or their source is among the errors. */
+  const workOnScopes = async (
+    batch: Batch,
+    current: ProjectState,
+    turn: Omit<ScopeTurn, "batch" | "project" | "files">,
+    starting: boolean,
+  ): Promise<{ readonly done: ScopesDone | null; readonly errors: readonly Diagnostic[] }> => {
+    try {
+      const { files } = current;
+      const first = ({ result, scope }: DonePart): void => say(batch, current, result, scope);
+      const done = await input.scopes.work({ ...turn, batch, project, files }, { first });
+      await watchReads(current);
+      return { done, errors: done?.failed.flatMap(({ diagnostics }) => diagnostics) ?? [] };
+    } catch (error) {
+      if (!(error instanceof MigratorError) || (starting && error.exitCode === 2)) throw error;
+      return { done: null, errors: error.diagnostics };
+    }
+  };
+
   const report = async (
     batch: Batch,
     database: Database,
     current: ProjectState,
-    result: SyncResult,
+    shared: SyncResult | null,
+    { done, errors }: Awaited<ReturnType<typeof workOnScopes>>,
   ): Promise<void> => {
-    const count = current.files.components.length;
+    const components = current.files.components.length;
     const saved = savedFiles(project, batch, current);
     const took = input.now() - newest(batch);
-    if (output.json) output.result(JSON.stringify(planJson(result, count, [])));
-    else output.say(formatBatch({ saved, result, took, at: new Date() }, output.colors));
-    await input.told?.({
-      saved,
-      project,
-      outcome: { kind: "synced", result, took, database, state: current },
-    });
+    const parts: readonly DonePart[] = [
+      ...(shared === null ? [] : [{ scope: sharedScope, components, result: shared }]),
+      ...(done?.parts ?? []),
+    ];
+    if (output.json) output.result(JSON.stringify(partsJson(parts, errors, components)));
+    else if (done !== null) {
+      const { left, held, development } = done;
+      const others = { parts: done.parts.slice(development), failed: done.failed.length, left, held };
+      const text = formatOthers({ ...others, saved, took, at: new Date() }, output.colors);
+      if (text !== null) output.say(text);
+    }
+    if (parts.length > 0)
+      await input.told?.({
+        saved,
+        project,
+        outcome: { kind: "synced", parts, took, database, state: current },
+      });
+    if (errors.length === 0) return;
+    if (done === null) output.note(formatHead(saved, new Date(), output.colors));
+    output.fail(done === null ? errors : sameOnce(done.failed), project.config.root);
+    await input.told?.({ saved, project, outcome: { kind: "failed", diagnostics: errors } });
   };
 
   const fail = async (batch: Batch, diagnostics: readonly Diagnostic[]): Promise<BatchOutcome> => {
@@ -171,7 +227,11 @@ export function createSession(input: SessionInput): WatchSession {
   };
 
   /** One try; a lost connection is the caller's affair. */
-  const attempt = async (batch: Batch, database: Database): Promise<BatchOutcome> => {
+  const attempt = async (
+    batch: Batch,
+    database: Database,
+    isWaiting: () => boolean,
+  ): Promise<BatchOutcome> => {
     const starting = state === null;
     for (const path of batch.keys()) unread.add(path);
     await reopen(batch);
@@ -180,34 +240,40 @@ export function createSession(input: SessionInput): WatchSession {
     if (starting) requireFolder(project, mistakes);
     if (mistakes.length > 0 && selection === null) throw new MigratorError(mistakes);
     const found = mistakes.length > 0 ? mistakes : await current.assemble(database);
-    selection ??= selectComponents(
-      input.paths,
-      input.folder,
-      project.config.componentsFolder,
-      current.files.components.map(({ component }) => component),
-    );
+    selection ??= selectComponents(input.paths, input.folder, project.config.componentsFolder, [
+      ...current.files.components.map(({ component }) => component),
+      ...[...current.files.tree.files.values()].flatMap(({ name, placement }) =>
+        placement.kind === "scoped" ? [name] : [],
+      ),
+    ]);
     const due =
       whole && selection.whole ? wholeSync : dueObjects(current, selection, project.untracked, whole);
     const until = unsettledUntil(project.config.componentsFolder, batch, current, whole || found.length > 0);
     if (until > input.now()) return { kind: "again", until };
+    const back = input.scopes.isTouched(current.files) ? missingUntil(batch) : 0;
+    if (back > input.now()) return { kind: "again", until: back };
     if (found.length > 0) throw new MigratorError(found);
-    if (!whole && !failing && due.judged?.size === 0 && due.vanished?.size === 0) return { kind: "done" };
-    const result = await sync(database, current, due);
+    const nothing = !whole && !failing && due.judged?.size === 0 && due.vanished?.size === 0;
+    const shared = nothing || !input.shared ? null : await sync(database, current, due);
+    const turn = { database, selection, whole, shared, isInterrupted: () => stop.aborted || isWaiting() };
+    if (shared !== null) say(batch, current, shared);
     current.clear();
     whole = false;
     failing = false;
-    await report(batch, database, current, result);
+    const scoped = await workOnScopes(batch, current, turn, starting);
+    if (shared !== null || scoped.done !== null || scoped.errors.length > 0)
+      await report(batch, database, current, shared, scoped);
     return { kind: "done" };
   };
 
   return {
-    async work(batch) {
+    async work(batch, isWaiting) {
       let database: Database | null = null;
       for (;;) {
         const starting = state === null;
         try {
           database = await connection.database();
-          return await attempt(batch, database);
+          return await attempt(batch, database, isWaiting);
         } catch (thrown) {
           if (stop.aborted) return { kind: "done" };
           const error = state === null ? thrown : explain(thrown, state.files);
@@ -263,7 +329,11 @@ function savedFiles(project: WatchedProject, batch: Batch, state: ProjectState |
       .join("/");
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats?.isFile()) names.push(name);
-    else if (stats === undefined && declared.has(name)) names.push(`${name} (gone)`);
+    else if (stats === undefined && (declared.has(name) || isScoped(name))) names.push(`${name} (gone)`);
   }
   return names.length === 0 ? ["components"] : names.sort();
+}
+
+function isScoped(name: string): boolean {
+  return placementOf(name).kind === "scoped";
 }

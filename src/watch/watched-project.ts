@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Project } from "../commands/context.ts";
 import type { Config, CostKind } from "../config/config.ts";
 import { readUntracked, untrackedFile } from "../live/tracking.ts";
+import { sourceFiles } from "../tenants/source-files.ts";
 import type { WatchedFiles } from "./file-events.ts";
 
 export interface WatchedProject extends Project {
@@ -20,7 +21,7 @@ export function watchedProject(project: Project, allow: ReadonlySet<CostKind>): 
     allow,
     watched: {
       folder: config.componentsFolder,
-      files: [...configFiles(config), ...variableFiles, untrackedFile(config)],
+      files: [...configFiles(config), ...variableFiles, untrackedFile(config), ...sourceFiles(config)],
       reads: [],
     },
   };

@@ -24,6 +24,18 @@ test("lays out a project that loads", async () => {
   expect(scaffold(folder, { sample: false }).every((line) => line.startsWith("kept "))).toBe(true);
 });
 
+test("names the schema of the package for editors, from a folder of the project too", async () => {
+  const installed = { "node_modules/migrator/schema/migrator.schema.json": "{}" };
+  const folder = temporaryFolder({ ...installed, "packages/shop/x": "" });
+  const written = (place: string) => JSON.parse(readFileSync(join(place, "migrator.json"), "utf8")).$schema;
+  scaffold(folder, { sample: false });
+  expect(written(folder)).toBe("./node_modules/migrator/schema/migrator.schema.json");
+  const inner = join(folder, "packages/shop");
+  scaffold(inner, { sample: false });
+  expect(written(inner)).toBe("../../node_modules/migrator/schema/migrator.schema.json");
+  expect((await loadConfig({ folder })).searchPath).toEqual(["public"]);
+});
+
 test("keeps what is there", () => {
   const folder = temporaryFolder({
     "migrator.json": "mine",

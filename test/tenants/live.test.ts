@@ -137,6 +137,13 @@ describe.each([15, 18] as const)("on %s", (version) => {
       "select m::text as row from migrator.migration m union all select r::text from migrator.run r",
     );
     expect(JSON.stringify([ran, ledger])).not.toContain("hunter2");
+
+    // Somebody wrote the value itself into the script, beside a mistake whose code frame shows the line.
+    project.migrations({ [`${base}/up.tenant.sql.jinja`]: "select 'hunter2-beta', {{ nowhere }};" });
+    const refused = await run("migration", "pin", base);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain("nowhere");
+    expect(refused.stderr).not.toContain("hunter2");
   });
 });
 

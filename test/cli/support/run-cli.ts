@@ -1,5 +1,6 @@
 /** Runs a command line as main.ts does, with its output captured and nothing of this process's environment. */
 import { MigratorError } from "../../../graph/diagnostic.ts";
+import { givenValue, openReporter } from "../../../src/commands/open-reporter.ts";
 import { createOutput } from "../../../src/commands/output.ts";
 import { createProgram } from "../../../src/commands/program.ts";
 import { createMask, maskedStreams } from "../../../src/report/mask.ts";
@@ -39,7 +40,13 @@ export async function runCli(
   } catch (error) {
     if (!(error instanceof MigratorError)) throw error;
     const streams = maskedStreams(process, mask);
-    createOutput({ color: !args.includes("--no-color") }, streams).fail(error.diagnostics, folder);
+    const reporter = await openReporter(givenValue(args, "--report"), {
+      env,
+      mask: mask.apply,
+      write: (text) => void streams.stderr.write(text),
+    });
+    const options = { color: !args.includes("--no-color") };
+    createOutput(options, streams, process, reporter).fail(error.diagnostics, folder);
     return { code: error.exitCode, ...written };
   }
 }

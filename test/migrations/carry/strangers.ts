@@ -131,6 +131,23 @@ export const strangerCases: readonly StrangerCase[] = [
     allow: "repopulate",
   },
   {
+    name: "options of a view that the block replaces, and of one that it binds again",
+    base: table,
+    before: {
+      "v.sql": "create view v as select id, a from t;",
+      "w.sql": "create view w as select * from v;",
+      "x.sql": "create view x as select id from t;",
+    },
+    after: {
+      "v.sql": "create view v as select id, a, b from t;",
+      "w.sql": "create view w as select * from v;",
+      "x.sql": "create view x as select id from t where a > 0;",
+    },
+    strangers: `alter view v set (security_barrier = true);
+      alter view w set (check_option = local);
+      alter view x set (security_barrier = true);`,
+  },
+  {
     name: "views, materialized views, policies and functions on a column that the block retypes",
     base: `${table}\ncreate table owned (id int) ;`,
     before: { "v.sql": "create view v as select id, a from t;" },

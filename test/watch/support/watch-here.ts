@@ -42,6 +42,7 @@ export function watchHere(
     say: () => {},
     progress: () => {},
     note: (text) => notes.push(text),
+    reporter: null,
     fail: (diagnostics) => failures.push(...diagnostics),
   };
   const stop = new AbortController();
