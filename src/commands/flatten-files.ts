@@ -162,7 +162,7 @@ export function requireInGit(config: Config, moves: readonly PutAway[]): void {
   const paths = moves.map(({ from }) => from);
   const git = (...args: readonly string[]) =>
     spawnSync("git", [...args, "--", ...paths], { cwd: config.root, encoding: "utf8" });
-  const changed = git("status", "--porcelain", "--ignored", "--untracked-files=all");
+  const changed = git("status", "--short", "--ignored", "-uall");
   const problem =
     changed.error !== undefined || changed.status !== 0
       ? {

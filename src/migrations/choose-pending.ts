@@ -46,8 +46,7 @@ export function choosePending(
       warnings.push(
         `${describePart(one)} stands for what the database has: it is recorded, and nothing runs`,
       );
-    // What it stands for was in order.
-    else if (one.outOfOrder) doubt(late(one), choice.outOfOrder);
+    if (one.outOfOrder) doubt(late(one), choice.outOfOrder);
     if (one.built !== null && isOpen(one.built)) doubt(unpinned(one), false);
   }
   mistakes.push(...unmet(pending, [...others, ...statuses]));

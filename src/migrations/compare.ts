@@ -47,7 +47,8 @@ export function compareMigrations(
       id: one.id,
       part: one.part,
       state: record === null ? "pending" : stateOf(one, record),
-      outOfOrder: record === null && index < (last.get(one.module) ?? -1),
+      // What an adopted one stands for was in order.
+      outOfOrder: record === null && standing.kind !== "adopt" && index < (last.get(one.module) ?? -1),
       built: standing.kind === "adopt" ? adopting(one) : one,
       recorded: record,
       lacking: standing.kind === "lacking" ? standing.parts : [],

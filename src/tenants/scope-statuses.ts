@@ -42,7 +42,7 @@ export function scopeStatuses(
       id,
       part,
       state: built === null ? (record?.state ?? "pending") : stateOf(built, record),
-      outOfOrder: record === null && index < (last.get(module) ?? -1),
+      outOfOrder: record === null && standing.kind !== "adopt" && index < (last.get(module) ?? -1),
       built,
       recorded: record,
       lacking: standing.kind === "lacking" ? standing.parts : [],
