@@ -47,6 +47,8 @@ export interface LayerInput {
   readonly data: readonly string[];
   /** Components that are not to be included. */
   readonly excluded: ReadonlySet<string>;
+  /** Absolute paths of what an earlier attempt wrote. */
+  readonly written: ReadonlySet<string>;
 }
 
 /** What a state has, by the kinds and names of nodes: for the layers above it. */
@@ -176,7 +178,7 @@ interface Planned {
 
 /** Which files the objects stand in: those that declare them, and new ones for what none declares. */
 async function planFiles(
-  { project, files, shadow, scope, markers, excluded }: LayerInput,
+  { project, files, shadow, scope, markers, excluded, written }: LayerInput,
   objects: readonly ExportedObject[],
 ): Promise<Planned> {
   const { config } = project;
@@ -220,7 +222,8 @@ async function planFiles(
     );
     const back = putBack(componentText(inOrder.map(({ source }) => source)), markers);
     const file = newPath(path, scope, markers, back.text);
-    if (existsSync(join(config.componentsFolder, file))) {
+    const absolute = join(config.componentsFolder, file);
+    if (existsSync(absolute) && !written.has(absolute)) {
       doubts.push(`${file} is there already: what it would hold stands in the baseline itself`);
       continue;
     }

@@ -56,6 +56,7 @@ export async function writeLayer(
       basis,
       data: options.data ?? [],
       excluded,
+      written: new Set(files.paths),
     });
     const nodes = layer.nodes.map((node) => ({
       ...node,
