@@ -90,8 +90,13 @@ export class WrittenFiles {
     });
   }
 
+  /** What an earlier attempt stored is stored again where it is still pinned. */
+  cleanStore(): void {
+    for (const one of this.#undoing) one();
+  }
+
   undo(): void {
-    for (const one of this.#undoing.splice(0)) one();
+    this.cleanStore();
     for (const path of this.#paths) rmSync(path, { force: true });
     for (const folder of this.#folders) rmSync(folder, { recursive: true, force: true });
     this.#paths.length = 0;

@@ -68,6 +68,7 @@ export async function writeLayer(
     files.write(part.up.path, text);
     for (const [component, content] of layer.components)
       files.write(join(config.componentsFolder, component), content);
+    files.cleanStore();
     pin(work, [...before, part], of);
     const tree = openWorkingTree(config, new Map());
     const trying = { ...flattening, building: { ...flattening.building, tree: () => tree } };

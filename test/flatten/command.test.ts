@@ -1,6 +1,6 @@
 /** `flatten` on a project's migrations, and what databases do with the baseline that have all, none or some of them. */
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { stateDifferences, wholeState } from "../../src/snapshot/whole-state.ts";
@@ -21,7 +21,8 @@ create table app.kind (name text primary key);
 insert into app.kind values ('a'), ('{{ b }}');
 create table app.item (id int generated always as identity primary key, kind text default 'a' references app.kind, name varchar(10));
 create view app.named as select id, name from app.item where name <> '';
-create function app.shout(t text) returns text language sql immutable as 'select upper(t)';`,
+create function app.shout(t text) returns text language sql immutable as 'select upper(t)';
+create function app.otherwise() returns int language sql immutable as 'select 1';`,
   [`migrator/migrations/${second}/up.sql.jinja`]: `{% include "total.sql" %};
 alter table app.item add price int not null default total(1, 2);
 drop view app.named;
@@ -80,6 +81,10 @@ test.each([15, 18] as const)(
       await fine(run("migration", "apply", first, ...at(part)));
       const before = join(temporaryFolder({}), "before");
       cpSync(folder, before, { recursive: true });
+      const components = join(folder, "migrator/components");
+      const other = "create function otherwise() returns int language sql immutable as 'select 2'";
+      writeFileSync(join(components, "otherwise.sql"), other);
+      writeFileSync(join(components, "newer.sql"), "create view newer as select 1 as one");
       const shadow = version === 18 ? [] : ["--shadow", serverUrl(version)];
       const told = jsonOf(await fine(run("flatten", "--json", ...shadow, "--data", "kind")));
       expect(told).toMatchObject({ baseline: `migrator/migrations/${baseline}`, replaced: 2 });
@@ -94,6 +99,11 @@ test.each([15, 18] as const)(
       expect(script).toContain('{% include "app/views/named.sql" %}');
       // What needs the function comes behind it.
       expect(script.indexOf("total.sql")).toBeLessThan(script.indexOf("CREATE TABLE app.item"));
+      // A file that says something else is left out, and so is what is not there yet.
+      expect(script).not.toMatch(/otherwise\.sql|newer\.sql/);
+      expect(script).toContain("CREATE FUNCTION app.otherwise()");
+      expect(script).toContain('{% include "app/functions/shout.sql" %}');
+      for (const name of ["otherwise.sql", "newer.sql"]) rmSync(join(components, name));
       expect(existsSync(join(folder, "migrator/components/app/functions/shout.sql"))).toBe(true);
       // One that has all of them.
       const was = await wholeState(old, "migrator");
