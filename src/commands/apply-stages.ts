@@ -16,6 +16,7 @@ import { type Migration, migrationKey, partKey } from "../migrations/migration.t
 import { type RunnableMigration, takeApart } from "../migrations/prepare.ts";
 import { RanMeanwhile } from "../migrations/ran-meanwhile.ts";
 import { isBlockedByDependents } from "../migrations/refused.ts";
+import { allReplaced } from "../migrations/replaced.ts";
 import type { ScriptStatement } from "../migrations/script-statements.ts";
 import { loadParser } from "../sql/library.ts";
 import { applyScope, type BringAlong, type ScopeApplied, type ScopeWork } from "../tenants/apply-scope.ts";
@@ -283,7 +284,8 @@ async function applyMatrix(
   const { canary, others } = selectScopes(scopes, many ? knownHere(scopes, selection) : selection);
   for (const { name } of [...canary, ...others]) running.seen.add(name);
   const expected = digestOf(parts.map(({ migration, source }) => ({ ...migration, checksum: source })));
-  const digests = await readScopeDigests(database, config.ledgerSchema, config.project, matrix);
+  const replaced = parts.flatMap(({ migration }) => allReplaced(migration.replaces).map(partKey));
+  const digests = await readScopeDigests(database, config.ledgerSchema, config.project, matrix, replaced);
   const lacks = ({ name, url }: MatrixScope) => {
     const found = digests.get(name);
     return url !== null || found?.sound !== true || found.digest !== expected;

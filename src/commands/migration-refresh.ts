@@ -105,7 +105,8 @@ async function enterHandWritten(
   own: readonly RunnableMigration[],
   blocks: readonly Block[],
 ): Promise<void> {
-  const last = own.findLastIndex((one) => blocks.some((block) => block.one === one));
+  const ofBlocks = new Set(blocks.map(({ one }) => one));
+  const last = own.findLastIndex((one) => ofBlocks.has(one));
   for (const [index, one] of own.slice(0, last + 1).entries()) {
     await makeSchema(shadow.database, one, own.slice(index));
     const resolved = shadowSecrets(one);

@@ -13,9 +13,7 @@ import { readUndoing, revertMigrations } from "../migrations/revert-migrations.t
 import { shownPath } from "../project/scan.ts";
 import { code } from "../report/markdown.ts";
 import { listMarkdown } from "../report/summaries.ts";
-import { differences } from "../snapshot/differences.ts";
-import { otherCatalogs } from "../snapshot/other-catalogs.ts";
-import { ownTables, type Snapshot, takeSnapshot } from "../snapshot/snapshot.ts";
+import { stateDifferences, type WholeState, wholeState } from "../snapshot/whole-state.ts";
 import { splitStatements } from "../sql/split-statements.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
 import { openMigrations } from "./migration-project.ts";
@@ -117,23 +115,12 @@ async function testOne(
   return { migration: id, result: "passed" };
 }
 
-interface Look {
-  readonly snapshot: Snapshot;
-  readonly others: readonly string[];
+function look(database: Database, { ledgerSchema }: Config): Promise<WholeState> {
+  return wholeState(database, ledgerSchema);
 }
 
-async function look(database: Database, { ledgerSchema }: Config): Promise<Look> {
-  const own = ownTables(ledgerSchema);
-  const others = (await otherCatalogs(database)).filter((line) => !own.test(line));
-  return { snapshot: await takeSnapshot(database, "passed over", ledgerSchema), others };
-}
-
-function requireSame(one: RunnableMigration, wanted: Look, found: Look, message: string): void {
-  const lines = [
-    ...differences(wanted.snapshot, found.snapshot),
-    ...wanted.others.filter((line) => !found.others.includes(line)).map((line) => `${line} is gone`),
-    ...found.others.filter((line) => !wanted.others.includes(line)).map((line) => `${line} is new`),
-  ];
+function requireSame(one: RunnableMigration, wanted: WholeState, found: WholeState, message: string): void {
+  const lines = stateDifferences(wanted, found);
   if (lines.length === 0) return;
   const { file } = one.down?.locate(0) ?? one;
   throw new MigratorError([

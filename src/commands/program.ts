@@ -11,10 +11,12 @@ import { type ApplyEverythingOptions, apply, plan } from "./apply.ts";
 import type { ImportOptions } from "./component-import.ts";
 import type { CommandContext } from "./context.ts";
 import type { DriftOptions } from "./drift.ts";
+import type { FlattenOptions } from "./flatten-state.ts";
 import type { GraphOptions } from "./graph.ts";
 import { addMigrationCommands, applyOptions, chosenOptions, stageOptions } from "./migration-commands.ts";
 import { openReporter } from "./open-reporter.ts";
 import { createOutput } from "./output.ts";
+import { flattenOptions, importOptions, planOptions, rebuildOptions, statusOptions } from "./own-options.ts";
 import type { RebuildOptions } from "./rebuild.ts";
 import type { SyncOptions } from "./run-sync.ts";
 import type { StatusOptions } from "./status.ts";
@@ -214,6 +216,16 @@ export function createProgram(context: ProgramContext): Program {
   );
   command(
     program,
+    "flatten",
+    "one baseline migration, and component files, in the place of all migrations; proven to lead to the same",
+    flattenOptions,
+    async (ctx, options: FlattenOptions) => {
+      const { flattenCommand } = await import("./flatten.ts");
+      return flattenCommand(ctx, options);
+    },
+  );
+  command(
+    program,
     "doctor",
     "what is wrong with the set-up, and what to do",
     (c) => c,
@@ -365,31 +377,4 @@ function common(command: Command): Command {
     )
     .option("--no-color", "no colours")
     .option("--quiet", "print nothing but errors");
-}
-
-function planOptions(command: Command): Command {
-  return aroundOption(fillOptions(syncOptions(command)))
-    .option("--sql", "print the plan as plain SQL")
-    .option("--markdown", "print the plan as the comment of a pull request")
-    .option("--exit-code", "exit with 3 where something is pending");
-}
-
-function statusOptions(command: Command): Command {
-  return command
-    .option("--all", "also what is unchanged, and what no file declares")
-    .option("--exit-code", "exit with 3 where something is pending, 4 where the database was changed");
-}
-
-function rebuildOptions(command: Command): Command {
-  return syncOptions(command)
-    .option("--plan", "do it in a rehearsal that is rolled back")
-    .option("--sql", "print it as plain SQL, and change nothing");
-}
-
-function importOptions(command: Command): Command {
-  return command
-    .option("--owners", "also the owners")
-    .option("--no-grants", "without grants")
-    .option("--force", "overwrite files that exist")
-    .option("--dry-run", "list the files, and write none");
 }

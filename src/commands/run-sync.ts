@@ -15,6 +15,7 @@ import { assembleSound, type Files, fileMistakes, parsingMistakes, readFiles } f
 import { formatRun, type MigrationRunReport } from "../report/migrations.ts";
 import { partsJson } from "../report/plan-report.ts";
 import { formatPart, formatPlan } from "../report/plan-text.ts";
+import { formatCounts } from "../report/scope-counts.ts";
 import { type MatrixScope, sharedScope } from "../tenants/scope.ts";
 import { describeScope } from "../tenants/scoped-name.ts";
 import { exitCodeOf, type FailedScope, rehearseParts, syncParts } from "../tenants/scoped-syncs.ts";
@@ -387,18 +388,4 @@ export function requireLive(project: Project, run: SyncRun): void {
     ],
     2,
   );
-}
-
-/** The values of matrices, in numbers. */
-function formatCounts(counts: ReadonlyMap<boolean, number>, failed: number, shared: number): string {
-  const [changed, same] = [counts.get(true) ?? 0, counts.get(false) ?? 0];
-  const all = changed + same + failed;
-  const parts = [
-    ...(changed > 0
-      ? [`${changed} changed${shared > 0 ? ` (${shared} by a plan made for another)` : ""}`]
-      : []),
-    ...(same > 0 ? [`${same} without changes`] : []),
-    ...(failed > 0 ? [`${failed} failed`] : []),
-  ];
-  return `${all} ${all === 1 ? "value" : "values"} of matrices: ${parts.join(", ")}`;
 }

@@ -24,5 +24,5 @@ export function migrationOf(
   const { timestamp = "", name = "" } = parseId(id) ?? {};
   const part = label === "" ? "up" : `up.${label}`;
   const scripts = { up: script("up"), down: down === "" ? null : script("down") };
-  return { module, id, timestamp, name, folder, store, part, matrix, number, ...scripts };
+  return { module, id, timestamp, name, folder, store, part, matrix, number, ...scripts, replaces: [] };
 }

@@ -151,6 +151,18 @@ export const pages: Readonly<Record<string, Page>> = {
       { run: "migrator downgrade --yes", does: "do it without being asked" },
     ],
   },
+  flatten: {
+    about:
+      "What all migrations made is written as one migration and proven: a database built from it alone has the same catalogs. Databases that have what it stands for record it and run nothing. The old ones are kept beside it.",
+    examples: [
+      { run: "migrator flatten --dry-run", does: "prove it, print it and write nothing" },
+      {
+        run: "migrator flatten --data app.country",
+        does: "with the rows that migrations wrote into a table",
+      },
+      { run: "migrator flatten --scope tenant", does: "the parts of the tenants alone" },
+    ],
+  },
   history: {
     examples: [
       { run: "migrator history shop.line_amount", does: "every version of a view" },
@@ -320,5 +332,5 @@ export const optionGroups: Readonly<Record<string, readonly string[]>> = {
 export const commandGroups: Readonly<Record<string, readonly string[]>> = {
   "Every day": ["init", "plan", "sync", "apply", "watch", "status"],
   "Look closer": ["graph", "studio", "drift", "history", "component", "doctor"],
-  "Migrations and tenants": ["migration", "pin", "downgrade", "tenant", "rebuild"],
+  "Migrations and tenants": ["migration", "pin", "downgrade", "flatten", "tenant", "rebuild"],
 };

@@ -84,21 +84,20 @@ export async function makeSchema(
 /** undefined_object: a role, for example. */
 const undefinedObject = "42704";
 
-/** Applies one to a shadow; roles that it names and that are not there are made. */
+/** Applies one to a shadow; roles that it names and that are not there are made: returns these. */
 export async function applyToShadow(
   config: Config,
   database: Database,
   runnable: RunnableMigration,
   onNote: (message: string) => void,
-): Promise<void> {
+  more: Partial<ApplySettings> = {},
+): Promise<ReadonlySet<string>> {
   const made = new Set<string>();
   for (;;) {
     try {
-      await applyMigrations(shadowSettings(config, database, runnable), [{ runnable, done: -1 }], {
-        together: false,
-        rehearsal: false,
-      });
-      return;
+      const settings = { ...shadowSettings(config, database, runnable), ...more };
+      await applyMigrations(settings, [{ runnable, done: -1 }], { together: false, rehearsal: false });
+      return made;
     } catch (error) {
       const role = missingRole(error);
       if (role === null || made.has(role)) throw inShadow(error);

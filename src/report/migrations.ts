@@ -3,7 +3,7 @@ import { describeSubject } from "../../graph/bystander.ts";
 import type { StepKind } from "../../graph/step.ts";
 import type { MigrationState, MigrationStatus } from "../migrations/compare.ts";
 import { isOpen } from "../migrations/is-open.ts";
-import { describePart, type MigrationName, type PartName } from "../migrations/migration.ts";
+import { describePart, type MigrationName, type PartName, partKey } from "../migrations/migration.ts";
 import type { Carrying } from "../migrations/run-script.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import { counted, formatDuration } from "./amounts.ts";
@@ -181,6 +181,7 @@ export function migrationsJson(statuses: readonly MigrationStatus[]) {
     ...(one.part === "up" ? {} : { part: one.part }),
     state: one.state,
     ...(one.outOfOrder ? { outOfOrder: true } : {}),
+    ...(one.lacking.length > 0 ? { lacking: one.lacking.map(partKey) } : {}),
     pinned: one.built === null ? null : one.built.pin !== null,
     reversible: one.recorded?.reversible ?? (one.built === null ? false : one.built.down !== null),
     ...(one.recorded === null
@@ -235,6 +236,10 @@ function explainState(one: MigrationStatus): string {
     case "pending":
       return [
         one.outOfOrder ? "older than one that is applied" : "",
+        one.built?.adopts === true ? "will be recorded: the database has all that it stands for" : "",
+        one.lacking.length > 0
+          ? `lacks ${one.lacking.map(describePart).join(", ")} of what it stands for`
+          : "",
         one.built !== null && isOpen(one.built) ? "not pinned" : "",
       ]
         .filter((text) => text !== "")

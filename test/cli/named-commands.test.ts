@@ -52,7 +52,7 @@ function allTexts(): readonly Text[] {
 }
 
 /** Options of other programs than this one. */
-const foreign = /^--(single|liftoff-only|no-liftoff-only|stack)/;
+const foreign = /^--(single|liftoff-only|no-liftoff-only|stack|short|ignored)/;
 /** Names of formats of remembered files, that begin with the program's. */
 const formats = /^migrator (?:working tree|built migrations|settled migrations|settled components) \d+$/;
 

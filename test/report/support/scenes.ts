@@ -220,6 +220,7 @@ export const scenes: Readonly<Record<string, (style: Style) => string>> = {
         id: `2026010${index}120000-${state}-one`,
         state,
         outOfOrder: state === "pending",
+        lacking: [],
         built: null,
         recorded: null,
       })),
