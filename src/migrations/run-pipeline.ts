@@ -26,11 +26,15 @@ export async function runPipeline(
     const hurries = hasty && parts[done]?.check === undefined;
     if (!hurries) await takeTurn(database, ledgerSchema, onWait, scope);
     // One that has to be asked is a pipeline of its own.
-    await parts[done]?.check?.();
+    const behind = (await parts[done]?.check?.()) ?? [];
     const sent = parts.slice(done).map((part, index): readonly SentStatement[] => {
       const bare = (sql: string): SentStatement => ({ sql, own: null });
       // The turn is the first one's already.
-      const whole = sentOf(settings, part, index > 0);
+      const whole = sentOf(
+        settings,
+        index > 0 ? part : { ...part, after: [...behind, ...part.after] },
+        index > 0,
+      );
       const opening =
         index > 0 ? ["begin"] : hurries ? ["begin", turnOrFail(ledgerSchema, scope ?? sharedScope)] : [];
       return [...opening.map(bare), ...whole, bare("commit")];

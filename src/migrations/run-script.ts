@@ -58,8 +58,8 @@ export interface ScriptPart {
   readonly searchPath: readonly string[];
   /** Replaces the placeholders of secrets. */
   readonly resolve: (sql: string) => string;
-  /** Asked in the transaction before its statements; throws where they must not run. */
-  readonly check?: () => Promise<void>;
+  /** Asked in the transaction before its statements; throws where they must not run. Returns what is to run behind them. */
+  readonly check?: () => Promise<readonly string[]>;
   /** Runs some of the statements in its own way. */
   readonly carry?: CarriedPart;
 }
@@ -96,12 +96,13 @@ export async function runInTransaction(
       }
     };
     for (const [index, part] of parts.entries()) {
+      let behind: readonly string[] = [];
       if (part.check !== undefined) {
         if (index > 0) await send();
         sent = [];
-        await part.check();
+        behind = await part.check();
       }
-      const all = sentOf(settings, part);
+      const all = sentOf(settings, { ...part, after: [...behind, ...part.after] });
       const { carry } = part;
       if (carry === undefined) {
         sent.push(...all);
