@@ -15,7 +15,7 @@ const ground = [
   "src/database/(database|server|session|statement-batch|server-error|login)",
 ];
 const start = [
-  "src/commands/(program|migration-commands|context|output|version|settled|settled-live|apply)",
+  "src/commands/(program|migration-commands|context|output|version|settled|settled-live|tell-run|apply)",
   "src/report/(mask|colors|code-frame|migrations|plan-report)",
   "src/migrations/(settled|is-open|pin-store)",
   "src/live/(settled-components|untracked-file)",
@@ -23,10 +23,10 @@ const start = [
   "src/tenants/scoped-name",
 ];
 const migrate = [
-  "src/commands/(migration-apply|migration-project|allowed-costs|confirm|telling-errors)",
+  "src/commands/(migration-apply|migration-project|allowed-costs|confirm|plan-page|telling-errors)",
   "src/migrations/(apply-migrations|block-check|block-marks|build|build-memory|choose-pending|compare|directives|expectations)",
   "src/migrations/(find-migration|interrupted|migration|order|own-script|pin|prepare|ran-meanwhile|read-migrations|read-parts)",
-  "src/migrations/(refused|run-migration|run-pipeline|run-script|run-statements|script-statements|text)",
+  "src/migrations/(refused|run-migration|run-pipeline|run-script|run-statements|runs-as-sql|script-statements|text)",
   "src/database/(ledger|ledger-shape|lock|migration-ledger|prepared-rows|reshaped|row-versions|scope-snapshots|search-path|trusted)",
   "src/project/working-tree",
   "src/sql/(lexer|library|parser|position|psql-variables|syntax-fix)",

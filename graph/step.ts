@@ -23,6 +23,8 @@ export interface Step {
   /** The component that declares the object; null where no file does. */
   readonly component: string | null;
   readonly reason: string;
+  /** Where it follows from another object's change: that object, and what `reason` then says of it first. */
+  readonly because?: { readonly subject: Subject; readonly why: string };
   readonly sql: readonly string[];
   /** What hung on a recreated object and came back: `owner`, `2 grants`, `1 index`. */
   readonly kept?: readonly string[];

@@ -4,7 +4,7 @@
  */
 import { MigratorError } from "../graph/diagnostic.ts";
 import { formatDiagnostic } from "./report/code-frame.ts";
-import { noColors } from "./report/colors.ts";
+import { plainStyle } from "./report/style.ts";
 import { embeddedDatabase } from "./testing/embedded-clone.ts";
 import type { TestDatabaseOptions } from "./testing/options.ts";
 import { serverDatabase } from "./testing/server-clone.ts";
@@ -28,7 +28,7 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
     return await (test.serverUrl === null ? embeddedDatabase(test) : serverDatabase(test, test.serverUrl));
   } catch (error) {
     if (!(error instanceof MigratorError)) throw error;
-    const told = error.diagnostics.map((one) => formatDiagnostic(one, noColors, () => null));
+    const told = error.diagnostics.map((one) => formatDiagnostic(one, plainStyle, () => null));
     throw new Error(told.join("\n\n"), { cause: error });
   }
 }

@@ -8,6 +8,7 @@ import { identityKey } from "../identity.ts";
 import type { LiveObject } from "../live.ts";
 import { attempt, type Planning, rewritesTable, type Users, usersOf } from "../request.ts";
 import { PlanError } from "../step.ts";
+import { withheld } from "../withheld.ts";
 import { requireRewrite } from "./costs.ts";
 import { enqueueAnalysis } from "./dependents.ts";
 import { detachAll, detachable, detachChecks, detachGenerated } from "./detach.ts";
@@ -24,7 +25,10 @@ export function* runAround(pass: Pass, statements: readonly AroundStatement[]): 
     yield* requireRewriteAllowed(pass, statement, tables);
     yield* runBeside(pass, why, function* (inspect) {
       const outcome = yield* attempt([statement.sent ?? statement.sql], inspect);
-      if (outcome.kind === "refused") throw refusedAround(statement, outcome.refusal);
+      if (outcome.kind === "refused") {
+        const { refusal } = outcome;
+        throw refusedAround(statement, statement.sent === null ? refusal : withheld(refusal));
+      }
       return outcome.live;
     });
     const [table] = tables;

@@ -23,7 +23,7 @@ import { ownedByExtension, refused } from "./refused.ts";
 import { renameStatements } from "./rename-or-not.ts";
 import { carriesReshaped, noteReshaped } from "./row-types.ts";
 import { replaceStatements } from "./statements.ts";
-import type { Work } from "./work.ts";
+import { becauseOf, type Work } from "./work.ts";
 
 /** False: the pass must restart with more relations locked. */
 export function* changeObject(pass: Pass, work: Work, live: LiveObject): Planning<boolean> {
@@ -151,6 +151,7 @@ export function* finishReplace(
     identity,
     component: declared?.component ?? null,
     reason,
+    ...becauseOf(work),
     sql: [...statements, ...restored, ...attachments],
   });
   if (change !== null) {

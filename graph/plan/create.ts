@@ -11,7 +11,7 @@ import { refuseLostWithKind } from "./kind-change.ts";
 import { addStep, type Pass } from "./pass.ts";
 import { isPrepared, takePrepared } from "./prepared.ts";
 import { refused } from "./refused.ts";
-import type { Work } from "./work.ts";
+import { becauseOf, type Work } from "./work.ts";
 
 export function* createObject(pass: Pass, work: Work): Planning<void> {
   const { declared, identity, definition } = work;
@@ -69,6 +69,7 @@ export function* remakeChild(pass: Pass, work: Work): Planning<void> {
     identity,
     component: declared?.component ?? null,
     reason: work.why,
+    ...becauseOf(work),
     sql: [...create, ...restored, ...attachments],
   });
 }

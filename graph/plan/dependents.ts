@@ -21,7 +21,13 @@ import { stuck } from "./stuck-dependent.ts";
 import { noReasons, type Work } from "./work.ts";
 
 /** An object that must be looked at because of another one; `live` as it was before any rename, where that is known. */
-export function workFor(pass: Pass, live: LiveObject, reasons: Partial<Work["reasons"]>, why: string): Work {
+export function workFor(
+  pass: Pass,
+  live: LiveObject,
+  reasons: Partial<Work["reasons"]>,
+  why: string,
+  because: Identity | null = null,
+): Work {
   const key = identityKey(live.identity);
   const declared = pass.desired.objects.get(key) ?? null;
   const before = pass.before.get(key) ?? live;
@@ -34,6 +40,7 @@ export function workFor(pass: Pass, live: LiveObject, reasons: Partial<Work["rea
     definition: declared ?? before.definition,
     reasons: { ...noReasons, ...reasons },
     why,
+    because,
     live: before,
   };
 }
@@ -47,7 +54,7 @@ function appliedOf(pass: Pass, key: string, declared: DeclaredObject | null): Ap
 }
 
 /** A declared object whose text is asked anew what it means. */
-function analysisOf(pass: Pass, key: string, declared: DeclaredObject, why: string): Work {
+function analysisOf(pass: Pass, key: string, declared: DeclaredObject, because: Identity, why: string): Work {
   return {
     key,
     identity: declared.identity,
@@ -56,6 +63,7 @@ function analysisOf(pass: Pass, key: string, declared: DeclaredObject, why: stri
     definition: declared,
     reasons: { ...noReasons, analyse: true },
     why,
+    because,
     live: pass.before.get(key) ?? null,
   };
 }
@@ -66,7 +74,7 @@ export function enqueueAnalysis(pass: Pass, live: LiveObject, because: Identity 
   const cause = because === null ? null : identityKey(because);
   if (!pass.desired.objects.has(key) || key === cause) return;
   if (pass.done.has(key) && !pass.equal.has(key)) return;
-  enqueue(pass, workFor(pass, live, { analyse: true }, why), cause);
+  enqueue(pass, workFor(pass, live, { analyse: true }, why, because), cause);
 }
 
 /** Declared objects whose text names the changed one and that live already: they are analysed anew. */
@@ -83,7 +91,7 @@ export function enqueueNamers(pass: Pass, changed: Identity, why: string, onlyCh
       continue;
     // What is new is made with the present text anyway.
     if (pass.changed.has(edge.from) && !pass.applied.has(edge.from) && !pass.before.has(edge.from)) continue;
-    enqueue(pass, analysisOf(pass, edge.from, declared, why), edge.to);
+    enqueue(pass, analysisOf(pass, edge.from, declared, changed, why), edge.to);
   }
 }
 
@@ -99,7 +107,7 @@ export function enqueueReaders(pass: Pass, gone: Identity, why: string): void {
         (reference.schema ?? gone.schema) === gone.schema,
     );
     if (!names || pass.done.has(key) || (pass.changed.has(key) && !pass.applied.has(key))) continue;
-    enqueue(pass, analysisOf(pass, key, declared, why), null);
+    enqueue(pass, analysisOf(pass, key, declared, gone, why), null);
   }
 }
 
@@ -287,8 +295,9 @@ function queueDependent(
       fix: `bring back the component, or drop ${describeIdentity(object.identity)} first`,
     };
   }
-  const work = { ...workFor(pass, object, { rebind: true }, why), cause: component };
-  enqueue(pass, work, identityKey(successor ?? live.identity));
+  const because = successor ?? live.identity;
+  const work = { ...workFor(pass, object, { rebind: true }, why, because), cause: component };
+  enqueue(pass, work, identityKey(because));
   return null;
 }
 
@@ -312,7 +321,7 @@ function* fixtureProblem(
   }
   if (successor !== null) {
     const stores = { oid: live.oid, identity: successor };
-    return yield* queueFixture(pass, fixture, describeIdentity(successor), component, stores);
+    return yield* queueFixture(pass, fixture, successor, component, stores);
   }
   if (declaredAnew(pass, fixture)) return null;
   return {
@@ -340,7 +349,7 @@ export function enqueueDeclaredChildren(pass: Pass, live: LiveRelation, why: str
   for (const child of live.children) {
     const key = identityKey(child.identity);
     if (pass.removed.has(key) || !pass.desired.objects.has(key)) continue;
-    enqueue(pass, workFor(pass, child, { remake: true }, why), null);
+    enqueue(pass, workFor(pass, child, { remake: true }, why, live.identity), null);
   }
 }
 
@@ -363,7 +372,8 @@ function queueChildren(pass: Pass, live: LiveRelation, successor: Identity, why:
       continue;
     }
     const cause = pass.desired.objects.get(identityKey(live.identity))?.component ?? null;
-    enqueue(pass, { ...workFor(pass, child, { remake: true }, why), cause }, identityKey(live.identity));
+    const work = { ...workFor(pass, child, { remake: true }, why, successor), cause };
+    enqueue(pass, work, identityKey(live.identity));
   }
   return problems;
 }

@@ -103,7 +103,7 @@ export function* detachGenerated(
       },
     ]);
   }
-  pass.fixtures.set(fixture.key, { fixture, binding, follows: why, component: null });
+  pass.fixtures.set(fixture.key, { fixture, binding, successor: null, follows: why, component: null });
   const { host, stored } = fixture;
   if (stored && host.bytes > 0)
     requireRewrite(pass, { relation: subject, kind: "rewrite", rows: host.rows, bytes: host.bytes });
@@ -121,6 +121,7 @@ export function* detachChecks(pass: Pass, checks: readonly Fixture[], why: strin
     pass.fixtures.set(fixture.key, {
       fixture,
       binding: { ...binding, take: [] },
+      successor: null,
       follows: why,
       component: null,
     });

@@ -42,6 +42,7 @@ export function* finishPass(pass: Pass, behind: readonly string[]): Planning<voi
       identity: refresh.identity,
       component: refresh.component,
       reason: refresh.why,
+      ...(refresh.because === undefined ? {} : { because: { subject: refresh.because, why: refresh.why } }),
       sql: [statement],
     });
   }

@@ -5,7 +5,7 @@ import type { Fixture } from "../fixture.ts";
 import { setOperatorAside } from "../fixtures/cast.ts";
 import { describeUnsettable } from "../fixtures/column.ts";
 import { attachmentKeyOf, bindingOf, describeFixture } from "../fixtures/rules.ts";
-import { identityKey, type RelationIdentity } from "../identity.ts";
+import { describeIdentity, type Identity, identityKey, type RelationIdentity } from "../identity.ts";
 import { attempt, find, type Planning, settle } from "../request.ts";
 import { PlanError, type Problem } from "../step.ts";
 import { addStep, type Pass, scratchName, touchHost } from "./pass.ts";
@@ -18,11 +18,12 @@ import type { WaitingFixture } from "./waiting-fixture.ts";
 export function* queueFixture(
   pass: Pass,
   fixture: Fixture,
-  follows: string,
+  successor: Identity,
   component: string | null,
   stores?: WaitingFixture["stores"],
 ): Planning<Problem | null> {
   const { host } = fixture;
+  const follows = describeIdentity(successor);
   if (declaredAnew(pass, fixture) || pass.fixtures.has(fixture.key)) return null;
   if (pass.setAside.some((old) => old.live.oid === host.oid)) return null;
   const binding = bindingOf(fixture);
@@ -37,7 +38,7 @@ export function* queueFixture(
   }
   if (binding === null) throw new Error(`no binding for ${fixture.description}`);
   if (!isBystander(host.subject)) yield* rememberHost(pass, host.subject);
-  const waiting = { fixture, binding, follows, component };
+  const waiting = { fixture, binding, successor, follows, component };
   pass.fixtures.set(fixture.key, stores === undefined ? waiting : { ...waiting, stores });
   touchHost(pass, host);
   return null;
@@ -146,7 +147,7 @@ function isPart(fixture: Fixture): boolean {
 /** Without `auxiliary` the step that a person reads of. */
 function noteStep(
   pass: Pass,
-  { fixture, follows }: WaitingFixture,
+  { fixture, successor, follows }: WaitingFixture,
   sql: readonly string[],
   auxiliary: string | null,
 ): void {
@@ -159,6 +160,7 @@ function noteStep(
       ? null
       : (pass.desired.objects.get(identityKey(subject))?.component ?? null),
     reason: auxiliary ?? `${describeFixture(fixture)} follows ${follows}`,
+    ...(successor === null ? {} : { because: { subject: successor, why: "" } }),
     sql,
     ...(auxiliary === null ? {} : { auxiliary: true }),
   });

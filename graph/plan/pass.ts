@@ -4,7 +4,7 @@
  * that relation too, so that locks are always taken in one order, outermost dependents first.
  */
 import type { AppliedObject } from "../applied.ts";
-import { isBystander, subjectKey } from "../bystander.ts";
+import { isBystander, type Subject, subjectKey } from "../bystander.ts";
 import type { Desired } from "../desired.ts";
 import type { FixtureHost } from "../fixture.ts";
 import { compareIdentities, type Identity, identityKey, isChild, isRelation } from "../identity.ts";
@@ -89,6 +89,8 @@ export interface Pass {
     readonly component: string | null;
     readonly cost: Cost | null;
     readonly why: string;
+    /** What changed below it. */
+    readonly because?: Subject;
     readonly concurrently: boolean;
     /** It holds rows already, that are stale. */
     readonly again: boolean;
@@ -139,7 +141,7 @@ export function enqueue(pass: Pass, work: Work, behind: string | null): void {
       : {
           ...waiting,
           reasons: joinReasons(waiting.reasons, work.reasons),
-          why: weaker(waiting, work) ? work.why : waiting.why,
+          ...(weaker(waiting, work) ? { why: work.why, because: work.because ?? null } : {}),
         },
   );
   if (waiting === undefined) pass.sorted = null;

@@ -25,7 +25,7 @@ import { refused } from "./refused.ts";
 import { requireRename } from "./rename-or-not.ts";
 import { renamedTypes, setAsideStatements } from "./set-aside.ts";
 import { createStatements } from "./statements.ts";
-import type { Work } from "./work.ts";
+import { becauseOf, type Work } from "./work.ts";
 
 /** Tries the renamed columns in place; false where that does not give the wanted object. */
 export type RenameInPlace = (
@@ -113,13 +113,15 @@ function* bringBack(
 
 function noteRecreated(
   pass: Pass,
-  { identity, declared }: Work,
+  work: Work,
   live: LiveObject,
   reason: string,
   sql: readonly string[],
 ): void {
+  const { identity, declared } = work;
   const component = declared?.component ?? null;
-  addStep(pass, { kind: "recreate", identity, component, reason, sql, kept: describeKept(live) });
+  const kept = describeKept(live);
+  addStep(pass, { kind: "recreate", identity, component, reason, ...becauseOf(work), sql, kept });
 }
 
 /** An index or statistics on a column that goes cannot come back; what the file declared is the file's own affair. */
@@ -185,6 +187,7 @@ export function* remakeInPlace(pass: Pass, work: Work, live: LiveObject): Planni
     identity,
     component: declared?.component ?? null,
     reason: work.why,
+    ...becauseOf(work),
     sql: [...drop, ...create, ...restored, ...attachments],
   });
   return true;

@@ -1,5 +1,5 @@
 /** Materialized views whose rows are no longer what their query gives, because something that they read changed. */
-import { describeSubject, isBystander, subjectKey } from "../bystander.ts";
+import { describeSubject, isBystander, type Subject, subjectKey } from "../bystander.ts";
 import { describeForDdl } from "../ddl-name.ts";
 import { compareIdentities, describeIdentity, type Identity, identityKey, isChild } from "../identity.ts";
 import type { LiveRelation } from "../live.ts";
@@ -32,11 +32,11 @@ export function* refreshStale(pass: Pass): Planning<void> {
     .sort(compareIdentities);
   for (const live of yield* find(identities)) {
     if (live?.kind !== "materialized view" || !live.populated) continue;
-    const why = stale.get(identityKey(live.identity)) ?? "--refresh all";
+    const { why, because } = stale.get(identityKey(live.identity)) ?? { why: "--refresh all" };
     if (pass.refresh === "none") {
       const name = describeIdentity(live.identity);
       pass.warnings.push(`${name} may be stale: ${why}; --refresh affected fills it again`);
-    } else queueStale(pass, live, why);
+    } else queueStale(pass, live, why, because);
   }
   for (const { identity, owner, why } of strangers) {
     // It is filled in this run.
@@ -50,22 +50,28 @@ export function* refreshStale(pass: Pass): Planning<void> {
   inOrderOfReading(pass);
 }
 
-function queueStale(pass: Pass, live: LiveRelation, why: string): void {
+function queueStale(pass: Pass, live: LiveRelation, why: string, because: Subject | undefined): void {
   const { identity, rows, bytes } = live;
   pass.refreshes.push({
     identity,
     component: pass.desired.objects.get(identityKey(identity))?.component ?? null,
     cost: { relation: identity, kind: "repopulate", rows, bytes },
     why,
+    ...(because === undefined ? {} : { because }),
     // Its readers go on with the old rows meanwhile.
     concurrently: live.indexes.some((index) => index.identifiesRows),
     again: true,
   });
 }
 
+interface Cause {
+  readonly why: string;
+  readonly because?: Subject;
+}
+
 interface Stale {
   /** Declared materialized views by key, and what changed below each. */
-  readonly stale: ReadonlyMap<string, string>;
+  readonly stale: ReadonlyMap<string, Cause>;
   /** Those that no file declares. */
   readonly strangers: readonly {
     readonly identity: Identity;
@@ -87,20 +93,21 @@ function* findStale(pass: Pass): Planning<Stale> {
 }
 
 interface Walk {
-  readonly stale: ReadonlyMap<string, string>;
+  readonly stale: ReadonlyMap<string, Cause>;
   /** What changed, or reads what changed in a way of which PostgreSQL has no record. */
   readonly changed: readonly Identity[];
 }
 
 /** A quoted body reads all columns that there are when it runs: it sees those that were only appended, too. */
 function walkUp(pass: Pass, steps: readonly Step[], harmless: ReadonlySet<string>): Walk {
-  const stale = new Map<string, string>();
+  const stale = new Map<string, Cause>();
   const changed: Identity[] = [];
   const seen = new Set<string>();
   const waiting = steps
     .map(({ identity }) => {
       const key = subjectKey(identity);
-      return { key, why: `${describeSubject(identity)} changed`, harmless: harmless.has(key) };
+      const cause = { why: `${describeSubject(identity)} changed`, because: identity };
+      return { key, cause, harmless: harmless.has(key) };
     })
     .reverse();
   for (const { identity, kind } of steps)
@@ -116,9 +123,9 @@ function walkUp(pass: Pass, steps: readonly Step[], harmless: ReadonlySet<string
       if (seen.has(from) || (strength === "hard" && next.harmless)) continue;
       seen.add(from);
       const reader = pass.desired.objects.get(from);
-      if (reader?.identity.kind === "materialized view") stale.set(from, next.why);
+      if (reader?.identity.kind === "materialized view") stale.set(from, next.cause);
       if (reader !== undefined && strength !== "hard") changed.push(reader.identity);
-      waiting.push({ key: from, why: next.why, harmless: false });
+      waiting.push({ key: from, cause: next.cause, harmless: false });
     }
   }
   return { stale, changed };

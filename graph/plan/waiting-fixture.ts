@@ -7,7 +7,9 @@ import type { Identity } from "../identity.ts";
 export interface WaitingFixture {
   readonly fixture: Fixture;
   readonly binding: Binding;
-  /** `function public.f(integer)`: for a person. */
+  /** The new object; null where a statement of --around is what it waits for. */
+  readonly successor: Identity | null;
+  /** `function public.f(integer)`, or the statement: for a person. */
   readonly follows: string;
   readonly component: string | null;
   /** For a column that stores rows: the old view, and the new one's name. */

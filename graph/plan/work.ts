@@ -4,6 +4,7 @@ import type { DeclaredObject } from "../declared.ts";
 import type { Definition } from "../definition.ts";
 import type { Identity } from "../identity.ts";
 import type { LiveObject } from "../live.ts";
+import type { Step } from "../step.ts";
 
 /** Why an object is looked at; several can hold. */
 export interface Reasons {
@@ -29,6 +30,8 @@ export interface Work {
   readonly reasons: Reasons;
   /** For a person: what led here. */
   readonly why: string;
+  /** The object whose change led here; absent where it is the file's own, or nobody's. */
+  readonly because?: Identity | null;
   /** The component whose change led here, for what no file declares. */
   readonly cause?: string | null;
   /** The object as it was when the pass began; null where it does not exist. */
@@ -42,6 +45,13 @@ export const noReasons: Reasons = {
   analyse: false,
   attachments: false,
 };
+
+/** For a step of the work: what it follows from; nothing where its own file changed. */
+export function becauseOf({ reasons, because, why }: Work): Pick<Step, "because"> {
+  return reasons.changed || because === undefined || because === null
+    ? {}
+    : { because: { subject: because, why } };
+}
 
 export function joinReasons(a: Reasons, b: Reasons): Reasons {
   return {

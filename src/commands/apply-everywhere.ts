@@ -1,6 +1,7 @@
 /** `migration apply` where migrations have parts for the values of matrices: tells how far it came, and what became of each. */
 import { sameOnce } from "../report/same-once.ts";
 import { formatStages, type StagesReport, stagesJson, stagesRun } from "../report/stages.ts";
+import type { BringAlong } from "../tenants/apply-scope.ts";
 import { applyStages, type StageEvents } from "./apply-stages.ts";
 import type { CommandContext } from "./context.ts";
 import type { ApplyOptions } from "./migration-apply.ts";
@@ -15,28 +16,28 @@ export async function applyEverywhere(
   opened: MigrationsAtTarget,
   name: string | undefined,
 ): Promise<number> {
-  const report = await tellStages(context, options, opened, name, false);
+  const report = await tellStages(context, options, opened, name, null);
   const rehearsal = options.dryRun === true;
   if (report.failed.length + report.left.length > 0) return 1;
   return options.exitCode === true && rehearsal && report.applied.length + report.skipped.length > 0 ? 3 : 0;
 }
 
-/** Applies in stages and tells what became of it. `around` as for `applyStages`. */
+/** Applies in stages and tells what became of it. `along` as for `applyStages`. */
 export async function tellStages(
   context: CommandContext,
   options: ApplyOptions,
   opened: MigrationsAtTarget,
   name: string | undefined,
-  around: boolean,
+  along: BringAlong | null,
 ): Promise<StagesReport> {
   const { output } = context;
   const { root } = opened.project.config;
   const result = await applyStages(context, options, opened, {
     name,
     events: eventsOf(context),
-    around,
+    along,
   });
-  output.progress("");
+  output.working(null);
   const rehearsal = options.dryRun === true;
   const report: StagesReport = { ...result, rehearsal, database: opened.database.description };
   if (options.markdown === true) {
@@ -49,8 +50,8 @@ export async function tellStages(
     output.fail(sameOnce(report.failed), root);
   } else if (output.json) output.result(JSON.stringify(stagesJson(report)));
   else {
-    if (!around || report.applied.length + report.failed.length > 0)
-      output.say(formatStages(report, output.colors));
+    if (along === null || report.applied.length + report.failed.length > 0)
+      output.say(formatStages(report, output.style));
     output.fail(sameOnce(report.failed), root);
   }
   if (output.reporter !== null && options.markdown !== true) {
@@ -63,25 +64,13 @@ export async function tellStages(
 }
 
 function eventsOf({ output }: CommandContext): StageEvents {
-  const started = performance.now();
   return {
     scopeEnded: ({ name }, outcome, done, all) => {
       if (output.json) {
         output.result(JSON.stringify({ event: "scope", scope: name, outcome, done, all }));
         return;
       }
-      const rate = done / Math.max(0.001, (performance.now() - started) / 1000);
-      const left = Math.ceil((all - done) / Math.max(rate, 0.001));
-      output.progress(
-        `${bar(done, all)} ${done}/${all}  ${rate.toFixed(rate < 10 ? 1 : 0)}/s  ${left} s left`,
-      );
+      output.working({ stage: "bringing values along", done, all, item: name });
     },
   };
-}
-
-const width = 24;
-
-function bar(done: number, all: number): string {
-  const filled = Math.round((done / all) * width);
-  return `[${"#".repeat(filled)}${"-".repeat(width - filled)}]`;
 }

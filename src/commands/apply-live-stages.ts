@@ -2,14 +2,17 @@
  * `apply` on a live target where migrations have parts for the values of matrices: the parts in their stages, those that components
  * block around the components, and at the end the components of all scopes.
  */
+import { readFiles } from "../live/workspace.ts";
 import { partKey } from "../migrations/migration.ts";
 import type { StagesReport } from "../report/stages.ts";
+import type { BringAlong } from "../tenants/apply-scope.ts";
 import type { ApplyEverythingOptions } from "./apply.ts";
 import { tellStages } from "./apply-everywhere.ts";
 import type { CommandContext, Project } from "./context.ts";
 import { migrateLive } from "./live-migrations.ts";
 import { built, compared, migrationsOf, withMigrations } from "./migration-project.ts";
-import { runSync } from "./run-sync.ts";
+import { runSync, settingsOf } from "./run-sync.ts";
+import { bringAlong } from "./scope-part.ts";
 
 const apply = { command: "apply", rehearsal: false } as const;
 
@@ -19,11 +22,26 @@ export async function applyLiveStages(
   options: ApplyEverythingOptions,
   opened: Project,
 ): Promise<number> {
+  // Files are read where something is to be brought along.
+  let bringing: Promise<BringAlong> | undefined;
+  const along: BringAlong = async (...asked) => {
+    bringing ??= readFiles(opened.config, opened).then((files) =>
+      bringAlong({
+        context,
+        project: opened,
+        files,
+        select: null,
+        asksEach: false,
+        settings: settingsOf(context, opened, options, apply),
+      }),
+    );
+    await (await bringing)(...asked);
+  };
   for (;;) {
     const report = await withMigrations(
       context,
       options,
-      (at) => tellStages(context, options, at, undefined, true),
+      (at) => tellStages(context, options, at, undefined, along),
       { project: opened },
     );
     if (report.blocked.length === 0) return syncScopes(context, options, opened, report);

@@ -16,9 +16,10 @@ import { type Migration, migrationKey, partKey } from "../migrations/migration.t
 import { type RunnableMigration, takeApart } from "../migrations/prepare.ts";
 import { RanMeanwhile } from "../migrations/ran-meanwhile.ts";
 import { isBlockedByDependents } from "../migrations/refused.ts";
+import { allReplaced } from "../migrations/replaced.ts";
 import type { ScriptStatement } from "../migrations/script-statements.ts";
 import { loadParser } from "../sql/library.ts";
-import { applyScope, type ScopeApplied, type ScopeWork } from "../tenants/apply-scope.ts";
+import { applyScope, type BringAlong, type ScopeApplied, type ScopeWork } from "../tenants/apply-scope.ts";
 import { type MatrixPart, orderParts } from "../tenants/ordered-parts.ts";
 import { runScopes } from "../tenants/run-scopes.ts";
 import type { MatrixScope } from "../tenants/scope.ts";
@@ -47,8 +48,8 @@ export interface StageRun {
   /** This migration alone. */
   readonly name?: string | undefined;
   readonly events: StageEvents;
-  /** What components block is left to whoever brings them along. */
-  readonly around?: boolean;
+  /** On a live target: what components of values block runs around them; what shared ones block is left to whoever brings those along. */
+  readonly along?: BringAlong | null;
   /** Parts of this matrix alone: what runs once is left alone, and what comes behind it. */
   readonly matrix?: string | undefined;
 }
@@ -58,9 +59,11 @@ interface Running {
   readonly options: ApplyOptions;
   readonly opened: MigrationsAtTarget;
   readonly ofMatrices: readonly MatrixPart[];
+  /** Of the parts that run once. */
+  readonly places: ReadonlyMap<string, number>;
   readonly events: StageEvents;
   readonly isStopped: () => boolean;
-  readonly around: boolean;
+  readonly along: BringAlong | null;
   readonly apart: Map<string, readonly ScriptStatement[]>;
   readonly applied: AppliedMigration[];
   readonly warnings: Set<string>;
@@ -76,7 +79,7 @@ export async function applyStages(
   context: CommandContext,
   options: ApplyOptions,
   opened: MigrationsAtTarget,
-  { name, events, around = false, matrix }: StageRun,
+  { name, events, along = null, matrix }: StageRun,
 ): Promise<StagesResult> {
   const { all } = opened;
   if (options.singleTransaction === true) throw together();
@@ -108,9 +111,10 @@ export async function applyStages(
       options,
       opened,
       ofMatrices,
+      places: new Map([...order.shared].map(([one, index]) => [partKey(one), index])),
       events,
       isStopped,
-      around,
+      along,
       apart: new Map(),
       applied: [],
       warnings: new Set(),
@@ -141,7 +145,7 @@ export async function applyStages(
     for (;;) {
       const next = waiting[from];
       const before = ofMatrices.filter(({ index }) => index < Math.min(limit, next?.index ?? limit));
-      await applyToScopes(running, before);
+      await applyToScopes(running, before, next !== undefined);
       const incomplete = running.failed.length + running.left.size + running.unselected.size > 0;
       if (next === undefined || incomplete || isStopped()) break;
       // A rehearsal is rolled back: what follows would not find it.
@@ -219,7 +223,7 @@ async function applyOnce(
   const work = runnable.map((one, index) => ({ runnable: one, done: doneOf(pending[index]) }));
   const way = { together: false, rehearsal };
   const skipped = rehearsal ? runnable.filter(({ up }) => !up.directives.transaction) : [];
-  if (!running.around) {
+  if (running.along === null) {
     await applyMigrations(settings, work, way);
     return { skipped: skipped.map(({ migration }) => migration), blocked: [] };
   }
@@ -253,18 +257,23 @@ async function openKeys(running: Running): Promise<ReadonlySet<string>> {
 }
 
 /** These parts, for each value of their matrices that lacks any. */
-async function applyToScopes(running: Running, parts: readonly MatrixPart[]): Promise<void> {
+async function applyToScopes(running: Running, parts: readonly MatrixPart[], more: boolean): Promise<void> {
   for (const [at, { matrix, index }] of parts.entries()) {
     // The last of those that come one after another for the same matrix.
     if (parts[at + 1]?.matrix === matrix) continue;
     const until = parts.filter((part) => part.matrix === matrix && part.index <= index);
-    await applyMatrix(running, matrix, until);
+    await applyMatrix(running, matrix, until, more);
     // Another matrix's may stand on them.
     if (running.failed.length + running.left.size + running.unselected.size > 0) break;
   }
 }
 
-async function applyMatrix(running: Running, matrix: string, parts: readonly MatrixPart[]): Promise<void> {
+async function applyMatrix(
+  running: Running,
+  matrix: string,
+  parts: readonly MatrixPart[],
+  more: boolean,
+): Promise<void> {
   const { context, options, opened, isStopped, events } = running;
   const { project, database } = opened;
   const { config } = project;
@@ -275,7 +284,8 @@ async function applyMatrix(running: Running, matrix: string, parts: readonly Mat
   const { canary, others } = selectScopes(scopes, many ? knownHere(scopes, selection) : selection);
   for (const { name } of [...canary, ...others]) running.seen.add(name);
   const expected = digestOf(parts.map(({ migration, source }) => ({ ...migration, checksum: source })));
-  const digests = await readScopeDigests(database, config.ledgerSchema, config.project, matrix);
+  const replaced = parts.flatMap(({ migration }) => allReplaced(migration.replaces).map(partKey));
+  const digests = await readScopeDigests(database, config.ledgerSchema, config.project, matrix, replaced);
   const lacks = ({ name, url }: MatrixScope) => {
     const found = digests.get(name);
     return url !== null || found?.sound !== true || found.digest !== expected;
@@ -298,13 +308,17 @@ async function applyMatrix(running: Running, matrix: string, parts: readonly Mat
     if (!opened.ledger.there && running.applied.length === 0)
       await prepareLedger(await applySettings(context, opened, options, "apply", []));
   }
+  const ready = sharedReady(await refreshed(running));
   const work: ScopeWork = {
     context: opened.context,
     parts,
-    shared: sharedReady(await refreshed(running)),
+    lastShared: lastPlace(running, ready),
+    shared: ready,
     choice: choiceOf(running),
     rehearsal,
     isolated: options.isolated === true,
+    along: running.along,
+    more,
     apart: running.apart,
     settings: (scope, connection, scripts) => settingsOf(running, scope, connection, scripts),
   };
@@ -343,6 +357,10 @@ async function applyMatrix(running: Running, matrix: string, parts: readonly Mat
 async function refreshed({ opened }: Running): Promise<readonly MigrationStatus[]> {
   const scripts = opened.statuses.flatMap((one) => one.built ?? []);
   return (await compared(opened, scripts, opened.database)).statuses;
+}
+
+function lastPlace({ places }: Running, ready: readonly MigrationStatus[]): number {
+  return Math.max(-1, ...ready.map((one) => places.get(partKey(one)) ?? -1));
 }
 
 function sharedReady(statuses: readonly MigrationStatus[]): readonly MigrationStatus[] {

@@ -33,7 +33,7 @@ export function bringScopes(context: CommandContext, options: BringOptions): Bri
       };
     });
     const failed = report.failed.flatMap(({ diagnostics }) => diagnostics);
-    const text = formatStages(report, output.colors);
+    const text = formatStages(report, output.style);
     const json = { ...stagesJson(report), errors: failed };
     if (failed.length > 0) {
       output.fail(failed, context.folder);

@@ -64,7 +64,7 @@ export async function chooseScopes(
 }
 
 /** `tenant=acme` is one value of a matrix; its key may hold what it likes. */
-function splitScope(given: string | undefined): {
+export function splitScope(given: string | undefined): {
   readonly matrix: string | undefined;
   readonly key: string | undefined;
 } {

@@ -33,7 +33,7 @@ export async function diffComponents(
       .map((one) => diffObject(one, desired.objects.has(identityKey(one.identity))));
   });
   if (output.json) output.result(JSON.stringify({ version: 1, objects: diffs, errors: [] }));
-  else output.say(formatDiffs(diffs, output.colors));
+  else output.say(formatDiffs(diffs, output.style));
   return 0;
 }
 

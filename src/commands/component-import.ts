@@ -32,7 +32,7 @@ export async function importComponents(
   const { output } = context;
   const report = await withProject(context, options, (opened) => importInto(opened, options, schemas));
   if (output.json) output.result(JSON.stringify(importJson(report)));
-  else output.say(formatImport(report, output.colors));
+  else output.say(formatImport(report, output.style));
   return 0;
 }
 

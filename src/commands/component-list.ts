@@ -2,8 +2,9 @@
 import { compareText } from "../../graph/compare.ts";
 import { describeIdentity } from "../../graph/identity.ts";
 import type { Database } from "../database/database.ts";
-import type { Colors } from "../report/colors.ts";
-import type { ObjectState, ProjectStatus } from "../report/status.ts";
+import { formatRows, type Row } from "../report/rows.ts";
+import { markOf, type ObjectState, type ProjectStatus } from "../report/status.ts";
+import type { Style } from "../report/style.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import { describeScope, fileOfComponent } from "../tenants/scoped-name.ts";
 import { type OpenPart, withProjectAsItIs } from "./component-project.ts";
@@ -39,7 +40,7 @@ export async function listComponents(
     })),
   );
   if (output.json) output.result(JSON.stringify({ version: 1, components, errors }));
-  else output.say(formatList(components, output.colors));
+  else output.say(formatList(components, output.style));
   throwMistakes(errors);
   return 0;
 }
@@ -75,20 +76,22 @@ function collect(
   return [...listed.values()].sort((a, b) => compareText(a.component, b.component));
 }
 
-function formatList(components: readonly ListedComponent[], colors: Colors): string {
-  const named = components.map((one) => ({
-    ...one,
-    component: one.component + (one.scope === undefined ? "" : ` (${describeScope(one.scope)})`),
-  }));
-  const width = Math.min(60, Math.max(0, ...named.map(({ component }) => component.length)));
-  const lines = named.flatMap(({ component, objects, tracked }) => {
-    const rows = objects.map(({ object, state }) => {
-      const shown = state === "unchanged" || state === "untracked" ? colors.dim(state) : colors.yellow(state);
-      return `${object}  ${shown}`;
-    });
-    if (rows.length === 0) rows.push(colors.dim(tracked ? "no object of its own" : "untracked"));
-    return rows.map((row, i) => `${(i === 0 ? component : "").padEnd(width)}  ${row}`);
+function formatList(components: readonly ListedComponent[], style: Style): string {
+  if (components.length === 0) return "no components";
+  const rows = components.flatMap(({ component, scope, objects, tracked }): readonly Row[] => {
+    const name = component + (scope === undefined ? "" : ` (${describeScope(scope)})`);
+    const idle = { kind: "row", mark: style.marks.same, paint: style.dim } as const;
+    if (objects.length === 0)
+      return [
+        { ...idle, word: tracked ? "empty" : "untracked", name, note: tracked ? "no object of its own" : "" },
+      ];
+    return objects.map(({ object, state }, at) => ({
+      ...idle,
+      ...(state === "untracked" ? {} : markOf(state, style)),
+      word: state,
+      name: at === 0 ? name : "",
+      note: object,
+    }));
   });
-  if (lines.length === 0) return "no components";
-  return lines.join("\n");
+  return formatRows(rows, style).join("\n");
 }

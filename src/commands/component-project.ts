@@ -82,13 +82,18 @@ async function openAnd<T, D extends Database | null>(
 ): Promise<T> {
   return tellingErrors(context, async () => {
     const project = await openProject(context, options);
-    const [files, database] = await Promise.allSettled([
-      readFiles(project.config, project),
-      open(project.target),
-    ]);
+    const { working } = context.output;
+    working({ stage: "reading the components" });
+    const reading = readFiles(project.config, project);
+    reading.then(
+      () => working({ stage: "connecting" }),
+      () => {},
+    );
+    const [files, database] = await Promise.allSettled([reading, open(project.target)]);
     if (database.status === "rejected") throw database.reason;
     try {
       if (files.status === "rejected") throw files.reason;
+      working({ stage: "asking the database" });
       const opened = await assembled(project, files.value, database.value);
       const result = await explainedPart(opened, () => work(opened));
       await files.value.save();

@@ -25,6 +25,8 @@ export async function confirmProtected(
       2,
     );
   }
+  // Nothing may be written over the question.
+  output.working(null);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const answer = await terminal.question(`${name} is protected. Type its name to ${what}: `);

@@ -32,8 +32,8 @@ export async function doctor(context: CommandContext, options: CommonOptions): P
   if (output.json) output.result(JSON.stringify(doctorJson(checks)));
   else {
     output.say(
-      formatChecks(checks, output.colors, (diagnostic) =>
-        formatDiagnostic(diagnostic, output.colors, (file) => readSource(root, file)),
+      formatChecks(checks, output.style, (diagnostic, style) =>
+        formatDiagnostic(diagnostic, style, (file) => readSource(root, file)),
       ),
     );
   }

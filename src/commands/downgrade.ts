@@ -1,9 +1,11 @@
 /** `downgrade`: an older checkout brings a newer database back. */
 import { MigratorError } from "../../graph/diagnostic.ts";
-import type { RecordedMigration } from "../database/migration-ledger.ts";
+import { readRecordedNames, readRecordedParts } from "../database/migration-ledger.ts";
 import { aroundScript } from "../migrations/live-scripts.ts";
+import { type MigrationName, migrationKey } from "../migrations/migration.ts";
 import { forgetMigrations, readUndoing, type Undoing } from "../migrations/revert-migrations.ts";
 import { runReport } from "../report/migrations.ts";
+import { sharedScope } from "../tenants/scope.ts";
 import { type CommandContext, openProject } from "./context.ts";
 import { counted } from "./migration-apply.ts";
 import {
@@ -17,6 +19,7 @@ import {
 } from "./migration-project.ts";
 import { type RevertOptions, refuseNeeded, undo } from "./migration-revert.ts";
 import { type Migrating, runSync, type SyncOptions } from "./run-sync.ts";
+import { requireDeclared } from "./stored-secrets.ts";
 import { tellRun } from "./tell-run.ts";
 
 export type DowngradeOptions = RevertOptions & SyncOptions & { readonly yes?: boolean };
@@ -30,7 +33,7 @@ export async function downgrade(context: CommandContext, options: DowngradeOptio
   const rehearsal = options.dryRun === true;
   if (target.kind === "server" && target.components === "migrated") {
     const report = await withMigrations(context, options, async (opened) => {
-      const names = toUndo(context, options, opened);
+      const names = await toUndo(context, options, opened);
       return undo(context, options, opened, names, "downgrade");
     });
     await tellRun(context.output, report, "downgrade");
@@ -48,14 +51,14 @@ export async function downgrade(context: CommandContext, options: DowngradeOptio
   });
 }
 
-function toUndo(
+async function toUndo(
   { output }: CommandContext,
   options: DowngradeOptions,
-  { statuses }: MigrationsAtTarget,
-): readonly RecordedMigration[] {
-  const missing = statuses.flatMap(({ state, recorded }) =>
-    state === "missing" && recorded !== null ? [recorded] : [],
-  );
+  { all, ledger, database, project: { config } }: MigrationsAtTarget,
+): Promise<readonly MigrationName[]> {
+  const here = new Set(all.map(migrationKey));
+  const recorded = ledger.there ? await readRecordedNames(database, config.ledgerSchema, config.project) : [];
+  const missing = recorded.filter((one) => !here.has(migrationKey(one)));
   const names = missing.toReversed();
   if (names.length > 0 && options.dryRun !== true) {
     output.say(["to be undone, from the ledger:", ...names.map(({ id }) => `  ${id}`)].join("\n"));
@@ -69,9 +72,13 @@ async function undoLive(
   options: DowngradeOptions,
   at: MigrationsAtTarget,
 ): Promise<Migrating> {
-  const names = toUndo(context, options, at);
+  const names = await toUndo(context, options, at);
   refuseNeeded(at.statuses, names);
-  const undoing = await readUndoing(ledgerOf(at), names);
+  await refuseScopes(at, names);
+  const going = new Set(names.map(migrationKey));
+  const records = at.ledger.recorded.filter((one) => going.has(migrationKey(one))).toReversed();
+  const undoing = await readUndoing(ledgerOf(at), records);
+  await requireDeclared(context, at, undoing);
   const settings = await applySettings(
     context,
     at,
@@ -87,6 +94,24 @@ async function undoLive(
     written: forgetMigrations(settings, undoing),
     report: runReport("reverted", at.database, { rehearsal: options.dryRun === true, migrations: undoing }),
   };
+}
+
+/** Ways back of values have transactions of their own. */
+async function refuseScopes(
+  { database, project: { config } }: MigrationsAtTarget,
+  names: readonly MigrationName[],
+): Promise<void> {
+  if (names.length === 0) return;
+  const parts = await readRecordedParts(database, config.ledgerSchema, config.project, names);
+  const ids = new Set(parts.filter(({ scope }) => scope !== sharedScope).map(({ id }) => id));
+  if (ids.size === 0) return;
+  throw new MigratorError(
+    [...ids].map((id) => ({
+      code: "migration-state",
+      message: `${id} ran for values of matrices, whose ways back cannot share a transaction with the components`,
+      fix: `run migrator migration revert ${id} first, then migrator downgrade again`,
+    })),
+  );
 }
 
 /** Their statements cannot be part of the transaction in which the components follow. */

@@ -47,6 +47,8 @@ select coalesce(json_agg(o), '[]') as objects from (
   select 'f' || p.oid, case p.prokind when 'p' then 'procedure' when 'a' then 'aggregate' else 'function' end, n.schema, '', p.proname,
     array(select format_type(t, null) from unnest(p.proargtypes::oid[]) with ordinality as u(t, i) order by i), ${extensionOf("pg_proc", "p.oid")}
   from pg_proc p join n on n.oid = p.pronamespace
+  -- What makes values of a range comes with its type.
+  where not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'i')
   union all
   select 't' || t.oid, 'trigger', n.schema, c.relname, t.tgname, '{}', ${extensionOf("pg_trigger", "t.oid")}
   from pg_trigger t join pg_class c on c.oid = t.tgrelid join n on n.oid = c.relnamespace where not t.tgisinternal and t.tgparentid = 0

@@ -2,7 +2,7 @@
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import type { Desired } from "../../graph/desired.ts";
 import { MigratorError } from "../../graph/diagnostic.ts";
-import { suggestWord } from "../config/nearest.ts";
+import { nearestPath, suggestWord } from "../config/nearest.ts";
 import type { Database } from "../database/database.ts";
 import {
   around,
@@ -79,7 +79,7 @@ function show(
 ): string {
   switch (format) {
     case "text":
-      return keys === null ? formatGraph(whole, output.colors) : formatTrees(whole, keys, output.colors);
+      return keys === null ? formatGraph(whole, output.style) : formatTrees(whole, keys, output.style);
     case "json":
       return JSON.stringify(graphJson(part));
     case "dot":
@@ -135,13 +135,13 @@ function findObjects(
   const declared = nodes.filter((node) => node.component !== null && components.has(node.component));
   if (declared.length > 0) return declared.map((node) => node.key);
   const known = [...new Set(nodes.flatMap((node) => [node.name, `${node.schema}.${node.name}`]))];
-  const suggestion = suggestWord(wanted, known);
+  const near = nearestPath(wanted, [...known, ...nodes.flatMap(({ component }) => component ?? [])]);
   throw new MigratorError(
     [
       {
         code: "usage",
         message: `there is no object or component ${wanted} in the graph`,
-        fix: suggestion.startsWith("did you mean") ? suggestion : "migrator graph lists all of them",
+        fix: near === undefined ? "migrator graph lists all of them" : `did you mean "${near}"?`,
       },
     ],
     2,

@@ -2,6 +2,7 @@
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { describeIdentity } from "../../graph/identity.ts";
 import { quoteIdentifier } from "../../graph/quote.ts";
+import { nearestPath } from "../config/nearest.ts";
 import { isAbsent } from "../database/absent.ts";
 import type { Database } from "../database/database.ts";
 import { type RecordedMigration, readMigrationLedger } from "../database/migration-ledger.ts";
@@ -46,11 +47,20 @@ export async function history(
     ].sort((a, b) => b.at.getTime() - a.at.getTime());
     if (entries.length === 0 && objects.length === 0) {
       const message = `nothing is known of ${wanted}`;
-      const fix = "migrator graph lists the objects; name one, or a component's file";
+      const names = [...desired.objects.values()].flatMap(({ identity, component }) => [
+        identity.name,
+        `${identity.schema}.${identity.name}`,
+        component,
+      ]);
+      const near = nearestPath(wanted, [...new Set(names)]);
+      const fix =
+        near === undefined
+          ? "migrator graph lists the objects; name one, or a component's file"
+          : `did you mean "${near}"?`;
       throw new MigratorError([{ code: "usage", message, fix }], 2);
     }
     if (output.json) output.result(JSON.stringify(historyJson(wanted, entries)));
-    else output.say(formatHistory(entries, output.colors));
+    else output.say(formatHistory(entries, output.style));
     return 0;
   });
 }

@@ -2,15 +2,18 @@
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { adoptMigrations } from "../migrations/apply-migrations.ts";
 import { findMigration } from "../migrations/find-migration.ts";
+import { migrationKey } from "../migrations/migration.ts";
 import { takeApart } from "../migrations/prepare.ts";
 import { runReport } from "../report/migrations.ts";
+import { adoptForScopes, scopesToAdopt } from "./adopt-scopes.ts";
 import { confirmProtected } from "./confirm.ts";
 import type { CommandContext } from "./context.ts";
 import { counted } from "./migration-apply.ts";
 import { applySettings, type RunOptions, withMigrations } from "./migration-project.ts";
+import type { ScopeOptions } from "./scope-options.ts";
 import { tellRun } from "./tell-run.ts";
 
-export interface AdoptOptions extends RunOptions {
+export interface AdoptOptions extends RunOptions, Pick<ScopeOptions, "only" | "except"> {
   readonly all?: boolean;
   readonly yes?: boolean;
 }
@@ -26,23 +29,29 @@ export async function adoptCommand(
     throw new MigratorError([{ code: "usage", message: "no migration is named", fix }], 2);
   }
   const report = await withMigrations(context, options, async (opened) => {
-    const { statuses, project, database } = opened;
+    const { all, statuses, project, database } = opened;
     const present = statuses.filter(({ built }) => built !== null);
-    const wanted =
-      options.all === true
-        ? present.filter(({ state }) => state === "pending")
-        : names.map((name) => findMigration(present, name));
-    const runnable = await takeApart(wanted.flatMap(({ built }) => built ?? []));
-    if (runnable.length > 0) {
+    const named =
+      options.all === true ? null : new Set(names.map((name) => migrationKey(findMigration(all, name))));
+    const wanted = present.filter((one) =>
+      named === null ? one.state === "pending" : named.has(migrationKey(one)),
+    );
+    const groups = await scopesToAdopt(context, opened, options, named);
+    const chosen = options.only !== undefined || options.except !== undefined;
+    // With a choice of values what runs once is not meant.
+    const runnable = await takeApart(chosen ? [] : wanted.flatMap(({ built }) => built ?? []));
+    const scopes = groups.reduce((sum, group) => sum + group.scopes.length, 0);
+    if (runnable.length + scopes > 0)
       await confirmProtected(
         context,
         project.target,
         options.yes === true,
-        `adopt ${counted(runnable.length)}`,
+        `adopt ${counted(named?.size ?? runnable.length)}${scopes === 0 ? "" : ` for ${scopes} values`}`,
       );
+    if (runnable.length > 0)
       await adoptMigrations(await applySettings(context, opened, options, "adopt", []), runnable);
-    }
-    return runReport("adopted", database, { migrations: runnable });
+    const others = await adoptForScopes(context, opened, options, groups, named);
+    return runReport("adopted", database, { migrations: [...runnable, ...others] });
   });
   await tellRun(context.output, report, "migration adopt");
   return 0;

@@ -98,11 +98,20 @@ async function applyPending(
     runnable.map(({ up }) => up),
     () => saveMeanwhile(opened),
   );
+  let done = 0;
+  const at = (): void =>
+    context.output.working({ stage: "applying", done, all: runnable.length, item: runnable[done]?.id ?? "" });
+  at();
+  const onApplied = (): void => {
+    done++;
+    at();
+  };
   const applied = await applyMigrations(
-    settings,
+    { ...settings, onApplied },
     runnable.map((one, index) => ({ runnable: one, done: doneOf(pending[index]) })),
     { together: options.singleTransaction === true, rehearsal },
   );
+  context.output.working(null);
   const skipped = rehearsal ? runnable.filter(({ up }) => !up.directives.transaction) : [];
   return runReport("applied", opened.database, {
     rehearsal,

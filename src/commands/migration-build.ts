@@ -3,18 +3,25 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import type { Config } from "../config/config.ts";
+import { suggestWord } from "../config/nearest.ts";
 import { componentsPath } from "../database/search-path.ts";
-import { buildScript, loadTemplates } from "../migrations/build.ts";
+import { type BuildContext, buildScript, loadTemplates } from "../migrations/build.ts";
 import { findMigration } from "../migrations/find-migration.ts";
-import type { Migration } from "../migrations/migration.ts";
+import { describePart, type Migration } from "../migrations/migration.ts";
 import { readPin } from "../migrations/pin.ts";
 import { takeApart } from "../migrations/prepare.ts";
 import { replay, shadowSettings } from "../migrations/replay.ts";
 import { undoScript, undoWhileRunning } from "../migrations/undo-statements.ts";
 import { shownPath } from "../project/scan.ts";
 import { loadParser } from "../sql/library.ts";
+import { scopedContext } from "../tenants/apply-scope.ts";
+import { sharedScope } from "../tenants/scope.ts";
+import { suggestKey } from "../tenants/select-scopes.ts";
+import { splitScope } from "./choose-scopes.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
 import { built, type MigrationProject, openMigrations } from "./migration-project.ts";
+import { knownScopes } from "./pinned-parts.ts";
+import { hideScopeSecrets } from "./project-scopes.ts";
 import { shadowSource } from "./shadow-project.ts";
 import { tellingErrors } from "./telling-errors.ts";
 
@@ -23,6 +30,8 @@ export interface BuildOptions extends CommonOptions {
   readonly down?: boolean;
   readonly write?: boolean;
   readonly shadow?: string;
+  /** `tenant=acme`: the parts that run for this value. */
+  readonly scope?: string;
 }
 
 export async function buildCommand(
@@ -34,36 +43,106 @@ export async function buildCommand(
   const { output } = context;
   return tellingErrors(context, async () => {
     const opened = await openMigrations(context, options);
-    const { context: building, migrations, project } = opened;
-    const migration = findMigration(migrations, name);
-    const script = options.down === true ? migration.down : migration.up;
-    const file = shownPath(project.config, migration.folder);
-    if (script === null) return await derived(context, options, opened, migration);
-    const pin = pinned ? readPin(project.config, migration) : null;
+    const { all, project } = opened;
+    const named = findMigration(all, name);
+    const file = shownPath(project.config, named.folder);
+    const chosen = await chosenParts(
+      context,
+      opened,
+      all.filter(({ folder }) => folder === named.folder),
+      options.scope,
+    );
+    const down = options.down === true;
+    const [first] = chosen.parts;
+    if (down && chosen.parts.length === 1 && first?.matrix === null && first.down === null)
+      return await derived(context, options, opened, first);
+    const scripts = (down ? chosen.parts.toReversed() : chosen.parts).map((migration) => {
+      const script = down ? migration.down : migration.up;
+      if (script === null) throw noWayBack(file, migration);
+      return { migration, script };
+    });
+    const pin = pinned ? readPin(project.config, named) : null;
     if (pinned && pin === null) {
-      const fix = `run migrator migration pin ${migration.id}, or build with --pinned=false`;
+      const fix = `run migrator migration pin ${named.id}, or build with --pinned=false`;
       throw new MigratorError([{ code: "pin", message: "the migration is not pinned", file, fix }]);
     }
     await loadParser();
-    await loadTemplates([migration]);
-    const built = buildScript(building, migration, script, pin);
+    await loadTemplates(chosen.parts);
+    const scriptsBuilt = scripts.map(({ migration, script }) => ({
+      script,
+      built: buildScript(chosen.context, migration, script, pin),
+    }));
+    const text =
+      scriptsBuilt.length === 1
+        ? scriptsBuilt.map(({ built: one }) => one.text).join("")
+        : scriptsBuilt
+            .map(({ script, built: one }) => `-- ${script.fileName}\n${one.text.trimEnd()}\n`)
+            .join("\n");
     if (output.json) {
-      const { text, checksum, files, variables } = built;
-      const read = Object.fromEntries(files);
-      output.result(
-        JSON.stringify({
-          version: 1,
-          migration: migration.id,
-          sql: text,
-          checksum,
-          files: read,
-          variables,
-          errors: [],
-        }),
-      );
-    } else output.result(built.text.replace(/\n$/, ""));
+      const [one] = scriptsBuilt;
+      const read = Object.fromEntries(scriptsBuilt.flatMap(({ built: { files } }) => [...files]));
+      const variables = Object.assign({}, ...scriptsBuilt.map(({ built: { variables: used } }) => used));
+      const checksum = scriptsBuilt.length === 1 ? one?.built.checksum : null;
+      const result = {
+        version: 1,
+        migration: named.id,
+        sql: text,
+        checksum,
+        files: read,
+        variables,
+        errors: [],
+      };
+      output.result(JSON.stringify(result));
+    } else output.result(text.replace(/\n$/, ""));
     return 0;
   });
+}
+
+interface ChosenParts {
+  readonly parts: readonly Migration[];
+  readonly context: BuildContext;
+}
+
+/** What runs once or, with --scope, what runs for one value of a matrix. */
+async function chosenParts(
+  context: CommandContext,
+  { context: building, project }: MigrationProject,
+  parts: readonly Migration[],
+  given: string | undefined,
+): Promise<ChosenParts> {
+  const { matrix = sharedScope, key } = splitScope(given);
+  const usage = (message: string, fix: string) => new MigratorError([{ code: "usage", message, fix }], 2);
+  if (matrix === sharedScope) {
+    const shared = parts.filter((one) => one.matrix === null);
+    if (shared.length > 0) return { parts: shared, context: building };
+    const [first] = parts;
+    throw usage(
+      "nothing of the migration runs once",
+      `add --scope ${first?.matrix ?? "tenant"}=KEY for what runs for one value`,
+    );
+  }
+  const own = parts.filter((one) => one.matrix === matrix);
+  if (own.length === 0)
+    throw usage(
+      `the migration has no part of ${matrix}`,
+      suggestWord(matrix, [sharedScope, ...parts.flatMap((one) => one.matrix ?? [])]),
+    );
+  if (key === undefined)
+    throw usage("a part of a matrix is built for one value", `write --scope ${matrix}=KEY`);
+  const scopes = await knownScopes(context, project, matrix);
+  const scope = scopes.find((one) => one.key === key);
+  if (scope === undefined) {
+    const known = scopes.map((one) => one.key);
+    throw usage(`there is no ${matrix} ${JSON.stringify(key)}`, suggestKey(key, known));
+  }
+  hideScopeSecrets(context, [scope], project.config);
+  return { parts: own, context: scopedContext(building, scope) };
+}
+
+function noWayBack(file: string, migration: Migration): MigratorError {
+  const message = `${describePart(migration)} has no way back`;
+  const fix = `write ${migration.up.fileName.replace(/^up/, "down")} beside it`;
+  return new MigratorError([{ code: "migration", message, file, fix }]);
 }
 
 /** A way back of statements that have an evident one, found while they run in a shadow; with --write it becomes the down script. */
@@ -83,7 +162,7 @@ async function derived(
   if (runnable?.statements.some(({ part }) => part === "components") === true)
     throw generated(config, migration);
   const source = shadowSource(opened.project, options.shadow, env);
-  const shadow = await replay(config, source, migrations.slice(0, at), (message) => output.note(message));
+  const shadow = await replay(config, source, migrations.slice(0, at), output);
   let text: string;
   try {
     const { resolve } = shadowSettings(config, shadow.database, one);

@@ -66,6 +66,7 @@ function addMigration(migration: Command, add: AddCommand): void {
           "a change of tables that components stand on, or a file of such; can be repeated",
           collect,
         )
+        .option("--scope <name>", "whose tables --around changes: shared (the default), or those of a matrix")
         .option("--shadow <url>", "where migrations are replayed: a server's URL, server or embedded"),
     async (ctx, options: NewOptions, [name = ""]) => {
       const { newCommand } = await import("./migration-new.ts");
@@ -93,6 +94,7 @@ function addMigration(migration: Command, add: AddCommand): void {
           "--down",
           "the way back; one that nobody wrote is found where the statements have an evident one",
         )
+        .option("--scope <value>", "tenant=acme: the parts that run for this value of a matrix")
         .option("--write", "with --down: write what was found as down.sql")
         .option("--shadow <url>", "with --down: where it is found"),
     async (ctx, options: BuildOptions, [name = ""]) => {
@@ -126,7 +128,11 @@ function addMigration(migration: Command, add: AddCommand): void {
     migration,
     "revert [migration]",
     "undo the last migration, one that is named, or all after --to, by what the database keeps",
-    (c) => allowOption(revertOptions(c)).option("--to <migration>", "all that were applied after this one"),
+    (c) =>
+      valueOptions(allowOption(revertOptions(c))).option(
+        "--to <migration>",
+        "all that were applied after this one",
+      ),
     async (ctx, options: RevertOptions, [name]) => {
       const { revertCommand } = await import("./migration-revert.ts");
       return revertCommand(ctx, options, name);
@@ -136,7 +142,10 @@ function addMigration(migration: Command, add: AddCommand): void {
     migration,
     "adopt [migrations...]",
     "record migrations as applied without running them",
-    (c) => c.option("--all", "every one that is pending").option("--yes", "do not ask on a protected target"),
+    (c) =>
+      valueOptions(
+        c.option("--all", "every one that is pending").option("--yes", "do not ask on a protected target"),
+      ),
     async (ctx, options: AdoptOptions, names) => {
       const { adoptCommand } = await import("./migration-adopt.ts");
       return adoptCommand(ctx, options, names);

@@ -2,20 +2,24 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { MigratorError } from "../../graph/diagnostic.ts";
+import type { Config } from "../config/config.ts";
 import { suggestWord } from "../config/nearest.ts";
-import { lastVersions } from "../migrations/component-versions.ts";
 import { writeExpectations } from "../migrations/expectations.ts";
-import { parseId, timestampOf } from "../migrations/migration.ts";
+import { timestampOf } from "../migrations/migration.ts";
 import { pinMigration } from "../migrations/pin-migration.ts";
 import { storeOf } from "../migrations/pin-store.ts";
 import { isOpen } from "../migrations/prepare.ts";
 import { shownPath } from "../project/scan.ts";
+import { sharedScope } from "../tenants/scope.ts";
 import { aroundStatements } from "./around.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
-import { built, type MigrationProject, openMigrations } from "./migration-project.ts";
+import { type MigrationProject, openMigrations } from "./migration-project.ts";
+import { pinningContexts } from "./pinned-parts.ts";
+import { shadowParts } from "./shadow-parts.ts";
 import { openShadowProject, shadowSource } from "./shadow-project.ts";
 import { tellingErrors } from "./telling-errors.ts";
-import { findWay, type WrittenWay } from "./write-migration.ts";
+import { findWay, type WantedParts, type WrittenWay } from "./write-parts.ts";
+import { type MigrationPlace, migrationOf } from "./written-migration.ts";
 
 export interface NewOptions extends CommonOptions {
   readonly module?: string;
@@ -23,6 +27,8 @@ export interface NewOptions extends CommonOptions {
   readonly component?: readonly string[];
   readonly around?: readonly string[];
   readonly shadow?: string;
+  /** Whose tables `around` changes: `shared`, or those of the values of a matrix. */
+  readonly scope?: string;
 }
 
 export async function newCommand(
@@ -37,13 +43,12 @@ export async function newCommand(
     const writes =
       options.changed === true || options.component !== undefined || options.around !== undefined;
     const way = writes ? await wayTo(context, options, opened) : null;
-    if (options.changed === true) tellScoped(context, opened);
-    if (way !== null && way.steps.length === 0) {
+    if (way !== null && way.parts.length === 0) {
       if (output.json) output.result(JSON.stringify({ version: 1, files: [], steps: [], errors: [] }));
       else output.say("the migrations lead to the components as they are: nothing to write");
       return 0;
     }
-    const files = await write(opened, place, way);
+    const files = await write(context, opened, place, way);
     if (output.json) {
       const steps = (way?.steps ?? []).map(({ kind, reason, sql }) => ({ kind, reason, sql }));
       output.result(JSON.stringify({ version: 1, files, steps, warnings: way?.warnings ?? [], errors: [] }));
@@ -52,41 +57,31 @@ export async function newCommand(
   });
 }
 
-/** The block is for what there is once; parts for the values of matrices are written by hand. */
-function tellScoped({ output }: CommandContext, { all, project, context }: MigrationProject): void {
-  const tree = context.tree();
-  const versions = lastVersions(project.config, all);
-  const changed = [...tree.files.values()].filter(
-    ({ name, placement }) => placement.kind === "scoped" && versions.get(name)?.sha256 !== tree.hashOf(name),
-  );
-  for (const { name, placement } of changed) {
-    const part = placement.kind === "scoped" ? `up.${placement.matrix}.sql.jinja` : "";
-    output.note(
-      `${name} changed since it was pinned: write {% include "${name}" %} into ${part} of a migration`,
-    );
-  }
-}
-
 async function wayTo(
   context: CommandContext,
   options: NewOptions,
   opened: MigrationProject,
 ): Promise<WrittenWay> {
   const { project } = opened;
-  const migrations = await built(opened);
-  requirePinned(opened, migrations.filter(isOpen));
+  const parts = await shadowParts(context, opened);
+  requirePinned(opened, parts.migrations.filter(isOpen));
   const around = await aroundStatements(context.folder, options.around ?? []);
+  const matrix = aroundMatrix(project.config, options.scope);
   const source = shadowSource(project, options.shadow, context.env);
-  const shadow = await openShadowProject(context, project, migrations, source);
-  try {
-    const wanted = {
-      components: options.changed === true ? null : (options.component ?? []),
-      around,
-    };
-    return await findWay(context, project, shadow, wanted, opened.context.tree());
-  } finally {
-    await shadow.close();
-  }
+  const wanted: WantedParts = {
+    components: options.changed === true ? null : (options.component ?? []),
+    around: (place) => (place === matrix ? around : []),
+  };
+  const open = () => openShadowProject(context, project, parts, source);
+  return findWay(context, project, open, wanted, opened.context.tree());
+}
+
+/** Whose tables `--around` changes: those of the values of this matrix; null: shared ones. */
+function aroundMatrix({ matrices }: Config, given: string | undefined): string | null {
+  if (given === undefined || given === sharedScope) return null;
+  if (Object.hasOwn(matrices, given)) return given;
+  const fix = suggestWord(given, [sharedScope, ...Object.keys(matrices)]);
+  throw new MigratorError([{ code: "usage", message: `--scope ${given} is not known`, fix }], 2);
 }
 
 /** What they built to when they ran cannot be known any more. */
@@ -105,40 +100,40 @@ export function requirePinned(
   );
 }
 
-interface Place {
-  readonly module: string;
-  readonly id: string;
-  readonly folder: string;
-  readonly store: string;
-}
-
 /** Returns the files as messages show them. Where pinning fails nothing stays. */
 async function write(
-  { project: { config }, context }: MigrationProject,
-  place: Place,
+  context: CommandContext,
+  opened: MigrationProject,
+  place: MigrationPlace,
   way: WrittenWay | null,
 ): Promise<readonly string[]> {
-  const { module, id, folder, store } = place;
+  const { config } = opened.project;
+  const { folder } = place;
   mkdirSync(folder, { recursive: true });
-  const texts = [
-    ["up.sql.jinja", way?.up ?? ""],
-    ...(way !== null && way.down !== "" ? [["down.sql.jinja", way.down]] : []),
-  ] as const;
-  for (const [fileName, text] of texts)
-    writeFileSync(join(folder, fileName ?? ""), text ?? "", { flag: "wx" });
-  const files = texts.map(([fileName]) => shownPath(config, join(folder, fileName ?? "")));
-  if (way === null) return files;
-  writeExpectations(folder, way.expectations);
+  if (way === null) {
+    const path = join(folder, "up.sql.jinja");
+    writeFileSync(path, "", { flag: "wx" });
+    return [shownPath(config, path)];
+  }
+  const parts = way.parts.map((part) => ({ ...part, migration: migrationOf(place, part) }));
+  const files: string[] = [];
+  for (const { migration, up, down, expectations } of parts) {
+    writeFileSync(migration.up.path, up, { flag: "wx" });
+    files.push(shownPath(config, migration.up.path));
+    if (migration.down !== null) {
+      writeFileSync(migration.down.path, down, { flag: "wx" });
+      files.push(shownPath(config, migration.down.path));
+    }
+    writeExpectations(migration, expectations);
+  }
   try {
-    const script = (direction: "up" | "down") => {
-      const fileName = `${direction}.sql.jinja`;
-      return { direction, label: "", fileName, path: join(folder, fileName), template: true };
-    };
-    const down = way.down === "" ? null : script("down");
-    const { timestamp = "", name = "" } = parseId(id) ?? {};
-    const part = { part: "up", matrix: null, number: 0, up: script("up"), down };
-    const migration = { module, id, timestamp, name, folder, store, ...part };
-    await pinMigration([{ migration, contexts: [context] }], way.gone);
+    const matrices = new Set(parts.flatMap(({ matrix }) => matrix ?? []));
+    const contextsOf = await pinningContexts(context, opened, matrices);
+    const [first, ...others] = parts.map(({ migration, matrix }) => ({
+      migration,
+      contexts: contextsOf(matrix),
+    }));
+    if (first !== undefined) await pinMigration([first, ...others], way.gone);
   } catch (error) {
     rmSync(folder, { recursive: true });
     throw error;
@@ -152,7 +147,7 @@ function newPlace(
   module: string | undefined,
   name: string,
   now: Date,
-): Place {
+): MigrationPlace {
   const wanted = module ?? config.project;
   const found =
     config.modules.find((one) => one.name === wanted) ??

@@ -89,6 +89,7 @@ export async function withMigrations<T>(
       await connecting.begun;
       // Where anything changed there is something to run.
       if (begun.applies === true && !isSettled(project.config)) await loadParser();
+      context.output.working({ stage: "reading the migrations" });
       const opened = migrationsOf(project);
       const scripts = await buildMigrations(opened.context, opened.migrations, opened.memory);
       const database = await connecting.database;

@@ -10,10 +10,12 @@ import {
 import type { AppliedMigration } from "../migrations/apply-migrations.ts";
 import type { MigrationStatus } from "../migrations/compare.ts";
 import { findMigration } from "../migrations/find-migration.ts";
-import { type MigrationName, migrationKey } from "../migrations/migration.ts";
+import { describePart, type MigrationName, migrationKey } from "../migrations/migration.ts";
 import { requiredKeys } from "../migrations/order.ts";
 import { readUndoing, revertMigrations, type Undoing } from "../migrations/revert-migrations.ts";
 import { type MigrationRunReport, runReport } from "../report/migrations.ts";
+import { sharedScope } from "../tenants/scope.ts";
+import { selectScopes } from "../tenants/select-scopes.ts";
 import { confirmProtected } from "./confirm.ts";
 import type { CommandContext } from "./context.ts";
 import { counted } from "./migration-apply.ts";
@@ -25,9 +27,12 @@ import {
   withMigrations,
 } from "./migration-project.ts";
 import { projectScopes } from "./project-scopes.ts";
+import type { ScopeOptions } from "./scope-options.ts";
+import { knownHere } from "./stage-selection.ts";
+import { requireDeclared } from "./stored-secrets.ts";
 import { tellRun } from "./tell-run.ts";
 
-export interface RevertOptions extends RunOptions {
+export interface RevertOptions extends RunOptions, Pick<ScopeOptions, "only" | "except"> {
   readonly to?: string;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
@@ -75,8 +80,9 @@ export async function undo(
 ): Promise<MigrationRunReport> {
   refuseNeeded(opened.statuses, names);
   const ledger = ledgerOf(opened);
-  const parts = await partsToUndo(context, opened, names);
+  const parts = await onlyChosen(context, options, opened, await partsToUndo(context, opened, names));
   const undoing = await readUndoing(ledger, parts);
+  await requireDeclared(context, opened, undoing);
   const rehearsal = options.dryRun === true;
   if (!rehearsal && parts.length > 0) {
     const what = `${command === "revert" ? "revert" : "undo"} ${counted(new Set(names.map(migrationKey)).size)}`;
@@ -89,6 +95,7 @@ export async function undo(
   if (groups.length > 1 && (together || rehearsal)) throw apart();
   for (const group of groups) {
     // Secrets of the same name differ by value of a matrix.
+    context.output.working({ stage: "reverting", done: reverted.length, all: undoing.length });
     const scripts = group.map(({ down }) => down);
     const settings = await applySettings(context, opened, options, command, scripts);
     reverted.push(...(await revertMigrations(settings, group, { together, rehearsal })));
@@ -136,6 +143,39 @@ async function partsToUndo(
     if (keys.has(key)) byKey.set(key, [one, ...(byKey.get(key) ?? [])]);
   }
   return [...new Set(names.map(migrationKey))].flatMap((key) => byKey.get(key) ?? []);
+}
+
+/** With --only or --except the parts of these values alone, as long as nothing that ran once stands behind them. */
+async function onlyChosen(
+  context: CommandContext,
+  { only, except }: RevertOptions,
+  { project, database }: MigrationsAtTarget,
+  parts: readonly MigrationKey[],
+): Promise<readonly MigrationKey[]> {
+  if (only === undefined && except === undefined) return parts;
+  const chosen = new Set<string>();
+  for (const matrix of new Set(parts.map(matrixOf))) {
+    if (matrix === "") continue;
+    const scopes = await projectScopes(context, project, matrix, async () => database);
+    const selection = knownHere(scopes, { only, except, shard: undefined, canary: undefined });
+    const { canary, others } = selectScopes(scopes, selection);
+    for (const { name } of [...canary, ...others]) chosen.add(name);
+  }
+  const wanted = parts.filter(({ scope }) => chosen.has(scope));
+  const last = wanted.at(-1);
+  const behind = parts
+    .slice(0, last === undefined ? 0 : parts.indexOf(last))
+    .find(({ scope }) => scope === sharedScope);
+  if (wanted.length > 0 && behind === undefined) return wanted;
+  const message =
+    behind === undefined
+      ? "nothing of these values is there to undo"
+      : `${describePart(behind)} ran once, behind the parts of these values`;
+  const fix =
+    behind === undefined
+      ? "see migrator tenant list and migrator migration status"
+      : "revert all of it, without --only and --except";
+  throw new MigratorError([{ code: "usage", message, fix }], 2);
 }
 
 /** Values with a database of their own have a ledger there. */

@@ -21,8 +21,8 @@ export async function migrationStatusCommand(
     output.result(JSON.stringify({ version: 1, migrations: migrationsJson(statuses), ...also, errors: [] }));
   } else {
     const lines = [
-      ...formatMigrations(statuses, true, output.colors),
-      ...formatSummaries(scopes, output.colors),
+      ...formatMigrations(statuses, true, output.style),
+      ...formatSummaries(scopes, output.style),
     ];
     output.say(lines.join("\n"));
   }

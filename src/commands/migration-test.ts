@@ -5,20 +5,19 @@ import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import type { Config } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
 import { componentsPath } from "../database/search-path.ts";
-import { applyMigrations } from "../migrations/apply-migrations.ts";
 import { findMigration } from "../migrations/find-migration.ts";
+import { migrationKey } from "../migrations/migration.ts";
 import { type BuiltMigration, isOpen, type RunnableMigration, takeApart } from "../migrations/prepare.ts";
-import { applyToShadow, replay, shadowSettings } from "../migrations/replay.ts";
+import { applyToShadow, makeSchema, replay, shadowSettings } from "../migrations/replay.ts";
 import { readUndoing, revertMigrations } from "../migrations/revert-migrations.ts";
 import { shownPath } from "../project/scan.ts";
 import { code } from "../report/markdown.ts";
 import { listMarkdown } from "../report/summaries.ts";
-import { differences } from "../snapshot/differences.ts";
-import { otherCatalogs } from "../snapshot/other-catalogs.ts";
-import { ownTables, type Snapshot, takeSnapshot } from "../snapshot/snapshot.ts";
+import { stateDifferences, type WholeState, wholeState } from "../snapshot/whole-state.ts";
 import { splitStatements } from "../sql/split-statements.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
-import { built, openMigrations } from "./migration-project.ts";
+import { openMigrations } from "./migration-project.ts";
+import { shadowParts } from "./shadow-parts.ts";
 import { shadowSource } from "./shadow-project.ts";
 import { tellingErrors } from "./telling-errors.ts";
 
@@ -43,27 +42,26 @@ export async function testCommand(
   return tellingErrors(context, async () => {
     const opened = await openMigrations(context, options);
     const { project } = opened;
-    const migrations = await built(opened);
+    const { migrations } = await shadowParts(context, opened);
     const first = options.all === true ? 0 : indexOf(migrations, name);
-    const wanted = options.all === true ? migrations : migrations.slice(first, first + 1);
+    const key = migrations[first] === undefined ? "" : migrationKey(migrations[first]);
+    const wanted = options.all === true ? migrations : migrations.filter((one) => migrationKey(one) === key);
     if (options.all === true) requirePinned(project.config, migrations);
     const source = shadowSource(project, options.shadow, context.env);
-    const shadow = await replay(project.config, source, migrations.slice(0, Math.max(0, first)), (message) =>
-      output.note(message),
-    );
+    const shadow = await replay(project.config, source, migrations.slice(0, Math.max(0, first)), output);
     const tested: Tested[] = [];
     try {
-      for (const one of await takeApart(wanted)) {
-        tested.push(await testOne(project.config, shadow.database, one, (message) => output.note(message)));
-        output.say(
-          `  ${output.colors.green("passed")}  ${one.id}${one.down === null ? "  (no down script)" : ""}`,
-        );
+      for (const parts of byMigration(await takeApart(wanted))) {
+        const done = await testOne(project.config, shadow.database, parts, (message) => output.note(message));
+        tested.push(done);
+        const lacking = done.result === "no down" ? "  (no down script)" : "";
+        output.say(`  ${output.style.green("passed")}  ${parts[0].id}${lacking}`);
       }
     } finally {
       await shadow.close();
     }
     if (output.json) output.result(JSON.stringify({ version: 1, tested, errors: [] }));
-    else output.say(output.colors.bold(`${tested.length} tested`));
+    else output.say(output.style.bold(`${tested.length} tested`));
     const lines = tested.map(({ migration, result }) => `- ${code(migration)} ${result}`);
     output.reporter?.summarize((limit) =>
       listMarkdown(`migration test: ${tested.length} tested`, lines, limit),
@@ -73,46 +71,56 @@ export async function testCommand(
 }
 
 function indexOf(migrations: readonly BuiltMigration[], name: string | undefined): number {
-  return name === undefined ? migrations.length - 1 : migrations.indexOf(findMigration(migrations, name));
+  const wanted = name === undefined ? migrations.at(-1) : findMigration(migrations, name);
+  if (wanted === undefined) return -1;
+  return migrations.findIndex((one) => migrationKey(one) === migrationKey(wanted));
+}
+
+type Parts = readonly [RunnableMigration, ...RunnableMigration[]];
+
+function byMigration(runnable: readonly RunnableMigration[]): readonly Parts[] {
+  const groups = new Map<string, Parts>();
+  for (const one of runnable) {
+    const key = migrationKey(one);
+    const same = groups.get(key);
+    groups.set(key, same === undefined ? [one] : [...same, one]);
+  }
+  return [...groups.values()];
 }
 
 async function testOne(
   config: Config,
   database: Database,
-  one: RunnableMigration,
+  parts: Parts,
   onNote: (message: string) => void,
 ): Promise<Tested> {
-  const { id, down, migration } = one;
+  const [one] = parts;
+  const { migration } = one;
+  const id = migration.id;
+  // What tenant add makes is there before and after.
+  for (const part of parts) await makeSchema(database, part, parts);
   await seed(config, database, migration.folder);
   const before = await look(database, config);
-  await applyToShadow(config, database, one, onNote);
-  if (down === null) return { migration: id, result: "no down" };
+  for (const part of parts) await applyToShadow(config, database, part, onNote);
+  if (parts.some(({ down }) => down === null)) return { migration: id, result: "no down" };
   const up = await look(database, config);
-  const settings = shadowSettings(config, database, one);
-  await revertMigrations(settings, await readUndoing(settings, [one]), { together: false, rehearsal: false });
+  for (const part of parts.toReversed()) {
+    const settings = shadowSettings(config, database, part);
+    const undoing = await readUndoing(settings, [part]);
+    await revertMigrations(settings, undoing, { together: false, rehearsal: false });
+  }
   requireSame(one, before, await look(database, config), "after up and down it is not as before");
-  await applyMigrations(settings, [{ runnable: one, done: -1 }], { together: false, rehearsal: false });
+  for (const part of parts) await applyToShadow(config, database, part, onNote);
   requireSame(one, up, await look(database, config), "up, after down, leads elsewhere than the first time");
   return { migration: id, result: "passed" };
 }
 
-interface Look {
-  readonly snapshot: Snapshot;
-  readonly others: readonly string[];
+function look(database: Database, { ledgerSchema }: Config): Promise<WholeState> {
+  return wholeState(database, ledgerSchema);
 }
 
-async function look(database: Database, { ledgerSchema }: Config): Promise<Look> {
-  const own = ownTables(ledgerSchema);
-  const others = (await otherCatalogs(database)).filter((line) => !own.test(line));
-  return { snapshot: await takeSnapshot(database, "passed over", ledgerSchema), others };
-}
-
-function requireSame(one: RunnableMigration, wanted: Look, found: Look, message: string): void {
-  const lines = [
-    ...differences(wanted.snapshot, found.snapshot),
-    ...wanted.others.filter((line) => !found.others.includes(line)).map((line) => `${line} is gone`),
-    ...found.others.filter((line) => !wanted.others.includes(line)).map((line) => `${line} is new`),
-  ];
+function requireSame(one: RunnableMigration, wanted: WholeState, found: WholeState, message: string): void {
+  const lines = stateDifferences(wanted, found);
   if (lines.length === 0) return;
   const { file } = one.down?.locate(0) ?? one;
   throw new MigratorError([

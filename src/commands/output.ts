@@ -2,25 +2,30 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Diagnostic } from "../../graph/diagnostic.ts";
+import type { Telling } from "../live/working.ts";
 import { formatDiagnostic } from "../report/code-frame.ts";
-import { type Colors, chooseColors } from "../report/colors.ts";
 import type { Streams } from "../report/mask.ts";
+import { formatSentence } from "../report/sentence.ts";
+import { type Style, styleOf } from "../report/style.ts";
+import { type TerminalStream, terminalOf } from "../report/terminal.ts";
+import { createLiveLine, noLiveLine } from "./live-line.ts";
 import type { Reporter } from "./reporter.ts";
 
-export interface Output {
+export interface Output extends Telling {
   readonly json: boolean;
   readonly quiet: boolean;
-  readonly colors: Colors;
+  /** What standard output can show. */
+  readonly style: Style;
   /** The result: printed also with --quiet where it was asked for (--json, --sql). */
   result(text: string): void;
   /** A result in which what is secret was hidden before it was packed: it is written as it is, for a mask could break it. */
   packed?(text: string): void;
   /** For a person; silent with --quiet and with --json. */
   say(text: string): void;
-  /** Progress and waiting; on standard error. */
+  /** What is worth knowing beside the result; on standard error. */
   note(text: string): void;
-  /** How far it came, on a terminal alone: one line that is written over; empty takes it away. */
-  progress(text: string): void;
+  /** On standard error, once it takes long; silent with --quiet and with --json. */
+  working: Telling["working"];
   /** Mistakes, each with its code frame; `root` is the folder that their files are relative to. */
   fail(diagnostics: readonly Diagnostic[], root: string): void;
   /** Where else the run is told, with --report; mistakes reach it through `fail`. */
@@ -43,33 +48,51 @@ export function createOutput(
 ): Output {
   const json = options.json === true;
   const quiet = options.quiet === true;
-  const wanted = options.color !== false;
-  const colors = chooseColors(wanted, streams.stdout.isTTY === true, streams.env);
-  const errorColors = chooseColors(wanted, streams.stderr.isTTY === true, streams.env);
+  const terminal = (stream: TerminalStream) =>
+    terminalOf({ stream, env: streams.env, platform: process.platform, color: options.color !== false });
+  const errors = terminal(streams.stderr);
+  const errorStyle = styleOf(errors);
+  const live =
+    json || quiet
+      ? noLiveLine
+      : createLiveLine({
+          style: errorStyle,
+          interactive: errors.interactive,
+          write: (text) => streams.stderr.write(text),
+          now: () => performance.now(),
+        });
+  const printed = (text: string): string => reporter?.printed(text) ?? text;
+  const print = (stream: { write(text: string): unknown }, text: string): void => {
+    live.clear();
+    stream.write(`${text}\n`);
+  };
   return {
     json,
     quiet,
-    colors,
-    result: (text) => void streams.stdout.write(`${text}\n`),
-    packed: (text) => void unmasked.stdout.write(`${text}\n`),
+    style: styleOf(terminal(streams.stdout)),
+    result: (text) => print(streams.stdout, text),
+    packed: (text) => print(unmasked.stdout, text),
     say: (text) => {
-      if (!json && !quiet) streams.stdout.write(`${text}\n`);
+      if (!json && !quiet) print(streams.stdout, printed(text));
     },
     note: (text) => {
-      if (!quiet) streams.stderr.write(`${text}\n`);
+      if (!quiet) print(streams.stderr, printed(formatSentences(text, errorStyle)));
     },
-    progress: (text) => {
-      if (!json && !quiet && streams.stderr.isTTY === true) streams.stderr.write(`\r\u001b[2K${text}`);
-    },
+    working: live.at,
     fail: (diagnostics, root) => {
       const blocks = diagnostics.map((diagnostic) =>
-        formatDiagnostic(diagnostic, errorColors, (file) => readSource(root, file)),
+        formatDiagnostic(diagnostic, errorStyle, (file) => readSource(root, file)),
       );
-      if (blocks.length > 0) streams.stderr.write(`${blocks.join("\n\n")}\n`);
+      if (blocks.length > 0) print(streams.stderr, printed(blocks.join("\n\n")));
       reporter?.fail(diagnostics, root);
     },
     reporter,
   };
+}
+
+function formatSentences(text: string, style: Style): string {
+  const lines = text.split("\n").map((line) => formatSentence([{ text: line }], style));
+  return lines.join("\n");
 }
 
 /** Null where the file went meanwhile: the message stands without its frame. */

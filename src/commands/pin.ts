@@ -19,8 +19,8 @@ import { tellingErrors } from "./telling-errors.ts";
 export async function checkPinsCommand(context: CommandContext, options: CommonOptions): Promise<number> {
   const { output } = context;
   return tellingErrors(context, async () => {
-    const { project, migrations } = await openMigrations(context, options);
-    const { pinned, stored, mistakes, orphans } = checkPins(project.config, migrations);
+    const { project, all } = await openMigrations(context, options);
+    const { pinned, stored, mistakes, orphans } = checkPins(project.config, all);
     const lost = orphans.map((path) => ({
       code: "pin" as const,
       message: "no migration is pinned to it",
@@ -44,9 +44,9 @@ export interface PruneOptions extends CommonOptions {
 export async function prunePinsCommand(context: CommandContext, options: PruneOptions): Promise<number> {
   const { output } = context;
   return tellingErrors(context, async () => {
-    const { project, migrations } = await openMigrations(context, options);
-    for (const migration of migrations) readPin(project.config, migration);
-    const { orphans } = checkPins(project.config, migrations);
+    const { project, all } = await openMigrations(context, options);
+    for (const migration of all) readPin(project.config, migration);
+    const { orphans } = checkPins(project.config, all);
     if (options.dryRun !== true) for (const path of orphans) rmSync(path);
     const removed = orphans.map((path) => shownPath(project.config, path));
     if (output.json)
@@ -85,7 +85,7 @@ export async function diffPinsCommand(
     });
     if (output.json) output.result(JSON.stringify({ version: 1, files, errors: [] }));
     else if (files.length === 0) output.say("the same");
-    else output.say(files.map(({ diff }) => colorDiff(diff.trimEnd(), output.colors)).join("\n"));
+    else output.say(files.map(({ diff }) => colorDiff(diff.trimEnd(), output.style)).join("\n"));
     return 0;
   });
 }

@@ -13,10 +13,30 @@ import { hideScopeSecrets } from "./project-scopes.ts";
 /** The parts of the migration in a folder. */
 export async function pinnedParts(
   context: CommandContext,
-  { all, project, context: building }: MigrationProject,
+  opened: MigrationProject,
 ): Promise<(folder: string) => readonly [PinnedPart, ...PinnedPart[]]> {
-  const matrices = new Set(all.flatMap(({ matrix }) => matrix ?? []));
-  const contexts = new Map<string | null, readonly BuildContext[]>([[null, [building]]]);
+  const { all } = opened;
+  const contextsOf = await pinningContexts(
+    context,
+    opened,
+    new Set(all.flatMap(({ matrix }) => matrix ?? [])),
+  );
+  return (folder) => {
+    const [first, ...others] = all
+      .filter((one) => one.folder === folder)
+      .map((migration) => ({ migration, contexts: contextsOf(migration.matrix) }));
+    if (first === undefined) throw new Error(`no migration in ${folder}`);
+    return [first, ...others];
+  };
+}
+
+/** What the parts of these matrices (null: those that run once) are built for where they are pinned. */
+export async function pinningContexts(
+  context: CommandContext,
+  { project, context: building }: MigrationProject,
+  matrices: ReadonlySet<string>,
+): Promise<(matrix: string | null) => readonly BuildContext[]> {
+  const contexts = new Map<string | null, readonly BuildContext[]>();
   for (const matrix of matrices) {
     const scopes = await knownScopes(context, project, matrix);
     const values = scopes.length === 0 ? [madeUp(building, matrix)] : scopes;
@@ -25,17 +45,11 @@ export async function pinnedParts(
       values.map((scope) => scopedContext(building, scope)),
     );
   }
-  return (folder) => {
-    const [first, ...others] = all
-      .filter((one) => one.folder === folder)
-      .map((migration) => ({ migration, contexts: contexts.get(migration.matrix) ?? [building] }));
-    if (first === undefined) throw new Error(`no migration in ${folder}`);
-    return [first, ...others];
-  };
+  return (matrix) => contexts.get(matrix) ?? [building];
 }
 
 /** None where they cannot be asked for: a database that is not there yet has no table of tenants. */
-async function knownScopes(
+export async function knownScopes(
   context: CommandContext,
   project: MigrationProject["project"],
   matrix: string,
@@ -70,7 +84,7 @@ async function knownScopes(
   }
 }
 
-function madeUp({ config }: BuildContext, matrix: string): MatrixScope {
+export function madeUp({ config }: BuildContext, matrix: string): MatrixScope {
   const key = matrix;
   const own = config.matrices[matrix]?.variables ?? {};
   return {

@@ -1,23 +1,29 @@
 /** The commands and their options, as the command line knows them. A command's code is loaded when it is called. */
 import { Command, CommanderError, Option } from "commander";
-import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
+import { MigratorError } from "../../graph/diagnostic.ts";
 import type { Environment } from "../config/target.ts";
+import { manualHelp } from "../help/help.ts";
 import { createMask, type Mask, maskedStreams, type Streams } from "../report/mask.ts";
+import { type Style, styleOf } from "../report/style.ts";
+import { terminalOf } from "../report/terminal.ts";
 import type { AddCommand, GlobalOptions } from "./add-command.ts";
 import { type ApplyEverythingOptions, apply, plan } from "./apply.ts";
 import type { ImportOptions } from "./component-import.ts";
 import type { CommandContext } from "./context.ts";
 import type { DriftOptions } from "./drift.ts";
+import type { FlattenOptions } from "./flatten-state.ts";
 import type { GraphOptions } from "./graph.ts";
 import { addMigrationCommands, applyOptions, chosenOptions, stageOptions } from "./migration-commands.ts";
 import { openReporter } from "./open-reporter.ts";
 import { createOutput } from "./output.ts";
+import { flattenOptions, importOptions, planOptions, rebuildOptions, statusOptions } from "./own-options.ts";
 import type { RebuildOptions } from "./rebuild.ts";
 import type { SyncOptions } from "./run-sync.ts";
 import type { StatusOptions } from "./status.ts";
 import {
   aroundOption,
   collect,
+  diffOption,
   fillOptions,
   onlineOption,
   scopeOptions,
@@ -28,6 +34,7 @@ import {
 import { addTenantCommands } from "./tenant-commands.ts";
 import { version } from "./version.ts";
 import type { WatchOptions } from "./watch.ts";
+import { failedJson, wrongCommandLine } from "./wrong-command-line.ts";
 
 export interface ProgramContext {
   readonly folder: string;
@@ -40,12 +47,13 @@ export interface ProgramContext {
 export interface Program {
   /** Runs one command line (without node and script) and returns its exit code. */
   run(args: readonly string[]): Promise<number>;
-  /** All commands with their options, for what is made from them. */
-  readonly commands: Command;
+  /** All commands with their options, for what is made from them; asked once. */
+  commands(): Command;
 }
 
 export function createProgram(context: ProgramContext): Program {
   let exitCode = 0;
+  let given: readonly string[] = [];
   /** Whether a command has printed its one JSON object, its mistakes included. */
   let told = false;
   const mask = context.mask ?? createMask();
@@ -61,6 +69,8 @@ export function createProgram(context: ProgramContext): Program {
       outputError: () => {},
     })
     .showHelpAfterError(false);
+  // Subcommands take it over from here.
+  program.configureHelp(manualHelp(() => helpStyle(context, given)));
 
   /** What gives each command its options: only one of them runs. */
   const optionsOf = new Map<Command, () => void>();
@@ -69,26 +79,35 @@ export function createProgram(context: ProgramContext): Program {
     parent: Command,
     name: string,
     description: string,
-    options: (command: Command) => Command,
+    addOptions: (command: Command) => Command,
     action: (context: CommandContext, options: O, args: readonly string[]) => Promise<number>,
   ) => {
     const added = parent.command(name).description(description);
-    optionsOf.set(added, () => void common(options(added)));
+    optionsOf.set(added, () => void common(addOptions(added)));
     added.action(async (...all: unknown[]) => {
       const self = all.at(-1) as Command;
-      const given = self.optsWithGlobals() as O;
-      const reporter = await openReporter(given.report, {
+      const options = self.optsWithGlobals() as O;
+      const reporter = await openReporter(options.report, {
         env: context.env,
         mask: mask.apply,
         write: (text) => void streams.stderr.write(text),
       });
-      const plain = createOutput(given, streams, context.process, reporter);
+      const plain = createOutput(options, streams, context.process, reporter);
       const result = (text: string): void => {
         told = true;
         plain.result(text);
       };
       const output = { ...plain, result };
-      exitCode = await action({ folder: context.folder, env: context.env, output, mask }, given, self.args);
+      try {
+        exitCode = await action(
+          { folder: context.folder, env: context.env, output, mask },
+          options,
+          self.args,
+        );
+      } finally {
+        // Whatever is told next begins on a line of its own.
+        output.working(null);
+      }
     });
   };
 
@@ -106,7 +125,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "plan",
     "what apply would do, by a rehearsal that is rolled back",
-    (c) => togetherOptions(scopeOptions(chosenOptions(onlineOption(planOptions(c))))),
+    (c) => togetherOptions(diffOption(scopeOptions(chosenOptions(onlineOption(planOptions(c)))))),
     async (ctx, options: ApplyEverythingOptions) => {
       return plan(ctx, options);
     },
@@ -115,7 +134,7 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "sync [paths...]",
     "bring the database to the state of the components",
-    (c) => togetherOptions(scopeOptions(onlineOption(aroundOption(fillOptions(syncOptions(c)))))),
+    (c) => togetherOptions(diffOption(scopeOptions(onlineOption(aroundOption(fillOptions(syncOptions(c))))))),
     async (ctx, options: SyncOptions, args) => {
       const { runSync } = await import("./run-sync.ts");
       return runSync(ctx, options, { command: "sync", rehearsal: false, paths: args });
@@ -127,7 +146,9 @@ export function createProgram(context: ProgramContext): Program {
     "pending migrations in their order, then on a live target the components",
     (c) =>
       togetherOptions(
-        scopeOptions(stageOptions(applyOptions(onlineOption(aroundOption(fillOptions(syncOptions(c))))))),
+        diffOption(
+          scopeOptions(stageOptions(applyOptions(onlineOption(aroundOption(fillOptions(syncOptions(c))))))),
+        ),
       ),
     async (ctx, options: ApplyEverythingOptions) => {
       return apply(ctx, options);
@@ -191,6 +212,16 @@ export function createProgram(context: ProgramContext): Program {
     async (ctx, options: RebuildOptions, [schema = ""]) => {
       const { rebuild } = await import("./rebuild.ts");
       return rebuild(ctx, options, schema);
+    },
+  );
+  command(
+    program,
+    "flatten",
+    "one baseline migration, and component files, in the place of all migrations; proven to lead to the same",
+    flattenOptions,
+    async (ctx, options: FlattenOptions) => {
+      const { flattenCommand } = await import("./flatten.ts");
+      return flattenCommand(ctx, options);
     },
   );
   command(
@@ -259,14 +290,36 @@ export function createProgram(context: ProgramContext): Program {
     },
   );
 
+  command(
+    program,
+    "completion <shell>",
+    "print the script that completes command lines in bash, zsh or fish",
+    (c) => c,
+    async (ctx, _options: GlobalOptions, [shell = ""]) => {
+      const { printCompletion } = await import("./completion.ts");
+      return printCompletion(ctx, shell);
+    },
+  );
   addMigrationCommands(program, command);
   addTenantCommands(program, command);
 
   return {
-    commands: program,
+    commands: () => {
+      giveOptions(program, optionsOf, []);
+      optionsOf.clear();
+      return program;
+    },
     run: async (args) => {
+      given = args;
       try {
-        addOptions(program, optionsOf, args);
+        // Asked by the scripts of `completion` at each Tab.
+        if (args[0] === "__complete") {
+          giveOptions(program, optionsOf, []);
+          const { completionLines } = await import("./completion.ts");
+          streams.stdout.write(await completionLines(program, context.folder, args.slice(1)));
+          return 0;
+        }
+        giveOptions(program, optionsOf, args);
         await program.parseAsync([...args], { from: "user" });
         return exitCode;
       } catch (error) {
@@ -285,7 +338,7 @@ export function createProgram(context: ProgramContext): Program {
 }
 
 /** To the command that is named, else to all of them: help tells which have any. */
-function addOptions(
+function giveOptions(
   program: Command,
   optionsOf: ReadonlyMap<Command, () => void>,
   [first, second]: readonly string[],
@@ -300,16 +353,9 @@ function addOptions(
   for (const one of add.length > 0 ? add : optionsOf.values()) one();
 }
 
-function wrongCommandLine(error: CommanderError): MigratorError {
-  const fix = "run migrator --help, or migrator <command> --help";
-  return new MigratorError([{ code: "usage", message: error.message.replace(/^error: /, ""), fix }], 2);
-}
-
-/** What a command that could not even begin prints with --json: plan, sync and apply have one form for everything. */
-async function failedJson(name: string | undefined, errors: readonly Diagnostic[]): Promise<object> {
-  if (name !== "plan" && name !== "sync" && name !== "apply") return { version: 1, errors };
-  const { planJson } = await import("../report/plan-report.ts");
-  return planJson(null, 0, errors);
+function helpStyle({ process: { stdout, env } }: ProgramContext, args: readonly string[]): Style {
+  const color = !args.includes("--no-color");
+  return styleOf(terminalOf({ stream: stdout, env, platform: process.platform, color }));
 }
 
 function common(command: Command): Command {
@@ -331,31 +377,4 @@ function common(command: Command): Command {
     )
     .option("--no-color", "no colours")
     .option("--quiet", "print nothing but errors");
-}
-
-function planOptions(command: Command): Command {
-  return aroundOption(fillOptions(syncOptions(command)))
-    .option("--sql", "print the plan as plain SQL")
-    .option("--markdown", "print the plan as the comment of a pull request")
-    .option("--exit-code", "exit with 3 where something is pending");
-}
-
-function statusOptions(command: Command): Command {
-  return command
-    .option("--all", "also what is unchanged, and what no file declares")
-    .option("--exit-code", "exit with 3 where something is pending, 4 where the database was changed");
-}
-
-function rebuildOptions(command: Command): Command {
-  return syncOptions(command)
-    .option("--plan", "do it in a rehearsal that is rolled back")
-    .option("--sql", "print it as plain SQL, and change nothing");
-}
-
-function importOptions(command: Command): Command {
-  return command
-    .option("--owners", "also the owners")
-    .option("--no-grants", "without grants")
-    .option("--force", "overwrite files that exist")
-    .option("--dry-run", "list the files, and write none");
 }

@@ -2,7 +2,8 @@
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { suggestWord } from "../config/nearest.ts";
 import { idempotentSchemas } from "../live/idempotent-schemas.ts";
-import { formatPlan, planJson } from "../report/plan-report.ts";
+import { planJson } from "../report/plan-report.ts";
+import { formatPlan } from "../report/plan-text.ts";
 import { allowedCosts } from "./allowed-costs.ts";
 import { withProject } from "./component-project.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
@@ -38,7 +39,7 @@ export async function rebuild(
     const count = opened.files.components.length;
     if (output.json) output.result(JSON.stringify(planJson(result, count, [])));
     else if (options.sql === true) output.result(printSql(result));
-    else output.say(formatPlan(result, count, output.colors));
+    else output.say(formatPlan(result, count, output.style));
     return 0;
   });
 }

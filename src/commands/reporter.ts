@@ -8,11 +8,14 @@ import {
   type AnnotationLevel,
   annotationCommand,
   annotationText,
+  withoutCommands,
 } from "../report/github-command.ts";
 import { appendSummary } from "../report/job-summary.ts";
 import { mistakesMarkdown } from "../report/mistakes-markdown.ts";
 
 export interface Reporter {
+  /** What is printed for a person, so that nothing in it is taken for a command. */
+  printed(text: string): string;
   /** Mistakes at their places; `root` is the folder that their files are relative to. They stand in the summary too, unless it tells them otherwise. */
   fail(diagnostics: readonly Diagnostic[], root: string): void;
   /** Warnings of a run of `command`. */
@@ -50,6 +53,7 @@ export function githubReporter({ env, mask, write }: ReporterWorld): Reporter {
     }
   };
   return {
+    printed: withoutCommands,
     fail(diagnostics, root) {
       for (const one of diagnostics)
         annotate({

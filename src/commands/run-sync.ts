@@ -13,12 +13,15 @@ import { syncComponents } from "../live/sync.ts";
 import { readUntracked, trackedOnly } from "../live/tracking.ts";
 import { assembleSound, type Files, fileMistakes, parsingMistakes, readFiles } from "../live/workspace.ts";
 import { formatRun, type MigrationRunReport } from "../report/migrations.ts";
-import { formatPart, formatPlan, partsJson } from "../report/plan-report.ts";
+import { partsJson } from "../report/plan-report.ts";
+import { formatPart, formatPlan } from "../report/plan-text.ts";
+import { formatCounts } from "../report/scope-counts.ts";
 import { type MatrixScope, sharedScope } from "../tenants/scope.ts";
 import { describeScope } from "../tenants/scoped-name.ts";
 import { exitCodeOf, type FailedScope, rehearseParts, syncParts } from "../tenants/scoped-syncs.ts";
 import { allowedCosts } from "./allowed-costs.ts";
 import { aroundStatements } from "./around.ts";
+import { checksDrift } from "./checks-drift.ts";
 import { chooseScopes, jobsOf } from "./choose-scopes.ts";
 import {
   type CommandContext,
@@ -33,12 +36,15 @@ import {
 import { explain } from "./explain-problems.ts";
 import { type PagePart, tellFailed, tellPage } from "./plan-page.ts";
 import { printParts } from "./print-sql.ts";
+import { readAndConnect } from "./read-and-connect.ts";
 import type { TogetherOptions } from "./scope-options.ts";
-import { type ScopeWork, type SyncedPart, scopePart, syncTogether } from "./scope-part.ts";
+import { type ScopeWork, type SyncedPart, scopeParts, syncTogether } from "./scope-part.ts";
 import { selectPaths } from "./select-paths.ts";
 import type { LiveBegun } from "./settled-live.ts";
 
 export interface SyncOptions extends CommonOptions, TogetherOptions {
+  /** `drift`: each value of a matrix is looked at by itself. */
+  readonly check?: string;
   readonly sql?: boolean;
   readonly exitCode?: boolean;
   readonly take?: string;
@@ -48,6 +54,8 @@ export interface SyncOptions extends CommonOptions, TogetherOptions {
   /** False for --no-data. */
   readonly data?: boolean;
   readonly online?: boolean;
+  /** The differences of the definitions, too. */
+  readonly diff?: boolean;
   /** A plan is printed as a comment. */
   readonly markdown?: boolean;
 }
@@ -84,23 +92,29 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
   requireLive(project, run);
   const takesDatabase = options.take === "database";
   if (takesDatabase) requireWriting(run);
-  let [files, database] = await readAndConnect(project, run.connecting?.database);
+  const started = performance.now();
+  let [files, database] = await readAndConnect(output, project, run.connecting?.database);
   try {
     const parts: PagePart[] = [];
+    const text = { diff: options.diff === true };
     const whole = output.json || options.sql === true || options.markdown === true;
+    let shared = 0;
     const tellPart = (scope: string, synced: SyncedPart): void => {
+      if (synced.shared === true) shared++;
+      output.working(null);
       const { components, result } = synced;
       const part = { scope, ...synced };
       if (whole || output.reporter !== null || scope === sharedScope) parts.push(part);
       if (whole) return;
       if (scope !== sharedScope) {
         counts.set(result.steps.length > 0, (counts.get(result.steps.length > 0) ?? 0) + 1);
-        const text = formatPart(part, output.colors);
-        if (text !== null) output.say(text);
+        const told = formatPart(part, output.style, text);
+        if (told !== null) output.say(told);
         return;
       }
-      if (migrating.report !== null) output.say(formatRun(migrating.report, output.colors));
-      output.say(formatPlan(result, components, output.colors));
+      if (migrating.report !== null) output.say(formatRun(migrating.report, output.style));
+      const took = performance.now() - started;
+      output.say(formatPlan(result, components, output.style, { ...text, took }));
     };
     const counts = new Map<boolean, number>();
     let written: readonly string[] = [];
@@ -110,7 +124,11 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
       // What is wrong with the files is told before anything runs, and once for all values of a matrix.
       if (run.migrate !== undefined || files.scoped.length > 0)
         throwMistakes([...fileMistakes(files), ...parsingMistakes(files.scoped)]);
-      if (run.migrate !== undefined) migrating = await run.migrate(project, database);
+      if (run.migrate !== undefined) {
+        output.working({ stage: "applying migrations" });
+        migrating = await run.migrate(project, database);
+      }
+      output.working({ stage: "comparing" });
       if (takesDatabase) {
         written = await takeFromDatabase(context, project, files, database, run);
         if (written.length > 0) files = await readFiles(project.config, project);
@@ -142,7 +160,8 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
       };
       output.result(JSON.stringify(takesDatabase ? { ...json, written } : json));
     } else if (options.sql === true) output.result(printParts(parts));
-    else if (!whole && counts.size + failed.length > 0) output.say(formatCounts(counts, failed.length));
+    else if (!whole && counts.size + failed.length > 0)
+      output.say(formatCounts(counts, failed.length, shared));
     await files.save();
     if (errors.length === 0) await run.settle?.({ database, files, migrations: migrating.report, parts });
     if (errors.length > 0) throw new MigratorError(errors, exitCodeOf(failed));
@@ -191,20 +210,6 @@ async function assembleTracked(
   return { desired: trackedOnly(desired, untracked), untracked };
 }
 
-/** Files are read while the connection is made. */
-async function readAndConnect(
-  project: Project,
-  connecting = connect(project.target),
-): Promise<readonly [Files, Database]> {
-  const [files, database] = await Promise.allSettled([readFiles(project.config, project), connecting]);
-  if (files.status === "rejected") {
-    if (database.status === "fulfilled") await database.value.close();
-    throw files.reason;
-  }
-  if (database.status === "rejected") throw database.reason;
-  return [files.value, database.value];
-}
-
 /** The shared part, and what each value of a matrix has. */
 async function syncEverything(
   context: CommandContext,
@@ -233,7 +238,8 @@ async function syncEverything(
     if (wanted !== null) done(sharedScope, await wanted(false));
     return [];
   }
-  const work = { context, project, files, select: select?.keys ?? null, settings };
+  const asksEach = checksDrift(options.check);
+  const work = { context, project, files, select: select?.keys ?? null, asksEach, settings };
   if (options.together === true) {
     refuseApart(options, run, scopes);
     const around = [...migrating.around, ...(await aroundStatements(context.folder, options.around ?? []))];
@@ -247,7 +253,7 @@ async function syncEverything(
     return [];
   }
   const shared = wanted === null ? null : (within: boolean) => namingTogether(wanted(within));
-  const parts = { shared, scopes, part: scopePart(work), done };
+  const parts = { shared, scopes, ...scopeParts(work), done };
   const { ledgerSchema } = project.config;
   if (run.rehearsal) return rehearseParts(database, ledgerSchema, settings, parts);
   const more = (await jobsOf(project, database, options)) - 1;
@@ -322,11 +328,11 @@ async function syncProject(
 }
 
 /** What is the same for the shared part and for every scope. */
-function settingsOf(
+export function settingsOf(
   context: CommandContext,
   project: Project,
   options: SyncOptions,
-  run: SyncRun,
+  run: Pick<SyncRun, "command" | "rehearsal">,
 ): ScopeWork["settings"] {
   return {
     command: run.command,
@@ -338,6 +344,7 @@ function settingsOf(
     lockTimeout: project.config.lockTimeout,
     lockRetries: project.config.lockRetries,
     onWait: (message) => context.output.note(message),
+    onWorking: context.output.working,
   };
 }
 
@@ -381,16 +388,4 @@ export function requireLive(project: Project, run: SyncRun): void {
     ],
     2,
   );
-}
-
-/** The values of matrices, in numbers. */
-function formatCounts(counts: ReadonlyMap<boolean, number>, failed: number): string {
-  const [changed, same] = [counts.get(true) ?? 0, counts.get(false) ?? 0];
-  const all = changed + same + failed;
-  const parts = [
-    ...(changed > 0 ? [`${changed} changed`] : []),
-    ...(same > 0 ? [`${same} without changes`] : []),
-    ...(failed > 0 ? [`${failed} failed`] : []),
-  ];
-  return `${all} ${all === 1 ? "value" : "values"} of matrices: ${parts.join(", ")}`;
 }

@@ -3,19 +3,23 @@ import type { Desired } from "../../graph/desired.ts";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { isLockFailure } from "../database/lock.ts";
+import { readScopeStates, type ScopeStates } from "../database/scope-states.ts";
 import { assembleTogether, type ScopedFileSet } from "../live/assemble-together.ts";
 import { describeError } from "../live/describe-error.ts";
 import { openScopes, type ScopeFiles, type ScopeReader } from "../live/scope-files.ts";
-import { type SyncInput, type SyncResult, syncComponents } from "../live/sync.ts";
+import { type SyncInput, type SyncResult, type SyncWitness, syncComponents } from "../live/sync.ts";
 import { readUntracked, trackedOnly } from "../live/tracking.ts";
 import { assembleSound, type Files } from "../live/workspace.ts";
+import type { BringAlong } from "../tenants/apply-scope.ts";
 import { type MatrixScope, sharedScope } from "../tenants/scope.ts";
-import { fileOfComponent } from "../tenants/scoped-name.ts";
-import type { PartOf } from "../tenants/scoped-syncs.ts";
+import { fileOfComponent, scopedFolder } from "../tenants/scoped-name.ts";
+import type { PartOf, SettledOf } from "../tenants/scoped-syncs.ts";
 import { type CommandContext, type Project, reconnectedTo } from "./context.ts";
 import { explain } from "./explain-problems.ts";
 import { openScopeDatabase } from "./scope-database.ts";
 import type { SelectedPaths } from "./select-paths.ts";
+import { openSharedPlans, type PlanAlone } from "./shared-plans.ts";
+import { version } from "./version.ts";
 
 export interface SyncedPart {
   /** How many there are. */
@@ -23,7 +27,12 @@ export interface SyncedPart {
   readonly result: SyncResult;
   /** Whom an object's text names. */
   readonly needs: Desired["needs"];
+  /** True where it was done by a plan that was made for another value. */
+  readonly shared?: boolean;
 }
+
+/** A part without what is known of its files beforehand. */
+type Synced = Pick<SyncedPart, "result" | "needs">;
 
 /** What is the same for all scopes. */
 export interface ScopeWork {
@@ -32,6 +41,8 @@ export interface ScopeWork {
   readonly files: Files;
   /** Null: everything. */
   readonly select: SelectedPaths["keys"] | null;
+  /** True: each scope is asked by itself, and none is passed over by what the ledger says of all together. */
+  readonly asksEach: boolean;
   readonly settings: Pick<
     SyncInput,
     | "command"
@@ -43,27 +54,134 @@ export interface ScopeWork {
     | "lockTimeout"
     | "lockRetries"
     | "onWait"
+    | "onWorking"
   >;
 }
 
-/** `read`: files that were opened before. */
-export function scopePart(work: ScopeWork, read: ScopeReader = openScopesOf(work)): PartOf<SyncedPart> {
-  const { context, project } = work;
-  return async (scope, database, within) => {
-    const own = await read(scope);
+/** The work of each scope, and which scopes of one database have none. */
+export interface ScopeParts {
+  readonly part: PartOf<SyncedPart>;
+  readonly settled: SettledOf<SyncedPart>;
+}
+
+/** `reader`: files that were opened before. */
+export function scopeParts(work: ScopeWork, reader: ScopeReader = openScopesOf(work)): ScopeParts {
+  const { context, project, files, settings } = work;
+  const plans = openSharedPlans(reader);
+  const { ledgerSchema } = project.config;
+  const wholly = work.select === null && settings.refresh !== "all";
+  const filesOf = (scope: MatrixScope): string | null => {
+    const said = wholly ? reader.digest(scope) : null;
+    return said === null ? null : `${version} ${said}`;
+  };
+  /** As the scopes of the target stood when the shared part was done. */
+  let states: ScopeStates | null = null;
+  const ask = (scopes: readonly MatrixScope[], database: Database, within: boolean) => {
+    const questions = scopes.flatMap((scope) => {
+      const said = filesOf(scope);
+      const { name, searchPath } = scope;
+      return said === null ? [] : [{ name, searchPath, files: said, folder: scopedFolder(scope) }];
+    });
+    if (questions.length === 0) return null;
+    return readScopeStates(database, ledgerSchema, project.config.project, questions, within);
+  };
+  const told = (scope: MatrixScope, found: ScopeStates | null): SyncedPart | null => {
+    const state = found?.scopes.get(scope.name);
+    if (state?.state !== "settled") return null;
+    const components = countComponents(files, scope.matrix);
+    return { components, result: nothingToDo(state.objects, settings.rehearsal), needs: () => [] };
+  };
+  const settled: SettledOf<SyncedPart> = async (scopes, database, within) => {
+    if (work.asksEach) return new Map();
+    const found = await ask(scopes, database, within);
+    states = found;
+    return new Map(
+      scopes.flatMap((scope) => {
+        const part = told(scope, found);
+        return part === null ? [] : [[scope, part] as const];
+      }),
+    );
+  };
+  const alone = async (
+    scope: MatrixScope,
+    at: Database,
+    how: Pick<SyncInput, "within" | "reconnected">,
+    witness?: Parameters<PlanAlone>[0],
+  ): Promise<Synced> => {
+    const own = await reader(scope);
+    const said = filesOf(scope);
+    const loose = own.components.some(({ facts }) => facts.parsed.loose.length > 0);
+    try {
+      return await syncScope(work, own, at, {
+        ...how,
+        ...(said === null ? {} : { files: new Map([[scope.name, said]]) }),
+        ...(witness === undefined ? {} : { witness: (desired: Desired) => witness(desired, loose) }),
+      });
+    } catch (error) {
+      throw explainScope(error, own, how.within === true);
+    }
+  };
+  const part: PartOf<SyncedPart> = async (scope, database, within) => {
     const {
       database: at,
       target,
       close,
     } = await openScopeDatabase(context, project, async () => database, scope);
+    const components = countComponents(files, scope.matrix);
     try {
+      const here = at === database;
+      const same = here || work.asksEach ? null : told(scope, await ask([scope], at, false));
+      if (same !== null) return same;
       const reconnected = within ? {} : reconnectedTo(target);
-      const how = { within: within && at === database, ...reconnected };
-      return { components: own.components.length, ...(await syncScope(work, own, at, how)) };
-    } catch (error) {
-      throw explainScope(error, own, within);
+      const said = filesOf(scope);
+      const state = here && !settings.rehearsal && !within ? states?.scopes.get(scope.name) : undefined;
+      const shape = state?.state === "quiet" && said !== null ? reader.shape(scope) : null;
+      const how = { within: within && here, ...reconnected };
+      if (states === null || state === undefined || shape === null || said === null)
+        return { components, ...(await alone(scope, at, how)) };
+      const { lockTimeout, onWait } = settings;
+      const { snapshot } = states;
+      const run = {
+        ledgerSchema,
+        project: project.config.project,
+        lockTimeout,
+        onWait,
+        snapshot,
+        ...reconnected,
+      };
+      const alike = JSON.stringify([scope.matrix, shape, state.ledger]);
+      const done = await plans.bring(at, run, scope, alike, said, (witness) =>
+        alone(scope, at, how, witness),
+      );
+      return { components, ...done };
     } finally {
       await close();
+    }
+  };
+  return { part, settled };
+}
+
+/** What a sync tells of a scope that needs nothing. */
+function nothingToDo(unchanged: number, rehearsal: boolean): SyncResult {
+  return { changes: [], steps: [], costs: [], warnings: [], unchanged, sql: [], applied: !rehearsal };
+}
+
+function countComponents({ tree }: Files, matrix: string): number {
+  const files = [...tree.files.values()];
+  return files.filter(({ placement }) => placement.kind === "scoped" && placement.matrix === matrix).length;
+}
+
+/** Brings the components of scopes along around statements that change their tables. */
+export function bringAlong(work: ScopeWork): BringAlong {
+  const read = openScopesOf(work);
+  return async (scope, database, around, written) => {
+    const own = await read(scope);
+    const { target } = work.project;
+    try {
+      const how = scope.url === null ? reconnectedTo(target) : {};
+      await syncScope(work, own, database, { ...how, around, alsoWritten: written });
+    } catch (error) {
+      throw explainScope(error, own, false);
     }
   };
 }
@@ -116,8 +234,13 @@ async function syncScope(
   { project: { config }, select, settings }: ScopeWork,
   files: ScopeFiles,
   database: Database,
-  how: Pick<SyncInput, "within" | "reconnected">,
-): Promise<Omit<SyncedPart, "components">> {
+  {
+    witness,
+    ...how
+  }: Pick<SyncInput, "within" | "reconnected" | "files" | "around" | "alsoWritten"> & {
+    readonly witness?: (desired: Desired) => SyncWitness;
+  },
+): Promise<Synced> {
   const { scope } = files;
   const { name, searchPath } = scope;
   const place = { name, searchPath, within: how.within === true };
@@ -129,6 +252,7 @@ async function syncScope(
   const result = await syncComponents({
     ...settings,
     ...how,
+    ...(witness === undefined ? {} : { witness: witness(desired) }),
     database,
     desired,
     project: config.project,

@@ -1,8 +1,9 @@
 /** Files and folders that were named, as the objects that their components declare. */
-import { resolve, sep } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 import type { Desired } from "../../graph/desired.ts";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { identityKey } from "../../graph/identity.ts";
+import { nearestPath } from "../config/nearest.ts";
 import type { Files } from "../live/workspace.ts";
 import { fileOfComponent } from "../tenants/scoped-name.ts";
 import type { CommandContext } from "./context.ts";
@@ -26,25 +27,13 @@ export function selectPaths(
   const lies = placing(context, folder, paths);
   const ofShared = components.filter(({ component }) => lies(component));
   const ofScopes = scoped.filter(({ name }) => lies(name));
-  refuseUnknown(folder, paths, lies.matched());
+  const named = [...components.map(({ component }) => component), ...scoped.map(({ name }) => name)];
+  refuseUnknown(context, folder, paths, lies.matched(), named);
   return {
     keys: (desired) => keysAt(desired, lies),
     shared: ofShared.length > 0,
     scoped: ofScopes.length > 0,
   };
-}
-
-/** The keys of the objects in the files and folders that were named. */
-export function selected(
-  context: CommandContext,
-  folder: string,
-  desired: Desired,
-  paths: readonly string[],
-): ReadonlySet<string> {
-  const lies = placing(context, folder, paths);
-  const keys = keysAt(desired, lies);
-  refuseUnknown(folder, paths, lies.matched());
-  return keys;
 }
 
 function keysAt(desired: Desired, lies: (component: string) => boolean): ReadonlySet<string> {
@@ -70,15 +59,41 @@ function placing({ folder: from }: CommandContext, folder: string, paths: readon
   return Object.assign(lies, { matched: (): ReadonlySet<number> => matched });
 }
 
-function refuseUnknown(folder: string, paths: readonly string[], matched: ReadonlySet<number>): void {
+/** The files and their folders, as they are named from the current folder. */
+function pathsFrom(from: string, folder: string, named: readonly string[]): readonly string[] {
+  const known = new Set<string>();
+  for (const component of named) {
+    const parts = fileOfComponent(component).split("/");
+    for (let at = 1; at <= parts.length; at++)
+      known.add(
+        relative(from, join(folder, ...parts.slice(0, at)))
+          .split(sep)
+          .join("/"),
+      );
+  }
+  return [...known];
+}
+
+/** `named`: the components that there are, by their paths below the folder. */
+function refuseUnknown(
+  { folder: from }: CommandContext,
+  folder: string,
+  paths: readonly string[],
+  matched: ReadonlySet<number>,
+  named: readonly string[],
+): void {
   const missing = paths.filter((_, i) => !matched.has(i));
   if (missing.length === 0) return;
+  const known = pathsFrom(from, folder, named);
   throw new MigratorError(
-    missing.map((path) => ({
-      code: "usage",
-      message: path === "" ? "a path is empty" : `no component at ${path}`,
-      fix: `name files or folders below ${folder}`,
-    })),
+    missing.map((path) => {
+      const near = path === "" ? undefined : nearestPath(path, known);
+      return {
+        code: "usage",
+        message: path === "" ? "a path is empty" : `no component at ${path}`,
+        fix: near === undefined ? `name files or folders below ${folder}` : `did you mean "${near}"?`,
+      };
+    }),
     2,
   );
 }

@@ -14,7 +14,8 @@ import type { SyncResult } from "../live/sync.ts";
 import type { Files } from "../live/workspace.ts";
 import { isSettled } from "../migrations/settled.ts";
 import { formatRun, type MigrationRunReport, runReport } from "../report/migrations.ts";
-import { type DonePart, formatPlan, partsJson } from "../report/plan-report.ts";
+import { type DonePart, partsJson } from "../report/plan-report.ts";
+import { formatPlan } from "../report/plan-text.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import {
   beginConnecting,
@@ -59,6 +60,8 @@ export async function tellSettledLive(
   const lookedAt = Date.now();
   const known =
     target.kind === "server" &&
+    // A summary is told of a run that looked.
+    context.output.reporter === null &&
     Object.keys(config.matrices).length === 0 &&
     isHarmless(options) &&
     !Object.keys(options).some((name) => working.has(name));
@@ -69,13 +72,14 @@ export async function tellSettledLive(
   });
   if (!isSettled(config) || !hasSettledComponents(config)) return closerLook(null, null);
   const connecting = beginConnecting(target);
-  await connecting.begun;
+  const database = await connecting.database;
+  const asked = readCatalogState(database, config.ledgerSchema);
+  // The question is sent, and the server at work, when the files are looked at.
+  await new Promise((resolve) => setImmediate(resolve));
   const migrations = recallMigrations(options, project)?.digest;
   const components = migrations === undefined ? null : recallComponents(config, project, version);
-  if (migrations === undefined || components === null) return closerLook(connecting, null);
-  const database = await connecting.database;
-  const state = await readCatalogState(database, config.ledgerSchema);
-  if (state === null) return closerLook(connecting, null);
+  const state = await asked;
+  if (migrations === undefined || components === null || state === null) return closerLook(connecting, null);
   const same = components.states.find((one) => one.state === state && one.migrations === migrations);
   if (same === undefined) return closerLook(connecting, { state, migrations });
   await database.close();
@@ -136,6 +140,6 @@ function tellNothing(
     output.result(JSON.stringify({ ...json, migrations: report.migrations }));
     return;
   }
-  output.say(formatRun(report, output.colors));
-  output.say(formatPlan(result, components, output.colors));
+  output.say(formatRun(report, output.style));
+  output.say(formatPlan(result, components, output.style));
 }

@@ -102,10 +102,10 @@ export function recallMigrations(
 
 async function settledReport(
   { config: { ledgerSchema, project } }: Project,
-  { digest }: SettledLedger,
+  settled: SettledLedger,
   database: Database,
 ): Promise<MigrationRunReport | null> {
-  return (await isLedgerOf(database, ledgerSchema, project, digest))
+  return (await isLedgerOf(database, ledgerSchema, project, settled))
     ? runReport("applied", database, {})
     : null;
 }

@@ -72,13 +72,13 @@ export async function status(context: CommandContext, options: StatusOptions): P
     };
     output.result(JSON.stringify(json));
   } else {
-    const lines = migrations.length === 0 ? [] : [...formatMigrations(migrations, all, output.colors)];
+    const lines = migrations.length === 0 ? [] : [...formatMigrations(migrations, all, output.style)];
     for (const { component, migration } of stale)
       lines.push(
-        `  ${output.colors.yellow("changed")}  ${component}  ${output.colors.dim(`since it was pinned by ${migration}`)}`,
+        `  ${output.style.yellow("changed")}  ${component}  ${output.style.dim(`since it was pinned by ${migration}`)}`,
       );
-    lines.push(...formatSummaries(scopes, output.colors));
-    output.say([...lines, formatStatus(found, all, output.colors)].join("\n"));
+    lines.push(...formatSummaries(scopes, output.style));
+    output.say([...lines, formatStatus(found, all, output.style)].join("\n"));
   }
   if (output.reporter !== null) {
     const { statusMarkdown } = await import("../report/summaries.ts");

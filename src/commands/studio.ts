@@ -6,11 +6,11 @@ import { MigratorError } from "../../graph/diagnostic.ts";
 import type { LiveMessage, Save } from "../../graph/picture/save.ts";
 import { DatabaseError } from "../database/database.ts";
 import { formatDiagnostic } from "../report/code-frame.ts";
-import { chooseColors } from "../report/colors.ts";
 import { indexGraph } from "../report/graph.ts";
 import { pageAssets } from "../report/page/assets.ts";
 import { pageHtml } from "../report/page/html.ts";
 import { partsJson } from "../report/plan-report.ts";
+import { plainStyle } from "../report/style.ts";
 import { startStudioServer } from "../studio/server.ts";
 import type { ToldBatch } from "../watch/watch-session.ts";
 import type { CommandContext } from "./context.ts";
@@ -22,7 +22,6 @@ import { type WatchOptions, watchProject } from "./watch.ts";
 
 /** Further back the page does not remember; the ledger does. */
 const mostSaves = 200;
-const plain = chooseColors(false, false, {});
 
 /** Runs until it is interrupted. */
 export async function runStudio(
@@ -106,7 +105,7 @@ function saveOf({ mask }: CommandContext, { saved, project, outcome }: ToldBatch
   const common = { number, at: new Date().toISOString(), files: saved };
   if (outcome.kind === "failed") {
     const frame = (file: string): string | null => readSource(project.config.root, file);
-    const errors = outcome.diagnostics.map((one) => mask.apply(formatDiagnostic(one, plain, frame)));
+    const errors = outcome.diagnostics.map((one) => mask.apply(formatDiagnostic(one, plainStyle, frame)));
     return { ...common, took: null, steps: [], kept: 0, warnings: [], errors };
   }
   const { parts, took, state } = outcome;

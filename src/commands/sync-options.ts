@@ -17,6 +17,10 @@ export function fillOptions(command: Command): Command {
     .option("--no-data", "leave materialized views that are made anew without data");
 }
 
+export function diffOption(command: Command): Command {
+  return command.option("--diff", "the differences of the definitions below each change");
+}
+
 export function onlineOption(command: Command): Command {
   return command.option(
     "--online",
@@ -77,7 +81,12 @@ export function shardOption(command: Command): Command {
 
 export function togetherOptions(command: Command): Command {
   return jobsOption(
-    command.option("--together", "what is shared and all values of matrices in one transaction"),
+    command
+      .option("--together", "what is shared and all values of matrices in one transaction")
+      .option(
+        "--check <what>",
+        "drift: look at each value of a matrix by itself, also where nothing seems to be to do",
+      ),
   );
 }
 

@@ -5,6 +5,7 @@ import { type Database, DatabaseError } from "../database/database.ts";
 import { describeError } from "../live/describe-error.ts";
 import { readMigrations } from "../migrations/read-migrations.ts";
 import type { Colors } from "../report/colors.ts";
+import { padText, textWidth } from "../report/text-width.ts";
 import type { MatrixScope } from "../tenants/scope.ts";
 import { readScopeRecords, type ScopeRecord, schemasThere } from "../tenants/scope-records.ts";
 import { type ScopeSelection, selectScopes } from "../tenants/select-scopes.ts";
@@ -36,7 +37,7 @@ export async function listTenants(context: CommandContext, options: TenantListOp
     const parts = read.all.filter(({ matrix }) => matrix === opened.matrix);
     const { listed, gone } = await states(opened, [...canary, ...others], parts);
     if (output.json) output.result(JSON.stringify(json(opened.matrix, listed, gone)));
-    else output.say(format(opened.matrix, listed, gone, output.colors));
+    else output.say(format(opened.matrix, listed, gone, output.style));
     return 0;
   });
 }
@@ -136,10 +137,10 @@ function format(matrix: string, listed: readonly Listed[], gone: readonly string
     const schema = one.scope.schema === null ? "(its database)" : shownKey(one.scope.schema);
     return [shownKey(one.scope.key), schema, ...cells, stateText(one)];
   });
-  const widths = head.map((_, at) => Math.max(...[head, ...rows].map((row) => row[at]?.length ?? 0)));
+  const widths = head.map((_, at) => Math.max(...[head, ...rows].map((row) => textWidth(row[at] ?? ""))));
   const line = (row: readonly string[]) =>
     row
-      .map((text, at) => text.padEnd(widths[at] ?? 0))
+      .map((text, at) => padText(text, widths[at] ?? 0))
       .join("  ")
       .trimEnd();
   const lines = [

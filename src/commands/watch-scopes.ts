@@ -26,7 +26,7 @@ import { chooseScopes, jobsOf } from "./choose-scopes.ts";
 import { type CommandContext, connect } from "./context.ts";
 import { developmentFirst } from "./development-first.ts";
 import type { ScopeOptions } from "./scope-options.ts";
-import { type ScopeWork, scopePart } from "./scope-part.ts";
+import { type ScopeWork, scopeParts } from "./scope-part.ts";
 
 export interface WatchedSync {
   readonly takeFiles: boolean;
@@ -86,7 +86,7 @@ export function watchScopes(context: CommandContext, options: ScopeOptions, sync
     const due = chosen.scopes.filter((scope) => known.get(scope.name) !== stateOf(scope));
     const { development, first, others } = developmentFirst(config, chosen.scopes, due, note);
     const read = openScopes(config, project, files);
-    const part = scopePart(workOf(context, turn, sync), read);
+    const { part, settled } = scopeParts(workOf(context, turn, sync), read);
     const parts: DonePart[] = [];
     const failures: FailedScope[] = [];
     const done = (scope: string, { components, result }: { components: number; result: SyncResult }) => {
@@ -103,6 +103,7 @@ export function watchScopes(context: CommandContext, options: ScopeOptions, sync
         shared: null,
         scopes: first,
         part,
+        settled,
         done: (scope, result) => {
           done(scope, result);
           for (const last of parts.slice(-1)) told.first(last);
@@ -115,7 +116,7 @@ export function watchScopes(context: CommandContext, options: ScopeOptions, sync
     if (!held && others.length > 0 && !turn.isInterrupted()) {
       const more = (await jobsOf(project, database, options)) - 1;
       const workers: Workers = { ...alone, more, connect: () => connect(project.target) };
-      failures.push(...(await syncParts(workers, { shared: null, scopes: others, part, done })));
+      failures.push(...(await syncParts(workers, { shared: null, scopes: others, part, settled, done })));
     }
     inputs = { names: new Set([...inputs.names, ...read.inputs().names]), open: read.inputs().open };
     print = scopedPrint(files, inputs);
@@ -170,6 +171,7 @@ function workOf(
               selection.has(fileOfComponent(component)) ? [key] : [],
             ),
           ),
+    asksEach: false,
     settings: {
       command: "watch",
       rehearsal: false,

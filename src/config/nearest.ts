@@ -1,5 +1,8 @@
 /** Which known word was probably meant. */
 
+/** More known words than these help nobody. */
+const mostListed = 12;
+
 /** The known word that is at most a third of its letters away from this one; undefined where none is. */
 function nearestWord(word: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
@@ -18,7 +21,20 @@ function nearestWord(word: string, known: Iterable<string>): string | undefined 
 export function suggestWord(word: string, known: readonly string[]): string {
   const nearest = nearestWord(word, known);
   if (nearest !== undefined) return `did you mean "${nearest}"?`;
-  return known.length === 0 ? "remove it" : `known are ${known.map((name) => `"${name}"`).join(", ")}`;
+  if (known.length === 0) return "remove it";
+  const more = known.length > mostListed ? ` and ${known.length - mostListed} more` : "";
+  const listed = known.slice(0, mostListed).map((name) => `"${name}"`);
+  return `known are ${listed.join(", ")}${more}`;
+}
+
+/** The path that was probably meant: by all of it, or by its last part where that stands in another folder; undefined where none is. */
+export function nearestPath(path: string, known: readonly string[]): string | undefined {
+  const whole = nearestWord(path, known);
+  if (whole !== undefined) return whole;
+  const last = (one: string): string => one.replace(/\/+$/, "").split("/").at(-1) ?? "";
+  const byName = new Map(known.map((one) => [last(one), one]));
+  const found = nearestWord(last(path), byName.keys());
+  return found === undefined ? undefined : byName.get(found);
 }
 
 /** Letters to insert, delete, replace, or swap with their neighbour. */

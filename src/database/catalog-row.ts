@@ -17,6 +17,7 @@ import type {
   TriggerCopy,
 } from "../../graph/live.ts";
 import { quoteIdentifier, quoteLiteral, quoteName } from "../../graph/quote.ts";
+import { nameSpan } from "../sql/lexer.ts";
 
 interface BaseRow {
   readonly oid: number;
@@ -185,9 +186,11 @@ export function liveRoutine(row: RoutineRow): LiveRoutine {
     variadic: row.variadic,
   };
   const orReplace = { start: "CREATE ".length, end: "CREATE OR REPLACE ".length };
+  // Which words need quotes differs between versions of the server, whose text it is.
+  const { end } = nameSpan(sql, head.length) ?? { end: head.length + name.length };
   return {
     ...common,
-    definition: { ...definition(identity, sql, head.length, name.length, parts), orReplace },
+    definition: { ...definition(identity, sql, head.length, end - head.length, parts), orReplace },
   };
 }
 

@@ -26,6 +26,8 @@ export interface DriveOptions {
   readonly named?: readonly string[];
   /** Materialized views are not filled. */
   readonly rehearsal: boolean;
+  /** Told which object is looked at, and which materialized view will be filled. */
+  readonly onObject?: (identity: Identity, what: "planned" | "filled") => void;
 }
 
 /** A statement that had to work did not. */
@@ -79,6 +81,13 @@ function newSession(database: Database, options: DriveOptions): Session {
 }
 
 async function answer(session: Session, request: Request): Promise<Answer> {
+  const { onObject, rehearsal } = session.options;
+  if (onObject !== undefined) {
+    const about = request.kind === "attempt" ? request.inspect[0] : "blame" in request ? request.blame : null;
+    const filled = request.kind === "fill";
+    if (about !== undefined && about !== null && !(filled && rehearsal))
+      onObject(about, filled ? "filled" : "planned");
+  }
   switch (request.kind) {
     case "run":
       usePath(session, "components", request.searchPath);

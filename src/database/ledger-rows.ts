@@ -7,7 +7,7 @@ import { columnsOf, type LedgerEntry } from "./ledger.ts";
 import {
   checkLedgerShape,
   hasPreparedTable,
-  hasScopeTable,
+  hasScopeFiles,
   ledgerShapeQuery,
   refuseNewerLedger,
 } from "./ledger-shape.ts";
@@ -72,7 +72,7 @@ export async function readLedgerRows(
     entries,
     prepared: preparedRows(prepared ?? []),
     others: projects?.[0]?.others === true,
-    keepsScopes: hasScopeTable(shape ?? []),
+    keepsScopes: hasScopeFiles(shape ?? []),
   };
 }
 

@@ -29,6 +29,7 @@ const columns: Readonly<Record<string, readonly string[]>> = {
 /** Made when it is first needed. */
 const preparedName = "prepared";
 const scopeName = "scope";
+const settledName = "settled";
 
 /** Whether the ledger has its table of what was built side by side. */
 export function hasPreparedTable(rows: readonly Row[]): boolean {
@@ -40,9 +41,14 @@ export function hasScopeTable(rows: readonly Row[]): boolean {
   return rows.some((row) => row.name === scopeName);
 }
 
+/** Whether it also has its table of the files that scopes were brought to. */
+export function hasScopeFiles(rows: readonly Row[]): boolean {
+  return hasScopeTable(rows) && rows.some((row) => row.name === settledName);
+}
+
 /** Asks what `checkLedgerShape` judges. */
 export function ledgerShapeQuery(schema: string): string {
-  const names = [...Object.keys(columns), preparedName, scopeName].map(quoteLiteral).join(", ");
+  const names = [...Object.keys(columns), preparedName, scopeName, settledName].map(quoteLiteral).join(", ");
   return `select c.relname as name, c.relkind as kind, array(select a.attname::text from pg_catalog.pg_attribute a
       where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns
     from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace

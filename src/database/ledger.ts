@@ -10,6 +10,7 @@ import type { Database } from "./database.ts";
 import {
   checkLedgerShape,
   hasPreparedTable,
+  hasScopeFiles,
   hasScopeTable,
   ledgerShapeQuery,
   ledgerVersion,
@@ -18,7 +19,12 @@ import {
 import { type PreparedRow, preparedQuery, preparedRows } from "./prepared-rows.ts";
 import { type ReshapedRelation, reshapedQuery, reshapedRelations } from "./reshaped.ts";
 import { liveVersions, versionOfOne } from "./row-versions.ts";
-import { type LedgerScope, scopeSnapshotStatements, sharedAlone } from "./scope-snapshots.ts";
+import {
+  type LedgerScope,
+  scopeSnapshotStatements,
+  settledStatements,
+  sharedAlone,
+} from "./scope-snapshots.ts";
 import { catalogPath } from "./search-path.ts";
 import { othersQuery } from "./trusted.ts";
 
@@ -34,7 +40,9 @@ export interface LedgerState {
   readonly prepared: readonly PreparedRow[];
   /** Whether there are objects that these scopes do not manage. */
   readonly others: boolean;
-  /** Whether it can keep what scopes saw last. */
+  /** Of the transactions, before anything was read. */
+  readonly snapshot: string;
+  /** Whether it can keep what scopes saw last, and which files they were brought to. */
   readonly keepsScopes: boolean;
 }
 
@@ -115,10 +123,10 @@ export async function readLedger(
   const versions = versionsIn(`array(select distinct schema from ${name}.object where ${mine})`);
   // What is built side by side is the shared scope's alone.
   const side = hasPreparedTable(shape ?? []) && names.includes(sharedScope);
-  const keepsScopes = hasScopeTable(shape ?? []);
-  const snapshots = scopes.filter((scope) => scope.name === sharedScope || keepsScopes);
+  const hasScopes = hasScopeTable(shape ?? []);
+  const snapshots = scopes.filter((scope) => scope.name === sharedScope || hasScopes);
   const [state, entries, ...rest] = await database.batch([
-    `select pg_catalog.max(mode) filter (where project = ${quoteLiteral(project)}) as mode, pg_catalog.max(schema_version) as version, ${othersQuery(name, project, names)} as others from ${name}.project`,
+    `select pg_catalog.max(mode) filter (where project = ${quoteLiteral(project)}) as mode, pg_catalog.max(schema_version) as version, ${othersQuery(name, project, names)} as others, pg_current_snapshot()::text as snapshot from ${name}.project`,
     `with l as materialized (${versions})
      select coalesce(json_agg(json_build_array(o.scope, o.kind, o.schema, o.relation, o.name, o.arguments, o.component, o.hash, o.attachments_hash,
        case when l.kind is null then 'missing' when l.version = o.version then 'same' else 'changed' end)), '[]') as entries
@@ -166,7 +174,8 @@ export async function readLedger(
     reshaped,
     prepared: preparedRows(built ?? []),
     others: state?.[0]?.others === true,
-    keepsScopes,
+    snapshot: String(state?.[0]?.snapshot),
+    keepsScopes: hasScopeFiles(shape ?? []),
   };
 }
 
@@ -238,6 +247,8 @@ export interface LedgerChanges {
   readonly scopes?: readonly string[];
   /** True for a run that did not look at every reshaped relation: the next whole run still must. */
   readonly keepSnapshot?: boolean;
+  /** By scope: a digest of all its files, where the objects are as these say once the changes are written. */
+  readonly files?: ReadonlyMap<string, string>;
   /** Objects to remember as applied, their catalog rows as they are now. */
   readonly applied: readonly DeclaredObject[];
   /** Objects that are gone, or went to another scope. */
@@ -264,23 +275,34 @@ export function ledgerStatements(schema: string, project: string, changes: Ledge
     ...scopeSnapshotStatements(name, project, others),
   ];
   const statements: string[] = [...snapshots];
-  if (changes.forgotten.length > 0) {
-    const rows = json(changes.forgotten.map(({ identity, scope }) => ({ scope, ...columnsOf(identity) })));
-    statements.push(`delete from ${name}.object o using jsonb_to_recordset(${rows}) as l(scope text, kind text, schema text, relation text, name text, arguments text[])
-  where o.project = ${quoteLiteral(project)} and o.scope = l.scope and ${sameObject}`);
-  }
+  statements.push(...forgetStatements(name, project, changes.forgotten));
   for (let start = 0; start < changes.applied.length; start += atOnce) {
     const some = changes.applied.slice(start, start + atOnce);
     const schemas = [...new Set(some.map((object) => object.identity.schema))].map(quoteLiteral).join(", ");
     const versions = some.length > 20 ? versionsIn(`array[${schemas}]::name[]`) : null;
     statements.push(rememberStatement(name, project, some, versions));
   }
+  statements.push(...settledStatements(name, project, changes.files ?? new Map()));
   if (changes.steps.length > 0)
     statements.push(runStatement(schema, project, changes.command, changes.steps));
   // Last, in a subtransaction of its own: its id is the highest that this apply uses.
   if (changes.keepSnapshot !== true)
     statements.push("savepoint migrator_ledger", ...snapshots, "release savepoint migrator_ledger");
   return statements;
+}
+
+/** `name`: the ledger's schema, quoted. */
+export function forgetStatements(
+  name: string,
+  project: string,
+  forgotten: LedgerChanges["forgotten"],
+): readonly string[] {
+  if (forgotten.length === 0) return [];
+  const rows = json(forgotten.map(({ identity, scope }) => ({ scope, ...columnsOf(identity) })));
+  return [
+    `delete from ${name}.object o using jsonb_to_recordset(${rows}) as l(scope text, kind text, schema text, relation text, name text, arguments text[])
+  where o.project = ${quoteLiteral(project)} and o.scope = l.scope and ${sameObject}`,
+  ];
 }
 
 /** The statement that writes a line of the history. */
@@ -301,13 +323,9 @@ function projectStatement(name: string, project: string, mode: TargetMode, keep:
   on conflict (project) do ${keep ? "nothing" : "update set mode = excluded.mode, snapshot = excluded.snapshot, first_xid = excluded.first_xid, updated_at = now()"}`;
 }
 
-function rememberStatement(
-  name: string,
-  project: string,
-  objects: readonly DeclaredObject[],
-  versions: string | null,
-): string {
-  const rows = json(
+/** The objects as `rememberRows` reads them. */
+export function rowsToRemember(objects: readonly DeclaredObject[]): string {
+  return json(
     objects.map((object) => ({
       scope: scopeOfComponent(object.component),
       ...columnsOf(object.identity),
@@ -324,6 +342,19 @@ function rememberStatement(
       })),
     })),
   );
+}
+
+function rememberStatement(
+  name: string,
+  project: string,
+  objects: readonly DeclaredObject[],
+  versions: string | null,
+): string {
+  return rememberRows(name, project, rowsToRemember(objects), versions);
+}
+
+/** Remembers objects as they are now. `rows`: an expression; `versions` null: each is looked up by its name. */
+export function rememberRows(name: string, project: string, rows: string, versions: string | null): string {
   const record = `jsonb_to_recordset(${rows}) as o(scope text, kind text, schema text, relation text, name text, arguments text[],
     component text, hash text, attachments_hash text, definition jsonb, attachments jsonb)`;
   const version = versions === null ? versionOfOne : "l.version";

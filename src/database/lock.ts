@@ -105,7 +105,7 @@ const lookForClient = looks.map(([name, value]) => `set local ${name} = ${value}
  */
 export function turnStatement(
   ledgerSchema: string | null,
-  settings: readonly (readonly [name: string, value: number])[],
+  settings: readonly (readonly [name: string, value: number | string])[],
   scope = sharedScope,
 ): string {
   const turns = ledgerSchema === null ? [] : turnsOf(ledgerSchema, scope);
@@ -114,6 +114,17 @@ export function turnStatement(
     ([name, value]) => `pg_catalog.set_config(${quoteLiteral(name)}, ${quoteLiteral(String(value))}, true)`,
   );
   return `select ${[...turn, ...set].join(", ")}`;
+}
+
+/**
+ * For a transaction that is open: fails (22012, division_by_zero) where somebody else has the turn, so that what is sent behind it does
+ * not run.
+ */
+export function turnOrFail(ledgerSchema: string, scope: string): string {
+  const tries = turnsOf(ledgerSchema, scope).map(
+    ({ key, mode }) => `pg_catalog.pg_try_advisory_xact_lock${mode}(pg_catalog.${key})`,
+  );
+  return `select 1 operator(pg_catalog./) (case when ${tries.join(" and ")} then 1 else 0 end)`;
 }
 
 /** While it holds one lock, the tool waits for the next only so long: a holder that waits for the tool never lets go. */

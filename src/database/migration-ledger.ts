@@ -93,6 +93,8 @@ export interface MigrationLedger {
   readonly there: boolean;
   /** In the order in which they were recorded. */
   readonly recorded: readonly RecordedMigration[];
+  /** Whether the schema that was asked about is there; null where that was not answered. */
+  readonly hasSchema: boolean | null;
 }
 
 /**
@@ -113,24 +115,30 @@ export async function readRecorded(
   schema: string,
   project: string,
   scope: string,
+  asked: string | null = null,
 ): Promise<MigrationLedger> {
   const ledger = quoteIdentifier(schema);
   const list = `select coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(module, migration, part, scope, state, checksum, source, done,
        down is not null, pg_catalog.date_part('epoch', applied_at), role, author, duration) order by number), '[]') as rows
      from ${ledger}.migration where project = ${quoteLiteral(project)} and scope = ${quoteLiteral(scope)}`;
-  const format = `select pg_catalog.max(schema_version) as format from ${ledger}.project`;
+  const named =
+    asked === null
+      ? ""
+      : `, exists (select from pg_catalog.pg_namespace where nspname = ${quoteLiteral(asked)}) as named`;
+  const format = `select pg_catalog.max(schema_version) as format${named} from ${ledger}.project`;
   try {
     const [rows = [], formats = []] = await database.batch([list, format]);
     refuseNewerLedger(schema, formats[0]?.format);
     // As the query says it.
     const recorded = (rows[0]?.rows ?? []) as readonly LedgerRow[];
-    return { there: true, recorded: recorded.map(recordedOf) };
+    const hasSchema = asked === null ? null : formats[0]?.named === true;
+    return { there: true, recorded: recorded.map(recordedOf), hasSchema };
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     if (isAbsent(error) && error.statement === 0) {
       // Components may have been applied, and no migration yet.
       refuseNewerLedger(schema, await formatAlone(database, format));
-      return { there: false, recorded: [] };
+      return { there: false, recorded: [], hasSchema: null };
     }
     if (isAbsent(error) || error.sqlstate === undefinedColumn) throw strangeTables(schema, error);
     throw error;

@@ -14,33 +14,69 @@ export interface LedgerScope {
 
 export const sharedAlone: readonly LedgerScope[] = [{ name: sharedScope, searchPath: [] }];
 
-/** The ledger's own form of `snapshot` and `first_xid`: see `project`. */
-export function scopeTable(schema: string): string {
+/**
+ * The ledger's own form of `snapshot` and `first_xid`: see `project`. In `settled` stand a digest of the files that a scope was
+ * brought to, and one of its rows in `object` as they were then.
+ */
+export function scopeTables(schema: string): readonly string[] {
   const name = quoteIdentifier(schema);
-  return `create table if not exists ${name}.scope (
+  return [
+    `create table if not exists ${name}.scope (
   project text not null references ${name}.project on delete cascade,
   scope text not null,
   snapshot pg_snapshot not null,
   first_xid xid8 not null,
   updated_at timestamptz not null default now(),
-  primary key (project, scope))`;
+  primary key (project, scope))`,
+    `create table if not exists ${name}.settled (
+  project text not null,
+  scope text not null,
+  files text not null,
+  objects text not null,
+  primary key (project, scope))`,
+  ];
 }
+
+/** Of the rows `o` of a scope: equal while they say the same of the same objects. Compared within a database alone. */
+export const objectsDigest = `count(*) || '.' || coalesce(sum(hashtextextended(
+  json_build_array(o.kind, o.schema, o.relation, o.name, o.arguments, o.component, o.hash, o.attachments_hash)::text, 0)), 0)`;
 
 /** Waits for whoever makes the ledger's tables: IF NOT EXISTS fails where two do it at the same time. */
 export function tablesTurn(schema: string): string {
   return `select pg_advisory_xact_lock(hashtextextended(${quoteLiteral(`migrator ${schema} tables`)}, 0))`;
 }
 
-/** `name`: the ledger's schema, quoted. */
+/** `name`: the ledger's schema, quoted. `snapshot` null: the present one. */
 export function scopeSnapshotStatements(
   name: string,
   project: string,
   scopes: readonly string[],
+  snapshot: string | null = null,
 ): readonly string[] {
   if (scopes.length === 0) return [];
+  const seen = snapshot === null ? "pg_current_snapshot()" : `${quoteLiteral(snapshot)}::pg_snapshot`;
   return [
     `insert into ${name}.scope (project, scope, snapshot, first_xid)
-  select ${quoteLiteral(project)}, s, pg_current_snapshot(), pg_current_xact_id() from unnest(array[${scopes.map(quoteLiteral).join(", ")}]) s
+  select ${quoteLiteral(project)}, s, ${seen}, pg_current_xact_id() from unnest(array[${scopes.map(quoteLiteral).join(", ")}]) s
   on conflict (project, scope) do update set snapshot = excluded.snapshot, first_xid = excluded.first_xid, updated_at = now()`,
   ];
+}
+
+/** Behind what was written of the objects. `files` by scope: a digest of the files that their objects are as. */
+export function settledStatements(
+  name: string,
+  project: string,
+  files: ReadonlyMap<string, string>,
+): readonly string[] {
+  if (files.size === 0) return [];
+  const list = (values: Iterable<string>) => `array[${[...values].map(quoteLiteral).join(", ")}]`;
+  return [settledRows(name, project, list(files.keys()), list(files.values()))];
+}
+
+/** The same of arrays that are expressions. */
+export function settledRows(name: string, project: string, scopes: string, files: string): string {
+  return `insert into ${name}.settled (project, scope, files, objects)
+  select ${quoteLiteral(project)}, s.scope, s.files, (select ${objectsDigest} from ${name}.object o where o.project = ${quoteLiteral(project)} and o.scope = s.scope)
+  from unnest(${scopes}, ${files}) as s(scope, files)
+  on conflict (project, scope) do update set files = excluded.files, objects = excluded.objects`;
 }

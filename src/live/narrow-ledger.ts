@@ -14,7 +14,7 @@ import { type Changes, compareWithLedger } from "./changes.ts";
 
 export interface NarrowLedger {
   /** Null where nothing was ever applied. */
-  readonly state: LedgerState | null;
+  readonly state: Omit<LedgerState, "snapshot"> | null;
   readonly changes: Changes;
   /** Declared objects that the pass touched and whose rows were never read. */
   unread(pass: PassResult): readonly DeclaredObject[];

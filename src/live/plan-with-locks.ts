@@ -1,13 +1,14 @@
 /** Plans until a pass gets by with the relations that were locked at its start. The caller's transaction keeps the result. */
 import type { AppliedObject } from "../../graph/applied.ts";
-import { isRelation, type RelationIdentity } from "../../graph/identity.ts";
+import { describeIdentity, isRelation, type RelationIdentity } from "../../graph/identity.ts";
 import type { Lock } from "../../graph/plan/pass.ts";
 import { type PassResult, type PlanInput, planChanges } from "../../graph/plan/plan.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
-import { drive } from "../database/drive.ts";
+import { type DriveOptions, drive } from "../database/drive.ts";
 import { isLockFailure, lockStatements, presentLocks } from "../database/lock.ts";
 import { locksAbove } from "../database/locks-above.ts";
 import type { Changes } from "./changes.ts";
+import type { Telling } from "./working.ts";
 
 /** What outlives a transaction that met a lock. */
 export interface Learnt {
@@ -42,6 +43,7 @@ export type PlanSettings = Pick<
   readonly named?: readonly string[];
   /** In milliseconds. */
   readonly lockTimeout: number;
+  readonly onWorking?: Telling["working"];
 };
 
 export interface LockedPlan extends Known, PlanSettings {
@@ -103,7 +105,9 @@ async function planUntilLocked(
       keepsCollations: database.version < 150000,
     });
     const { searchPath, rehearsal, named = searchPath } = plan;
-    const result = await drive(database, planning, { searchPath, rehearsal, named });
+    const onObject = countObjects(plan, known.changed.length + plan.removed.size);
+    const driving = { searchPath, rehearsal, named, ...(onObject === null ? {} : { onObject }) };
+    const result = await drive(database, planning, driving);
     const more = plan.unknownTo?.(result) ?? null;
     if (result.kind === "planned" && more === null) return { result, locks: statements };
     await database.batch(["rollback to savepoint migrator_pass"]);
@@ -115,6 +119,25 @@ async function planUntilLocked(
     }
     if (result.kind === "restart") learnt.locks = result.locks;
   }
+}
+
+/** Tells how many objects were looked at; a change may lead to more of them than `all`. */
+function countObjects(
+  { onWorking, rehearsal }: PlanSettings,
+  all: number,
+): NonNullable<DriveOptions["onObject"]> | null {
+  if (onWorking === undefined) return null;
+  const [seen, filled] = [new Set<string>(), new Set<string>()];
+  return (identity, what) => {
+    const item = describeIdentity(identity);
+    if (what === "filled") {
+      const { size } = filled.add(item);
+      onWorking({ stage: "filling materialized views", done: size, item });
+    } else {
+      const { size } = seen.add(item);
+      onWorking({ stage: rehearsal ? "rehearsing" : "changing", done: size, all, item });
+    }
+  };
 }
 
 /** Those that are to change and those that go. */

@@ -4,8 +4,10 @@ import { compareText } from "../../graph/compare.ts";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import type { Config } from "../config/config.ts";
 import type { Component } from "../project/components.ts";
+import { factsVersion } from "../project/facts-context.ts";
 import { shownPath } from "../project/scan.ts";
 import { componentServices, type TemplateValues } from "../project/template-services.ts";
+import { sha256 } from "../project/text-file.ts";
 import { readName } from "../project/working-tree.ts";
 import { createRenderer, type Rendered, type Renderer } from "../template/renderer.ts";
 import type { RenderServices } from "../template/services.ts";
@@ -13,6 +15,7 @@ import type { MatrixScope } from "../tenants/scope.ts";
 import { describeScope, scopedName } from "../tenants/scoped-name.ts";
 import type { Facts } from "./facts.ts";
 import { canRelocate, relocate, renamed, standInPath } from "./relocate.ts";
+import { readUntracked } from "./tracking.ts";
 import { type FileSet, type Files, lazyParser } from "./workspace.ts";
 
 export interface ScopeFiles extends FileSet {
@@ -30,12 +33,17 @@ export interface ScopeInputs {
   readonly open: boolean;
 }
 
-export type ScopeReader = ((scope: MatrixScope) => Promise<ScopeFiles>) & {
+/** `only`: paths of files; left out: all. */
+export type ScopeReader = ((scope: MatrixScope, only?: ReadonlySet<string>) => Promise<ScopeFiles>) & {
   /** Of all that was read until now. */
   readonly inputs: () => ScopeInputs;
+  /** Equal while its files say the same, without parsing them; null where one of them cannot be read. */
+  readonly digest: (scope: MatrixScope) => string | null;
+  /** Equal for values whose files say the same but for the schema of what they name without one; null where that cannot be told. */
+  readonly shape: (scope: MatrixScope) => string | null;
 };
 
-/** Reads the scopes one after another: what it keeps does not grow with their number. */
+/** Reads scopes: what it keeps does not grow with their number. */
 export function openScopes(config: Config, { variables, env }: TemplateValues, files: Files): ScopeReader {
   const { tree } = files;
   const shownFolder = shownPath(config, config.componentsFolder);
@@ -112,11 +120,47 @@ export function openScopes(config: Config, { variables, env }: TemplateValues, f
     };
   };
 
-  const readScope = async (scope: MatrixScope): Promise<ScopeFiles> => {
+  const named = [...tree.files.values()].sort((a, b) => compareText(a.name, b.name));
+  const hashes = new WeakMap<object, string>();
+  const untracked = [...readUntracked(config)].sort(compareText);
+  const hashOf = (name: string, scope: MatrixScope): string => {
+    const same = plain.get(name);
+    const source = same ?? render(name, scope);
+    const known = hashes.get(source);
+    const hash = known ?? sha256(same === undefined ? (source as Rendered).text : same.text());
+    hashes.set(source, hash);
+    return hash;
+  };
+  const digest = (scope: MatrixScope): string | null => digestOf(scope, scope.searchPath);
+  const shape = (scope: MatrixScope): string | null => {
+    for (const { name, placement } of named) {
+      if (placement.kind !== "scoped" || placement.matrix !== scope.matrix) continue;
+      if (!placement.template && !plain.has(name)) return null;
+      const text = plain.get(name)?.text() ?? render(name, scope).text;
+      if (!canRelocate(text, scope.searchPath, config.searchPath)) return null;
+    }
+    return digestOf(scope, config.searchPath);
+  };
+  const digestOf = (scope: MatrixScope, searchPath: readonly string[]): string | null => {
+    const said: unknown[] = [factsVersion, searchPath, untracked];
+    for (const { name, placement } of named) {
+      if (placement.kind !== "scoped" || placement.matrix !== scope.matrix) continue;
+      if (!placement.template && !plain.has(name)) return null;
+      try {
+        said.push(name, hashOf(name, scope));
+      } catch (error) {
+        if (error instanceof MigratorError) return null;
+        throw error;
+      }
+    }
+    return sha256(JSON.stringify(said));
+  };
+  const readScope = async (scope: MatrixScope, only?: ReadonlySet<string>): Promise<ScopeFiles> => {
     const components: Component<Facts>[] = [];
     const mistakes: Diagnostic[] = [];
     for (const { name, placement } of tree.files.values()) {
       if (placement.kind !== "scoped" || placement.matrix !== scope.matrix) continue;
+      if (only !== undefined && !only.has(name)) continue;
       // What cannot be read is a mistake of the files as a whole.
       if (!placement.template && !plain.has(name)) continue;
       try {
@@ -129,7 +173,7 @@ export function openScopes(config: Config, { variables, env }: TemplateValues, f
     components.sort((a, b) => compareText(a.component, b.component));
     return { scope, components, mistakes };
   };
-  return Object.assign(readScope, { inputs: () => ({ names: inputs, open }) });
+  return Object.assign(readScope, { inputs: () => ({ names: inputs, open }), digest, shape });
 }
 
 /** The latest results, by all that they follow from. */

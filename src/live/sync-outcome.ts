@@ -1,4 +1,6 @@
 /** What a sync leaves in the ledger, and what it tells of each object. */
+
+import type { AppliedObject } from "../../graph/applied.ts";
 import { describeSubject, subjectKey } from "../../graph/bystander.ts";
 import type { DeclaredObject } from "../../graph/declared.ts";
 import type { Desired } from "../../graph/desired.ts";
@@ -13,6 +15,8 @@ export interface ObjectChange {
   readonly identity: Identity;
   readonly component: string | null;
   readonly change: "created" | "changed" | "removed" | "moved" | "unchanged";
+  /** The CREATE statement as it was applied last, and as the file has it now; null where there is none. */
+  readonly texts?: { readonly before: string | null; readonly after: string | null };
 }
 
 /** Of what a sync was asked for. */
@@ -22,6 +26,7 @@ export interface SyncedObjects {
   readonly command: string;
   readonly scopes?: readonly { readonly name: string }[];
   readonly vanished?: ReadonlyMap<string, Identity>;
+  readonly files?: ReadonlyMap<string, string>;
 }
 
 export function whatToRemember(
@@ -45,6 +50,7 @@ export function whatToRemember(
     mode: input.mode,
     scopes: (input.scopes ?? sharedAlone).map(({ name }) => name),
     keepSnapshot: input.vanished !== undefined,
+    ...(input.files === undefined || input.vanished !== undefined ? {} : { files: input.files }),
     applied,
     forgotten: [...[...changes.removed].flatMap((key) => entries.get(key) ?? []), ...left],
     command: input.command,
@@ -62,13 +68,16 @@ export function describeChanges(
   changes: Changes,
   entries: ReadonlyMap<string, LedgerEntry>,
   equal: ReadonlySet<string>,
+  applied: ReadonlyMap<string, AppliedObject>,
 ): readonly ObjectChange[] {
+  const before = (key: string): string | null => applied.get(key)?.definition.sql ?? null;
   const list: ObjectChange[] = [];
   for (const { key } of changes.changed) {
     const object = input.desired.objects.get(key);
     if (object === undefined) continue;
     const change = equal.has(key) ? "unchanged" : entries.has(key) ? "changed" : "created";
-    list.push({ identity: object.identity, component: object.component, change });
+    const { identity, component, sql } = object;
+    list.push({ identity, component, change, texts: { before: before(key), after: sql } });
   }
   for (const key of changes.moved) {
     const object = input.desired.objects.get(key);
@@ -77,8 +86,9 @@ export function describeChanges(
   }
   for (const key of changes.removed) {
     const entry = entries.get(key);
-    if (entry !== undefined)
-      list.push({ identity: entry.identity, component: entry.component, change: "removed" });
+    if (entry === undefined) continue;
+    const { identity, component } = entry;
+    list.push({ identity, component, change: "removed", texts: { before: before(key), after: null } });
   }
   return list;
 }

@@ -11,11 +11,11 @@ import { commitTransaction, type Reconnected, transactionId } from "../database/
 import { type Database, DatabaseError } from "../database/database.ts";
 import { StatementRefused } from "../database/drive.ts";
 import {
+  type LedgerChanges,
   type LedgerEntry,
   ledgerStatements,
   ledgerTables,
   readApplied,
-  readLedger,
   type TargetMode,
 } from "../database/ledger.ts";
 import { outOfSharedMemory, takeTurn, withLockRetries } from "../database/lock.ts";
@@ -23,7 +23,7 @@ import type { ReshapedRelation } from "../database/reshaped.ts";
 import { requireRights } from "../database/rights/dependents.ts";
 import type { PlannedObject } from "../database/rights/own-objects.ts";
 import { explainLackingRight, requireRightsFor } from "../database/rights/preflight.ts";
-import { type LedgerScope, scopeTable, sharedAlone, tablesTurn } from "../database/scope-snapshots.ts";
+import { type LedgerScope, scopeTables, sharedAlone, tablesTurn } from "../database/scope-snapshots.ts";
 import { catalogPath, componentsPath } from "../database/search-path.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import { withOtherRefusals } from "./all-refusals.ts";
@@ -34,8 +34,15 @@ import { createSchemas, missingSchemas } from "./idempotent-schemas.ts";
 import { type NarrowLedger, openNarrowLedger } from "./narrow-ledger.ts";
 import { type BuiltBeside, type OnlineRun, type SyncLearnt, staleBuilds } from "./online/online-run.ts";
 import { refuseOtherOwners } from "./other-projects.ts";
-import { type Learnt, type PlannedWithLocks, type PlanSettings, planWithLocks } from "./plan-with-locks.ts";
+import {
+  type Learnt,
+  type LockedPlan,
+  type PlannedWithLocks,
+  type PlanSettings,
+  planWithLocks,
+} from "./plan-with-locks.ts";
 import { explainFullLockTable, requireSettings } from "./preflight.ts";
+import { openLedger, seenStatements } from "./scope-ledger.ts";
 import { settleLate } from "./settle-late.ts";
 import { staleObjects } from "./stale-objects.ts";
 import { type Strangers, watchStrangers } from "./strangers.ts";
@@ -66,8 +73,12 @@ export interface SyncInput extends PlanSettings {
   readonly reconnected?: Reconnected;
   /** Whose objects are judged; left out: those of the shared scope. */
   readonly scopes?: readonly LedgerScope[];
+  /** By scope: a digest of all its files, to know by it that they are unchanged. Not used where not everything is judged. */
+  readonly files?: ReadonlyMap<string, string>;
   /** True: the caller's transaction is open and stays so, with what was done, or without it where that failed. */
   readonly within?: boolean;
+  /** Told when the transaction is open, and of what was done before it is written down. */
+  readonly witness?: SyncWitness;
   /** What the steps of an online sequence want beside all that. */
   readonly online?: OnlineRun;
 }
@@ -83,6 +94,21 @@ export interface SyncResult {
   readonly applied: boolean;
   /** With --online: what was, or in a plan would be, built before the plan's own transaction. */
   readonly beside?: readonly BuiltBeside[];
+}
+
+/** Of a sync with something to do. */
+export interface DonePlan {
+  /** Nothing was done beside the steps, what the ledger is told of them, and the locks. */
+  readonly plain: boolean;
+  /** The statements that locked. */
+  readonly locks: readonly string[];
+  readonly steps: readonly Step[];
+  readonly ledger: LedgerChanges;
+}
+
+export interface SyncWitness {
+  opened(): Promise<void>;
+  planned(done: DonePlan): void;
 }
 
 /** Errors are PlanError, DatabaseError or MigratorError; the database is then as before. */
@@ -134,17 +160,17 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
   else
     await takeTurn(database, input.ledgerSchema, input.onWait, names.length === 1 ? names[0] : sharedScope);
   await input.online?.verify?.();
+  await input.witness?.opened();
   const { judged, vanished } = input;
   const narrow =
     judged !== null && vanished !== undefined ? await openNarrowLedger({ ...input, judged, vanished }) : null;
-  const ledger =
-    narrow === null ? await readLedger(database, input.ledgerSchema, input.project, scopes) : narrow.state;
+  const scoped = names.some((name) => name !== sharedScope);
+  const whole = narrow === null ? await openLedger(input, scopes, scoped) : null;
+  const ledger = narrow === null ? whole : narrow.state;
   if (ledger?.mode === "migrated" && input.mode === "live" && !input.rehearsal) throw migratedTarget();
   const entries = ledger?.entries ?? new Map<string, LedgerEntry>();
   const stale =
-    input.judged === null
-      ? await staleObjects(database, ledger, everyPath(input))
-      : new Map<string, string>();
+    input.judged === null ? await staleObjects(database, whole, everyPath(input)) : new Map<string, string>();
   const changes =
     narrow?.changes ?? compareWithLedger(input.desired, entries, input.judged, input.untracked, stale);
   const leftovers = staleBuilds(input.ledgerSchema, ledger?.prepared ?? [], input.online);
@@ -152,10 +178,16 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
   const { alsoWritten = [] } = input;
   if (idle && (input.around ?? []).length + alsoWritten.length === 0 && input.refresh !== "all") {
     const idled = input.within === true ? [] : ["rollback"];
+    const seen = narrow === null && whole !== null ? seenStatements(input, whole, names) : [];
+    const writes = [...leftovers.sql, ...seen];
     await database.batch(
-      input.rehearsal || leftovers.sql.length === 0
+      input.rehearsal || writes.length === 0
         ? idled
-        : [`set local lock_timeout = ${input.lockTimeout}`, ...leftovers.sql, "commit"],
+        : [
+            `set local lock_timeout = ${input.lockTimeout}`,
+            ...writes,
+            ...(input.within === true ? [] : ["commit"]),
+          ],
     );
     return {
       changes: [],
@@ -170,11 +202,11 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
   await requireSettings(database, changes.changed.length + changes.removed.size);
   const wanted = [...(ledger === null ? [input.ledgerSchema] : []), ...(input.schemas ?? [])];
   const missing = await missingSchemas(database, wanted);
-  const keepsScopes = ledger?.keepsScopes === true || names.every((name) => name === sharedScope);
+  const keepsScopes = ledger?.keepsScopes === true || !scoped;
   const prepare = [
     ...createSchemas(missing),
     ...(ledger === null ? ledgerTables(input.ledgerSchema) : []),
-    ...(keepsScopes ? [] : [scopeTable(input.ledgerSchema)]),
+    ...(keepsScopes ? [] : scopeTables(input.ledgerSchema)),
     ...leftovers.sql,
   ];
   // A narrow run reads what it judges, and no more.
@@ -190,8 +222,7 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
   // A rehearsal needs no id: its transaction is not settled.
   const begun = await database.batch([
     ...(input.rehearsal || input.within === true ? [] : [transactionId]),
-    // Scopes are worked on side by side: the first makes the tables, however long that takes.
-    ...(keepsScopes ? [] : [tablesTurn(input.ledgerSchema)]),
+    ...(keepsScopes || narrow === null ? [] : [tablesTurn(input.ledgerSchema)]),
     `set local lock_timeout = ${input.lockTimeout}`,
     ...prepare,
     eventTriggersQuery,
@@ -210,9 +241,16 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
     identity: late.get(subjectKey(step.identity))?.identity ?? step.identity,
   }));
   const ledgerChanges = whatToRemember(input, changes, entries, result, late);
+  const trusted = strangers.trust(result);
+  input.witness?.planned({
+    plain: [...prepare, ...alsoWritten, ...trusted, ...result.costs, ...result.refreshes].length === 0,
+    locks: planned.locks,
+    steps,
+    ledger: ledgerChanges,
+  });
   const write = [
     ...alsoWritten,
-    ...strangers.trust(result),
+    ...trusted,
     ...ledgerStatements(input.ledgerSchema, input.project, ledgerChanges),
   ];
   // A rehearsal that only learns what to build holds its locks no longer than it must.
@@ -228,7 +266,7 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
   const statements = steps.flatMap((step) => step.sql);
   const warnings = [...result.warnings, ...eventTriggerWarnings(begun.at(-1) ?? [], statements, costs)];
   return {
-    changes: describeChanges(input, changes, entries, equal),
+    changes: describeChanges(input, changes, entries, equal, planned.applied),
     steps,
     costs,
     warnings: [...warnings, ...leftovers.warnings],
@@ -305,7 +343,7 @@ async function planSync(
   reshaped: readonly ReshapedRelation[],
   { narrow, strangers }: { readonly narrow: NarrowLedger | null; readonly strangers: Strangers },
   learnt: Learnt,
-): Promise<PlannedWithLocks> {
+): Promise<PlannedWithLocks & Pick<LockedPlan, "applied">> {
   const { database } = input;
   const wanted = [
     ...changes.changed.map((change) => change.key),
@@ -337,7 +375,7 @@ async function planSync(
     },
   };
   try {
-    return await planWithLocks(database, plan, learnt);
+    return { ...(await planWithLocks(database, plan, learnt)), applied: plan.applied };
   } catch (error) {
     throw await withOtherRefusals(database, plan, learnt, error);
   }

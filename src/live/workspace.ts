@@ -8,6 +8,7 @@ import { PlanError, type Problem } from "../../graph/step.ts";
 import type { Config } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
 import { type Component, type Components, readComponents } from "../project/components.ts";
+import { factsContext } from "../project/facts-context.ts";
 import { openMemory } from "../project/memory.ts";
 import { placementOf } from "../project/placement.ts";
 import type { TemplateValues } from "../project/template-services.ts";
@@ -25,16 +26,12 @@ export type Files = Components<Facts>;
 /** The components of the shared scope or of another one. */
 export type FileSet = Pick<Files, "components" | "mistakes">;
 
-/** Raised when the parsed form changes, so that older memories are not trusted. */
-const factsVersion = 4;
-
 export async function readFiles(config: Config, values: TemplateValues): Promise<Files> {
   const { searchPath } = config;
-  const context = JSON.stringify([factsVersion, searchPath]);
   return readComponents<Facts>(
     config,
     values,
-    openMemory(config.stateFolder, context),
+    openMemory(config.stateFolder, factsContext(searchPath)),
     matrixParser(searchPath),
     {
       of: ({ parsed, mistakes }) => (mistakes.length > 0 ? null : outlineOf(parsed)),

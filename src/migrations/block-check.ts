@@ -1,6 +1,7 @@
 /** What is asked before a script with a generated block runs: whether the database is as the block expects. */
 import type { Learnt } from "../live/plan-with-locks.ts";
 import type { BlockScript } from "./carry-block.ts";
+import { withoutDefaults } from "./default-privileges.ts";
 import { requireExpected } from "./expectations.ts";
 import type { CarriedPart, Carrying, RunSettings, ScriptPart } from "./run-script.ts";
 import type { ScriptStatement } from "./script-statements.ts";
@@ -28,9 +29,17 @@ export function blockCheck(
   if (!runsBlock(settings, script)) return {};
   const { carrying, database } = settings;
   const { id, expected, statements, alone } = script;
-  return carrying !== undefined && alone !== true && hasStatementsInside(statements)
-    ? { carry: carryBlock(settings, carrying, script) }
-    : { check: () => requireExpected(database, id, expected, alone !== true) };
+  const anew = expected.filter(({ replaced }) => replaced !== true).map(({ identity }) => identity);
+  const behind = () => withoutDefaults(database, anew, statements);
+  if (carrying !== undefined && alone !== true && hasStatementsInside(statements))
+    return { check: behind, carry: carryBlock(settings, carrying, script) };
+  return {
+    check: async () => {
+      await requireExpected(database, id, expected, alone !== true);
+      // Those run one by one come later.
+      return alone === true ? [] : behind();
+    },
+  };
 }
 
 function hasStatementsInside(statements: readonly ScriptStatement[]): boolean {

@@ -18,6 +18,7 @@ import { type Pin, pinnedFiles, pinnedValues, readPin } from "./pin.ts";
 import { storedPath } from "./pin-store.ts";
 import type { BuiltMigration } from "./prepare.ts";
 import type { Migrations } from "./read-migrations.ts";
+import { allReplaced } from "./replaced.ts";
 import { isSettled, rememberSettled } from "./settled.ts";
 
 export interface BuildMemory {
@@ -145,7 +146,8 @@ export function openBuildMemory(
         checksum: entry[5][0],
       })),
     );
-    rememberSettled(config, variables, tool, [...distinct.values()], { digest }, lookedAt);
+    const replaced = migrations.flatMap((one) => allReplaced(one.replaces).map(partKey));
+    rememberSettled(config, variables, tool, [...distinct.values()], { digest, replaced }, lookedAt);
   }
 }
 

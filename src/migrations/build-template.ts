@@ -10,7 +10,7 @@ import type { Migration, Script } from "./migration.ts";
 import { scriptName } from "./own-script.ts";
 import type { Pin } from "./pin.ts";
 import { pinnedName } from "./pinned-name.ts";
-import { type MigrationSources, migrationSources } from "./sources.ts";
+import { isOfValue, type MigrationSources, migrationSources } from "./sources.ts";
 import { checksum } from "./text.ts";
 
 /** Throws a MigratorError. */
@@ -61,7 +61,7 @@ function hashesOf(
   names: Iterable<string>,
 ): readonly (readonly [name: string, sha256: string])[] {
   return [...names].flatMap((name) => {
-    const bytes = name === own ? undefined : sources.bytesOf(name);
+    const bytes = name === own || isOfValue(name) ? undefined : sources.bytesOf(name);
     return bytes === undefined ? [] : [[name, sha256(bytes)] as const];
   });
 }

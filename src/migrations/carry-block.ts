@@ -15,7 +15,8 @@ import type { BuiltScript } from "./build.ts";
 import { withCarried } from "./carried-attachments.ts";
 import type { Expectation } from "./expectations.ts";
 import { type Carrying, type RunSettings, refusedStatement } from "./run-script.ts";
-import { maskPlaceholders, type ScriptStatement } from "./script-statements.ts";
+import type { ScriptStatement } from "./script-statements.ts";
+import { maskPlaceholders } from "./secret-placeholders.ts";
 
 export interface BlockScript {
   readonly id: string;

@@ -1,10 +1,13 @@
 /** Whether the stores are whole: everything pinned is there and as it was, and nothing else is. */
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import type { Config } from "../config/config.ts";
 import { shownPath } from "../project/scan.ts";
 import type { Migration } from "./migration.ts";
 import { type Pin, readPin } from "./pin.ts";
 import { listStore, lookUp, storedPath, storeOf } from "./pin-store.ts";
+import { replacedFolder } from "./replaced.ts";
 
 export interface PinCheck {
   /** Migrations that are pinned. */
@@ -19,7 +22,15 @@ export function checkPins(config: Config, migrations: readonly Migration[]): Pin
   const mistakes: Diagnostic[] = [];
   const used = new Map<string, Set<string>>();
   let pinned = 0;
-  for (const migration of migrations) {
+  // Parts of one migration share a pin.
+  const folders = new Map(migrations.map((migration) => [migration.folder, migration]));
+  for (const { store, replacedFolders } of [...folders.values()].map(withReplaced)) {
+    const hashes = used.get(store) ?? new Set();
+    used.set(store, hashes);
+    for (const folder of replacedFolders)
+      for (const hash of readOrTell(config, { folder }, mistakes)?.files.values() ?? []) hashes.add(hash);
+  }
+  for (const migration of folders.values()) {
     const pin = readOrTell(config, migration, mistakes);
     if (pin === null) continue;
     pinned++;
@@ -53,7 +64,21 @@ export function checkPins(config: Config, migrations: readonly Migration[]): Pin
   return { pinned, stored, mistakes, orphans };
 }
 
-function readOrTell(config: Config, migration: Migration, mistakes: Diagnostic[]): Pin | null {
+/** What a baseline keeps of the migrations that it replaced can be brought back. */
+function withReplaced({ folder, store }: Migration): {
+  readonly store: string;
+  readonly replacedFolders: readonly string[];
+} {
+  const kept = join(folder, replacedFolder);
+  const names = existsSync(kept) ? readdirSync(kept) : [];
+  return { store, replacedFolders: names.map((name) => join(kept, name)) };
+}
+
+function readOrTell(
+  config: Config,
+  migration: Pick<Migration, "folder">,
+  mistakes: Diagnostic[],
+): Pin | null {
   try {
     return readPin(config, migration);
   } catch (error) {

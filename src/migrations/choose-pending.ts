@@ -4,6 +4,7 @@ import type { MigrationStatus } from "./compare.ts";
 import { describePart, migrationKey } from "./migration.ts";
 import { requiredKeys } from "./order.ts";
 import { isOpen } from "./prepare.ts";
+import { allReplaced, lackingError } from "./replaced.ts";
 
 export interface Choice {
   /** The last one to apply; null: all. */
@@ -40,6 +41,11 @@ export function choosePending(
   };
   for (const one of statuses) if (one.state === "missing") doubt(missing(one), choice.ignoreMissing);
   for (const one of pending) {
+    if (one.lacking.length > 0) mistakes.push({ ...lackingError(one.id, one.lacking), ...fileOf(one) });
+    if (one.built?.adopts === true)
+      warnings.push(
+        `${describePart(one)} stands for what the database has: it is recorded, and nothing runs`,
+      );
     if (one.outOfOrder) doubt(late(one), choice.outOfOrder);
     if (one.built !== null && isOpen(one.built)) doubt(unpinned(one), false);
   }
@@ -68,14 +74,17 @@ function unmet(
   pending: readonly MigrationStatus[],
   statuses: readonly MigrationStatus[],
 ): readonly Diagnostic[] {
-  const ready = new Set(
-    statuses.filter(({ recorded, state }) => recorded !== null && state !== "partial").map(migrationKey),
-  );
+  const ready = new Set<string>();
+  const add = (one: MigrationStatus) => {
+    ready.add(migrationKey(one));
+    for (const other of allReplaced(one.built?.migration.replaces ?? [])) ready.add(migrationKey(other));
+  };
+  for (const one of statuses) if (one.recorded !== null && one.state !== "partial") add(one);
   return pending.flatMap((one): readonly Diagnostic[] => {
     const lacking = (one.built?.requires ?? []).filter(
       (text) => !requiredKeys(one, text).some((key) => ready.has(key)),
     );
-    ready.add(migrationKey(one));
+    add(one);
     if (lacking.length === 0) return [];
     return [
       {

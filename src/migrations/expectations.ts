@@ -3,10 +3,13 @@ import { lstatSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import { describeIdentity, type Identity, identityKey } from "../../graph/identity.ts";
+import { quoteIdentifier } from "../../graph/quote.ts";
 import type { Config } from "../config/config.ts";
 import { readText } from "../config/read-text.ts";
 import type { Database } from "../database/database.ts";
 import { shownPath } from "../project/scan.ts";
+import type { MatrixScope } from "../tenants/scope.ts";
+import { shadowSchema } from "../tenants/shadow-scope.ts";
 import type { Hanging } from "./hanging.ts";
 import type { Migration, Script } from "./migration.ts";
 
@@ -18,11 +21,17 @@ export interface Expectation extends Hanging {
 
 export type Expectations = Readonly<Record<Script["direction"], readonly Expectation[]>>;
 
-const fileName = "block.json";
+/** Of a part of a matrix the schema of the value that stands for all is in the place of each. */
+function fileNameOf({ part }: Pick<Migration, "part">): string {
+  return part === "up" ? "block.json" : `block${part.slice("up".length)}.json`;
+}
 
 /** Both empty where there is no such file. Throws a MigratorError for one that cannot be read. */
-export function readExpectations(config: Config, { folder }: Pick<Migration, "folder">): Expectations {
-  const path = join(folder, fileName);
+export function readExpectations(
+  config: Config,
+  { folder, part }: Pick<Migration, "folder" | "part">,
+): Expectations {
+  const path = join(folder, fileNameOf({ part }));
   // Most have none, and an error costs more than a look.
   if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return { up: [], down: [] };
   const file = shownPath(config, path);
@@ -99,8 +108,62 @@ function isTexts(value: unknown): boolean {
   return Array.isArray(value) && value.every((one) => typeof one === "string");
 }
 
-export function writeExpectations(folder: string, expectations: Expectations): void {
-  const path = join(folder, fileName);
+/** Names the texts that a value has beside its schema: `${plan}` is each value's own. */
+export function namingTexts(expectations: Expectations, scope: MatrixScope | null): Expectations {
+  if (scope === null) return expectations;
+  const names = Object.entries(scope.variables).flatMap(([name, value]) =>
+    typeof value === "string" && value !== "" && value !== scope.schema ? [[value, name] as const] : [],
+  );
+  const said = new Map(names);
+  if (said.size === 0) return expectations;
+  const escaped = [...said.keys()].map((text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const words = new RegExp(`(?<![\\w$])(?:${escaped.join("|")})(?![\\w$])`, "g");
+  return mapTexts(expectations, null, (text) => text.replaceAll(words, (found) => `\${${said.get(found)}}`));
+}
+
+/** What a part of a matrix expects, for one value of it. */
+export function expectedOfScope(
+  expectations: Expectations,
+  { matrix, schema, variables }: MatrixScope,
+): Expectations {
+  const standIn = shadowSchema(matrix);
+  const move = schema === null ? null : { from: standIn, to: schema };
+  return mapTexts(expectations, move, (given) => {
+    const moved =
+      move === null ? given : given.replaceAll(quoteIdentifier(standIn), () => quoteIdentifier(move.to));
+    return moved.replaceAll(/\$\{([A-Za-z_]\w*)\}/g, (whole, name: string) => {
+      const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
+      return typeof value === "string" ? value : whole;
+    });
+  });
+}
+
+function mapTexts(
+  { up, down }: Expectations,
+  move: { readonly from: string; readonly to: string } | null,
+  text: (given: string) => string,
+): Expectations {
+  const mapped = (expected: readonly Expectation[]): readonly Expectation[] =>
+    expected.map(({ identity, dependents, attachments, replaced }) => {
+      const own =
+        move !== null && identity.schema === move.from ? { ...identity, schema: move.to } : identity;
+      return {
+        identity: "arguments" in own ? { ...own, arguments: own.arguments.map(text) } : own,
+        ...(replaced === true ? { replaced } : {}),
+        dependents: dependents.map(text),
+        attachments: Object.fromEntries(
+          Object.entries(attachments).map(([what, value]) => [text(what), text(value)]),
+        ),
+      };
+    });
+  return { up: mapped(up), down: mapped(down) };
+}
+
+export function writeExpectations(
+  { folder, part }: Pick<Migration, "folder" | "part">,
+  expectations: Expectations,
+): void {
+  const path = join(folder, fileNameOf({ part }));
   if (expectations.up.length + expectations.down.length === 0) rmSync(path, { force: true });
   else writeFileSync(path, `${JSON.stringify(expectations, null, 2)}\n`);
 }

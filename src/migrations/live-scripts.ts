@@ -6,7 +6,8 @@ import type { AroundStatement } from "../../graph/around.ts";
 import { readAround } from "../sql/around-statements.ts";
 import type { SourcePosition } from "../template/renderer.ts";
 import { type MigrationName, migrationKey } from "./migration.ts";
-import { maskPlaceholders, type ScriptStatement } from "./script-statements.ts";
+import type { ScriptStatement } from "./script-statements.ts";
+import { maskPlaceholders } from "./secret-placeholders.ts";
 
 export interface LiveScript extends MigrationName {
   readonly statements: readonly ScriptStatement[];

@@ -29,6 +29,8 @@ export interface Migration extends PartName {
   readonly number: number;
   readonly up: Script;
   readonly down: Script | null;
+  /** The parts, of the same matrix, that it stands for; only a baseline has any. */
+  readonly replaces: readonly Replaced[];
   /** The absolute path of the module's store of pinned files. */
   readonly store: string;
 }
@@ -42,6 +44,12 @@ export interface MigrationName {
 export interface PartName extends MigrationName {
   /** Its script's file without `.sql`: `up`, `up.tenant`, `up.2`, `up.2.tenant`. */
   readonly part: string;
+}
+
+/** A part that a baseline stands for. */
+export interface Replaced extends PartName {
+  /** Where it was a baseline itself: what that one stood for. */
+  readonly replaces: readonly Replaced[];
 }
 
 /** The name of its file without `.sql`: `up`, `down.2.tenant`. */

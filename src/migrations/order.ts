@@ -14,9 +14,15 @@ export function requiredKeys({ module }: MigrationName, text: string): readonly 
   return [text, migrationKey({ module, id: text })];
 }
 
-/** `migrations` in the order of their timestamps. Throws a MigratorError for a requirement that cannot be met. */
-export function orderMigrations<M extends Requiring>(migrations: readonly M[]): readonly M[] {
-  const byKey = new Map(migrations.map((one) => [migrationKey(one), one]));
+/** `migrations` in the order of their timestamps; `standsFor` names those that one is required in the place of. Throws a MigratorError for a requirement that cannot be met. */
+export function orderMigrations<M extends Requiring>(
+  migrations: readonly M[],
+  standsFor: (one: M) => readonly MigrationName[] = () => [],
+): readonly M[] {
+  const byKey = new Map([
+    ...migrations.flatMap((one) => standsFor(one).map((other) => [migrationKey(other), one] as const)),
+    ...migrations.map((one) => [migrationKey(one), one] as const),
+  ]);
   const mistakes: Diagnostic[] = [];
   const needs = new Map<M, readonly M[]>();
   for (const one of migrations) {

@@ -3,6 +3,7 @@ import type { Config } from "../config/config.ts";
 import { placementOf } from "../project/placement.ts";
 import type { TemplateValues } from "../project/template-services.ts";
 import { renderOnce } from "../template/renderer.ts";
+import type { MatrixScope } from "../tenants/scope.ts";
 import { buildServices } from "./build-services.ts";
 import type { Migration } from "./migration.ts";
 import type { Pin } from "./pin.ts";
@@ -11,6 +12,8 @@ import { decodeText } from "./text.ts";
 
 export interface RenderContext extends TemplateValues {
   readonly config: Config;
+  /** The value of a matrix that is rendered for. */
+  readonly scope?: MatrixScope;
 }
 
 /**
@@ -29,7 +32,8 @@ export function pinnedComponent(
   };
   const placement = placementOf(name);
   const bytes = bytesOf(name);
-  if (bytes === undefined || placement.kind !== "component" || !placement.template) return bytes;
+  if (bytes === undefined || (placement.kind !== "component" && placement.kind !== "scoped")) return bytes;
+  if (!placement.template || (placement.kind === "scoped" && context.scope === undefined)) return bytes;
   const fileOf = (file: string) => `${file}@${migration.id}`;
   const rendered = renderOnce(
     name,
@@ -40,7 +44,7 @@ export function pinnedComponent(
       },
       keys: () => pin.files.keys(),
     },
-    { ...context.variables, ...pin.values.variables },
+    { ...context.variables, ...pin.values.variables, ...context.scope?.variables },
     fileOf,
     buildServices(context, migration, migration.up, pin),
   );

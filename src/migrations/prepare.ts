@@ -5,11 +5,12 @@ import { loadParser } from "../sql/library.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import { type BuildContext, type BuiltScript, buildScript, loadTemplates } from "./build.ts";
 import type { BuildMemory } from "./build-memory.ts";
-import { type Expectations, readExpectations } from "./expectations.ts";
+import { type Expectations, expectedOfScope, readExpectations } from "./expectations.ts";
 import type { Migration, PartName } from "./migration.ts";
 import { orderMigrations, type Requiring } from "./order.ts";
 import { takesDeclarations } from "./own-script.ts";
 import { type Pin, readPin } from "./pin.ts";
+import { allReplaced } from "./replaced.ts";
 import { type ScriptStatement, scriptStatements } from "./script-statements.ts";
 
 export { isOpen } from "./is-open.ts";
@@ -27,6 +28,8 @@ export interface BuiltMigration extends Requiring, PartName {
   readonly source: string | null;
   /** What its generated block expects to find. */
   readonly expectations: Expectations;
+  /** The database has all that it stands for: it is recorded, and nothing of it runs. */
+  readonly adopts?: boolean;
 }
 
 /**
@@ -59,7 +62,7 @@ export async function buildMigrations(
     }
   });
   if (mistakes.length > 0) throw new MigratorError(mistakes);
-  return orderMigrations(built);
+  return orderMigrations(built, ({ migration }) => allReplaced(migration.replaces));
 }
 
 /** `loadTemplates` must have been awaited. */
@@ -70,9 +73,8 @@ export function buildMigration(context: BuildContext, migration: Migration): Bui
   const { module, id, part } = migration;
   const { searchPath } = context.config;
   const { requires } = up.directives;
-  // A block belongs to the part that runs once.
-  const expectations =
-    migration.matrix === null ? readExpectations(context.config, migration) : { up: [], down: [] };
+  const written = readExpectations(context.config, migration);
+  const expectations = context.scope === undefined ? written : expectedOfScope(written, context.scope);
   const file = shownPath(context.config, migration.up.path);
   const scope = context.scope?.name ?? sharedScope;
   const source = null;
@@ -119,7 +121,7 @@ export async function takeApart(
   };
   const runnable = built.flatMap((one): readonly RunnableMigration[] => {
     try {
-      const statements = statementsOf(one.up);
+      const statements = one.adopts === true ? [] : statementsOf(one.up);
       if (one.down !== null) statementsOf(one.down);
       return [{ ...one, statements }];
     } catch (error) {

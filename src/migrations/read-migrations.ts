@@ -10,6 +10,7 @@ import { shownPath } from "../project/scan.ts";
 import { isMoment, type Migration, parseId } from "./migration.ts";
 import { isStore, storeOf } from "./pin-store.ts";
 import { readParts } from "./read-parts.ts";
+import { isReplacing, matrixOfPart, readReplaced } from "./replaced.ts";
 
 export interface Migrations {
   /** By timestamp, then module, then name, then part: the order in which they run where none requires another. Those that run once. */
@@ -74,8 +75,11 @@ function readFolder(
       continue;
     }
     const names = namesIn(config, path, mistakes);
-    for (const part of readParts(config, path, names, mistakes))
-      contents.set({ ...module, id: entry.name, ...id, folder: path, ...part }, names);
+    const replaced = isReplacing(names) ? readReplaced(config, path, mistakes) : [];
+    for (const part of readParts(config, path, names, mistakes)) {
+      const replaces = replaced.filter((one) => matrixOfPart(one.part) === part.matrix);
+      contents.set({ ...module, id: entry.name, ...id, folder: path, ...part, replaces }, names);
+    }
   }
 }
 

@@ -3,8 +3,10 @@ import { MigratorError } from "../../graph/diagnostic.ts";
 import { quoteIdentifier } from "../../graph/quote.ts";
 import type { Config } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
+import type { Telling } from "../live/working.ts";
 import { sha256 } from "../project/text-file.ts";
 import { withSecrets } from "../sql/psql-variables.ts";
+import { sharedScope } from "../tenants/scope.ts";
 import { type ApplySettings, applyMigrations } from "./apply-migrations.ts";
 import { type BuiltMigration, type RunnableMigration, takeApart } from "./prepare.ts";
 import { StatementOfMigrationRefused } from "./refused.ts";
@@ -16,9 +18,10 @@ const format = 1;
 /** For each beginning of the list, from none at all: what names the state behind it. */
 function stateKeys(config: Config, migrations: readonly BuiltMigration[]): readonly string[] {
   const keys = [sha256(JSON.stringify([format, config.searchPath, config.ledgerSchema, config.project]))];
-  for (const { module, id, up, pin } of migrations) {
+  for (const { module, id, scope, up, pin } of migrations) {
+    const whose = scope === sharedScope ? [] : [scope];
     const pinned = pin === null ? [] : [[...pin.files], [...pin.removed]];
-    keys.push(sha256(JSON.stringify([keys.at(-1), module, id, up.checksum, pinned])));
+    keys.push(sha256(JSON.stringify([keys.at(-1), module, id, up.checksum, pinned, ...whose])));
   }
   return keys;
 }
@@ -38,15 +41,21 @@ export async function replay(
   config: Config,
   source: ShadowSource,
   migrations: readonly BuiltMigration[],
-  onNote: (message: string) => void,
+  tell: Telling,
   beyond = "",
 ): Promise<Replayed> {
   const keys = stateKeys(config, migrations);
   const beyondKey = sha256(JSON.stringify([keys.at(-1), beyond]));
+  tell.working({ stage: "opening the shadow" });
   const shadow = await openShadow(source, beyond === "" ? keys : [...keys, beyondKey]);
   try {
     const rest = await takeApart(migrations.slice(Math.max(0, shadow.state)));
-    for (const one of rest) await applyToShadow(config, shadow.database, one, onNote);
+    for (const [done, one] of rest.entries()) {
+      tell.working({ stage: "replaying migrations into the shadow", done, all: rest.length, item: one.id });
+      await makeSchema(shadow.database, one, rest.slice(done));
+      await applyToShadow(config, shadow.database, one, (message) => tell.note(message));
+    }
+    tell.working({ stage: "working in the shadow" });
     const key = keys.at(-1);
     if (rest.length > 0 && key !== undefined) await shadow.remember(key);
     return {
@@ -60,24 +69,35 @@ export async function replay(
   }
 }
 
+/** The schema of a value's first part, unless a script makes it: it is made when a value is added. */
+export async function makeSchema(
+  database: Database,
+  { scope, searchPath: [schema] }: RunnableMigration,
+  later: readonly RunnableMigration[],
+): Promise<void> {
+  if (scope === sharedScope || schema === undefined) return;
+  const own = later.filter((one) => one.scope === scope);
+  if (own.some(({ statements }) => statements.some(({ node }) => "CreateSchemaStmt" in node))) return;
+  await database.query(`create schema if not exists ${quoteIdentifier(schema)}`);
+}
+
 /** undefined_object: a role, for example. */
 const undefinedObject = "42704";
 
-/** Applies one to a shadow; roles that it names and that are not there are made. */
+/** Applies one to a shadow; roles that it names and that are not there are made: returns these. */
 export async function applyToShadow(
   config: Config,
   database: Database,
   runnable: RunnableMigration,
   onNote: (message: string) => void,
-): Promise<void> {
+  more: Partial<ApplySettings> = {},
+): Promise<ReadonlySet<string>> {
   const made = new Set<string>();
   for (;;) {
     try {
-      await applyMigrations(shadowSettings(config, database, runnable), [{ runnable, done: -1 }], {
-        together: false,
-        rehearsal: false,
-      });
-      return;
+      const settings = { ...shadowSettings(config, database, runnable), ...more };
+      await applyMigrations(settings, [{ runnable, done: -1 }], { together: false, rehearsal: false });
+      return made;
     } catch (error) {
       const role = missingRole(error);
       if (role === null || made.has(role)) throw inShadow(error);
@@ -110,19 +130,30 @@ function inShadow(error: unknown): unknown {
   ]);
 }
 
+interface NamingSecrets {
+  readonly up: { readonly secrets: object };
+  readonly down: { readonly secrets: object } | null;
+}
+
+/** Puts a text in the place of each secret: what they stand for is not asked. */
+export function shadowSecrets({ up, down }: NamingSecrets): (sql: string) => string {
+  const names = [...Object.keys(up.secrets), ...Object.keys(down?.secrets ?? {})];
+  const secrets = new Map(names.map((name) => [name, "secret"]));
+  return (sql) => withSecrets(sql, secrets);
+}
+
 export function shadowSettings(
   config: Config,
   database: Database,
-  scripts: { readonly up: { readonly secrets: object }; readonly down: { readonly secrets: object } | null },
+  scripts: Pick<RunnableMigration, "scope" | "searchPath"> & NamingSecrets,
 ): ApplySettings {
-  const names = [...Object.keys(scripts.up.secrets), ...Object.keys(scripts.down?.secrets ?? {})];
-  const secrets = new Map(names.map((name) => [name, "secret"]));
   return {
     database,
     mode: "migrated",
     ledgerSchema: config.ledgerSchema,
     project: config.project,
-    searchPath: config.searchPath,
+    searchPath: scripts.searchPath,
+    ...(scripts.scope === sharedScope ? {} : { scope: scripts.scope }),
     lockTimeout: 60_000,
     lockRetries: 0,
     statementTimeout: null,
@@ -130,7 +161,7 @@ export function shadowSettings(
     command: "shadow",
     author: "",
     tool: "",
-    resolve: (sql) => withSecrets(sql, secrets),
+    resolve: shadowSecrets(scripts),
     reconnected: null,
     onApplied: () => {},
   };

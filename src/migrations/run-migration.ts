@@ -169,7 +169,7 @@ function recordOf(
     part,
     scope,
     source: runnable.source,
-    state,
+    state: runnable.adopts === true ? "adopted" : state,
     up: stored(up, searchPath, expectations.up),
     down: down === null ? null : stored(down, searchPath, expectations.down),
     variables: variablesOf(up, down),

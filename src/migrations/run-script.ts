@@ -3,6 +3,7 @@
 import type { MigratorError } from "../../graph/diagnostic.ts";
 import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import type { Step } from "../../graph/step.ts";
+import { withheld } from "../../graph/withheld.ts";
 import type { CostKind } from "../config/config.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import type { TargetMode } from "../database/ledger.ts";
@@ -10,6 +11,7 @@ import { isLockFailure, takeTurn, turnStatement, withLockRetries } from "../data
 import { catalogPath, componentsPath } from "../database/search-path.ts";
 import type { SourcePosition } from "../template/renderer.ts";
 import { StatementOfMigrationRefused } from "./refused.ts";
+import { holdsSecret } from "./secret-placeholders.ts";
 
 export interface RunSettings {
   readonly database: Database;
@@ -56,8 +58,8 @@ export interface ScriptPart {
   readonly searchPath: readonly string[];
   /** Replaces the placeholders of secrets. */
   readonly resolve: (sql: string) => string;
-  /** Asked in the transaction before its statements; throws where they must not run. */
-  readonly check?: () => Promise<void>;
+  /** Asked in the transaction before its statements; throws where they must not run. Returns what is to run behind them. */
+  readonly check?: () => Promise<readonly string[]>;
   /** Runs some of the statements in its own way. */
   readonly carry?: CarriedPart;
 }
@@ -94,12 +96,13 @@ export async function runInTransaction(
       }
     };
     for (const [index, part] of parts.entries()) {
+      let behind: readonly string[] = [];
       if (part.check !== undefined) {
         if (index > 0) await send();
         sent = [];
-        await part.check();
+        behind = await part.check();
       }
-      const all = sentOf(settings, part);
+      const all = sentOf(settings, { ...part, after: [...behind, ...part.after] });
       const { carry } = part;
       if (carry === undefined) {
         sent.push(...all);
@@ -167,10 +170,13 @@ export function blame(error: unknown, sent: readonly SentStatement[], database: 
 
 /** What PostgreSQL says of a statement of a migration, at its place in the source. */
 export function refusedStatement(
-  error: Pick<DatabaseError, "message" | "sqlstate" | "detail" | "where" | "hint" | "offset">,
+  said: Pick<DatabaseError, "message" | "sqlstate" | "detail" | "where" | "hint" | "offset">,
   { sql, place, fix }: RunStatement,
   database: Database,
 ): MigratorError {
+  const { message, sqlstate, detail: details, where, hint, offset } = said;
+  const told = { message, sqlstate, detail: details, where, hint, offset };
+  const error = holdsSecret(sql) ? withheld(told) : told;
   const detail = [error.detail, error.where, place === null ? `statement: ${sql}` : undefined]
     .filter((text) => text !== undefined)
     .join("\n");

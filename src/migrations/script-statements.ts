@@ -7,6 +7,7 @@ import { syntaxFix } from "../sql/syntax-fix.ts";
 import { type BlockPart, blockParts } from "./block-marks.ts";
 import type { BuiltScript } from "./build.ts";
 import type { RunStatement } from "./run-script.ts";
+import { maskPlaceholders } from "./secret-placeholders.ts";
 
 export interface ScriptStatement {
   /** As it is written, with the placeholders of secrets. */
@@ -64,9 +65,4 @@ export function runStatements(
   return statements
     .filter(({ part }) => mode === "migrated" || part === "script")
     .map(({ sql, start }) => ({ sql, place: (offset) => locate(start + offset) }));
-}
-
-/** `:'name'` and `:"name"` are psql's; to the grammar they are a literal and a name of the same length. */
-export function maskPlaceholders(text: string): string {
-  return text.replace(/(?<!:):(?=(?:'[A-Za-z_]\w*'|"[A-Za-z_]\w*"))/g, " ");
 }

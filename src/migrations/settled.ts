@@ -12,7 +12,7 @@ import { sha256 } from "../project/text-file.ts";
 import { isStore, storedPath } from "./pin-store.ts";
 
 const fileName = "settled-migrations";
-const format = "migrator settled migrations 1";
+const format = "migrator settled migrations 2";
 
 interface Settled {
   /** The hash of the names and stamps of the files in the modules' folders. */
@@ -27,6 +27,8 @@ interface Settled {
 export interface SettledLedger {
   /** `digestOf`. */
   readonly digest: string;
+  /** `partKey` of what baselines stand for. */
+  readonly replaced: readonly string[];
 }
 
 /** Null where a file was touched, or anything else is not as it was. */

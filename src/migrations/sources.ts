@@ -4,12 +4,12 @@ import { join, relative, sep } from "node:path";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import type { Config } from "../config/config.ts";
 import { fileProblem } from "../config/read-text.ts";
+import { placementOf } from "../project/placement.ts";
 import { shownPath } from "../project/scan.ts";
 import { readProjectFile } from "../project/template-services.ts";
 import type { WorkingTree } from "../project/working-tree.ts";
 import type { TemplateSources } from "../template/environment.ts";
 import { isPinnedName } from "../template/template-name.ts";
-import type { MatrixScope } from "../tenants/scope.ts";
 import { type Migration, migrationKey, type Script } from "./migration.ts";
 import { notPinned } from "./not-pinned.ts";
 import { readScript, scriptName } from "./own-script.ts";
@@ -31,8 +31,6 @@ export interface SourceContext extends RenderContext {
   readonly migrations: readonly Migration[];
   /** The components as they are now. */
   readonly tree: () => WorkingTree;
-  /** The value of a matrix that is built for; absent for what is built once. */
-  readonly scope?: MatrixScope;
 }
 
 /** With a pin, everything but the script itself is read from the store alone. */
@@ -46,6 +44,8 @@ export function migrationSources(
   const own = scriptName(script);
   const bytesOf = (name: string): Uint8Array | undefined => {
     if (name === own) return readScript(config, script);
+    // Each value has its own: only the pin of the other migration is the same for all.
+    if (isOfValue(name)) return readPinnedByAnother(context, migration, name);
     const hash = pin?.files.get(name);
     if (hash !== undefined) return readStored(config, migration.store, hash, name);
     if (pin !== null) return undefined;
@@ -71,6 +71,13 @@ export function migrationSources(
     },
     fileOf: (name) => fileOf(config, migration, name),
   };
+}
+
+/** Whether it names what another migration built a template of a matrix to. */
+export function isOfValue(name: string): boolean {
+  if (!isPinnedName(name)) return false;
+  const placement = placementOf(name.slice(0, name.lastIndexOf("@")));
+  return placement.kind === "scoped" && placement.template;
 }
 
 function fromRoot(config: Config, name: string): string {

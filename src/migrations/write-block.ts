@@ -10,6 +10,7 @@ import { rawText } from "../template/raw-text.ts";
 import { declarationForms } from "../template/services.ts";
 import { marks } from "./block-marks.ts";
 import { declarationStatement } from "./one-declaration.ts";
+import { templateOfMarks } from "./value-texts.ts";
 
 export interface BlockInput {
   readonly steps: readonly Step[];
@@ -27,6 +28,10 @@ export interface BlockInput {
   readonly components: readonly string[] | null;
   /** Schemas that it makes first, or drops last: idempotent ones. */
   readonly schemas: { readonly made: readonly string[]; readonly dropped: readonly string[] };
+  /** The schema of the value that stands for all of its matrix, and that a template puts that of each in its place; null: shared. */
+  readonly schema: string | null;
+  /** Statements that differ by the value, as a template says them: with marks (see `marked`). */
+  readonly valueTexts: ReadonlyMap<string, string>;
   /** Components that changed: those that no step includes are pinned all the same. */
   readonly pinned: ReadonlySet<string>;
 }
@@ -40,14 +45,22 @@ export function writeBlock(input: BlockInput): string {
   const lines = [
     components === null ? marks.block : `${marks.block} ${JSON.stringify(components)}`,
     "-- written by migrator migration new; migrator migration refresh writes it anew",
-    ...input.losses.map((loss) => `-- this loses: ${comment(loss)}`),
+    ...input.losses.map((loss) => `-- this loses: ${comment(input, loss)}`),
     "",
     ...schemas.made.flatMap((name) => [
-      ...[`-- create schema ${comment(name)}: components stand in it`, `create schema ${ident(name)};`, ""],
+      ...[
+        `-- create schema ${comment(input, name)}: components stand in it`,
+        `create schema ${ident(name)};`,
+        "",
+      ],
     ]),
     ...written,
     ...schemas.dropped.flatMap((name) => [
-      ...[`-- drop schema ${comment(name)}: no component stands in it`, `drop schema ${ident(name)};`, ""],
+      ...[
+        `-- drop schema ${comment(input, name)}: no component stands in it`,
+        `drop schema ${ident(name)};`,
+        "",
+      ],
     ]),
     ...pins(input, written),
     marks.endBlock,
@@ -78,9 +91,9 @@ function pins({ pinned, includeName }: BlockInput, written: readonly string[]): 
 }
 
 function writeStep(input: BlockInput, step: Step, around: string[]): readonly string[] {
-  const head = [`-- ${step.kind} ${comment(`${describeSubject(step.identity)}: ${step.reason}`)}`];
+  const head = [`-- ${step.kind} ${comment(input, `${describeSubject(step.identity)}: ${step.reason}`)}`];
   if (step.kept !== undefined && step.kept.length > 0)
-    head.push(`--   kept: ${comment(step.kept.join(", "))}`);
+    head.push(`--   kept: ${comment(input, step.kept.join(", "))}`);
   const declared = input.desired.objects.get(subjectKey(step.identity));
   if (step.kind === "create" && declared !== undefined && isWhole(input, step, declared))
     return [...head, ...include(input, declared.component)];
@@ -89,9 +102,9 @@ function writeStep(input: BlockInput, step: Step, around: string[]): readonly st
     ...step.sql.flatMap((sql): readonly string[] => {
       if (sql === around[0]) {
         around.shift();
-        return [marks.statement, ...statement(sql), marks.endStatement];
+        return [marks.statement, ...statement(input, sql), marks.endStatement];
       }
-      return (declared === undefined ? null : taken(input, declared, sql)) ?? statement(sql);
+      return (declared === undefined ? null : taken(input, declared, sql)) ?? statement(input, sql);
     }),
   ];
 }
@@ -125,13 +138,20 @@ function taken(input: BlockInput, declared: DeclaredObject, sql: string): readon
   return [`{% filter ${form}${argument} %}{% include ${name} %}{% endfilter %}`];
 }
 
-function statement(sql: string): readonly string[] {
-  const text = rawText(sql);
+function statement({ schema, valueTexts }: BlockInput, sql: string): readonly string[] {
+  const text = schema === null ? rawText(sql) : ofEachValue(valueTexts.get(sql) ?? sql, schema);
   // A comment at its end would swallow the semicolon.
   return /--[^\n]*$/.test(sql) ? [text, ";"] : [`${text};`];
 }
 
+function ofEachValue(sql: string, schema: string): string {
+  const own = (text: string): string =>
+    text.split(quoteIdentifier(schema)).map(rawText).join("{{ schema | ident }}");
+  return templateOfMarks(sql, own);
+}
+
 /** On one line, and with nothing in it that the template would read. */
-function comment(text: string): string {
-  return text.replaceAll(/\s+/g, " ").replaceAll(/\{(?=[{%#])/g, "{ ");
+function comment({ schema }: BlockInput, text: string): string {
+  const named = schema === null ? text : text.replaceAll(`${quoteIdentifier(schema)}.`, "");
+  return named.replaceAll(/\s+/g, " ").replaceAll(/\{(?=[{%#])/g, "{ ");
 }

@@ -1,4 +1,4 @@
-/** Colours, or none where the output is no terminal, NO_COLOR is set or --no-color is given. */
+/** Colours, or none: then each leaves its text as it is. */
 import picocolors from "picocolors";
 
 export interface Colors {
@@ -10,10 +10,6 @@ export interface Colors {
   readonly bold: (text: string) => string;
 }
 
-export const noColors: Colors = picocolors.createColors(false);
-
-export function chooseColors(wanted: boolean, terminal: boolean, environment: NodeJS.ProcessEnv): Colors {
-  const forced = environment.FORCE_COLOR !== undefined && environment.FORCE_COLOR !== "0";
-  const refused = environment.NO_COLOR !== undefined && environment.NO_COLOR !== "";
-  return picocolors.createColors(wanted && !refused && (terminal || forced));
+export function createColors(wanted: boolean): Colors {
+  return picocolors.createColors(wanted);
 }

@@ -1,6 +1,7 @@
 /** What `doctor` found, for a person and as JSON. */
 import type { Diagnostic } from "../../graph/diagnostic.ts";
-import type { Colors } from "./colors.ts";
+import { formatRows, type Row } from "./rows.ts";
+import type { Style } from "./style.ts";
 
 export interface Check {
   readonly check: string;
@@ -18,42 +19,41 @@ export function doctorJson(checks: readonly Check[]) {
 
 export function formatChecks(
   checks: readonly Check[],
-  colors: Colors,
-  showDiagnostic: (diagnostic: Diagnostic) => string,
+  style: Style,
+  showDiagnostic: (diagnostic: Diagnostic, style: Style) => string,
 ): string {
-  const width = Math.max(0, ...checks.map(({ check }) => check.length));
-  const lines: string[] = [];
-  for (const { check, state, message, fix, diagnostics } of checks) {
-    lines.push(`${mark(state, colors)}  ${check.padEnd(width)}  ${message}`);
-    const indent = " ".repeat(9 + width + 2);
-    if (fix !== undefined) lines.push(`${indent}${colors.green("fix:")} ${fix}`);
-    for (const diagnostic of diagnostics ?? []) {
-      lines.push(
-        ...showDiagnostic(diagnostic)
+  const rows = checks.map(
+    ({ check, state, message, fix, diagnostics = [] }): Row => ({
+      kind: "row",
+      ...markOf(state, style),
+      word: state,
+      name: check,
+      note: message,
+      ...(fix === undefined ? {} : { details: [`fix: ${fix}`] }),
+      block: diagnostics.flatMap((diagnostic) =>
+        showDiagnostic(diagnostic, { ...style, width: style.width - 4 })
           .split("\n")
           .map((line) => `    ${line}`.trimEnd()),
-      );
-    }
-  }
-  const wrong = checks.filter(({ state }) => state === "wrong").length;
-  lines.push(
-    colors.bold(
-      wrong === 0 ? "nothing is wrong" : `${wrong} ${wrong === 1 ? "thing is" : "things are"} wrong`,
-    ),
+      ),
+    }),
   );
-  return lines.join("\n");
+  const wrong = checks.filter(({ state }) => state === "wrong").length;
+  const sum = wrong === 0 ? "nothing is wrong" : `${wrong} ${wrong === 1 ? "thing is" : "things are"} wrong`;
+  return [...formatRows(rows, style), style.bold(sum)].join("\n");
 }
 
-function mark(state: Check["state"], colors: Colors): string {
-  const word = state.padEnd(7);
+function markOf(
+  state: Check["state"],
+  { marks, green, yellow, red, dim }: Style,
+): Pick<Row, "mark" | "paint"> {
   switch (state) {
     case "ok":
-      return colors.green(word);
+      return { mark: marks.done, paint: green };
     case "note":
-      return colors.yellow(word);
+      return { mark: marks.warning, paint: yellow };
     case "wrong":
-      return colors.red(word);
+      return { mark: marks.failed, paint: red };
     case "skipped":
-      return colors.dim(word);
+      return { mark: marks.same, paint: dim };
   }
 }

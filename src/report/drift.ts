@@ -3,7 +3,9 @@ import type { Diagnostic } from "../../graph/diagnostic.ts";
 import { describeIdentity, type Identity } from "../../graph/identity.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import { describeScope, fileOfComponent } from "../tenants/scoped-name.ts";
-import type { Colors } from "./colors.ts";
+import { formatRows, type Row } from "./rows.ts";
+import { formatSentence } from "./sentence.ts";
+import type { Style } from "./style.ts";
 import { colorDiff } from "./unified-diff.ts";
 
 export interface DriftEntry {
@@ -60,27 +62,34 @@ export function driftJson({ database, project, objects }: DriftReport, errors: r
   };
 }
 
-export function formatDrift({ database, project, objects }: DriftReport, colors: Colors): string {
-  const where = colors.dim(`(${database ?? "no database yet"}, project ${project})`);
-  if (objects.length === 0) return `no drift ${where}`;
+export function formatDrift({ database, project, objects }: DriftReport, style: Style): string {
+  const where = { text: ` (${database ?? "no database yet"}, project ${project})`, paint: style.dim };
+  if (objects.length === 0) return formatSentence([{ text: "no drift" }, where], style);
   const blocks = objects.map(({ identity, component, reason, diff, scope, missing }) => {
     const of = scope === undefined ? "" : ` (${describeScope(scope)})`;
     const file = component === null ? "" : `${component}${of}: `;
-    const state = missing ? colors.yellow("missing") : colors.red("drifted");
-    const head = `${state}  ${describeIdentity(identity)}  ${colors.dim(`${file}${reason}`)}`;
-    return diff === "" ? head : `${head}\n${colorDiff(diff.trimEnd(), colors)}`;
+    const row: Row = {
+      kind: "row",
+      mark: style.marks.warning,
+      word: missing ? "missing" : "drifted",
+      paint: missing ? style.yellow : style.red,
+      name: describeIdentity(identity),
+      note: `${file}${reason}`,
+      ...(diff === "" ? {} : { block: colorDiff(diff.trimEnd(), style).split("\n") }),
+    };
+    return formatRows([row], style).join("\n");
   });
   const missing = objects.filter((one) => one.missing).length;
   const drifted = objects.length - missing;
   const counts = [
     ...(drifted > 0 ? [`${drifted} drifted`] : []),
     ...(missing > 0 ? [`${missing} missing`] : []),
-  ];
-  const sum = `${counts.join(", ")} ${where}`;
+  ].join(", ");
+  const sum = formatSentence([{ text: counts, paint: style.bold }, where], style);
   const next = [
     ...(drifted > 0 ? ["sync --take files overwrites what drifted"] : []),
     ...(missing > 0 ? ["sync makes again what is missing"] : []),
     "sync --take database writes the database's state to the files",
   ].join(", ");
-  return [...blocks, `${colors.bold(sum)}\n${next}`].join("\n\n");
+  return [...blocks, `${sum}\n${formatSentence([{ text: next }], style)}`].join("\n\n");
 }

@@ -24,6 +24,11 @@ export function annotationCommand({ level, title, message, file, line, column }:
   return `::${level} ${properties.join(",")}::${escapeData(message)}`;
 }
 
+/** Text of no command: a name in it that looks like one is kept apart by a character that nobody sees. */
+export function withoutCommands(text: string): string {
+  return text.replaceAll(/^(\s*:)(?=:)/gm, "$1\u200b").replaceAll("##[", "##\u200b[");
+}
+
 /** A mistake as the page of a commit shows it: what is wrong, what PostgreSQL said, what to do. */
 export function annotationText({ message, detail, fix, scope }: Diagnostic): string {
   return [

@@ -1,30 +1,30 @@
 /** The dependency graph as text: each object with what it needs, or the trees of one object in both directions. */
-import type { Colors } from "./colors.ts";
+
 import { type GraphEdge, type GraphNode, type IndexedGraph, isUnmanaged } from "./graph.ts";
+import type { Style } from "./style.ts";
 
 /** Every object that a component declares or that hangs on one, with its direct needs. */
-export function formatGraph(graph: IndexedGraph, colors: Colors): string {
+export function formatGraph(graph: IndexedGraph, style: Style): string {
   const lines: string[] = [];
   for (const node of graph.graph.nodes) {
     if (node.kind === "table" && graph.needs(node.key).length === 0) continue;
-    lines.push(describeNode(node, colors));
+    lines.push(describeNode(node, style));
     for (const edge of graph.needs(node.key)) {
       const needed = graph.nodes.get(edge.to);
-      if (needed !== undefined)
-        lines.push(`  ${colors.dim("needs")} ${needed.label}${edgeMark(edge, colors)}`);
+      if (needed !== undefined) lines.push(`  ${style.dim("needs")} ${needed.label}${edgeMark(edge, style)}`);
     }
   }
-  lines.push(formatCounts(graph, colors));
+  lines.push(formatCounts(graph, style));
   return lines.join("\n");
 }
 
 /** For each of the objects: all that it needs, and all that needs it. */
-export function formatTrees(graph: IndexedGraph, keys: readonly string[], colors: Colors): string {
+export function formatTrees(graph: IndexedGraph, keys: readonly string[], style: Style): string {
   const blocks: string[] = [];
   for (const key of keys) {
     const node = graph.nodes.get(key);
     if (node === undefined) continue;
-    const lines = [colors.bold(describeNode(node, colors))];
+    const lines = [style.bold(describeNode(node, style))];
     const needs = (of: string) => graph.needs(of).map((edge) => ({ edge, to: edge.to }));
     const neededBy = (of: string) => graph.neededBy(of).map((edge) => ({ edge, to: edge.from }));
     for (const [title, next] of [
@@ -33,7 +33,7 @@ export function formatTrees(graph: IndexedGraph, keys: readonly string[], colors
     ] as const) {
       const branches = next(key);
       lines.push(branches.length === 0 ? `${title} nothing` : `${title}:`);
-      growTree(graph, branches, next, new Set([key]), "", lines, colors);
+      growTree(graph, branches, next, new Set([key]), "", lines, style);
     }
     blocks.push(lines.join("\n"));
   }
@@ -53,7 +53,7 @@ function growTree(
   shown: Set<string>,
   indent: string,
   lines: string[],
-  colors: Colors,
+  style: Style,
 ): void {
   for (const [i, { edge, to }] of branches.entries()) {
     const node = graph.nodes.get(to);
@@ -61,27 +61,27 @@ function growTree(
     const last = i === branches.length - 1;
     const again = shown.has(to);
     const children = next(to);
-    const mark = again && children.length > 0 ? ` ${colors.dim("(see above)")}` : "";
+    const mark = again && children.length > 0 ? ` ${style.dim("(see above)")}` : "";
     lines.push(
-      `${colors.dim(`${indent}${last ? "└─" : "├─"}`)} ${describeNode(node, colors)}${edgeMark(edge, colors)}${mark}`,
+      `${style.dim(indent + (last ? style.lines.last : style.lines.branch))}${describeNode(node, style)}${edgeMark(edge, style)}${mark}`,
     );
     if (again) continue;
     shown.add(to);
-    growTree(graph, children, next, shown, `${indent}${last ? "   " : "│  "}`, lines, colors);
+    growTree(graph, children, next, shown, indent + (last ? "   " : style.lines.through), lines, style);
   }
 }
 
-function describeNode(node: GraphNode, colors: Colors): string {
-  if (node.component !== null) return `${node.label}  ${colors.dim(node.component)}`;
-  if (node.extension !== null) return `${node.label}  ${colors.dim(`(extension ${node.extension})`)}`;
-  return isUnmanaged(node) ? `${node.label}  ${colors.yellow("(unmanaged)")}` : node.label;
+function describeNode(node: GraphNode, style: Style): string {
+  if (node.component !== null) return `${node.label}  ${style.dim(node.component)}`;
+  if (node.extension !== null) return `${node.label}  ${style.dim(`(extension ${node.extension})`)}`;
+  return isUnmanaged(node) ? `${node.label}  ${style.yellow("(unmanaged)")}` : node.label;
 }
 
-function edgeMark(edge: GraphEdge, colors: Colors): string {
-  return edge.strength === "soft" ? ` ${colors.cyan("~ soft")}` : "";
+function edgeMark(edge: GraphEdge, style: Style): string {
+  return edge.strength === "soft" ? ` ${style.cyan("~ soft")}` : "";
 }
 
-function formatCounts({ graph }: IndexedGraph, colors: Colors): string {
+function formatCounts({ graph }: IndexedGraph, style: Style): string {
   const count = (some: readonly unknown[], one: string) =>
     `${some.length} ${one}${some.length === 1 ? "" : "s"}`;
   const parts = [
@@ -96,5 +96,5 @@ function formatCounts({ graph }: IndexedGraph, colors: Colors): string {
     `${graph.nodes.filter(isUnmanaged).length} unmanaged`,
     `${graph.edges.filter((edge) => edge.strength === "hard").length} hard and ${graph.edges.filter((edge) => edge.strength === "soft").length} soft dependencies`,
   ];
-  return colors.bold(parts.join(", "));
+  return style.bold(parts.join(", "));
 }

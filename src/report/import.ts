@@ -1,5 +1,8 @@
 /** What an import wrote, for a person and as JSON. */
-import type { Colors } from "./colors.ts";
+import { counted } from "./amounts.ts";
+import { formatRows, type Message, type Row } from "./rows.ts";
+import { formatSentence } from "./sentence.ts";
+import type { Style } from "./style.ts";
 
 interface FileReport {
   readonly component: string;
@@ -23,18 +26,21 @@ export function importJson(report: ImportReport) {
 }
 
 /** One line a file that was or would be written, or was kept; then the sum. */
-export function formatImport(report: ImportReport, colors: Colors): string {
-  const shown = report.files.filter(({ change }) => change !== "unchanged");
-  const width = Math.max(0, ...shown.map(({ change }) => change.length));
-  const paint = (change: FileReport["change"]) => (change === "kept" ? colors.yellow : colors.green);
-  const lines = shown.map(({ component, objects, change }) => {
-    const list =
-      objects.length > 3
-        ? `${objects.slice(0, 2).join(", ")} and ${objects.length - 2} more`
-        : objects.join(", ");
-    return `  ${paint(change)(change.padEnd(width))}  ${component}  ${colors.dim(list)}`;
-  });
-  for (const warning of report.warnings) lines.push(`  ${colors.yellow("warning")}  ${warning}`);
+export function formatImport(report: ImportReport, style: Style): string {
+  const { marks } = style;
+  const rows = report.files
+    .filter(({ change }) => change !== "unchanged")
+    .map(({ component, objects, change }): Row => {
+      const note =
+        objects.length > 3
+          ? `${objects.slice(0, 2).join(", ")} and ${objects.length - 2} more`
+          : objects.join(", ");
+      const [mark, paint] = change === "kept" ? [marks.same, style.yellow] : [marks.step.create, style.green];
+      return { kind: "row", mark, word: change, paint, name: component, note };
+    });
+  const warnings = report.warnings.map(
+    (text): Message => ({ kind: "message", mark: marks.warning, word: "warning", paint: style.yellow, text }),
+  );
   const written = report.files.filter(({ change }) => change === "written" || change === "overwritten");
   const kept = report.files.filter(({ change }) => change === "kept").length;
   const parts = [
@@ -47,10 +53,8 @@ export function formatImport(report: ImportReport, colors: Colors): string {
   if (kept > 0) parts.push(`${counted(kept, "file")} kept that exist (--force overwrites them)`);
   if (report.declared.length > 0)
     parts.push(`${counted(report.declared.length, "object")} declared in other files`);
-  lines.push(colors.bold(parts.join("; ")));
-  return lines.join("\n");
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+  return [
+    ...formatRows([...rows, ...warnings], style),
+    formatSentence([{ text: parts.join("; "), paint: style.bold }], style),
+  ].join("\n");
 }

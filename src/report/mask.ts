@@ -9,8 +9,8 @@ export interface Mask {
 
 /** Shorter ones would hide half of every text, and are no secrets. */
 const shortest = 4;
-/** A line of a longer value, such as a key, is hidden alone where it is at least this long. */
-const shortestLine = 8;
+/** PostgreSQL cuts values in details behind so many bytes (maxfieldlen of ExecConstraints), and names one before (NAMEDATALEN). */
+const cuts = [64, 63];
 
 export function createMask(): Mask {
   const spellings = new Set<string>();
@@ -18,9 +18,10 @@ export function createMask(): Mask {
   return {
     hide(values) {
       for (const value of values) {
-        const lines = value.split(/\r?\n/);
-        const parts = lines.length === 1 ? [] : lines.filter((line) => line.length >= shortestLine);
-        for (const part of [value, ...parts]) for (const spelling of spelled(part)) spellings.add(spelling);
+        // A line of a longer value, such as a key, may stand alone, and cut.
+        const parts = new Set([value, ...value.split(/\r?\n/)]);
+        for (const part of [...parts].flatMap((whole) => [whole, ...cut(whole)]))
+          for (const spelling of spelled(part)) spellings.add(spelling);
       }
       // The longest first: one value may be a part of another.
       const sorted = [...spellings].sort((a, b) => b.length - a.length);
@@ -39,6 +40,8 @@ export interface Streams {
 
 interface Stream {
   readonly isTTY?: boolean | undefined;
+  /** Of a terminal. */
+  readonly columns?: number | undefined;
   write(text: string): unknown;
 }
 
@@ -46,9 +49,25 @@ interface Stream {
 export function maskedStreams({ stdout, stderr, env }: Streams, mask: Mask): Streams {
   const masked = (stream: Stream): Stream => ({
     isTTY: stream.isTTY,
+    // A terminal may be made wider meanwhile.
+    get columns() {
+      return stream.columns;
+    },
     write: (text) => stream.write(mask.apply(text)),
   });
   return { stdout: masked(stdout), stderr: masked(stderr), env };
+}
+
+/** The beginnings of a long value that PostgreSQL prints: whole characters within so many bytes. */
+function cut(value: string): readonly string[] {
+  const bytes = Buffer.from(value);
+  return cuts
+    .filter((most) => bytes.length > most)
+    .map((most) => {
+      let end = most;
+      while (((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
+      return bytes.toString("utf8", 0, end);
+    });
 }
 
 /** The value as it is, and as SQL, JSON and URLs spell it; each may be spelled once more as JSON. */

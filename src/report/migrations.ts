@@ -3,10 +3,13 @@ import { describeSubject } from "../../graph/bystander.ts";
 import type { StepKind } from "../../graph/step.ts";
 import type { MigrationState, MigrationStatus } from "../migrations/compare.ts";
 import { isOpen } from "../migrations/is-open.ts";
-import { describePart, type MigrationName, type PartName } from "../migrations/migration.ts";
+import { describePart, type MigrationName, type PartName, partKey } from "../migrations/migration.ts";
 import type { Carrying } from "../migrations/run-script.ts";
 import { sharedScope } from "../tenants/scope.ts";
-import type { Colors } from "./colors.ts";
+import { counted, formatDuration } from "./amounts.ts";
+import { formatRows, type Message, type Row } from "./rows.ts";
+import { formatSentence } from "./sentence.ts";
+import type { Style } from "./style.ts";
 
 export interface MigrationRunReport {
   readonly what: "applied" | "reverted" | "adopted";
@@ -111,33 +114,63 @@ const nothing: Readonly<Record<MigrationRunReport["what"], string>> = {
   reverted: "there is no migration to revert",
 };
 
-export function formatRun(report: MigrationRunReport, colors: Colors): string {
-  const lines = report.migrations.map(
-    ({ id, part = "up", scope, duration }) =>
-      `  ${colors.green(report.rehearsal ? "works" : report.what)}  ${part === "up" ? id : `${id} (${part})`}${scope === undefined ? "" : `  ${scope}`}${report.what === "adopted" ? "" : colors.dim(`  ${formatDuration(duration)}`)}`,
+export function formatRun(report: MigrationRunReport, style: Style): string {
+  const { marks } = style;
+  const ran = report.migrations.map(
+    (one): Row => ({
+      kind: "row",
+      mark: marks.done,
+      word: report.rehearsal ? "works" : report.what,
+      paint: style.green,
+      name: nameOf(one),
+      note: [one.scope ?? "", report.what === "adopted" ? "" : formatDuration(one.duration)]
+        .filter((part) => part !== "")
+        .join("  "),
+    }),
   );
-  for (const { object, change, reason } of report.carried)
-    lines.push(`  ${colors.cyan("carried")}  ${change} ${object}  ${colors.dim(reason)}`);
-  for (const { id } of report.skipped)
-    lines.push(`  ${colors.yellow("not rehearsed")}  ${id}  ${colors.dim("its statements run one by one")}`);
-  for (const warning of report.warnings) lines.push(`  ${colors.yellow("warning")}  ${warning}`);
+  const carried = report.carried.map(
+    ({ object, change, reason }): Row => ({
+      kind: "row",
+      mark: marks.step[change],
+      word: "carried",
+      paint: style.cyan,
+      name: `${change} ${object}`,
+      note: reason,
+    }),
+  );
+  const skipped = report.skipped.map(
+    (one): Row => ({
+      kind: "row",
+      mark: marks.warning,
+      word: "not rehearsed",
+      paint: style.yellow,
+      name: nameOf(one),
+      note: "its statements run one by one",
+    }),
+  );
+  const warnings = report.warnings.map(
+    (text): Message => ({ kind: "message", mark: marks.warning, word: "warning", paint: style.yellow, text }),
+  );
+  const lines = formatRows([...ran, ...carried, ...skipped, ...warnings], style);
   const count = report.migrations.length;
   const done =
     count === 0
       ? nothing[report.what]
-      : `${counted(count)} ${report.rehearsal ? `would be ${report.what}` : report.what}`;
-  lines.push(`${colors.bold(done)} ${colors.dim(`(${report.database})`)}`);
-  return lines.join("\n");
+      : `${counted(count, "migration")} ${report.rehearsal ? `would be ${report.what}` : report.what}`;
+  const took = report.migrations.reduce((sum, { duration }) => sum + duration, 0);
+  const time = count < 2 || report.what === "adopted" ? "" : `  ${formatDuration(took)}`;
+  const sum = formatSentence(
+    [
+      { text: done, paint: style.bold },
+      { text: ` (${report.database})${time}`, paint: style.dim },
+    ],
+    style,
+  );
+  return [...lines, sum].join("\n");
 }
 
-function counted(count: number): string {
-  return `${count} ${count === 1 ? "migration" : "migrations"}`;
-}
-
-export function formatDuration(milliseconds: number): string {
-  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
-  if (milliseconds < 60_000) return `${(milliseconds / 1000).toFixed(1)} s`;
-  return `${Math.floor(milliseconds / 60_000)} min ${Math.round((milliseconds % 60_000) / 1000)} s`;
+function nameOf({ id, part = "up" }: PartOfRun): string {
+  return part === "up" ? id : `${id} (${part})`;
 }
 
 /** The part of `status --json`, and `migration status --json`. */
@@ -148,6 +181,7 @@ export function migrationsJson(statuses: readonly MigrationStatus[]) {
     ...(one.part === "up" ? {} : { part: one.part }),
     state: one.state,
     ...(one.outOfOrder ? { outOfOrder: true } : {}),
+    ...(one.lacking.length > 0 ? { lacking: one.lacking.map(partKey) } : {}),
     pinned: one.built === null ? null : one.built.pin !== null,
     reversible: one.recorded?.reversible ?? (one.built === null ? false : one.built.down !== null),
     ...(one.recorded === null
@@ -165,20 +199,23 @@ export function migrationsJson(statuses: readonly MigrationStatus[]) {
 export function formatMigrations(
   statuses: readonly MigrationStatus[],
   all: boolean,
-  colors: Colors,
+  style: Style,
 ): readonly string[] {
-  const lines: string[] = [];
-  const shown = statuses.filter(({ state }) => all || (state !== "applied" && state !== "adopted"));
-  const width = Math.max(0, ...shown.map(({ state }) => state.length));
-  const names = Math.min(60, Math.max(0, ...shown.map((one) => describePart(one).length)));
-  for (const one of shown) {
-    const tail = explainState(one);
-    lines.push(
-      `  ${paint(one.state, colors)(one.state.padEnd(width))}  ${describePart(one).padEnd(names)}  ${colors.dim(tail)}`.trimEnd(),
+  const rows = statuses
+    .filter(({ state }) => all || (state !== "applied" && state !== "adopted"))
+    .map(
+      (one): Row => ({
+        kind: "row",
+        ...markOf(one.state, style),
+        word: one.state,
+        name: describePart(one),
+        note: explainState(one),
+      }),
     );
-  }
-  lines.push(colors.bold(countMigrations(statuses)));
-  return lines;
+  return [
+    ...formatRows(rows, style),
+    formatSentence([{ text: countMigrations(statuses), paint: style.bold }], style),
+  ];
 }
 
 /** `migrations: 4 applied, 1 pending` */
@@ -199,6 +236,10 @@ function explainState(one: MigrationStatus): string {
     case "pending":
       return [
         one.outOfOrder ? "older than one that is applied" : "",
+        one.built?.adopts === true ? "will be recorded: the database has all that it stands for" : "",
+        one.lacking.length > 0
+          ? `lacks ${one.lacking.map(describePart).join(", ")} of what it stands for`
+          : "",
         one.built !== null && isOpen(one.built) ? "not pinned" : "",
       ]
         .filter((text) => text !== "")
@@ -216,18 +257,21 @@ function explainState(one: MigrationStatus): string {
   }
 }
 
-function paint(state: MigrationState, colors: Colors): (text: string) => string {
+function markOf(
+  state: MigrationState,
+  { marks, green, cyan, yellow, red }: Style,
+): Pick<Row, "mark" | "paint"> {
   switch (state) {
     case "applied":
     case "adopted":
-      return colors.green;
+      return { mark: marks.done, paint: green };
     case "pending":
-      return colors.cyan;
+      return { mark: marks.waiting, paint: cyan };
     case "partial":
     case "unpinned":
-      return colors.yellow;
+      return { mark: marks.warning, paint: yellow };
     case "altered":
     case "missing":
-      return colors.red;
+      return { mark: marks.failed, paint: red };
   }
 }

@@ -1,13 +1,12 @@
-/** A plan or a finished sync, for a person and as JSON. */
-import { describeSubject, isBystander, type Subject } from "../../graph/bystander.ts";
-import { type Diagnostic, unreachable } from "../../graph/diagnostic.ts";
+/** A plan or a finished sync as JSON. */
+import { describeSubject, type Subject } from "../../graph/bystander.ts";
+import type { Diagnostic } from "../../graph/diagnostic.ts";
 import { describeIdentity } from "../../graph/identity.ts";
 import type { Cost, Step, StepKind } from "../../graph/step.ts";
 import type { BuiltBeside } from "../live/online/online-run.ts";
 import type { SyncResult } from "../live/sync.ts";
 import { sharedScope } from "../tenants/scope.ts";
-import { describeScope, fileOfComponent, scopeOfComponent } from "../tenants/scoped-name.ts";
-import type { Colors } from "./colors.ts";
+import { fileOfComponent, scopeOfComponent } from "../tenants/scoped-name.ts";
 
 /** The object that `plan --json`, `sync --json`, `apply --json` and each batch of `watch --json` print. */
 export interface PlanJson {
@@ -46,7 +45,7 @@ export interface PlanJson {
   readonly applied: boolean;
 }
 
-interface Summary {
+export interface Summary {
   readonly created: number;
   readonly replaced: number;
   readonly renamed: number;
@@ -56,7 +55,7 @@ interface Summary {
   readonly unchanged: number;
 }
 
-function summarize(steps: readonly Step[], components: number): Summary {
+export function summarize(steps: readonly Step[], components: number): Summary {
   const count = (kind: StepKind) => steps.filter((step) => step.kind === kind).length;
   const touched = new Set(steps.map((step) => step.component).filter((component) => component !== null));
   return {
@@ -145,101 +144,10 @@ function totalOf(parts: readonly DonePart[]): Summary {
   };
 }
 
-/** A part of a value of a matrix, under its name; null where there is nothing to tell. */
-export function formatPart({ scope, components, result }: DonePart, colors: Colors): string | null {
-  const quiet = result.steps.length + result.changes.length + result.warnings.length === 0;
-  return quiet ? null : `${colors.bold(describeScope(scope))}\n${formatPlan(result, components, colors)}`;
-}
-
 function besideJson({ identity, what, filledAt }: BuiltBeside) {
   return { object: describeIdentity(identity), what, filledAt };
 }
 
-/** What readers never wait for. */
-function describeBeside({ identity, what, filledAt }: BuiltBeside, applied: boolean): string {
-  const name = describeIdentity(identity);
-  const first = applied ? "" : ", first";
-  switch (what) {
-    case "filled":
-      return `${name} is filled beside the old one${filledAt === null ? first : `: its rows are of ${filledAt}`}`;
-    case "made":
-      return `${name} is made beside the old one${first}`;
-    case "indexed":
-      return `an index of ${name} is built CONCURRENTLY${first}`;
-    default:
-      return unreachable(what, "build");
-  }
-}
-
 function costJson(cost: Cost) {
   return { relation: describeSubject(cost.relation), kind: cost.kind, rows: cost.rows, bytes: cost.bytes };
-}
-
-/** One line a step with its reason, then what was kept, the costs and the sum. */
-export function formatPlan(result: SyncResult, components: number, colors: Colors): string {
-  const lines: string[] = [];
-  const steps = result.steps.filter((step) => step.auxiliary !== true);
-  const width = Math.max(0, ...steps.map((step) => step.kind.length));
-  const nameWidth = Math.min(60, Math.max(0, ...steps.map((step) => describeSubject(step.identity).length)));
-  for (const step of steps) {
-    const unmanaged =
-      step.component === null && !isBystander(step.identity) ? ` ${colors.yellow("(unmanaged)")}` : "";
-    const name = describeSubject(step.identity).padEnd(nameWidth);
-    lines.push(
-      `  ${paint(step.kind, colors)(step.kind.padEnd(width))}  ${name}${unmanaged}  ${colors.dim(step.reason)}`,
-    );
-    if (step.kept !== undefined && step.kept.length > 0) {
-      lines.push(`  ${" ".repeat(width)}  ${colors.dim(`kept: ${step.kept.join(", ")}`)}`);
-    }
-  }
-  for (const change of result.changes) {
-    if (change.change === "unchanged") {
-      lines.push(
-        `  ${colors.dim(`${"equal".padEnd(width)}  ${describeIdentity(change.identity)}  the text changed, the meaning did not`)}`,
-      );
-    } else if (change.change === "moved") {
-      lines.push(
-        `  ${colors.dim(`${"moved".padEnd(width)}  ${describeIdentity(change.identity)}  now in ${fileOfComponent(change.component ?? "")}`)}`,
-      );
-    }
-  }
-  for (const cost of result.costs) {
-    lines.push(
-      `  ${colors.yellow("cost")}  ${describeSubject(cost.relation)}: ${cost.kind}, about ${cost.rows} rows, ${cost.bytes} bytes`,
-    );
-  }
-  for (const one of result.beside ?? [])
-    lines.push(`  ${colors.cyan("online")}  ${describeBeside(one, result.applied)}`);
-  for (const warning of result.warnings) lines.push(`  ${colors.yellow("warning")}  ${warning}`);
-  lines.push(formatSummary(summarize(result.steps, components), result.applied, colors));
-  return lines.join("\n");
-}
-
-function formatSummary(summary: Summary, applied: boolean, colors: Colors): string {
-  const { unchanged, ...rest } = summary;
-  const parts = Object.entries(rest)
-    .filter(([, count]) => count > 0)
-    .map(([what, count]) => `${count} ${what}`);
-  const done = parts.length === 0 ? "nothing to do" : parts.join(", ");
-  const tail = applied || parts.length === 0 ? "" : " (planned, nothing was changed)";
-  return `${colors.bold(done)}; ${unchanged} ${unchanged === 1 ? "component" : "components"} unchanged${tail}`;
-}
-
-function paint(kind: StepKind, colors: Colors): (text: string) => string {
-  switch (kind) {
-    case "create":
-      return colors.green;
-    case "drop":
-      return colors.red;
-    case "recreate":
-    case "detach":
-      return colors.yellow;
-    case "replace":
-    case "rename-column":
-    case "alter":
-    case "rebind":
-    case "restore":
-    case "refresh":
-      return colors.cyan;
-  }
 }

@@ -2,8 +2,11 @@
 import { describePart, partKey } from "../migrations/migration.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import type { StagesResult } from "../tenants/stages-result.ts";
-import type { Colors } from "./colors.ts";
-import { formatDuration, runJson, runReport } from "./migrations.ts";
+import { counted, formatDuration } from "./amounts.ts";
+import { runJson, runReport } from "./migrations.ts";
+import { formatRows, type Message, type Row } from "./rows.ts";
+import { formatSentence } from "./sentence.ts";
+import type { Paint, Style } from "./style.ts";
 
 export interface StagesReport extends StagesResult {
   readonly database: string;
@@ -30,9 +33,17 @@ export function stagesJson(report: StagesReport) {
 /** Few scopes stand by name, many as a number. */
 const few = 5;
 
-export function formatStages(report: StagesReport, colors: Colors): string {
+export function formatStages(report: StagesReport, style: Style): string {
   const { applied, rehearsal, failed, left, waiting, skipped } = report;
-  const word = colors.green(rehearsal ? "works" : "applied");
+  const { marks } = style;
+  const row = (mark: string, word: string, paint: Paint, name: string, note = ""): Row => ({
+    kind: "row",
+    mark,
+    word,
+    paint,
+    name,
+    note,
+  });
   const parts = new Map<string, (typeof applied)[number][]>();
   for (const one of applied) {
     const key = partKey(one);
@@ -40,51 +51,66 @@ export function formatStages(report: StagesReport, colors: Colors): string {
     if (same === undefined) parts.set(key, [one]);
     else same.push(one);
   }
-  const lines = [...parts.values()].flatMap((some) => {
+  const ran = [...parts.values()].flatMap((some) => {
     const [first] = some;
     if (first === undefined) return [];
     const scopes = some.map(({ scope }) => scope).filter((scope) => scope !== sharedScope);
-    const whom =
-      scopes.length === 0
-        ? ""
-        : `  for ${scopes.length > few ? `${scopes.length} values` : scopes.map(shown).join(", ")}`;
+    const whom = scopes.length === 0 ? "" : `for ${listed(scopes)}  `;
     const duration = formatDuration(some.reduce((sum, one) => sum + one.duration, 0));
-    return [`  ${word}  ${describePart(first)}${whom}${colors.dim(`  ${duration}`)}`];
+    const word = rehearsal ? "works" : "applied";
+    return [row(marks.done, word, style.green, describePart(first), whom + duration)];
   });
-  for (const one of skipped) lines.push(`  ${colors.yellow("not rehearsed")}  ${describePart(one)}`);
-  for (const { scope, diagnostics } of failed)
-    lines.push(
-      `  ${colors.red("failed")}  ${shown(scope)}  ${(diagnostics[0]?.message ?? "").split("\n", 1)[0]}`,
-    );
-  if (left.length > 0)
-    lines.push(
-      `  ${colors.yellow("not begun")}  ${left.length > few ? `${left.length} values` : left.map(shown).join(", ")}`,
-    );
-  for (const one of waiting)
-    lines.push(
-      `  ${colors.yellow("waits")}  ${describePart(one)}  ${colors.dim("it runs once every value has the parts before it; --except leaves one behind")}`,
-    );
-  for (const warning of report.warnings) lines.push(`  ${colors.yellow("warning")}  ${warning}`);
-  lines.push(`${colors.bold(summary(report))} ${colors.dim(`(${report.database})`)}`);
-  return lines.join("\n");
+  const lines = formatRows(
+    [
+      ...ran,
+      ...skipped.map((one) => row(marks.warning, "not rehearsed", style.yellow, describePart(one))),
+      ...failed.map(({ scope, diagnostics }) => {
+        const [message = ""] = (diagnostics[0]?.message ?? "").split("\n", 1);
+        return row(marks.failed, "failed", style.red, shown(scope), message);
+      }),
+      ...(left.length === 0 ? [] : [row(marks.waiting, "not begun", style.yellow, listed(left))]),
+      ...waiting.map((one) => {
+        const note = "it runs once every value has the parts before it; --except leaves one behind";
+        return row(marks.waiting, "waits", style.yellow, describePart(one), note);
+      }),
+      ...report.warnings.map(
+        (text): Message => ({
+          kind: "message",
+          mark: marks.warning,
+          word: "warning",
+          paint: style.yellow,
+          text,
+        }),
+      ),
+    ],
+    style,
+  );
+  const sum = formatSentence(
+    [
+      { text: summary(report), paint: style.bold },
+      { text: ` (${report.database})`, paint: style.dim },
+    ],
+    style,
+  );
+  return [...lines, sum].join("\n");
 }
 
-/** Names come from data: what would move the cursor, or begin a line, is written as in JSON. */
+function listed(scopes: readonly string[]): string {
+  return scopes.length > few ? counted(scopes.length, "value") : scopes.map(shown).join(", ");
+}
+
+/** Names come from data: one that would move the cursor, or begin a line, is written as in JSON. */
 function shown(name: string): string {
   return /\p{C}/u.test(name) ? JSON.stringify(name) : name;
 }
 
 function summary({ applied, failed, scopes, rehearsal }: StagesReport): string {
   if (applied.length === 0 && failed.length === 0)
-    return `nothing is pending${scopes === 0 ? "" : `, ${count(scopes, "value")} looked at`}`;
+    return `nothing is pending${scopes === 0 ? "" : `, ${counted(scopes, "value")} looked at`}`;
   const touched = new Set(applied.map(({ scope }) => scope).filter((scope) => scope !== sharedScope)).size;
-  const what = `${count(applied.length, "script")} ${rehearsal ? "would be " : ""}applied`;
+  const what = `${counted(applied.length, "script")} ${rehearsal ? "would be " : ""}applied`;
   return [
-    touched === 0 ? what : `${what}, ${count(touched, "value")} brought along`,
+    touched === 0 ? what : `${what}, ${counted(touched, "value")} brought along`,
     ...(failed.length === 0 ? [] : [`${failed.length} failed`]),
   ].join(", ");
-}
-
-function count(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? "" : "s"}`;
 }

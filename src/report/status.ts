@@ -4,7 +4,9 @@ import type { Diagnostic } from "../../graph/diagnostic.ts";
 import { compareIdentities, describeIdentity, type Identity } from "../../graph/identity.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import { describeScope, fileOfComponent } from "../tenants/scoped-name.ts";
-import type { Colors } from "./colors.ts";
+import { formatRows, type Row } from "./rows.ts";
+import { formatSentence } from "./sentence.ts";
+import type { Style } from "./style.ts";
 
 /** In the order in which they are shown. `unmanaged`: in the database, and no file declares it. */
 const objectStates = ["drifted", "vanished", "changed", "new", "moved", "unchanged", "unmanaged"] as const;
@@ -78,33 +80,43 @@ export function statusJson(status: ProjectStatus, all: boolean, errors: readonly
 }
 
 /** One line for each object that is not unchanged, then the counts. */
-export function formatStatus(status: ProjectStatus, all: boolean, colors: Colors): string {
-  const objects = shown(status, all);
-  const stateWidth = Math.max(0, ...objects.map(({ state }) => state.length), untrackedWidth(status));
-  const nameWidth = Math.min(60, Math.max(0, ...objects.map((one) => describeIdentity(one.identity).length)));
-  const lines = objects.map(({ identity, component, state, reason, scope }) => {
-    const name = describeIdentity(identity).padEnd(nameWidth);
+export function formatStatus(status: ProjectStatus, all: boolean, style: Style): string {
+  const objects = shown(status, all).map(({ identity, component, state, reason, scope }): Row => {
     const of = scope === undefined ? "" : ` (${describeScope(scope)})`;
-    const file = component === null ? null : fileOfComponent(component) + of;
-    const tail = [file, reason].filter((part) => part !== null && part !== "").join(": ");
-    return `  ${paint(state, colors)(state.padEnd(stateWidth))}  ${name}  ${colors.dim(tail)}`.trimEnd();
+    const file = component === null ? "" : fileOfComponent(component) + of;
+    return {
+      kind: "row",
+      ...markOf(state, style),
+      word: state,
+      name: describeIdentity(identity),
+      note: [file, reason].filter((part) => part !== "").join(": "),
+    };
   });
-  for (const component of status.untracked) {
-    lines.push(`  ${colors.dim("untracked".padEnd(stateWidth))}  ${component}`);
-  }
-  for (const name of status.prepared)
-    lines.push(
-      `  ${colors.yellow("prepared".padEnd(stateWidth))}  ${name}  ${colors.dim("of an interrupted sync --online: the next one takes it up, any other sync drops it")}`,
-    );
-  lines.push(formatCounts(status, all, colors));
-  return lines.join("\n");
+  const untracked = status.untracked.map(
+    (name): Row => ({
+      kind: "row",
+      mark: style.marks.same,
+      word: "untracked",
+      paint: style.dim,
+      name,
+      note: "",
+    }),
+  );
+  const prepared = status.prepared.map(
+    (name): Row => ({
+      kind: "row",
+      mark: style.marks.waiting,
+      word: "prepared",
+      paint: style.yellow,
+      name,
+      note: "of an interrupted sync --online: the next one takes it up, any other sync drops it",
+    }),
+  );
+  const lines = formatRows([...objects, ...untracked, ...prepared], style);
+  return [...lines, formatCounts(status, all, style)].join("\n");
 }
 
-function untrackedWidth(status: ProjectStatus): number {
-  return status.untracked.length > 0 ? "untracked".length : 0;
-}
-
-function formatCounts(status: ProjectStatus, all: boolean, colors: Colors): string {
+function formatCounts(status: ProjectStatus, all: boolean, style: Style): string {
   const counts = [...countStates(status)]
     .filter(([state, count]) => (count > 0 || state === "unchanged") && (all || state !== "unmanaged"))
     .map(([state, count]) => `${count} ${state}`);
@@ -114,7 +126,13 @@ function formatCounts(status: ProjectStatus, all: boolean, colors: Colors): stri
     );
   }
   const where = status.database ?? "no database yet";
-  return `${colors.bold(counts.join(", "))} ${colors.dim(`(${where}, project ${status.project})`)}`;
+  return formatSentence(
+    [
+      { text: counts.join(", "), paint: style.bold },
+      { text: ` (${where}, project ${status.project})`, paint: style.dim },
+    ],
+    style,
+  );
 }
 
 function shown(status: ProjectStatus, all: boolean): readonly ObjectStatus[] {
@@ -128,18 +146,24 @@ function shown(status: ProjectStatus, all: boolean): readonly ObjectStatus[] {
     );
 }
 
-function paint(state: ObjectState, colors: Colors): (text: string) => string {
+/** How a state is shown, here and wherever else objects are listed. */
+export function markOf(
+  state: ObjectState,
+  { marks, red, green, yellow, dim }: Style,
+): Pick<Row, "mark" | "paint"> {
   switch (state) {
     case "drifted":
+      return { mark: marks.warning, paint: red };
     case "vanished":
-      return colors.red;
+      return { mark: marks.step.drop, paint: red };
     case "new":
-      return colors.green;
+      return { mark: marks.step.create, paint: green };
     case "changed":
+      return { mark: marks.step.replace, paint: yellow };
     case "moved":
-      return colors.yellow;
+      return { mark: marks.moved, paint: yellow };
     case "unchanged":
     case "unmanaged":
-      return colors.dim;
+      return { mark: marks.same, paint: dim };
   }
 }

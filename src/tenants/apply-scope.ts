@@ -1,4 +1,5 @@
 /** Applies to one scope what it lacks of the parts of its matrix. */
+import type { AroundStatement } from "../../graph/around.ts";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { quoteIdentifier } from "../../graph/quote.ts";
 import type { Database } from "../database/database.ts";
@@ -6,13 +7,19 @@ import { readRecorded } from "../database/migration-ledger.ts";
 import {
   type AppliedMigration,
   type ApplySettings,
+  type ApplyWay,
+  appliedRecords,
   applyMigrations,
+  type PendingMigration,
 } from "../migrations/apply-migrations.ts";
 import { type BuildContext, loadTemplates } from "../migrations/build.ts";
 import { type Choice, choosePending } from "../migrations/choose-pending.ts";
 import type { MigrationStatus } from "../migrations/compare.ts";
+import { aroundScript, hasBlock } from "../migrations/live-scripts.ts";
+import { describePart, partKey } from "../migrations/migration.ts";
 import { buildMigration, type RunnableMigration, takeApart } from "../migrations/prepare.ts";
 import { RanMeanwhile } from "../migrations/ran-meanwhile.ts";
+import { isBlockedByDependents } from "../migrations/refused.ts";
 import type { MigrationRun } from "../migrations/run-migration.ts";
 import type { ScriptStatement } from "../migrations/script-statements.ts";
 import { requireIsolated } from "./isolation.ts";
@@ -20,10 +27,20 @@ import type { MatrixPart } from "./ordered-parts.ts";
 import type { MatrixScope } from "./scope.ts";
 import { scopeStatuses } from "./scope-statuses.ts";
 
+/** Brings the components of a scope along with statements around them, and writes these of the ledger in the same transaction. */
+export type BringAlong = (
+  scope: MatrixScope,
+  database: Database,
+  around: readonly AroundStatement[],
+  written: readonly string[],
+) => Promise<void>;
+
 export interface ScopeWork {
   readonly context: BuildContext;
   /** Of the scope's matrix, as far as they may run now. */
   readonly parts: readonly MatrixPart[];
+  /** The place of the last part that ran once; -1: none. */
+  readonly lastShared: number;
   /** The migrations that ran once, for what requires them. */
   readonly shared: readonly MigrationStatus[];
   readonly choice: Omit<Choice, "to" | "only">;
@@ -35,6 +52,10 @@ export interface ScopeWork {
     database: Database,
     scripts: readonly RunnableMigration[],
   ) => Promise<ApplySettings>;
+  /** On a live target, what to do where components block a script; null: it is refused. */
+  readonly along: BringAlong | null;
+  /** Parts that run once come behind these, and may take away what the scope's components use no more. */
+  readonly more: boolean;
   /** Texts that were taken apart for other scopes. */
   readonly apart: Map<string, readonly ScriptStatement[]>;
 }
@@ -102,29 +123,108 @@ export async function applyScope(
 }
 
 async function applyNow(
-  { context, parts, shared, choice, rehearsal, isolated, settings, apart }: ScopeWork,
+  {
+    context,
+    parts,
+    lastShared,
+    shared,
+    choice,
+    rehearsal,
+    isolated,
+    settings,
+    along,
+    more,
+    apart,
+  }: ScopeWork,
   scope: MatrixScope,
   database: Database,
   onApplied: ApplySettings["onApplied"],
 ): Promise<Pick<ScopeApplied, "warnings">> {
   const { ledgerSchema, project } = context.config;
-  const { recorded } = await readRecorded(database, ledgerSchema, project, scope.name);
+  const { recorded, hasSchema } = await readRecorded(
+    database,
+    ledgerSchema,
+    project,
+    scope.name,
+    scope.schema,
+  );
   const building = scopedContext(context, scope);
   await loadTemplates(parts.map(({ migration }) => migration));
   const statuses = scopeStatuses(parts, recorded, (migration) => buildMigration(building, migration));
-  const { pending, warnings } = choosePending(statuses, { ...choice, to: null, only: null }, shared);
+  const { pending, warnings: chosen } = choosePending(statuses, { ...choice, to: null, only: null }, shared);
+  const late = recorded.length === 0 ? [] : parts.filter(({ index }) => index < lastShared);
+  const behind = late.filter(({ migration }) => pending.some((one) => partKey(one) === partKey(migration)));
+  const warnings = [
+    ...chosen,
+    ...behind.map(
+      ({ migration }) =>
+        `${describePart(migration)} runs now, and what runs once and stands behind it ran before: see that it needs nothing of before`,
+    ),
+  ];
   const runnable = await takeApart(
     pending.flatMap(({ built }) => built ?? []),
     apart,
   );
   if (runnable.length === 0) return { warnings };
-  await requireSchema(database, scope, runnable);
+  if (hasSchema !== true) await requireSchema(database, scope, runnable);
   const how = { ...(await settings(scope, database, runnable)), onApplied };
   if (isolated) await requireIsolated(how, runsOf(how, runnable), scope);
-  await applyMigrations(
-    how,
-    runnable.map((one, index) => ({ runnable: one, done: pending[index]?.recorded?.done ?? -1 })),
-    { together: false, rehearsal },
-  );
-  return { warnings };
+  const work = runnable.map((one, index) => ({ runnable: one, done: pending[index]?.recorded?.done ?? -1 }));
+  const alongScope: AlongScope | null =
+    along === null || rehearsal ? null : (around, written) => along(scope, database, around, written);
+  await applyAround(how, work, { together: false, rehearsal }, alongScope);
+  const early = more && runnable.some(hasBlock) ? alongScope : null;
+  return { warnings: early === null ? warnings : [...warnings, ...(await bringEarly(scope, early))] };
+}
+
+/** Where a block stands before what is shared, the engine's part of it is tried there. What cannot be comes behind, with the rest. */
+async function bringEarly({ matrix }: MatrixScope, along: AlongScope): Promise<readonly string[]> {
+  try {
+    await along([], []);
+    return [];
+  } catch (error) {
+    if (!(error instanceof MigratorError)) throw error;
+    const first = (error.diagnostics[0]?.message ?? "").split("\n", 1)[0];
+    return [`components of ${matrix} that could not go before what is shared come behind it: ${first}`];
+  }
+}
+
+type AlongScope = (around: readonly AroundStatement[], written: readonly string[]) => Promise<void>;
+
+/** From the first that components block, what can share a transaction runs around the components. */
+async function applyAround(
+  how: ApplySettings,
+  work: readonly PendingMigration[],
+  way: ApplyWay,
+  along: AlongScope | null,
+): Promise<void> {
+  let done = 0;
+  const counting: ApplySettings = {
+    ...how,
+    onApplied: (one) => {
+      done++;
+      how.onApplied(one);
+    },
+  };
+  while (done < work.length) {
+    try {
+      await applyMigrations(counting, work.slice(done), way);
+      return;
+    } catch (error) {
+      const blocked = work[done]?.runnable.up.directives.transaction === true && isBlockedByDependents(error);
+      if (along === null || !blocked) throw error;
+    }
+    const rest = work.slice(done).map(({ runnable }) => runnable);
+    const alone = rest.findIndex(({ up }) => !up.directives.transaction);
+    const inside = alone === -1 ? rest : rest.slice(0, alone);
+    const started = performance.now();
+    const { resolve } = how;
+    const around = inside.flatMap(({ module, id, statements, up: { locate } }) =>
+      aroundScript({ module, id, statements, locate, resolve }),
+    );
+    await along(around, appliedRecords(how, inside));
+    const duration = performance.now() - started;
+    for (const { module, id, part, scope } of inside)
+      counting.onApplied({ module, id, part, scope, duration });
+  }
 }

@@ -1,9 +1,16 @@
 /** How the parts of migrations stand in one scope. */
 import type { RecordedMigration } from "../database/migration-ledger.ts";
-import { type MigrationState, type MigrationStatus, missingFrom } from "../migrations/compare.ts";
+import {
+  adopting,
+  type MigrationState,
+  type MigrationStatus,
+  missingFrom,
+  standingIn,
+} from "../migrations/compare.ts";
 import { isOpen } from "../migrations/is-open.ts";
 import { type Migration, partKey } from "../migrations/migration.ts";
 import type { BuiltMigration } from "../migrations/prepare.ts";
+import { allReplaced } from "../migrations/replaced.ts";
 import type { MatrixPart } from "./ordered-parts.ts";
 
 /**
@@ -16,7 +23,9 @@ export function scopeStatuses(
   build: (migration: Migration) => BuiltMigration,
 ): readonly MigrationStatus[] {
   const byKey = new Map(recorded.map((one) => [partKey(one), one]));
-  const files = new Set(parts.map(({ migration }) => partKey(migration)));
+  const files = new Set(
+    parts.flatMap(({ migration }) => [migration, ...allReplaced(migration.replaces)]).map(partKey),
+  );
   const missing = missingFrom(recorded, files);
   const last = new Map<string, number>();
   for (const { migration, index } of parts)
@@ -25,15 +34,18 @@ export function scopeStatuses(
     const { module, id, part } = migration;
     const record = byKey.get(partKey(migration)) ?? null;
     const same = record !== null && record.state !== "partial" && record.source === source;
-    const built = same ? null : { ...build(migration), source };
+    const standing = record === null ? standingIn(migration, byKey) : { kind: "run" as const };
+    const made = same ? null : { ...build(migration), source };
+    const built = made !== null && standing.kind === "adopt" ? adopting(made) : made;
     return {
       module,
       id,
       part,
       state: built === null ? (record?.state ?? "pending") : stateOf(built, record),
-      outOfOrder: record === null && index < (last.get(module) ?? -1),
+      outOfOrder: record === null && standing.kind !== "adopt" && index < (last.get(module) ?? -1),
       built,
       recorded: record,
+      lacking: standing.kind === "lacking" ? standing.parts : [],
     };
   });
   return [...missing, ...present];

@@ -2,13 +2,18 @@
  * The names that components of a scope have in memory and in the ledger: `@tenant=acme/views/a.sql` is the file
  * `@tenant/views/a.sql` for the value `acme`. The key comes from data: what could end the folder is written as %XX.
  */
-import { scopeName, sharedScope } from "./scope.ts";
+import { type MatrixScope, scopeName, sharedScope } from "./scope.ts";
 
 const scoped = /(^|\/)@([^/=]*)=([^/]*)\//;
 
+/** The folder that the names of a value's components have in the place of the matrix's: `@tenant=acme/`. */
+export function scopedFolder({ matrix, key }: Pick<MatrixScope, "matrix" | "key">): string {
+  return `@${matrix}=${key.replaceAll(/[%/\p{Cc}]/gu, encoded)}/`;
+}
+
 /** `file`: the path below components/. */
 export function scopedName(file: string, matrix: string, key: string): string {
-  const folder = `@${matrix}=${key.replaceAll(/[%/\p{Cc}]/gu, encoded)}/`;
+  const folder = scopedFolder({ matrix, key });
   // A function as the replacement: `$&` in a key would be a pattern.
   return file.replace(/(^|\/)@[^/]*\//, (_, before: string) => before + folder);
 }

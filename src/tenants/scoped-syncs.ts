@@ -13,6 +13,13 @@ import { describeScope } from "./scoped-name.ts";
  */
 export type PartOf<T> = (scope: MatrixScope, database: Database, within: boolean) => Promise<T>;
 
+/** Those of the scopes that need nothing, all in the database of the connection, and what is told of them. */
+export type SettledOf<T> = (
+  scopes: readonly MatrixScope[],
+  database: Database,
+  within: boolean,
+) => Promise<ReadonlyMap<MatrixScope, T>>;
+
 /** The connections that scopes are worked on with, at the same time. */
 export interface Workers {
   /** The run's own. */
@@ -29,6 +36,8 @@ export interface ScopedParts<T> {
   readonly shared: ((within: boolean) => Promise<T>) | null;
   readonly scopes: readonly MatrixScope[];
   readonly part: PartOf<T>;
+  /** Asked once, behind the shared part. */
+  readonly settled: SettledOf<T>;
   /** Told as they are done, the name of the scope with it. */
   readonly done: (scope: string, result: T) => void;
 }
@@ -42,9 +51,11 @@ export interface FailedScope {
 /** Each in a transaction of its own. Failures are told in the order of the scopes. */
 export async function syncParts<T>(
   workers: Workers,
-  { shared, scopes, part, done }: ScopedParts<T>,
+  { shared, scopes, part, settled, done }: ScopedParts<T>,
 ): Promise<readonly FailedScope[]> {
   if (shared !== null) done(sharedScope, await shared(false));
+  const same = await settled(scopes.filter(isHere), workers.database, false);
+  for (const [scope, result] of same) done(scope.name, result);
   const failed = new Map<MatrixScope, FailedScope>();
   const own = [workers.database];
   const running: ScopesRunning = {
@@ -61,7 +72,7 @@ export async function syncParts<T>(
     },
   };
   await runScopes(
-    scopes,
+    scopes.filter((scope) => !same.has(scope)),
     running,
     (scope, database) => part(scope, database, false),
     (outcome) => {
@@ -81,17 +92,23 @@ export async function rehearseParts<T>(
   database: Database,
   ledgerSchema: string,
   patience: LockPatience,
-  { shared, scopes, part, done }: ScopedParts<T>,
+  { shared, scopes, part, settled, done }: ScopedParts<T>,
 ): Promise<readonly FailedScope[]> {
-  const here = scopes.filter(({ url }) => url === null);
-  const elsewhere = scopes.filter(({ url }) => url !== null);
+  const here = scopes.filter(isHere);
+  const elsewhere = scopes.filter((scope) => !isHere(scope));
   let failed: FailedScope[] = [];
   const found = await withLockRetries(database, patience, async () => {
     failed = [];
     const results: [string, T][] = [];
     await takeTurn(database, ledgerSchema, patience.onWait);
     if (shared !== null) results.push([sharedScope, await shared(true)]);
+    const same = await settled(here, database, true);
     for (const scope of here) {
+      const told = same.get(scope);
+      if (told !== undefined) {
+        results.push([scope.name, told]);
+        continue;
+      }
       try {
         results.push([scope.name, await part(scope, database, true)]);
         // Nobody else's part looks at what it did, and its locks are let go.
@@ -106,7 +123,12 @@ export async function rehearseParts<T>(
   });
   for (const [scope, result] of found) done(scope, result);
   const alone: Workers = { database, more: 0, connect: async () => database };
-  return [...failed, ...(await syncParts(alone, { shared: null, scopes: elsewhere, part, done }))];
+  return [...failed, ...(await syncParts(alone, { shared: null, scopes: elsewhere, part, settled, done }))];
+}
+
+/** In the target itself. */
+function isHere({ url }: MatrixScope): boolean {
+  return url === null;
 }
 
 /** What is no mistake of the scope's own, a lost connection of the target for one, ends the run. */

@@ -17,7 +17,7 @@ export async function dropLeftovers(admin: Database, now = Date.now()): Promise<
   if (looked.has(admin.description)) return;
   looked.add(admin.description);
   const [turn] = await admin.query<{ mine: boolean }>(
-    "select pg_catalog.pg_try_advisory_lock(pg_catalog.hashtextextended('migrator test leftovers', 0)) as mine",
+    "select pg_catalog.pg_try_advisory_lock(pg_catalog.hashtextextended('migrator-testing: leftovers', 0)) as mine",
   );
   if (turn?.mine !== true) return;
   const found = await admin.query<{ name: string; comment: string | null }>(

@@ -26,7 +26,7 @@ export async function serverDatabase(test: TestProject, serverUrl: string): Prom
   const drop = () => administer(serverUrl, (admin) => dropDatabase(admin, name));
   try {
     const { default: pg } = await import("pg");
-    const client: Client = new pg.Client({ connectionString: url, application_name: "migrator test" });
+    const client: Client = new pg.Client({ connectionString: url, application_name: "migrator-testing" });
     // A test may end the session from outside; whoever waits for an answer gets the error.
     client.on("error", () => {});
     await client.connect();
@@ -38,7 +38,7 @@ export async function serverDatabase(test: TestProject, serverUrl: string): Prom
 }
 
 async function administer<T>(url: string, work: (admin: Database) => Promise<T>): Promise<T> {
-  const admin = await connectServer({ url, applicationName: "migrator test" });
+  const admin = await connectServer({ url, applicationName: "migrator-testing" });
   try {
     return await work(admin);
   } catch (error) {
@@ -80,7 +80,7 @@ async function makeTemplate(
     await buildTemplate(test, { kind: "server", url, name: null, components: "live", protected: false });
     const made = new Date().toISOString();
     await admin.query(
-      `comment on database ${quoteIdentifier(unfinished)} is ${quoteLiteral(`migrator test template of ${made}`)}`,
+      `comment on database ${quoteIdentifier(unfinished)} is ${quoteLiteral(`a template of migrator-testing, ${made}`)}`,
     );
     await finish(admin, unfinished, name);
   } catch (error) {

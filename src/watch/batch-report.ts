@@ -4,14 +4,19 @@ import { describeIdentity } from "../../graph/identity.ts";
 import type { Step, StepKind } from "../../graph/step.ts";
 import { stepDone } from "../../graph/step-words.ts";
 import type { SyncResult } from "../live/sync.ts";
-import type { Colors } from "../report/colors.ts";
+import { formatDuration } from "../report/amounts.ts";
 import type { DonePart } from "../report/plan-report.ts";
+import { becauseTrees, planMessages } from "../report/plan-text.ts";
+import { formatRows, type Message, visible } from "../report/rows.ts";
+import { formatSentence, type Phrase } from "../report/sentence.ts";
+import { paintStep, type Style } from "../report/style.ts";
 import { describeScope } from "../tenants/scoped-name.ts";
 
 export interface BatchReport {
   /** The files, as a person knows them. */
   readonly saved: readonly string[];
-  readonly result: SyncResult;
+  /** Null where nothing was looked at, because no object's text is another. */
+  readonly result: SyncResult | null;
   /** The value of a matrix that it is about; absent for what is shared. */
   readonly scope?: string;
   /** From the last event to the commit, in milliseconds. */
@@ -19,29 +24,32 @@ export interface BatchReport {
   readonly at: Date;
 }
 
-/** So many steps are told one by one. */
-const shownSteps = 20;
+/** So many lines are told one by one. */
+const shownLines = 30;
 const shownFiles = 3;
 
-export function formatBatch(report: BatchReport, colors: Colors): string {
-  const { result, scope } = report;
-  const steps = result.steps.filter((step) => step.auxiliary !== true);
+/** One line where one thing or nothing was done; else the same trees as those of a plan below it. */
+export function formatBatch({ saved, result, scope, took, at }: BatchReport, style: Style): string {
+  const steps = (result?.steps ?? []).filter((step) => step.auxiliary !== true);
   const [only] = steps;
   const single = steps.length === 1 && only !== undefined;
-  const what = single ? describeStep(only, colors) : summary(steps, result);
-  const whom = scope === undefined ? "" : `${colors.bold(describeScope(scope))}: `;
-  const head = `${formatHead(report.saved, report.at, colors)}  ${whom}${what}  ${colors.dim(`${Math.round(report.took)} ms`)}`;
-  const lines = [head];
-  if (!single) {
-    for (const step of steps.slice(0, shownSteps)) lines.push(`  ${describeStep(step, colors)}`);
-    if (steps.length > shownSteps) lines.push(colors.dim(`  and ${steps.length - shownSteps} more steps`));
-  }
-  for (const cost of result.costs) {
-    lines.push(
-      `  ${colors.yellow("cost")} ${describeSubject(cost.relation)}: ${cost.kind}, about ${cost.rows} rows, ${cost.bytes} bytes`,
-    );
-  }
-  for (const warning of result.warnings) lines.push(`  ${colors.yellow("warning")} ${warning}`);
+  const what = single
+    ? describeStep(only, style)
+    : [{ text: summary(steps, result), ...(steps.length === 0 ? { paint: style.dim } : {}) }];
+  const time = { text: `  ${formatDuration(took)}`, paint: style.dim };
+  const whom = scope === undefined ? [] : [{ text: describeScope(scope), paint: style.bold }, { text: ": " }];
+  const lines = [
+    formatSentence([...headOf(saved, at, style), { text: "  " }, ...whom, ...what, time], style),
+  ];
+  const trees = single
+    ? []
+    : formatRows(
+        becauseTrees(steps, () => [], style),
+        style,
+      );
+  lines.push(...trees.slice(0, shownLines));
+  if (trees.length > shownLines) lines.push(style.dim(`  and ${trees.length - shownLines} more lines`));
+  if (result !== null) lines.push(...formatRows(planMessages(result, style), style));
   return lines.join("\n");
 }
 
@@ -59,48 +67,67 @@ export interface OthersReport {
 }
 
 /** One line; null where there were no others. */
-export function formatOthers(report: OthersReport, colors: Colors): string | null {
-  const { parts, failed, left, held } = report;
+export function formatOthers(report: OthersReport, style: Style): string | null {
+  const { parts, failed, left, held, saved, at, took } = report;
   const all = parts.length + failed + left;
   if (all === 0) return null;
   const changed = parts.filter(({ result }) => result.steps.length > 0).length;
-  const numbers = [
-    ...(changed > 0 ? [`${changed} changed`] : []),
-    ...(parts.length > changed ? [`${parts.length - changed} without changes`] : []),
-    ...(failed > 0 ? [colors.red(`${failed} failed`)] : []),
-    ...(left > 0 ? [held ? `${left} wait until the first is well` : `${left} come later`] : []),
+  const numbers: readonly Phrase[] = [
+    ...(changed > 0 ? [{ text: `${changed} changed` }] : []),
+    ...(parts.length > changed ? [{ text: `${parts.length - changed} without changes` }] : []),
+    ...(failed > 0 ? [{ text: `${failed} failed`, paint: style.red }] : []),
+    ...(left > 0 ? [{ text: held ? `${left} wait until the first is well` : `${left} come later` }] : []),
   ];
-  const whom = `${all} other ${all === 1 ? "value" : "values"}: ${numbers.join(", ")}`;
-  const lines = [
-    `${formatHead(report.saved, report.at, colors)}  ${whom}  ${colors.dim(`${Math.round(report.took)} ms`)}`,
-  ];
-  for (const { scope, result } of parts)
-    for (const warning of result.warnings)
-      lines.push(`  ${colors.yellow("warning")} ${describeScope(scope)}: ${warning}`);
-  return lines.join("\n");
+  const listed = numbers.flatMap((number, place) => (place === 0 ? [number] : [{ text: ", " }, number]));
+  const whom = { text: `  ${all} other ${all === 1 ? "value" : "values"}: ` };
+  const time = { text: `  ${formatDuration(took)}`, paint: style.dim };
+  const head = formatSentence([...headOf(saved, at, style), whom, ...listed, time], style);
+  const warnings = parts.flatMap(({ scope, result }) =>
+    result.warnings.map(
+      (text): Message => ({
+        kind: "message",
+        mark: style.marks.warning,
+        word: "warning",
+        paint: style.yellow,
+        text: `${describeScope(scope)}: ${text}`,
+      }),
+    ),
+  );
+  return [head, ...formatRows(warnings, style)].join("\n");
 }
 
 /** The beginning of every line about a batch, one about its failure too. */
-export function formatHead(saved: readonly string[], at: Date, colors: Colors): string {
+export function formatHead(saved: readonly string[], at: Date, style: Style): string {
+  return formatSentence(headOf(saved, at, style), style);
+}
+
+function headOf(saved: readonly string[], at: Date, style: Style): readonly Phrase[] {
   const more = saved.length - shownFiles;
-  const names = saved.slice(0, shownFiles).join(", ") + (more > 0 ? ` and ${more} more` : "");
-  return `${colors.dim(at.toTimeString().slice(0, 8))} ${colors.bold(names)}`;
+  const names = saved.slice(0, shownFiles).map(visible).join(", ") + (more > 0 ? ` and ${more} more` : "");
+  return [
+    { text: at.toTimeString().slice(0, 8), paint: style.dim },
+    { text: ` ${names}`, paint: style.bold },
+  ];
 }
 
-function describeStep(step: Step, colors: Colors): string {
-  const paint = step.kind === "drop" ? colors.red : colors.green;
-  const unmanaged = step.component === null ? colors.yellow(" (unmanaged)") : "";
-  return `${paint(stepDone[step.kind])} ${describeSubject(step.identity)}${unmanaged}  ${colors.dim(step.reason)}`;
+function describeStep({ kind, component, identity, reason }: Step, style: Style): readonly Phrase[] {
+  return [
+    { text: `${style.marks.step[kind]} ${stepDone[kind]}`, paint: paintStep(kind, style) },
+    { text: ` ${visible(describeSubject(identity))}` },
+    ...(component === null ? [{ text: " (unmanaged)", paint: style.yellow }] : []),
+    { text: `  ${visible(reason)}`, paint: style.dim },
+  ];
 }
 
-function summary(steps: readonly Step[], result: SyncResult): string {
+function summary(steps: readonly Step[], result: SyncResult | null): string {
   if (steps.length > 0) {
     const counts = new Map<StepKind, number>();
     for (const step of steps) counts.set(step.kind, (counts.get(step.kind) ?? 0) + 1);
     return [...counts].map(([kind, count]) => `${count} ${stepDone[kind]}`).join(", ");
   }
-  const moved = result.changes.filter(({ change }) => change === "moved");
+  const changes = result?.changes ?? [];
+  const moved = changes.filter(({ change }) => change === "moved");
   if (moved.length > 0)
     return `moved ${moved.map(({ identity }) => describeIdentity(identity)).join(", ")}: nothing to do`;
-  return result.changes.length > 0 ? "the text changed, the meaning did not" : "nothing to do";
+  return changes.length > 0 ? "the text changed, the meaning did not" : "nothing to do";
 }

@@ -151,6 +151,7 @@ export function createSession(input: SessionInput): WatchSession {
       lockTimeout: config.lockTimeout,
       lockRetries: config.lockRetries,
       onWait: (message) => output.note(message),
+      onWorking: output.working,
       ...(database.embedded ? {} : { reconnected: (work) => connection.reconnected(database, work) }),
     });
   };
@@ -160,7 +161,8 @@ export function createSession(input: SessionInput): WatchSession {
     const saved = savedFiles(project, batch, current);
     const took = input.now() - newest(batch);
     const whom = scope === undefined ? {} : { scope };
-    output.say(formatBatch({ saved, result, ...whom, took, at: new Date() }, output.colors));
+    output.working(null);
+    output.say(formatBatch({ saved, result, ...whom, took, at: new Date() }, output.style));
   };
 
   /** The values of matrices; what is wrong with their files or their source is among the errors. */
@@ -192,6 +194,7 @@ export function createSession(input: SessionInput): WatchSession {
     const components = current.files.components.length;
     const saved = savedFiles(project, batch, current);
     const took = input.now() - newest(batch);
+    output.working(null);
     const parts: readonly DonePart[] = [
       ...(shared === null ? [] : [{ scope: sharedScope, components, result: shared }]),
       ...(done?.parts ?? []),
@@ -200,7 +203,7 @@ export function createSession(input: SessionInput): WatchSession {
     else if (done !== null) {
       const { left, held, development } = done;
       const others = { parts: done.parts.slice(development), failed: done.failed.length, left, held };
-      const text = formatOthers({ ...others, saved, took, at: new Date() }, output.colors);
+      const text = formatOthers({ ...others, saved, took, at: new Date() }, output.style);
       if (text !== null) output.say(text);
     }
     if (parts.length > 0)
@@ -210,17 +213,26 @@ export function createSession(input: SessionInput): WatchSession {
         outcome: { kind: "synced", parts, took, database, state: current },
       });
     if (errors.length === 0) return;
-    if (done === null) output.note(formatHead(saved, new Date(), output.colors));
+    if (done === null) output.note(formatHead(saved, new Date(), output.style));
     output.fail(done === null ? errors : sameOnce(done.failed), project.config.root);
     await input.told?.({ saved, project, outcome: { kind: "failed", diagnostics: errors } });
+  };
+
+  /** A save that changes nothing has its line, too: nobody waits for one that does not come. */
+  const sayNothing = (batch: Batch, { files }: ProjectState): void => {
+    const saved = savedFiles(project, batch, state).filter((name) => files.tree.files.has(name));
+    if (output.json || saved.length === 0) return;
+    const took = input.now() - newest(batch);
+    output.say(formatBatch({ saved, result: null, took, at: new Date() }, output.style));
   };
 
   const fail = async (batch: Batch, diagnostics: readonly Diagnostic[]): Promise<BatchOutcome> => {
     failing = true;
     const count = state?.files.components.length ?? 0;
     const saved = savedFiles(project, batch, state);
+    output.working(null);
     if (output.json) output.result(JSON.stringify(planJson(null, count, diagnostics)));
-    output.note(formatHead(saved, new Date(), output.colors));
+    output.note(formatHead(saved, new Date(), output.style));
     output.fail(diagnostics, project.config.root);
     await input.told?.({ saved, project, outcome: { kind: "failed", diagnostics } });
     return { kind: "done" };
@@ -263,6 +275,7 @@ export function createSession(input: SessionInput): WatchSession {
     const scoped = await workOnScopes(batch, current, turn, starting);
     if (shared !== null || scoped.done !== null || scoped.errors.length > 0)
       await report(batch, database, current, shared, scoped);
+    else sayNothing(batch, current);
     return { kind: "done" };
   };
 

@@ -21,8 +21,8 @@ describe("--allow", () => {
     project.write({ "f.sql": after });
     const planned = await project.run("plan");
     expect(planned.code).toBe(0);
-    expect(planned.stdout).toContain("cost  table public.t: rebuild-index, about 100 rows");
-    expect(planned.stdout).toContain("cost  table public.t: revalidate, about 100 rows");
+    expect(planned.stdout).toContain("cost      table public.t: rebuild-index, about 100 rows");
+    expect(planned.stdout).toContain("cost      table public.t: revalidate, about 100 rows");
     const refused = await project.run("sync", "--json", "--allow", "revalidate");
     expect(refused.code).toBe(1);
     expect(jsonOf(refused)).toMatchObject({

@@ -19,9 +19,9 @@ test("list: each component with its objects and their state", async () => {
   expect((await project.run("component", "untrack", "f.sql")).code).toBe(0);
   expect(
     (await project.run("component", "list")).stdout,
-  ).toBe(`f.sql        function public.f(integer)  untracked
-views/a.sql  view public.a  changed
-views/b.sql  view public.b  vanished
+  ).toBe(`  · untracked  f.sql        function public.f(integer)
+  ~ changed    views/a.sql  view public.a
+  - vanished   views/b.sql  view public.b
 `);
   expect(jsonOf(await project.run("component", "list", "--json")).components).toEqual([
     {

@@ -24,12 +24,12 @@ test("says of each part that it is in order", async () => {
   expect((await project.run("sync")).code).toBe(0);
   const ran = await project.run("doctor");
   expect(ran).toMatchObject({ code: 0, stderr: "" });
-  expect(ran.stdout).toMatch(/^ok +node +Node\.js \d+/m);
-  expect(ran.stdout).toMatch(/^ok +configuration +migrator\.json: project app, searchPath public$/m);
-  expect(ran.stdout).toMatch(/^ok +components +2 components, 2 objects$/m);
-  expect(ran.stdout).toMatch(/^ok +database +127\.0\.0\.1:\d+\/test_\w+, PostgreSQL 18\.\d+$/m);
-  expect(ran.stdout).toMatch(/^ok +pooler +each session has a server process of its own$/m);
-  expect(ran.stdout).toMatch(/^ok +ledger +version 1, 2 objects of project app, a live database$/m);
+  expect(ran.stdout).toMatch(/^ {2}✓ ok +node +Node\.js \d+/m);
+  expect(ran.stdout).toMatch(/^ {2}✓ ok +configuration +migrator\.json: project app, searchPath public$/m);
+  expect(ran.stdout).toMatch(/^ {2}✓ ok +components +2 components, 2 objects$/m);
+  expect(ran.stdout).toMatch(/^ {2}✓ ok +database +127\.0\.0\.1:\d+\/test_\w+, PostgreSQL 18\.\d+$/m);
+  expect(ran.stdout).toMatch(/^ {2}✓ ok +pooler +each session has a server process of its own$/m);
+  expect(ran.stdout).toMatch(/^ {2}✓ ok +ledger +version 1, 2 objects of project app, a live database$/m);
   expect(ran.stdout).toMatch(/\nnothing is wrong\n$/);
   expect(jsonOf(await project.run("doctor", "--json"))).toMatchObject({ version: 1, ok: true });
 });
@@ -39,16 +39,16 @@ test("a wrong configuration and wrong components are shown at their place", asyn
   const configuration = await runCli(folder, ["doctor"]);
   expect(configuration).toMatchObject({
     code: 1,
-    stdout: expect.stringMatching(/^wrong +configuration +cannot be used$/m),
+    stdout: expect.stringMatching(/^ {2}✗ wrong +configuration +cannot be used$/m),
   });
   expect(configuration.stdout).toContain("migrator.json:1:3");
   const project = server.project({ "a.sql": "create view a as selec;", "b.sql": "select 1;" });
   const ran = await project.run("doctor");
   expect(ran.code).toBe(1);
-  expect(ran.stdout).toMatch(/^wrong +components +2 mistakes$/m);
+  expect(ran.stdout).toMatch(/^ {2}✗ wrong +components +2 mistakes$/m);
   expect(ran.stdout).toContain("migrator/components/a.sql:1:");
   // The rest is looked at all the same.
-  expect(ran.stdout).toMatch(/^ok +rights/m);
+  expect(ran.stdout).toMatch(/^ {2}✓ ok +rights/m);
 });
 
 test("a database that cannot be reached, and one that is not there yet", async () => {
@@ -59,7 +59,7 @@ test("a database that cannot be reached, and one that is not there yet", async (
     "postgres://postgres:s3cret@127.0.0.1:1/none",
   ]);
   expect(ran.code).toBe(1);
-  expect(ran.stdout).toMatch(/^wrong +database +cannot be used$/m);
+  expect(ran.stdout).toMatch(/^ {2}✗ wrong +database +cannot be used$/m);
   expect(ran.stdout).not.toContain("s3cret");
   expect(await runCli(project.folder, ["doctor"])).toMatchObject({
     code: 0,

@@ -133,7 +133,7 @@ test("what is missing alone is due and stops nothing: drift, status and plan agr
   const sync = await project.run("sync");
   expect(sync).toMatchObject({
     code: 0,
-    stdout: expect.stringMatching(/create +view public\.b +it is missing in the database/),
+    stdout: expect.stringMatching(/create +view public\.b +b\.sql: it is missing in the database/),
   });
   expect((await project.run("drift", "--exit-code")).code).toBe(0);
 });

@@ -1,28 +1,23 @@
 /** Every command and option that a message or fix names is one that the command line has. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import type { Command } from "commander";
 import ts from "typescript";
-import { beforeAll, expect, test } from "vitest";
-import { runCli } from "./support/run-cli.ts";
+import { expect, test } from "vitest";
+import { createProgram } from "../../src/commands/program.ts";
 
 const root = join(import.meta.dirname, "../..");
 
 /** Words of a command to its options; "" is the program itself. */
 const commands = new Map<string, ReadonlySet<string>>();
 
-beforeAll(async () => {
-  await learn([]);
-});
-
-/** Asks `--help`, and goes on to the commands that it lists. */
-async function learn(words: readonly string[]): Promise<void> {
-  const { stdout } = await runCli(root, [...words, "--help"]);
-  const [, own = ""] = stdout.split("\nOptions:\n");
-  const [options = "", listed = ""] = own.split("\nCommands:\n");
-  commands.set(words.join(" "), new Set([...options.matchAll(/--[a-z-]+/g)].map(([option]) => option)));
-  for (const [, name = ""] of listed.matchAll(/^ {2}([a-z]+)/gm))
-    if (name !== "help") await learn([...words, name]);
+function learn(command: Command, words: readonly string[]): void {
+  const flags = command.options.map(({ long }) => long ?? "");
+  commands.set(words.join(" "), new Set([...flags, "--help"]));
+  for (const one of command.commands) learn(one, [...words, one.name()]);
 }
+const streams = { stdout: { write: () => true }, stderr: { write: () => true }, env: {} };
+learn(createProgram({ folder: root, env: {}, process: streams }).commands(), []);
 
 interface Text {
   readonly at: string;
@@ -57,7 +52,7 @@ function allTexts(): readonly Text[] {
 }
 
 /** Options of other programs than this one. */
-const foreign = /^--(single|liftoff-only|no-liftoff-only|stack)/;
+const foreign = /^--(single|liftoff-only|no-liftoff-only|stack|short|ignored)/;
 /** Names of formats of remembered files, that begin with the program's. */
 const formats = /^migrator (?:working tree|built migrations|settled migrations|settled components) \d+$/;
 

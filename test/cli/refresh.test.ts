@@ -24,7 +24,7 @@ describe("--refresh", () => {
     const done = await project.run("sync", "--refresh", "affected");
     expect(done).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining("refresh  materialized view public.m"),
+      stdout: expect.stringContaining("refresh  └─ materialized view public.m"),
     });
   });
 });

@@ -81,6 +81,16 @@ test("the comment of a plan that cannot be made says why", async () => {
   expect(ran.stdout).toContain("relation &#34;nowhere&#34; does not exist".replaceAll("&#34;", '"'));
 });
 
+test("an apply with nothing to do is told, too, as often as it is asked", async () => {
+  const project = onGithub();
+  for (const _ of [1, 2, 3]) expect((await project.run("apply")).code).toBe(0);
+  const headings = project.summary().match(/^### .*$/gm);
+  expect(headings).toEqual([
+    "### migrator apply: 3 created",
+    ...Array(2).fill("### migrator apply: nothing to do"),
+  ]);
+});
+
 test("what was changed in the database is told at its file", async () => {
   const project = onGithub();
   await project.run("sync");
@@ -186,6 +196,13 @@ test("a summary that is nearly full gets no more than has room, and one that can
   expect(commands(ran.stderr)[0]).toMatch(
     /^::warning title=migrator::the summary of the job cannot be written: EISDIR/,
   );
+});
+
+test("the name of an object is no command", async () => {
+  const project = onGithub({ "a.sql": 'create view "x\n::error::y" as select 1 as x;' });
+  const ran = await project.run("sync");
+  expect(ran.code).toBe(0);
+  expect(commands(ran.stdout + ran.stderr)).toEqual([]);
 });
 
 test("secrets are hidden in both", async () => {

@@ -7,7 +7,7 @@ import { configJsonSchema, type JsonSchema } from "../../src/config/json-schema.
 /** Texts by the names of their files. */
 export async function writeReference(): Promise<ReadonlyMap<string, string>> {
   const nowhere = { stdout: { write: () => true }, stderr: { write: () => true }, env: {} };
-  const { commands: program } = createProgram({ folder: "/", env: {}, process: nowhere });
+  const program = createProgram({ folder: "/", env: {}, process: nowhere }).commands();
   const commands = program.commands.filter((command) => command.name() !== "help");
   const common = commonOptions(commands.flatMap(leaves));
   return new Map([

@@ -22,8 +22,8 @@ describe("--online", () => {
     await project.run("sync");
     project.write({ "v.sql": "create view v as select id, a::bigint as a from t;" });
     const plan = await project.run("plan", "--online");
-    expect(plan.stdout).toContain("online  materialized view public.m is filled beside the old one, first");
-    expect(plan.stdout).toContain("online  view public.v is made beside the old one, first");
+    expect(plan.stdout).toContain("online    materialized view public.m is filled beside the old one, first");
+    expect(plan.stdout).toContain("online    view public.v is made beside the old one, first");
     const sql = await project.run("plan", "--online", "--sql");
     expect(sql.stdout).toMatch(/^-- sync --online builds what costs side by side first/);
     const done = await project.run("sync", "--online", "--json");

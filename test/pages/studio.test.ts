@@ -6,8 +6,8 @@ import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import type { Output } from "../../src/commands/output.ts";
 import { studio } from "../../src/commands/studio.ts";
-import { chooseColors } from "../../src/report/colors.ts";
 import { createMask } from "../../src/report/mask.ts";
+import { plainStyle } from "../../src/report/style.ts";
 import { startStudioServer } from "../../src/studio/server.ts";
 import { useServer } from "../cli/support/project.ts";
 import { findChromium, missingBrowser, openBrowser, openWatched } from "./browser.ts";
@@ -118,12 +118,13 @@ async function startStudio(
   const output: Output = {
     json: false,
     quiet: false,
-    colors: chooseColors(false, false, {}),
+    style: plainStyle,
     result: () => {},
     say: () => {},
-    progress: () => {},
+    working: () => {},
     note: () => {},
     fail: () => {},
+    reporter: null,
   };
   const stop = new AbortController();
   const context = { folder, env: {}, output, mask: createMask() };

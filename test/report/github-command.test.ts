@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { annotationCommand, annotationText } from "../../src/report/github-command.ts";
+import { annotationCommand, annotationText, withoutCommands } from "../../src/report/github-command.ts";
 
 test("a mistake at its place", () => {
   expect(
@@ -44,6 +44,14 @@ test("no text ends the command, and the runner reads back what was said", () => 
       },
     ),
   );
+});
+
+test("what is printed beside the commands is none", () => {
+  const text = "view a\n::add-mask::b\n  ::error::c d::e ##[error]f";
+  const shown = withoutCommands(text);
+  expect(shown.split("\n").filter((line) => /^\s*::|##\[/.test(line))).toEqual([]);
+  expect(shown.replaceAll("\u200b", "")).toBe(text);
+  expect(withoutCommands("a::int")).toBe("a::int");
 });
 
 test("what to do is said with it", () => {

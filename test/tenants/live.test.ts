@@ -1,4 +1,6 @@
 /** Parts of migrations and components of tenants together, on live targets; ways back; the embedded database. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { useServer } from "../cli/support/project.ts";
 import { runCli } from "../cli/support/run-cli.ts";
@@ -91,6 +93,43 @@ describe.each([15, 18] as const)("on %s", (version) => {
       ),
     ).toEqual([{ n: 4 }]);
     expect((await next("status", "--exit-code")).code).toBe(0);
+  });
+
+  test("what a tenant's own components block runs around them; a tenant where that cannot be stops no other", async () => {
+    const project = server.project({}, { matrices });
+    const write = (files: Readonly<Record<string, string>>) => {
+      for (const [name, text] of Object.entries(files)) {
+        const path = join(project.folder, "migrator/components", name);
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(path, text);
+      }
+    };
+    project.migrations(scripts);
+    write(components);
+    expect(await project.run("apply")).toMatchObject({ code: 0, stderr: "" });
+    // What no file declares is bound again where that can be, and told where not.
+    await query("create view acme.by_hand as select id from acme.orders");
+    await query("create materialized view beta.filled as select b from beta.orders");
+    project.migrations({
+      [`${more}/up.tenant.sql`]: "alter table orders alter column b type bigint;",
+      "20240103000000-column/up.tenant.sql": "alter table orders drop column id;",
+    });
+    write({
+      "@tenant/orders_v.sql":
+        "create view orders_v as select b from orders;\ncomment on view orders_v is 'ours';",
+    });
+    const ran = await project.run("apply", "--jobs", "2");
+    expect(ran.stderr).toContain("acme");
+    expect(ran.code).toBe(1);
+    await query("drop view acme.by_hand");
+    const again = await project.run("apply", "--jobs", "2");
+    expect(again).toMatchObject({ code: 0, stderr: "" });
+    expect(
+      await query(
+        "select distinct format_type(atttypid, -1) as type from pg_attribute where attrelid::regclass::text ~ 'orders(_v)?$' and attname = 'b'",
+      ),
+    ).toEqual([{ type: "bigint" }]);
+    expect((await project.run("status", "--exit-code")).code).toBe(0);
   });
 
   test("revert: the parts of each tenant in turn, then what ran once; what has no way back stops it all", async () => {

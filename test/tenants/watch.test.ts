@@ -173,7 +173,7 @@ test("a person reads the development value's steps, and one line about the other
   expect(await watching.end("SIGINT")).toBe(0);
   const said = watching.stdout();
   expect(said.match(/@tenant\/mine\.sql {2}.*/g)?.map((line) => line.replace(/\d+ ms/, "N ms"))).toEqual([
-    "@tenant/mine.sql  tenant acme: replaced view acme.mine  column \"more\" appended  N ms",
+    '@tenant/mine.sql  tenant acme: ~ replaced view acme.mine  column "more" appended  N ms',
     "@tenant/mine.sql  2 other values: 2 changed  N ms",
   ]);
   await database.drop();

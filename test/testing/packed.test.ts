@@ -85,7 +85,7 @@ test("the seed is there", async () => {
 });
 `;
 
-test("tests of a project that installed the package", { timeout: 240_000 }, async () => {
+test("tests of a project that installed the package", { timeout: 400_000 }, async () => {
   const folder = temporaryFolder({
     "package.json": '{ "name": "shop", "private": true, "type": "module" }',
     "migrator.json": '{ "project": "shop" }',

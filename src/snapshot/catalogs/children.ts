@@ -16,7 +16,7 @@ export const pgTrigger: Catalog = {
   object: nameOf("pg_trigger", "r.oid"),
   anchor: nameOf("pg_class", "r.tgrelid"),
   // A foreign key's own triggers have oids in their names; the tool has no way to reach them.
-  where: "r.oid >= 16384 and not (r.tgisinternal and r.tgconstraint <> 0 and r.tgparentid = 0)",
+  where: "r.oid >= 16384 and not (r.tgisinternal and r.tgname ~ '^(RI|PK|Unique)_ConstraintTrigger_')",
   columns: {
     oid: inName,
     tgrelid: inName,

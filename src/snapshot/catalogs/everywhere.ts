@@ -19,7 +19,7 @@ const notToast = (classId: string, oid: string) =>
   `not exists (select from pg_class c where ${classId} = 'pg_class'::regclass and c.oid = ${oid}
     and c.relnamespace = 'pg_toast'::regnamespace)
    and not exists (select from pg_trigger t where ${classId} = 'pg_trigger'::regclass and t.oid = ${oid}
-    and t.tgisinternal and t.tgconstraint <> 0 and t.tgparentid = 0)
+    and t.tgisinternal and t.tgname ~ '^(RI|PK|Unique)_ConstraintTrigger_')
    and not exists (select from pg_type y where ${classId} = 'pg_type'::regclass and y.oid = ${oid}
     and y.typnamespace = 'pg_toast'::regnamespace)`;
 

@@ -196,7 +196,8 @@ export const pgConstraint: Catalog = {
     confmatchtype: same,
     conislocal: same,
     coninhcount: same,
-    connoinherit: same,
+    // Of a key it only says whether it was made before its table became a partition.
+    connoinherit: expression("case when r.contype not in ('p', 'u', 'x') then COLUMN::text end"),
     conperiod: since(18, same),
     conkey: columnNames("r.conrelid"),
     confkey: columnNames("r.confrelid"),

@@ -31,7 +31,7 @@ export async function runCli(
         return true;
       },
     }) as unknown as NodeJS.WriteStream & { fd: 1 & 2 };
-  const env = options.env ?? {};
+  const env = { LANG: "C.UTF-8", ...options.env };
   const process = { stdout: stream("stdout"), stderr: stream("stderr"), env };
   const mask = createMask();
   try {

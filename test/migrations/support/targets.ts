@@ -68,7 +68,12 @@ export async function applyPending(
 export async function revertLast(folder: string, database: Database): Promise<void> {
   const { config } = (await open(folder)).project;
   const { recorded } = await readMigrationLedger(database, config.ledgerSchema, config.project);
-  const settings = shadowSettings(config, database, { up: { secrets: {} }, down: null });
+  const settings = shadowSettings(config, database, {
+    scope: "shared",
+    searchPath: config.searchPath,
+    up: { secrets: {} },
+    down: null,
+  });
   const undoing = await readUndoing(settings, recorded.slice(-1));
   await revertMigrations(settings, undoing, { together: false, rehearsal: false });
 }

@@ -2,9 +2,9 @@
 import type { Diagnostic } from "../../../graph/diagnostic.ts";
 import type { Output } from "../../../src/commands/output.ts";
 import { type WatchOptions, watchProject } from "../../../src/commands/watch.ts";
-import { chooseColors } from "../../../src/report/colors.ts";
 import { createMask } from "../../../src/report/mask.ts";
 import type { PlanJson } from "../../../src/report/plan-report.ts";
+import { plainStyle } from "../../../src/report/style.ts";
 import type { ProjectFolder } from "./project-folder.ts";
 
 export interface WatchHere {
@@ -34,13 +34,13 @@ export function watchHere(
   const output: Output = {
     json: true,
     quiet: false,
-    colors: chooseColors(false, false, {}),
+    style: plainStyle,
     result: (text) => {
       batches.push(JSON.parse(text));
       arrived();
     },
     say: () => {},
-    progress: () => {},
+    working: () => {},
     note: (text) => notes.push(text),
     reporter: null,
     fail: (diagnostics) => failures.push(...diagnostics),

@@ -1,0 +1,195 @@
+/**
+ * The same change on values of a matrix in the same state is planned for one of them. The first of values alike is planned on its own and
+ * tells what the plan touches, the second too, with its state before and behind: then the others do the same, if they are
+ * in that state. One that is not is planned on its own, for others like it.
+ */
+import type { DeclaredObject } from "../../graph/declared.ts";
+import type { Desired } from "../../graph/desired.ts";
+import type { Database } from "../database/database.ts";
+import { catalogPath } from "../database/search-path.ts";
+import type { ScopeReader } from "../live/scope-files.ts";
+import { readState, runShared, type SharedRun } from "../live/shared-plan/run-shared.ts";
+import { type SharedPlan, sharePlan, stateOfPlan } from "../live/shared-plan/shared-plan.ts";
+import type { StateOf } from "../live/shared-plan/state.ts";
+import { type ValueObjects, viewsOf } from "../live/shared-plan/template.ts";
+import type { DonePlan, SyncResult, SyncWitness } from "../live/sync.ts";
+import type { MatrixScope } from "../tenants/scope.ts";
+import { fileOfComponent } from "../tenants/scoped-name.ts";
+
+/** Plans a value on its own; `witness` is made of what its files declare. */
+export type PlanAlone = (witness?: (desired: Desired, loose: boolean) => SyncWitness) => Promise<Planned>;
+
+interface Planned {
+  readonly result: SyncResult;
+  /** Whom an object's text names. */
+  readonly needs: Desired["needs"];
+}
+
+interface SharedResult extends Planned {
+  /** True where it was done by a plan that was made for another value. */
+  readonly shared: boolean;
+}
+
+export interface SharedPlans {
+  /** `alike`: equal for values of which files and ledger say the same. `files`: the digest of the value's files. */
+  bring(
+    database: Database,
+    run: SharedRun,
+    scope: MatrixScope,
+    alike: string,
+    files: string,
+    alone: PlanAlone,
+  ): Promise<SharedResult>;
+}
+
+/** Values alike. */
+interface Group {
+  /** While a value is planned that tells the others what to do. */
+  learning: Promise<void> | null;
+  /** What the plan touches, and the files that declare it; null before that is known. */
+  of: StateOf | null;
+  files: ReadonlySet<string>;
+  /** By the state that they are for, the one used last behind. */
+  readonly plans: Map<string, SharedPlan>;
+  /** Whom the texts of a value with this schema name. */
+  needs: (schema: string) => Desired["needs"];
+  /** How many values more may be planned to learn of. */
+  chances: number;
+}
+
+const chances = 8;
+
+export function openSharedPlans(reader: ScopeReader): SharedPlans {
+  const groups = new Map<string, Group>();
+
+  const objectsOf = async (group: Group, scope: MatrixScope): Promise<ValueObjects> => {
+    const { components } = await reader(scope, group.files);
+    const objects = components.flatMap(({ facts }) => facts.parsed.objects);
+    const schema = scope.schema ?? "";
+    return { schema, views: viewsOf(objects, schema) };
+  };
+
+  /** Plans the value on its own and learns of it. */
+  const learn = async (
+    group: Group,
+    database: Database,
+    run: SharedRun,
+    scope: MatrixScope,
+    alone: PlanAlone,
+  ): Promise<Planned> => {
+    group.chances--;
+    const seen: { done?: DonePlan; desired?: Desired; before?: string; loose?: boolean } = {};
+    const { of } = group;
+    const planned = await alone((desired, loose) => ({
+      async opened() {
+        if (of !== null) seen.before = await readState(database, run, of, scope);
+      },
+      planned(done) {
+        Object.assign(seen, { done, desired, loose });
+      },
+    }));
+    const { done, desired, before } = seen;
+    if (done === undefined || desired === undefined) return planned;
+    if (seen.loose === true) group.chances = 0;
+    else if (of === null) {
+      group.of = stateOfPlan(done, scope, desired.objects, desired.neededBy);
+      group.files = filesOf(group.of, scope, desired.objects.values());
+      if (group.of === null) group.chances = 0;
+    } else if (before !== undefined) {
+      const after = await stateNow(database, run, of, scope);
+      const schema = scope.schema ?? "";
+      const value = { schema, views: viewsOf(desired.objects.values(), schema) };
+      const plan = sharePlan(done, planned.result, { of, before, after }, value);
+      if (plan !== null) {
+        group.plans.set(before, plan);
+        group.needs = needsElsewhere(planned.needs, schema);
+      }
+    }
+    return planned;
+  };
+
+  /** Null where no plan is there for its state. */
+  const tryPlans = async (
+    group: Group,
+    database: Database,
+    run: SharedRun,
+    scope: MatrixScope,
+    files: string,
+  ): Promise<SyncResult | null> => {
+    const usual = [...group.plans.values()].at(-1);
+    if (usual === undefined || group.of === null) return null;
+    const value = await objectsOf(group, scope);
+    const result = await runShared(database, run, usual, scope, value, files);
+    if (result !== null || group.plans.size < 2) return result;
+    const plan = group.plans.get(await stateNow(database, run, group.of, scope));
+    return plan === undefined || plan === usual ? null : runShared(database, run, plan, scope, value, files);
+  };
+
+  return {
+    async bring(database, run, scope, alike, files, alone) {
+      const group = groups.get(alike) ?? {
+        learning: null,
+        of: null,
+        files: new Set(),
+        plans: new Map(),
+        needs: () => () => [],
+        chances,
+      };
+      groups.set(alike, group);
+      while (group.plans.size === 0 && group.learning !== null) await group.learning;
+      // Nothing is waited for where there is no plan: one value alone is planned to learn of it.
+      const result = group.plans.size === 0 ? null : await tryPlans(group, database, run, scope, files);
+      if (result !== null) return { result, needs: group.needs(scope.schema ?? ""), shared: true };
+      if (group.chances === 0) return { ...(await alone()), shared: false };
+      const learning = learn(group, database, run, scope, alone);
+      const ended = learning.then(
+        () => {},
+        () => {},
+      );
+      group.learning = ended;
+      try {
+        return { ...(await learning), shared: false };
+      } finally {
+        if (group.learning === ended) group.learning = null;
+      }
+    },
+  };
+}
+
+function filesOf(
+  of: StateOf | null,
+  { schema }: MatrixScope,
+  objects: Iterable<DeclaredObject>,
+): ReadonlySet<string> {
+  const views = viewsOf(objects, schema ?? "");
+  return new Set(
+    (of?.names ?? []).flatMap((name) => fileOfComponent(views.get(name)?.component ?? "") || []),
+  );
+}
+
+/** The same for values alike: objects of their own schema are others. */
+function needsElsewhere(needs: Desired["needs"], own: string): Group["needs"] {
+  return (schema) => {
+    const at = (key: string, from: string, to: string): string => {
+      const [kind, where, ...rest] = JSON.parse(key) as readonly string[];
+      return where === from ? JSON.stringify([kind, to, ...rest]) : key;
+    };
+    return (key) =>
+      needs(at(key, schema, own)).map((edge) => ({ ...edge, from: key, to: at(edge.to, own, schema) }));
+  };
+}
+
+/** Outside of a transaction. */
+async function stateNow(
+  database: Database,
+  run: SharedRun,
+  of: StateOf,
+  scope: MatrixScope,
+): Promise<string> {
+  await database.batch(["begin read only", catalogPath]);
+  try {
+    return await readState(database, run, of, scope);
+  } finally {
+    await database.batch(["rollback"]);
+  }
+}

@@ -1,0 +1,13 @@
+/** `:'name'` and `:"name"`, psql's variables, in the place of secrets. */
+
+const placeholder = /(?<!:):(?=(?:'[A-Za-z_]\w*'|"[A-Za-z_]\w*"))/g;
+
+/** To the grammar they are a literal and a name of the same length. */
+export function maskPlaceholders(text: string): string {
+  return text.replace(placeholder, " ");
+}
+
+/** Whether the value of a secret stands in the statement when it is sent. */
+export function holdsSecret(sql: string): boolean {
+  return sql.search(placeholder) !== -1;
+}

@@ -1,0 +1,70 @@
+/** How many columns of a terminal a text takes, and where to break it. */
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/** Scripts and blocks that Unicode's EastAsianWidth calls wide; half-width forms are taken out. */
+const wide =
+  /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Yi}\p{Script=Tangut}\p{Script=Bopomofo}\u3000-\u303E\uFF01-\uFF60\uFFE0-\uFFE6]|\p{Emoji_Presentation}|\uFE0F/u;
+const halfWidth = /^[\uFF61-\uFFDC\u303F]/u;
+const none = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}]*$/u;
+const ascii = /^[\x20-\x7E]*$/;
+
+/** Columns of a text without colours: 2 for wide characters, 0 for what only joins or marks others. */
+export function textWidth(text: string): number {
+  if (ascii.test(text)) return text.length;
+  let width = 0;
+  for (const { segment } of graphemes.segment(text)) width += graphemeWidth(segment);
+  return width;
+}
+
+function graphemeWidth(grapheme: string): number {
+  if (none.test(grapheme)) return 0;
+  return wide.test(grapheme) && !halfWidth.test(grapheme) ? 2 : 1;
+}
+
+/** With spaces behind it up to `width` columns. */
+export function padText(text: string, width: number): string {
+  return text + " ".repeat(Math.max(0, width - textWidth(text)));
+}
+
+/**
+ * The text in lines of at most `first` columns (the first) and `rest` columns (all others), broken at spaces; a word that is longer
+ * than a line is broken where the line ends. At least one line, and each line of the text begins a new one.
+ */
+export function wrapText(text: string, first: number, rest: number = first): readonly string[] {
+  const lines: string[] = [];
+  for (const line of text.split("\n")) wrapLine(line, lines.length === 0 ? first : rest, rest, lines);
+  return lines;
+}
+
+function wrapLine(text: string, first: number, rest: number, lines: string[]): void {
+  let limit = first;
+  let line = "";
+  let width = 0;
+  for (const word of text.split(/(?<= )(?=[^ ])/u)) {
+    const wordWidth = textWidth(word.trimEnd());
+    if (width > 0 && width + wordWidth > limit) {
+      lines.push(line.trimEnd());
+      limit = rest;
+      line = "";
+      width = 0;
+    }
+    if (wordWidth <= limit) {
+      line += word;
+      width += textWidth(word);
+      continue;
+    }
+    for (const { segment } of graphemes.segment(word)) {
+      const columns = graphemeWidth(segment);
+      if (width + columns > limit && width > 0) {
+        lines.push(line.trimEnd());
+        limit = rest;
+        line = "";
+        width = 0;
+      }
+      line += segment;
+      width += columns;
+    }
+  }
+  lines.push(line.trimEnd());
+}

@@ -1,0 +1,1 @@
+drop table app.highest_discount;

@@ -1,0 +1,1 @@
+alter table orders add column discount numeric not null default 0;
