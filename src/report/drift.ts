@@ -86,10 +86,9 @@ export function formatDrift({ database, project, objects }: DriftReport, style: 
     ...(missing > 0 ? [`${missing} missing`] : []),
   ].join(", ");
   const sum = formatSentence([{ text: counts, paint: style.bold }, where], style);
-  const next = [
-    ...(drifted > 0 ? ["sync --take files overwrites what drifted"] : []),
-    ...(missing > 0 ? ["sync makes again what is missing"] : []),
-    "sync --take database writes the database's state to the files",
-  ].join(", ");
+  const next =
+    missing === 0
+      ? "sync --take files overwrites it, sync --take database writes it to the files"
+      : `${drifted > 0 ? "sync --take files overwrites what drifted, " : ""}sync makes again what is missing, sync --take database writes the database's state to the files`;
   return [...blocks, `${sum}\n${formatSentence([{ text: next }], style)}`].join("\n\n");
 }
