@@ -1,7 +1,8 @@
 /** `migration adopt`: records migrations as applied without running them. */
 import { MigratorError } from "../../graph/diagnostic.ts";
-import { adoptMigrations } from "../migrations/apply-migrations.ts";
+import { adoptMigrations } from "../migrations/adopt-migrations.ts";
 import { findMigration } from "../migrations/find-migration.ts";
+import { partKey } from "../migrations/migration.ts";
 import { takeApart } from "../migrations/prepare.ts";
 import { runReport } from "../report/migrations.ts";
 import { confirmProtected } from "./confirm.ts";
@@ -33,6 +34,7 @@ export async function adoptCommand(
         ? present.filter(({ state }) => state === "pending")
         : names.map((name) => findMigration(present, name));
     const runnable = await takeApart(wanted.flatMap(({ built }) => built ?? []));
+    const undoneOf = new Map(wanted.map((one) => [partKey(one), one.recorded?.undone ?? 0]));
     if (runnable.length > 0) {
       await confirmProtected(
         context,
@@ -40,7 +42,10 @@ export async function adoptCommand(
         options.yes === true,
         `adopt ${counted(runnable.length)}`,
       );
-      await adoptMigrations(await applySettings(context, opened, options, "adopt", []), runnable);
+      await adoptMigrations(
+        await applySettings(context, opened, options, "adopt", []),
+        runnable.map((one) => ({ runnable: one, undone: undoneOf.get(partKey(one)) ?? 0 })),
+      );
     }
     return runReport("adopted", database, { migrations: runnable });
   });

@@ -4,15 +4,20 @@ import type { Reconnected } from "../database/commit.ts";
 import { DatabaseError } from "../database/database.ts";
 import { ledgerStatements, ledgerSchema as ledgerTables, runStatement } from "../database/ledger.ts";
 import { takeTurn } from "../database/lock.ts";
-import { migrationTable, type RecordedMigration, readRecorded } from "../database/migration-ledger.ts";
+import {
+  migrationTable,
+  type RecordedMigration,
+  readRecorded,
+  readStoredMigration,
+} from "../database/migration-ledger.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import { type PartName, partKey } from "./migration.ts";
 import type { RunnableMigration } from "./prepare.ts";
 import { RanMeanwhile } from "./ran-meanwhile.ts";
+import { requireSameBeginning } from "./resumed-script.ts";
 import {
   isAsked,
   type MigrationRun,
-  recordAdopted,
   recordApplied,
   runAlone,
   runInTurn,
@@ -61,6 +66,7 @@ export async function applyMigrations(
   way: ApplyWay,
 ): Promise<readonly AppliedMigration[]> {
   const { ledgerSchema, author, tool, resolve } = settings;
+  for (const one of pending) await requireResumed(settings, one);
   let prepare = settings.hasLedger === true ? [] : ledgerOf(ledgerSchema);
   // What the first one makes, those behind it find.
   const afterwards = (runnable: RunnableMigration, first: boolean) =>
@@ -122,12 +128,24 @@ export async function applyMigrations(
   return applied;
 }
 
+/** What stopped goes on with the same statements alone. */
+async function requireResumed(
+  { database, ledgerSchema, project, mode }: ApplySettings,
+  { runnable, done }: PendingMigration,
+): Promise<void> {
+  if (done <= 0) return;
+  const found = await readStoredMigration(database, ledgerSchema, project, runnable);
+  if (found === null) return;
+  const { statements, up } = runnable;
+  requireSameBeginning({ name: runnable, stored: found.up, done, statements, locate: up.locate, mode });
+}
+
 /** Nothing is sent at once then: what hangs on the block's objects is asked on the way. */
 function carries(settings: ApplySettings, run: MigrationRun): boolean {
   return settings.carrying !== undefined && isAsked(settings, run);
 }
 
-function ledgerOf(ledgerSchema: string): readonly string[] {
+export function ledgerOf(ledgerSchema: string): readonly string[] {
   return [...ledgerTables(ledgerSchema), migrationTable(ledgerSchema)];
 }
 
@@ -170,21 +188,8 @@ export function appliedRecords(
   ];
 }
 
-/** Records them as applied and runs nothing. */
-export async function adoptMigrations(
-  settings: ApplySettings,
-  runnables: readonly RunnableMigration[],
-): Promise<void> {
-  const { ledgerSchema, author, tool, resolve } = settings;
-  const prepare = ledgerOf(ledgerSchema);
-  const runs = runnables.map((runnable): MigrationRun => ({ runnable, done: -1, author, tool, resolve }));
-  await recordAdopted(settings, runs, prepare, (runnable, first) =>
-    afterStatements(settings, runnable, first),
-  );
-}
-
 /** What the ledger says of the database beside the migration itself: where it may be new (`isNew`), its mode; and that something ran. */
-function afterStatements(
+export function afterStatements(
   {
     ledgerSchema,
     project,

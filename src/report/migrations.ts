@@ -205,6 +205,8 @@ function explainState(one: MigrationStatus): string {
         .join(", ");
     case "partial":
       return `stopped after statement ${one.recorded?.done ?? 0}; apply goes on there`;
+    case "undoing":
+      return `partly undone, up to statement ${one.recorded?.undone ?? 0} of its down script; revert goes on there`;
     case "altered":
       return "its SQL is no longer what ran";
     case "unpinned":
@@ -224,6 +226,7 @@ function paint(state: MigrationState, colors: Colors): (text: string) => string 
     case "pending":
       return colors.cyan;
     case "partial":
+    case "undoing":
     case "unpinned":
       return colors.yellow;
     case "altered":
