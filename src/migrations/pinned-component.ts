@@ -5,7 +5,7 @@ import type { TemplateValues } from "../project/template-services.ts";
 import { renderOnce } from "../template/renderer.ts";
 import { buildServices } from "./build-services.ts";
 import type { Migration } from "./migration.ts";
-import type { Pin } from "./pin.ts";
+import { type Pin, pinnedVariables } from "./pin.ts";
 import { readStored } from "./pin-store.ts";
 import { decodeText } from "./text.ts";
 
@@ -40,7 +40,7 @@ export function pinnedComponent(
       },
       keys: () => pin.files.keys(),
     },
-    { ...context.variables, ...pin.values.variables },
+    pinnedVariables(context.config, context.variables, pin),
     fileOf,
     buildServices(context, migration, migration.up, pin),
   );
