@@ -12,6 +12,7 @@ import { isBlockedByDependents } from "../migrations/refused.ts";
 import { runReport, scriptsOf } from "../report/migrations.ts";
 import { confirmProtected } from "./confirm.ts";
 import type { CommandContext } from "./context.ts";
+import { goingOn } from "./going-on.ts";
 import { type ApplyOptions, counted, doneOf, isStrict } from "./migration-apply.ts";
 import { applySettings, type MigrationsAtTarget } from "./migration-project.ts";
 import type { Migrating } from "./run-sync.ts";
@@ -21,20 +22,32 @@ export interface LiveMigrating extends Migrating {
   readonly more: boolean;
 }
 
+interface LiveMigration {
+  readonly command: "apply" | "plan";
+  readonly rehearsal: boolean;
+  /** Those alone, by `partKey`. */
+  readonly parts?: ReadonlySet<string> | null;
+}
+
+/** What another run applies meanwhile is left to it. */
 export async function migrateLive(
   context: CommandContext,
   options: ApplyOptions,
+  opened: MigrationsAtTarget,
+  run: LiveMigration,
+): Promise<LiveMigrating> {
+  const applied: AppliedMigration[] = [];
+  return goingOn(opened, (at) => migrateNow(context, options, at, run, applied, at === opened));
+}
+
+/** `applied` are those that were applied, to which it adds. */
+async function migrateNow(
+  context: CommandContext,
+  options: ApplyOptions,
   at: MigrationsAtTarget,
-  {
-    command,
-    rehearsal,
-    parts = null,
-  }: {
-    readonly command: "apply" | "plan";
-    readonly rehearsal: boolean;
-    /** Those alone, by `partKey`. */
-    readonly parts?: ReadonlySet<string> | null;
-  },
+  { command, rehearsal, parts = null }: LiveMigration,
+  applied: AppliedMigration[],
+  asks: boolean,
 ): Promise<LiveMigrating> {
   const { statuses, project, database } = at;
   const { pending: waiting, warnings } = choosePending(statuses, {
@@ -47,7 +60,7 @@ export async function migrateLive(
   const pending = waiting.filter((one) => parts === null || parts.has(partKey(one)));
   if (statuses.length === 0) return { report: null, around: [], written: [], more: false };
   const runnable = await takeApart(pending.flatMap(({ built }) => built ?? []));
-  if (!rehearsal && pending.length > 0)
+  if (asks && !rehearsal && pending.length > 0)
     await confirmProtected(context, project.target, options.yes === true, `apply ${counted(pending.length)}`);
   const settings = await applySettings(
     context,
@@ -56,7 +69,6 @@ export async function migrateLive(
     command,
     runnable.map(({ up }) => up),
   );
-  const applied: AppliedMigration[] = [];
   const together = rehearsal || options.singleTransaction === true;
   let next = 0;
   for (; !together && next < runnable.length; next++) {

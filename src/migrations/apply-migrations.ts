@@ -76,7 +76,12 @@ export async function applyMigrations(
   if (way.together || way.rehearsal) {
     const inside = runs.filter(({ runnable }) => runnable.up.directives.transaction);
     const started = performance.now();
-    if (inside.length > 0) await runTogether(settings, inside, prepare, afterwards, way.rehearsal);
+    try {
+      if (inside.length > 0) await runTogether(settings, inside, prepare, afterwards, way.rehearsal);
+    } catch (error) {
+      const [first] = inside;
+      throw first !== undefined && isSecondRecord(error) ? new RanMeanwhile(first.runnable) : error;
+    }
     const duration = performance.now() - started;
     const applied = inside.map(({ runnable: { module, id, part, scope } }) => ({
       module,
@@ -223,7 +228,7 @@ function refuseAlone(runs: readonly MigrationRun[]): void {
 /** Returns where the migration is applied all the same; throws the error, or a clearer one, where it is not. */
 async function settle(settings: ApplySettings, runnable: RunnableMigration, error: unknown): Promise<void> {
   if (!(error instanceof DatabaseError)) throw error;
-  if (error.sqlstate === "23505" && error.table === "migration") throw new RanMeanwhile(runnable);
+  if (isSecondRecord(error)) throw new RanMeanwhile(runnable);
   const { reconnected, ledgerSchema, project } = settings;
   if (!error.connectionLost || reconnected === null) throw error;
   settings.onWait("the connection was lost; asking the server whether the migration is applied");
@@ -235,4 +240,9 @@ async function settle(settings: ApplySettings, runnable: RunnableMigration, erro
     return recorded.find((one) => partKey(one) === partKey(runnable));
   });
   if (record?.state !== "applied") throw error;
+}
+
+/** The ledger has a record of the migration. */
+function isSecondRecord(error: unknown): boolean {
+  return error instanceof DatabaseError && error.sqlstate === "23505" && error.table === "migration";
 }
