@@ -6,7 +6,7 @@ import { type AppliedMigration, appliedRecords, applyMigrations } from "../migra
 import { choosePending } from "../migrations/choose-pending.ts";
 import { findMigration } from "../migrations/find-migration.ts";
 import { aroundScript, hasBlock, type LiveScript } from "../migrations/live-scripts.ts";
-import { partKey } from "../migrations/migration.ts";
+import { describePart, partKey } from "../migrations/migration.ts";
 import { type RunnableMigration, takeApart } from "../migrations/prepare.ts";
 import { isBlockedByDependents } from "../migrations/refused.ts";
 import { runReport, scriptsOf } from "../report/migrations.ts";
@@ -20,6 +20,7 @@ import type { Migrating } from "./run-sync.ts";
 export interface LiveMigrating extends Migrating {
   /** Migrations are left that run on their own once the components follow. */
   readonly more: boolean;
+  readonly componentsFirst?: (() => LiveMigrating) | null;
 }
 
 interface LiveMigration {
@@ -91,18 +92,34 @@ async function migrateNow(
     : alone === -1
       ? rest
       : rest.slice(0, alone);
-  return {
-    around: inside.flatMap((one) => aroundScript(scriptOf(one, settings.resolve))),
-    written: appliedRecords(settings, inside),
-    more: !rehearsal && alone > 0,
-    report: runReport("applied", database, {
-      rehearsal,
-      migrations: [...applied, ...inside],
-      skipped: rehearsal ? rest.filter((one) => !inside.includes(one)) : [],
-      warnings,
-      scripts: scriptsOf(runnable),
-    }),
+  /** `some` run around the components, the others of `inside` behind them. */
+  const around = (some: readonly RunnableMigration[]): LiveMigrating => {
+    const block = some.slice(0, -1).findLastIndex(hasBlock);
+    const behind = inside.slice(some.length);
+    return {
+      around: some.flatMap((one) => aroundScript(scriptOf(one, settings.resolve))),
+      written: appliedRecords(settings, some),
+      more: !rehearsal && (alone > 0 || behind.length > 0),
+      componentsFirst:
+        block === -1 || options.singleTransaction === true ? null : () => around(some.slice(0, block + 1)),
+      report: runReport("applied", database, {
+        rehearsal,
+        migrations: [...applied, ...some],
+        skipped: rehearsal ? rest.filter((one) => !inside.includes(one)) : [],
+        warnings: [
+          ...warnings,
+          ...(rehearsal
+            ? behind.map(
+                (one) =>
+                  `${describePart(one)} needs components that are brought along before it: it is not rehearsed`,
+              )
+            : []),
+        ],
+        scripts: scriptsOf(runnable),
+      }),
+    };
   };
+  return around(inside);
 }
 
 function scriptOf(
