@@ -52,6 +52,8 @@ export interface Problem {
   readonly offset: number | null;
   /** Where it stands, if that is no component. */
   readonly place?: AroundOrigin["place"];
+  /** Of a statement around: PostgreSQL's SQLSTATE. */
+  readonly sqlstate?: string;
   readonly detail?: string | undefined;
   readonly fix?: string | undefined;
   /** With code `drift`: what of which object was changed. */

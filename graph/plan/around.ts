@@ -101,6 +101,7 @@ function* requireRewriteAllowed(
 function refusedAround(
   statement: AroundStatement,
   refusal: {
+    readonly sqlstate: string;
     readonly message: string;
     readonly detail: string | undefined;
     readonly hint: string | undefined;
@@ -114,6 +115,7 @@ function refusedAround(
       component: null,
       offset: null,
       place,
+      sqlstate: refusal.sqlstate,
       detail: refusal.detail,
       fix: "correct the statement, or change first what needs it: the tool detaches what uses a column, and never cascades",
     },

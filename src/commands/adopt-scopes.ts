@@ -1,6 +1,6 @@
 /** `migration adopt` for parts of matrices: records them for each value, without running them. */
 import { readRecorded } from "../database/migration-ledger.ts";
-import { adoptMigrations } from "../migrations/apply-migrations.ts";
+import { adoptMigrations } from "../migrations/adopt-migrations.ts";
 import { loadTemplates } from "../migrations/build.ts";
 import { type Migration, migrationKey, partKey } from "../migrations/migration.ts";
 import { buildMigration, type RunnableMigration, takeApart } from "../migrations/prepare.ts";
@@ -60,7 +60,7 @@ export async function adoptForScopes(
       const at = await openScopeDatabase(context, project, async () => database, scope);
       try {
         const { recorded } = await readRecorded(at.database, ledgerSchema, name, scope.name);
-        const known = new Set(recorded.map(partKey));
+        const known = new Map(recorded.map((one) => [partKey(one), one]));
         const lacking = parts.filter(({ migration }) => names !== null || !known.has(partKey(migration)));
         const building = scopedContext(opened.context, scope);
         const build = (migration: Migration, source: string) => ({
@@ -72,7 +72,10 @@ export async function adoptForScopes(
         const config = { ...project.config, searchPath: scope.searchPath };
         const place = { project: { ...project, config }, database: at.database };
         const settings = await applySettings(context, place, options, "adopt", []);
-        await adoptMigrations({ ...settings, scope: scope.name }, runnable);
+        await adoptMigrations(
+          { ...settings, scope: scope.name },
+          runnable.map((one) => ({ runnable: one, undone: known.get(partKey(one))?.undone ?? 0 })),
+        );
         adopted.push(...runnable);
       } finally {
         await at.close();

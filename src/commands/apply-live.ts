@@ -1,6 +1,7 @@
 /** `apply` and `plan` for a live target: migrations, and the components around and behind them. */
 import type { ApplyEverythingOptions } from "./apply.ts";
 import { type CommandContext, connect, isMissing, type Project } from "./context.ts";
+import type { LiveMigrating } from "./live-migrations.ts";
 import { runSync } from "./run-sync.ts";
 import { readSettled } from "./settled.ts";
 import type { LiveBegun } from "./settled-live.ts";
@@ -23,6 +24,11 @@ export async function applyLive(
   for (let turn = 0; ; turn++) {
     let more = false;
     const first = turn === 0 ? begun : null;
+    const telling = (done: LiveMigrating): LiveMigrating => {
+      more = done.more;
+      const { componentsFirst = null } = done;
+      return componentsFirst === null ? done : { ...done, componentsFirst: () => telling(componentsFirst()) };
+    };
     const code = await runSync(context, options, {
       ...run,
       paths: [],
@@ -36,8 +42,7 @@ export async function applyLive(
         const migrations = migrationsOf(project);
         const at = await compared(migrations, await built(migrations), database);
         const done = await migrateLive(context, options, at, run);
-        more = done.more;
-        return done;
+        return telling(done);
       },
     });
     if (!more) return run.rehearsal ? tellBehind(context, options, opened, code) : code;

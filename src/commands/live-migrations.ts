@@ -6,12 +6,13 @@ import { type AppliedMigration, appliedRecords, applyMigrations } from "../migra
 import { choosePending } from "../migrations/choose-pending.ts";
 import { findMigration } from "../migrations/find-migration.ts";
 import { aroundScript, hasBlock, type LiveScript } from "../migrations/live-scripts.ts";
-import { partKey } from "../migrations/migration.ts";
+import { describePart, partKey } from "../migrations/migration.ts";
 import { type RunnableMigration, takeApart } from "../migrations/prepare.ts";
 import { isBlockedByDependents } from "../migrations/refused.ts";
 import { runReport, scriptsOf } from "../report/migrations.ts";
 import { confirmProtected } from "./confirm.ts";
 import type { CommandContext } from "./context.ts";
+import { goingOn } from "./going-on.ts";
 import { type ApplyOptions, counted, doneOf, isStrict } from "./migration-apply.ts";
 import { applySettings, type MigrationsAtTarget } from "./migration-project.ts";
 import type { Migrating } from "./run-sync.ts";
@@ -19,22 +20,35 @@ import type { Migrating } from "./run-sync.ts";
 export interface LiveMigrating extends Migrating {
   /** Migrations are left that run on their own once the components follow. */
   readonly more: boolean;
+  readonly componentsFirst?: (() => LiveMigrating) | null;
 }
 
+interface LiveMigration {
+  readonly command: "apply" | "plan";
+  readonly rehearsal: boolean;
+  /** Those alone, by `partKey`. */
+  readonly parts?: ReadonlySet<string> | null;
+}
+
+/** What another run applies meanwhile is left to it. */
 export async function migrateLive(
   context: CommandContext,
   options: ApplyOptions,
+  opened: MigrationsAtTarget,
+  run: LiveMigration,
+): Promise<LiveMigrating> {
+  const applied: AppliedMigration[] = [];
+  return goingOn(opened, (at) => migrateNow(context, options, at, run, applied, at === opened));
+}
+
+/** `applied` are those that were applied, to which it adds. */
+async function migrateNow(
+  context: CommandContext,
+  options: ApplyOptions,
   at: MigrationsAtTarget,
-  {
-    command,
-    rehearsal,
-    parts = null,
-  }: {
-    readonly command: "apply" | "plan";
-    readonly rehearsal: boolean;
-    /** Those alone, by `partKey`. */
-    readonly parts?: ReadonlySet<string> | null;
-  },
+  { command, rehearsal, parts = null }: LiveMigration,
+  applied: AppliedMigration[],
+  asks: boolean,
 ): Promise<LiveMigrating> {
   const { statuses, project, database } = at;
   const { pending: waiting, warnings } = choosePending(statuses, {
@@ -47,7 +61,7 @@ export async function migrateLive(
   const pending = waiting.filter((one) => parts === null || parts.has(partKey(one)));
   if (statuses.length === 0) return { report: null, around: [], written: [], more: false };
   const runnable = await takeApart(pending.flatMap(({ built }) => built ?? []));
-  if (!rehearsal && pending.length > 0)
+  if (asks && !rehearsal && pending.length > 0)
     await confirmProtected(context, project.target, options.yes === true, `apply ${counted(pending.length)}`);
   const settings = await applySettings(
     context,
@@ -56,7 +70,6 @@ export async function migrateLive(
     command,
     runnable.map(({ up }) => up),
   );
-  const applied: AppliedMigration[] = [];
   const together = rehearsal || options.singleTransaction === true;
   let next = 0;
   for (; !together && next < runnable.length; next++) {
@@ -79,18 +92,34 @@ export async function migrateLive(
     : alone === -1
       ? rest
       : rest.slice(0, alone);
-  return {
-    around: inside.flatMap((one) => aroundScript(scriptOf(one, settings.resolve))),
-    written: appliedRecords(settings, inside),
-    more: !rehearsal && alone > 0,
-    report: runReport("applied", database, {
-      rehearsal,
-      migrations: [...applied, ...inside],
-      skipped: rehearsal ? rest.filter((one) => !inside.includes(one)) : [],
-      warnings,
-      scripts: scriptsOf(runnable),
-    }),
+  /** `some` run around the components, the others of `inside` behind them. */
+  const around = (some: readonly RunnableMigration[]): LiveMigrating => {
+    const block = some.slice(0, -1).findLastIndex(hasBlock);
+    const behind = inside.slice(some.length);
+    return {
+      around: some.flatMap((one) => aroundScript(scriptOf(one, settings.resolve))),
+      written: appliedRecords(settings, some),
+      more: !rehearsal && (alone > 0 || behind.length > 0),
+      componentsFirst:
+        block === -1 || options.singleTransaction === true ? null : () => around(some.slice(0, block + 1)),
+      report: runReport("applied", database, {
+        rehearsal,
+        migrations: [...applied, ...some],
+        skipped: rehearsal ? rest.filter((one) => !inside.includes(one)) : [],
+        warnings: [
+          ...warnings,
+          ...(rehearsal
+            ? behind.map(
+                (one) =>
+                  `${describePart(one)} needs components that are brought along before it: it is not rehearsed`,
+              )
+            : []),
+        ],
+        scripts: scriptsOf(runnable),
+      }),
+    };
   };
+  return around(inside);
 }
 
 function scriptOf(

@@ -1,8 +1,8 @@
 /** `migration adopt`: records migrations as applied without running them. */
 import { MigratorError } from "../../graph/diagnostic.ts";
-import { adoptMigrations } from "../migrations/apply-migrations.ts";
+import { adoptMigrations } from "../migrations/adopt-migrations.ts";
 import { findMigration } from "../migrations/find-migration.ts";
-import { migrationKey } from "../migrations/migration.ts";
+import { migrationKey, partKey } from "../migrations/migration.ts";
 import { takeApart } from "../migrations/prepare.ts";
 import { runReport } from "../report/migrations.ts";
 import { adoptForScopes, scopesToAdopt } from "./adopt-scopes.ts";
@@ -41,6 +41,7 @@ export async function adoptCommand(
     // With a choice of values what runs once is not meant.
     const runnable = await takeApart(chosen ? [] : wanted.flatMap(({ built }) => built ?? []));
     const scopes = groups.reduce((sum, group) => sum + group.scopes.length, 0);
+    const undoneOf = new Map(wanted.map((one) => [partKey(one), one.recorded?.undone ?? 0]));
     if (runnable.length + scopes > 0)
       await confirmProtected(
         context,
@@ -49,7 +50,10 @@ export async function adoptCommand(
         `adopt ${counted(named?.size ?? runnable.length)}${scopes === 0 ? "" : ` for ${scopes} values`}`,
       );
     if (runnable.length > 0)
-      await adoptMigrations(await applySettings(context, opened, options, "adopt", []), runnable);
+      await adoptMigrations(
+        await applySettings(context, opened, options, "adopt", []),
+        runnable.map((one) => ({ runnable: one, undone: undoneOf.get(partKey(one)) ?? 0 })),
+      );
     const others = await adoptForScopes(context, opened, options, groups, named);
     return runReport("adopted", database, { migrations: [...runnable, ...others] });
   });

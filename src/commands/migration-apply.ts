@@ -1,6 +1,6 @@
 /** `migration apply`: runs pending migrations, and nothing else. */
 import { MigratorError } from "../../graph/diagnostic.ts";
-import { applyMigrations } from "../migrations/apply-migrations.ts";
+import { type AppliedMigration, applyMigrations } from "../migrations/apply-migrations.ts";
 import { choosePending } from "../migrations/choose-pending.ts";
 import type { MigrationStatus } from "../migrations/compare.ts";
 import { findMigration } from "../migrations/find-migration.ts";
@@ -8,6 +8,7 @@ import { takeApart } from "../migrations/prepare.ts";
 import { type MigrationRunReport, runReport, scriptsOf } from "../report/migrations.ts";
 import { confirmProtected } from "./confirm.ts";
 import type { CommandContext } from "./context.ts";
+import { goingOn } from "./going-on.ts";
 import {
   applySettings,
   type MigrationsAtTarget,
@@ -45,7 +46,7 @@ export async function applyCommand(
       async (opened) =>
         opened.all.length > opened.migrations.length
           ? await applyToAll(context, options, opened, name)
-          : await applyPending(context, options, opened, name),
+          : await applyAndGoOn(context, options, opened, name),
       { ...begun, applies: true },
     );
   const done = options.markdown === true ? await commenting(context, options, work) : await work();
@@ -70,12 +71,25 @@ async function applyToAll(
   return applyEverywhere(context, options, opened, name);
 }
 
-/** Applies what is pending, or `name` alone. */
+/** What another run applies meanwhile is left to it. */
+async function applyAndGoOn(
+  context: CommandContext,
+  options: ApplyOptions,
+  opened: MigrationsAtTarget,
+  name: string | undefined,
+): Promise<MigrationRunReport> {
+  const done: AppliedMigration[] = [];
+  return goingOn(opened, (at) => applyPending(context, options, at, name, done, at === opened));
+}
+
+/** Applies what is pending, or `name` alone; `done` are those that were applied, to which it adds. */
 async function applyPending(
   context: CommandContext,
   options: ApplyOptions,
   opened: MigrationsAtTarget,
   name: string | undefined,
+  done: AppliedMigration[],
+  asks: boolean,
 ): Promise<MigrationRunReport> {
   const { statuses, project } = opened;
   const find = (text: string): MigrationStatus => findMigration(statuses, text);
@@ -88,26 +102,31 @@ async function applyPending(
   });
   const runnable = await takeApart(pending.flatMap(({ built }) => built ?? []));
   const rehearsal = options.dryRun === true;
-  if (!rehearsal && pending.length > 0)
+  if (asks && !rehearsal && pending.length > 0)
     await confirmProtected(context, project.target, options.yes === true, `apply ${counted(pending.length)}`);
+  let at = 0;
+  const tellNext = (next: number): void =>
+    context.output.working({
+      stage: "applying",
+      done: next,
+      all: runnable.length,
+      item: runnable[next]?.id ?? "",
+    });
   const settings = await applySettings(
     context,
     opened,
     options,
     "apply",
     runnable.map(({ up }) => up),
-    () => saveMeanwhile(opened),
+    (one) => {
+      done.push(one);
+      saveMeanwhile(opened);
+      tellNext(++at);
+    },
   );
-  let done = 0;
-  const at = (): void =>
-    context.output.working({ stage: "applying", done, all: runnable.length, item: runnable[done]?.id ?? "" });
-  at();
-  const onApplied = (): void => {
-    done++;
-    at();
-  };
-  const applied = await applyMigrations(
-    { ...settings, onApplied },
+  tellNext(at);
+  await applyMigrations(
+    settings,
     runnable.map((one, index) => ({ runnable: one, done: doneOf(pending[index]) })),
     { together: options.singleTransaction === true, rehearsal },
   );
@@ -115,7 +134,7 @@ async function applyPending(
   const skipped = rehearsal ? runnable.filter(({ up }) => !up.directives.transaction) : [];
   return runReport("applied", opened.database, {
     rehearsal,
-    migrations: applied,
+    migrations: done,
     skipped,
     warnings,
     carried: settings.carrying?.carried,

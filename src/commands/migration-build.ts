@@ -4,13 +4,16 @@ import { join } from "node:path";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import type { Config } from "../config/config.ts";
 import { suggestWord } from "../config/nearest.ts";
+import { DatabaseError } from "../database/database.ts";
 import { componentsPath } from "../database/search-path.ts";
+import { describeError } from "../live/describe-error.ts";
 import { type BuildContext, buildScript, loadTemplates } from "../migrations/build.ts";
 import { findMigration } from "../migrations/find-migration.ts";
 import { describePart, type Migration } from "../migrations/migration.ts";
 import { readPin } from "../migrations/pin.ts";
 import { takeApart } from "../migrations/prepare.ts";
-import { replay, shadowSettings } from "../migrations/replay.ts";
+import { replay, runMakingRoles, shadowSettings } from "../migrations/replay.ts";
+import type { RunStatement } from "../migrations/run-script.ts";
 import { undoScript, undoWhileRunning } from "../migrations/undo-statements.ts";
 import { shownPath } from "../project/scan.ts";
 import { loadParser } from "../sql/library.ts";
@@ -166,17 +169,20 @@ async function derived(
   let text: string;
   try {
     const { resolve } = shadowSettings(config, shadow.database, one);
+    const script = resolve(one.up.text);
+    // Behind a secret the places in the script are others.
+    const placed = (sql: string, offset: number): RunStatement => ({
+      sql,
+      place: script === one.up.text ? (at) => one.up.locate(offset + at) : null,
+    });
     const path = componentsPath(config.searchPath).replace(/, true\)$/, ", false)");
     await shadow.database.batch([path]);
-    const undone = await undoWhileRunning(
-      shadow.database,
-      config.searchPath,
-      resolve(one.up.text),
-      async (sql) => {
-        await shadow.database.batch([sql]);
-      },
+    const undone = await undoWhileRunning(shadow.database, config.searchPath, script, (sql, offset) =>
+      runMakingRoles(shadow.database, (message) => output.note(message), placed(sql, offset)),
     );
     text = undoScript(undone);
+  } catch (error) {
+    throw error instanceof DatabaseError ? new MigratorError([describeError(error)]) : error;
   } finally {
     await shadow.close();
   }

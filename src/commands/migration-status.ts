@@ -31,7 +31,7 @@ export async function migrationStatusCommand(
     output.reporter.summarize((limit) => migrationsMarkdown(statuses, limit));
   }
   if (options.exitCode !== true) return 0;
-  if (statuses.some(({ state }) => state === "altered" || state === "missing")) return 4;
+  if (statuses.some(({ state }) => ["altered", "missing", "undoing"].includes(state))) return 4;
   const pending = statuses.some(({ state }) => state === "pending" || state === "partial");
   return pending || scopes.some(isBehind) ? 3 : 0;
 }

@@ -23,6 +23,7 @@ import { allowedCosts } from "./allowed-costs.ts";
 import { aroundStatements } from "./around.ts";
 import { checksDrift } from "./checks-drift.ts";
 import { chooseScopes, jobsOf } from "./choose-scopes.ts";
+import { bringingFirst } from "./components-first.ts";
 import {
   type CommandContext,
   type CommonOptions,
@@ -83,6 +84,8 @@ export interface Migrating {
   readonly written: readonly string[];
   /** True where others come behind it, before the scopes' turn. */
   readonly more?: boolean;
+  /** Less of it: what is left out finds the components that this brings along. Null where there is nothing to leave out. */
+  readonly componentsFirst?: (() => Migrating) | null;
 }
 
 /** Returns the exit code; mistakes are thrown as MigratorError after the JSON that tells of them was printed. */
@@ -133,7 +136,10 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
         written = await takeFromDatabase(context, project, files, database, run);
         if (written.length > 0) files = await readFiles(project.config, project);
       }
-      failed = await syncEverything(context, project, files, database, options, run, migrating, tellPart);
+      failed = await bringingFirst(migrating, (less) => {
+        migrating = less;
+        return syncEverything(context, project, files, database, options, run, less, tellPart);
+      });
     } catch (error) {
       const explained =
         error instanceof DatabaseError ? new MigratorError([describeError(error)]) : explain(error, files);

@@ -87,7 +87,7 @@ export async function status(context: CommandContext, options: StatusOptions): P
   throwMistakes(parts.errors);
   if (options.exitCode !== true) return 0;
   const counts = countStates(found);
-  const askew = migrations.some(({ state }) => state === "altered" || state === "missing");
+  const askew = migrations.some(({ state }) => ["altered", "missing", "undoing"].includes(state));
   if (askew || (counts.get("drifted") ?? 0) > 0) return 4;
   if (migrations.some(({ state }) => state === "pending" || state === "partial")) return 3;
   if (scopes.some(isBehind)) return 3;

@@ -35,7 +35,7 @@ export async function isLedgerOf(
 ): Promise<boolean> {
   try {
     const [row] = await database.query<{ sound: boolean; digest: string }>(
-      `select coalesce(pg_catalog.bool_and(state in ('applied', 'adopted')), true) as sound,
+      `select coalesce(pg_catalog.bool_and(state in ('applied', 'adopted') and undone = 0), true) as sound,
          pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(coalesce(pg_catalog.string_agg(
            pg_catalog.to_json(array[module, migration, part, checksum])::text, ',' order by module collate "C", migration collate "C", part collate "C"), ''), 'UTF8')), 'hex') as digest
        from ${quoteIdentifier(schema)}.migration where project = $1 and scope = 'shared' and ${notReplaced("$2")}`,
@@ -77,7 +77,7 @@ export async function readScopeDigests(
 ): Promise<ReadonlyMap<string, ScopeDigest>> {
   try {
     const rows = await database.query<{ scope: string; sound: boolean; digest: string }>(
-      `select scope, pg_catalog.bool_and(state in ('applied', 'adopted')) as sound,
+      `select scope, pg_catalog.bool_and(state in ('applied', 'adopted') and undone = 0) as sound,
          pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.string_agg(
            pg_catalog.to_json(array[module, migration, part, coalesce(source, '')])::text, ',' order by module collate "C", migration collate "C", part collate "C"), 'UTF8')), 'hex') as digest
        from ${quoteIdentifier(schema)}.migration where project = $1 and pg_catalog.starts_with(scope, $2) and ${notReplaced("$3")} group by scope`,

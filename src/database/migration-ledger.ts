@@ -23,6 +23,8 @@ export interface RecordedMigration {
   readonly source: string | null;
   /** Statements that ran, of a `partial` one. */
   readonly done: number;
+  /** Statements of its way back that ran; more than none: it is partly undone. */
+  readonly undone: number;
   /** Whether a way back is stored. */
   readonly reversible: boolean;
   readonly appliedAt: Date;
@@ -118,7 +120,7 @@ export async function readRecorded(
   asked: string | null = null,
 ): Promise<MigrationLedger> {
   const ledger = quoteIdentifier(schema);
-  const list = `select coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(module, migration, part, scope, state, checksum, source, done,
+  const list = `select coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(module, migration, part, scope, state, checksum, source, done, undone,
        down is not null, pg_catalog.date_part('epoch', applied_at), role, author, duration) order by number), '[]') as rows
      from ${ledger}.migration where project = ${quoteLiteral(project)} and scope = ${quoteLiteral(scope)}`;
   const named =
@@ -177,6 +179,7 @@ type LedgerRow = readonly [
   checksum: string,
   source: string | null,
   done: number,
+  undone: number,
   reversible: boolean,
   appliedAt: number,
   role: string,
@@ -193,6 +196,7 @@ function recordedOf([
   checksum,
   source,
   done,
+  undone,
   reversible,
   appliedAt,
   role,
@@ -208,6 +212,7 @@ function recordedOf([
     checksum,
     source,
     done,
+    undone,
     reversible,
     appliedAt: new Date(appliedAt * 1000),
     role,
@@ -303,6 +308,37 @@ export function recordStatement(schema: string, project: string, record: Migrati
   return `insert into ${quoteIdentifier(schema)}.migration
   (project, module, migration, part, scope, source, state, up, down, checksum, variables, pins, author, tool)
   values (${values.join(", ")})`;
+}
+
+/** Renews what is stored of one that is recorded; how far it came, its state and its time stay. */
+export function renewStatement(schema: string, project: string, record: MigrationRecord): string {
+  const values: readonly (readonly [column: string, value: string | null])[] = [
+    ["source", record.source],
+    ["up", JSON.stringify(record.up)],
+    ["down", record.down === null ? null : JSON.stringify(record.down)],
+    ["checksum", record.up.checksum],
+    ["variables", JSON.stringify(record.variables)],
+    ["pins", JSON.stringify(record.pins)],
+    ["author", record.author],
+    ["tool", record.tool],
+  ];
+  const set = values.map(([column, value]) => `${column} = ${value === null ? "null" : quoteLiteral(value)}`);
+  return `update ${quoteIdentifier(schema)}.migration set ${set.join(", ")} where ${where(project, record)}`;
+}
+
+/** Fails like a second record of the same migration where it did not stop behind `done` statements: another run goes on with it. */
+export function stillPartialStatement(
+  schema: string,
+  project: string,
+  name: MigrationKey,
+  done: number,
+): string {
+  const message = `migration ${name.id} was continued by another run in the meantime`.replaceAll("%", "%%");
+  return `do ${quoteLiteral(`begin
+  if not exists (select from ${quoteIdentifier(schema)}.migration where ${where(project, name)} and state = 'partial' and done = ${done}) then
+    raise exception ${quoteLiteral(message)} using errcode = 'unique_violation', table = 'migration';
+  end if;
+end`)}`;
 }
 
 /** Says how long it took, and answers it (`duration`, milliseconds); the record was made when it began. */

@@ -4,15 +4,20 @@ import type { Reconnected } from "../database/commit.ts";
 import { DatabaseError } from "../database/database.ts";
 import { ledgerStatements, ledgerSchema as ledgerTables, runStatement } from "../database/ledger.ts";
 import { takeTurn } from "../database/lock.ts";
-import { migrationTable, type RecordedMigration, readRecorded } from "../database/migration-ledger.ts";
+import {
+  migrationTable,
+  type RecordedMigration,
+  readRecorded,
+  readStoredMigration,
+} from "../database/migration-ledger.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import { type PartName, partKey } from "./migration.ts";
 import type { RunnableMigration } from "./prepare.ts";
 import { RanMeanwhile } from "./ran-meanwhile.ts";
+import { requireSameBeginning } from "./resumed-script.ts";
 import {
   isAsked,
   type MigrationRun,
-  recordAdopted,
   recordApplied,
   runAlone,
   runInTurn,
@@ -61,6 +66,7 @@ export async function applyMigrations(
   way: ApplyWay,
 ): Promise<readonly AppliedMigration[]> {
   const { ledgerSchema, author, tool, resolve } = settings;
+  for (const one of pending) await requireResumed(settings, one);
   let prepare = settings.hasLedger === true ? [] : ledgerOf(ledgerSchema);
   // What the first one makes, those behind it find.
   const afterwards = (runnable: RunnableMigration, first: boolean) =>
@@ -70,7 +76,12 @@ export async function applyMigrations(
   if (way.together || way.rehearsal) {
     const inside = runs.filter(({ runnable }) => runnable.up.directives.transaction);
     const started = performance.now();
-    if (inside.length > 0) await runTogether(settings, inside, prepare, afterwards, way.rehearsal);
+    try {
+      if (inside.length > 0) await runTogether(settings, inside, prepare, afterwards, way.rehearsal);
+    } catch (error) {
+      const [first] = inside;
+      throw first !== undefined && isSecondRecord(error) ? new RanMeanwhile(first.runnable) : error;
+    }
     const duration = performance.now() - started;
     const applied = inside.map(({ runnable: { module, id, part, scope } }) => ({
       module,
@@ -122,12 +133,24 @@ export async function applyMigrations(
   return applied;
 }
 
+/** What stopped goes on with the same statements alone. */
+async function requireResumed(
+  { database, ledgerSchema, project, mode }: ApplySettings,
+  { runnable, done }: PendingMigration,
+): Promise<void> {
+  if (done <= 0) return;
+  const found = await readStoredMigration(database, ledgerSchema, project, runnable);
+  if (found === null) return;
+  const { statements, up } = runnable;
+  requireSameBeginning({ name: runnable, stored: found.up, done, statements, locate: up.locate, mode });
+}
+
 /** Nothing is sent at once then: what hangs on the block's objects is asked on the way. */
 function carries(settings: ApplySettings, run: MigrationRun): boolean {
   return settings.carrying !== undefined && isAsked(settings, run);
 }
 
-function ledgerOf(ledgerSchema: string): readonly string[] {
+export function ledgerOf(ledgerSchema: string): readonly string[] {
   return [...ledgerTables(ledgerSchema), migrationTable(ledgerSchema)];
 }
 
@@ -170,21 +193,8 @@ export function appliedRecords(
   ];
 }
 
-/** Records them as applied and runs nothing. */
-export async function adoptMigrations(
-  settings: ApplySettings,
-  runnables: readonly RunnableMigration[],
-): Promise<void> {
-  const { ledgerSchema, author, tool, resolve } = settings;
-  const prepare = ledgerOf(ledgerSchema);
-  const runs = runnables.map((runnable): MigrationRun => ({ runnable, done: -1, author, tool, resolve }));
-  await recordAdopted(settings, runs, prepare, (runnable, first) =>
-    afterStatements(settings, runnable, first),
-  );
-}
-
 /** What the ledger says of the database beside the migration itself: where it may be new (`isNew`), its mode; and that something ran. */
-function afterStatements(
+export function afterStatements(
   {
     ledgerSchema,
     project,
@@ -218,7 +228,7 @@ function refuseAlone(runs: readonly MigrationRun[]): void {
 /** Returns where the migration is applied all the same; throws the error, or a clearer one, where it is not. */
 async function settle(settings: ApplySettings, runnable: RunnableMigration, error: unknown): Promise<void> {
   if (!(error instanceof DatabaseError)) throw error;
-  if (error.sqlstate === "23505" && error.table === "migration") throw new RanMeanwhile(runnable);
+  if (isSecondRecord(error)) throw new RanMeanwhile(runnable);
   const { reconnected, ledgerSchema, project } = settings;
   if (!error.connectionLost || reconnected === null) throw error;
   settings.onWait("the connection was lost; asking the server whether the migration is applied");
@@ -230,4 +240,9 @@ async function settle(settings: ApplySettings, runnable: RunnableMigration, erro
     return recorded.find((one) => partKey(one) === partKey(runnable));
   });
   if (record?.state !== "applied") throw error;
+}
+
+/** The ledger has a record of the migration. */
+function isSecondRecord(error: unknown): boolean {
+  return error instanceof DatabaseError && error.sqlstate === "23505" && error.table === "migration";
 }

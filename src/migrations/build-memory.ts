@@ -240,6 +240,9 @@ function recalledScript(
     get files() {
       return pinned ? whole().files : new Map<string, string>();
     },
+    get absent() {
+      return pinned ? whole().absent : [];
+    },
     get variables() {
       return pinned ? whole().variables : {};
     },

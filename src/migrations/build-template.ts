@@ -8,7 +8,7 @@ import { buildServices } from "./build-services.ts";
 import { readDirectives } from "./directives.ts";
 import type { Migration, Script } from "./migration.ts";
 import { scriptName } from "./own-script.ts";
-import type { Pin } from "./pin.ts";
+import { type Pin, pinnedVariables } from "./pin.ts";
 import { pinnedName } from "./pinned-name.ts";
 import { isOfValue, type MigrationSources, migrationSources } from "./sources.ts";
 import { checksum } from "./text.ts";
@@ -24,7 +24,8 @@ export function buildTemplate(
   const sources = migrationSources(context, migration, script, pin);
   // What belongs to the value of a matrix is never pinned.
   const own = context.scope?.variables ?? {};
-  const variables = { ...context.variables, ...pin?.values.variables, ...own };
+  const around = pin === null ? context.variables : pinnedVariables(config, context.variables, pin);
+  const variables = { ...around, ...own };
   const services = buildServices(context, migration, script, pin);
   const name = scriptName(script);
   const rendered = renderOnce(name, sources.templates, variables, sources.fileOf, services);
@@ -39,6 +40,7 @@ export function buildTemplate(
       ...hashesOf(sources, name, rendered.uses),
       ...rendered.reads.map(({ name: read, sha256: hash }) => [pinnedName(config, read), hash] as const),
     ]),
+    absent: rendered.uses.filter((use) => use !== name && sources.bytesOf(use) === undefined),
     variables: Object.fromEntries(used.filter((one) => !isOwn(one))),
     scopeVariables: Object.fromEntries(used.filter(isOwn)),
     generated: rendered.generated,

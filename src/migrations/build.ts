@@ -20,6 +20,8 @@ export interface BuiltScript {
   readonly directives: Directives;
   /** The sha256 of each file that was read beside the script itself, by its name in a pin. */
   readonly files: ReadonlyMap<string, string>;
+  /** The names of files that it asked for, and there were none. */
+  readonly absent: readonly string[];
   /** The variables that the script uses, as they were; secrets by their declaration. */
   readonly variables: Readonly<Record<string, JsonValue>>;
   /** The same of those that belong to the value of a matrix that it was built for. */
@@ -64,6 +66,7 @@ function buildPlain({ config }: BuildContext, script: Script): BuiltScript {
     checksum: checksum(text),
     directives: readDirectives(text, file),
     files: new Map(),
+    absent: [],
     variables: {},
     scopeVariables: {},
     generated: [],

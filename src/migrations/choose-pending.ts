@@ -33,7 +33,11 @@ export function choosePending(
     choice.only !== null
       ? waiting.filter((one) => sameMigration(one, choice.only))
       : upTo(waiting, statuses, choice);
-  const mistakes: Diagnostic[] = statuses.filter(({ state }) => state === "altered").map(altered);
+  const mistakes: Diagnostic[] = [
+    ...statuses.filter(({ state }) => state === "altered").map(altered),
+    ...statuses.filter(({ state }) => state === "undoing").map(undoing),
+    ...pending.filter(isRejoined).map(rejoined),
+  ];
   const warnings: string[] = [];
   const doubt = (problem: Diagnostic, allowed: boolean) => {
     if (choice.strict && !allowed) mistakes.push(problem);
@@ -103,6 +107,30 @@ function altered(one: MigrationStatus): Diagnostic {
     message: `migration ${describePart(one)} was altered after it was applied: its SQL is no longer what ran`,
     ...fileOf(one),
     fix: "bring back the file as it was and write a new migration; or, if the database is as the new text says, run migrator migration adopt for it",
+  };
+}
+
+function undoing(one: MigrationStatus): Diagnostic {
+  const done = one.recorded?.undone ?? 0;
+  return {
+    code: "migration-state",
+    message: `migration ${describePart(one)} is partly undone: its down script stopped behind ${done === 1 ? "its first statement" : `${done} statements`}`,
+    ...fileOf(one),
+    fix: `run migrator migration revert ${one.id}, which goes on there; to go on with a corrected down script, store it first with migrator migration adopt ${one.id}`,
+  };
+}
+
+/** Stopped in the middle, and its script no longer runs statement by statement. */
+function isRejoined({ state, built }: MigrationStatus): boolean {
+  return state === "partial" && built?.up.directives.transaction === true;
+}
+
+function rejoined(one: MigrationStatus): Diagnostic {
+  return {
+    code: "migration-state",
+    message: `migration ${describePart(one)} stopped behind statement ${one.recorded?.done ?? 0} when it ran statement by statement, and its script has no "-- migrator: no-transaction" any more`,
+    ...fileOf(one),
+    fix: `begin the script with that line again: it goes on where it stopped; or finish it by hand and run migrator migration adopt ${one.id}`,
   };
 }
 

@@ -7,12 +7,14 @@ import { allReplaced, type Standing, standingOf } from "./replaced.ts";
 /**
  * `altered`: its SQL is no longer what ran. `unpinned`: it ran without a pin and what it reads changed since.
  * `missing`: it ran, and there is no file of it. `partial`: it stopped in the middle.
+ * `undoing`: its way back stopped in the middle.
  */
 export type MigrationState =
   | "applied"
   | "adopted"
   | "pending"
   | "partial"
+  | "undoing"
   | "altered"
   | "unpinned"
   | "missing";
@@ -101,6 +103,7 @@ export function adopting(one: BuiltMigration): BuiltMigration {
 }
 
 function stateOf(built: BuiltMigration, record: RecordedMigration): MigrationState {
+  if (record.undone > 0) return "undoing";
   if (record.state === "partial") return "partial";
   if (record.checksum === built.up.checksum) return record.state;
   return isOpen(built) ? "unpinned" : "altered";

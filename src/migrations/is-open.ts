@@ -8,7 +8,7 @@ export function isOpen({ pin, up, down }: BuiltMigration): boolean {
 }
 
 /** More than its own text. */
-function readsMore({ files, variables, generated, environment }: BuiltScript): boolean {
+function readsMore({ files, absent, variables, generated, environment }: BuiltScript): boolean {
   const some = (record: object) => Object.keys(record).length > 0;
-  return files.size > 0 || generated.length > 0 || some(variables) || some(environment);
+  return files.size > 0 || absent.length > 0 || generated.length > 0 || some(variables) || some(environment);
 }

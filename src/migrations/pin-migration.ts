@@ -1,7 +1,8 @@
 /** Pins a migration: what its build reads now is what it reads for ever. */
+import { compareText } from "../../graph/compare.ts";
 import { type BuildContext, type BuiltScript, buildScript, loadTemplates } from "./build.ts";
 import { type Migration, type Script, scriptLabel } from "./migration.ts";
-import { type Pin, type PinnedValues, readPin, writePin } from "./pin.ts";
+import { openVariables, type Pin, type PinnedValues, readPin, writePin } from "./pin.ts";
 import { storeContent } from "./pin-store.ts";
 import { migrationSources } from "./sources.ts";
 
@@ -63,13 +64,13 @@ function buildPart(context: BuildContext, migration: Migration, stores: (() => v
   });
 }
 
-/** What a target sets itself stays open: it differs by design. */
 function valuesOf({ config }: BuildContext, built: readonly Built[]): PinnedValues {
-  const open = new Set(Object.values(config.targets).flatMap(({ variables }) => Object.keys(variables)));
+  const open = openVariables(config.targets);
   const used = built.flatMap((one) => Object.entries(one.built.variables));
   return {
     variables: Object.fromEntries(used.filter(([name]) => !open.has(name))),
     generated: generatedOf(built),
+    absent: [...new Set(built.flatMap((one) => one.built.absent))].sort(compareText),
     environment: Object.fromEntries(built.flatMap((one) => Object.entries(one.built.environment))),
   };
 }

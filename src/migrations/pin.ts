@@ -6,7 +6,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { compareText } from "../../graph/compare.ts";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
-import type { Config } from "../config/config.ts";
+import type { Config, Variables } from "../config/config.ts";
 import type { JsonValue } from "../config/json.ts";
 import { readText } from "../config/read-text.ts";
 import { shownPath } from "../project/scan.ts";
@@ -27,9 +27,11 @@ export interface PinnedValues {
   readonly generated: Readonly<Record<string, readonly string[]>>;
   /** Variables of the environment. */
   readonly environment: Readonly<Record<string, string | null>>;
+  /** Names of files that the build asked for, and there were none. */
+  readonly absent: readonly string[];
 }
 
-const noValues: PinnedValues = { variables: {}, generated: {}, environment: {} };
+const noValues: PinnedValues = { variables: {}, generated: {}, environment: {}, absent: [] };
 
 export const pinnedFiles = "pinned_files";
 export const pinnedValues = "pinned_values.json";
@@ -73,11 +75,16 @@ export function writePin(folder: string, pin: Pin): void {
   writeFileSync(join(folder, pinnedFiles), lines.join(""));
   const path = join(folder, pinnedValues);
   if (saysNothing(pin.values)) rmSync(path, { force: true });
-  else writeFileSync(path, `${JSON.stringify(pin.values, null, 2)}\n`);
+  else {
+    const { absent, ...values } = pin.values;
+    const written = absent.length === 0 ? values : { ...values, absent };
+    writeFileSync(path, `${JSON.stringify(written, null, 2)}\n`);
+  }
 }
 
-function saysNothing({ variables, generated, environment }: PinnedValues): boolean {
+function saysNothing({ variables, generated, environment, absent }: PinnedValues): boolean {
   const none = (record: object) => Object.keys(record).length === 0;
+  if (absent.length > 0) return false;
   return none(variables) && none(environment) && Object.values(generated).every((list) => list.length === 0);
 }
 
@@ -87,9 +94,10 @@ function readValues(config: Config, folder: string): PinnedValues {
   const text = readIfThere(path, file);
   if (text === null) return noValues;
   const values = parseObject(text);
-  const { variables = {}, generated = {}, environment = {} } = values ?? {};
+  const { variables = {}, generated = {}, environment = {}, absent = [] } = values ?? {};
   const sound =
     values !== null &&
+    isTexts(absent) &&
     isObject(variables) &&
     isObject(generated) &&
     Object.values(generated).every(isTexts) &&
@@ -107,11 +115,27 @@ function readValues(config: Config, folder: string): PinnedValues {
   }
   return {
     variables,
+    absent: texts(absent),
     generated: Object.fromEntries(Object.entries(generated).map(([name, list]) => [name, texts(list)])),
     environment: Object.fromEntries(
       Object.entries(environment).map(([name, value]) => [name, typeof value === "string" ? value : null]),
     ),
   };
+}
+
+/**
+ * What a pinned build has for variables: those that are pinned, and of the others only what a target sets itself, which stays open.
+ * One that the build asked for and that was not defined stays so.
+ */
+export function pinnedVariables({ targets }: Config, variables: Variables, { values }: Pin): Variables {
+  const open = openVariables(targets);
+  const left = Object.entries(variables).filter(([name]) => open.has(name));
+  return { ...Object.fromEntries(left), ...values.variables };
+}
+
+/** What any target sets itself: it differs by design, and is not pinned. */
+export function openVariables(targets: Config["targets"]): ReadonlySet<string> {
+  return new Set(Object.values(targets).flatMap(({ variables }) => Object.keys(variables)));
 }
 
 type JsonObject = Readonly<Record<string, JsonValue>>;

@@ -6,7 +6,7 @@ import { renderOnce } from "../template/renderer.ts";
 import type { MatrixScope } from "../tenants/scope.ts";
 import { buildServices } from "./build-services.ts";
 import type { Migration } from "./migration.ts";
-import type { Pin } from "./pin.ts";
+import { type Pin, pinnedVariables } from "./pin.ts";
 import { readStored } from "./pin-store.ts";
 import { decodeText } from "./text.ts";
 
@@ -44,7 +44,7 @@ export function pinnedComponent(
       },
       keys: () => pin.files.keys(),
     },
-    { ...context.variables, ...pin.values.variables, ...context.scope?.variables },
+    { ...pinnedVariables(context.config, context.variables, pin), ...context.scope?.variables },
     fileOf,
     buildServices(context, migration, migration.up, pin),
   );

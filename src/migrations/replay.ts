@@ -2,7 +2,7 @@
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { quoteIdentifier } from "../../graph/quote.ts";
 import type { Config } from "../config/config.ts";
-import type { Database } from "../database/database.ts";
+import { type Database, DatabaseError } from "../database/database.ts";
 import type { Telling } from "../live/working.ts";
 import { sha256 } from "../project/text-file.ts";
 import { withSecrets } from "../sql/psql-variables.ts";
@@ -10,6 +10,7 @@ import { sharedScope } from "../tenants/scope.ts";
 import { type ApplySettings, applyMigrations } from "./apply-migrations.ts";
 import { type BuiltMigration, type RunnableMigration, takeApart } from "./prepare.ts";
 import { StatementOfMigrationRefused } from "./refused.ts";
+import { type RunStatement, refusedStatement } from "./run-script.ts";
 import { openShadow, type Shadow, type ShadowSource } from "./shadow.ts";
 
 /** Raised when what a shadow holds changes for the same migrations. */
@@ -92,15 +93,44 @@ export async function applyToShadow(
   onNote: (message: string) => void,
   more: Partial<ApplySettings> = {},
 ): Promise<ReadonlySet<string>> {
+  try {
+    return await makingRoles(database, onNote, async () => {
+      const settings = { ...shadowSettings(config, database, runnable), ...more };
+      await applyMigrations(settings, [{ runnable, done: -1 }], { together: false, rehearsal: false });
+    });
+  } catch (error) {
+    throw inShadow(error);
+  }
+}
+
+/** Runs one statement of a script in a shadow; a role that it names and that is not there is made. Throws a MigratorError. */
+export async function runMakingRoles(
+  database: Database,
+  onNote: (message: string) => void,
+  statement: RunStatement,
+): Promise<void> {
+  await makingRoles(database, onNote, async () => {
+    try {
+      await database.batch([statement.sql]);
+    } catch (error) {
+      throw error instanceof DatabaseError ? refusedStatement(error, statement, database) : error;
+    }
+  });
+}
+
+async function makingRoles(
+  database: Database,
+  onNote: (message: string) => void,
+  work: () => Promise<void>,
+): Promise<ReadonlySet<string>> {
   const made = new Set<string>();
   for (;;) {
     try {
-      const settings = { ...shadowSettings(config, database, runnable), ...more };
-      await applyMigrations(settings, [{ runnable, done: -1 }], { together: false, rehearsal: false });
+      await work();
       return made;
     } catch (error) {
       const role = missingRole(error);
-      if (role === null || made.has(role)) throw inShadow(error);
+      if (role === null || made.has(role)) throw error;
       made.add(role);
       onNote(`the shadow has no role ${role}: one is made there`);
       await database.query(`create role ${quoteIdentifier(role)}`);

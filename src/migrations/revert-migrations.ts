@@ -133,9 +133,16 @@ function schemaOf({ scope, down }: Undoing): readonly string[] {
 }
 
 /** What is stored cannot be corrected in a file. */
-function undoStatements({ mode }: ApplySettings, { id, statements, locate }: Undoing) {
+function undoStatements({ mode }: ApplySettings, { id, statements, locate, down }: Undoing) {
   const fix = `correct the down script, store it with migrator migration adopt ${id}, and revert again`;
-  return runStatements(mode, statements, locate).map((one) => ({ ...one, fix }));
+  const goesOn = (done: number) =>
+    down.transaction || done === 0
+      ? ""
+      : `: ${done === 1 ? "the statement before it ran and stays as it is" : `the ${done} statements before it ran and stay as they are`}, the script goes on here`;
+  return runStatements(mode, statements, locate).map((one, index) => ({
+    ...one,
+    fix: `${fix}${goesOn(index)}`,
+  }));
 }
 
 function refuseAlone(undoing: readonly Undoing[]): void {

@@ -5,7 +5,9 @@ import {
   type MigrationRecord,
   progressStatement,
   recordStatement,
+  renewStatement,
   type StoredScript,
+  stillPartialStatement,
   timeStatement,
 } from "../database/migration-ledger.ts";
 import { blockCheck, runsBlock } from "./block-check.ts";
@@ -13,7 +15,7 @@ import type { BuiltScript } from "./build.ts";
 import type { Expectation } from "./expectations.ts";
 import type { RunnableMigration } from "./prepare.ts";
 import { runPipeline } from "./run-pipeline.ts";
-import { type RunSettings, runInTransaction, type ScriptPart } from "./run-script.ts";
+import { type RunSettings, type RunStatement, runInTransaction, type ScriptPart } from "./run-script.ts";
 import { resume } from "./run-statements.ts";
 import { runStatements } from "./script-statements.ts";
 
@@ -90,9 +92,11 @@ export async function runAlone(
   if (run.done < 0) {
     await runInTransaction(settings, [beginsAlone(settings, run, prepare)], false);
   }
-  const statements = runStatements(settings.mode, runnable.statements, runnable.up.locate);
+  const statements = aloneStatements(settings, run);
   await resume(settings, {
     statements,
+    first: [stillPartialStatement(ledgerSchema, project, runnable, Math.max(0, run.done))],
+    ...(run.done < 0 ? {} : { renewed: [renewsAlone(settings, run)] }),
     from: Math.max(0, run.done),
     searchPath,
     resolve,
@@ -106,6 +110,24 @@ export async function runAlone(
       ),
     afterwards,
   });
+}
+
+/** What went before stays where one of them fails. */
+function aloneStatements({ mode }: RunSettings, { runnable }: MigrationRun): readonly RunStatement[] {
+  const { statements, up } = runnable;
+  return runStatements(mode, statements, up.locate).map((one, index) =>
+    index === 0
+      ? one
+      : {
+          ...one,
+          fix: `correct the statement and apply again: ${index === 1 ? "the statement before it is applied and stays" : `the ${index} statements before it are applied and stay`}, the script goes on here`,
+        },
+  );
+}
+
+/** The ledger learns of the script that goes on with one that stopped: it is what will have run. */
+export function renewsAlone({ ledgerSchema, project }: RunSettings, run: MigrationRun): string {
+  return renewStatement(ledgerSchema, project, recordOf(run, "partial"));
 }
 
 /** The ledger learns of a migration whose statements run one by one before the first of them. */
@@ -134,18 +156,23 @@ function upBlock({ searchPath }: RunSettings, { runnable, resolve }: MigrationRu
   return { id, statements, expected: expectations.up, locate: up.locate, searchPath, resolve };
 }
 
-/** Records migrations as adopted, and runs nothing of them. */
+/** Records migrations as adopted, and runs nothing of them. Of those that are `kept` what is stored is renewed alone. */
 export async function recordAdopted(
   settings: RunSettings,
   runs: readonly MigrationRun[],
+  kept: ReadonlySet<RunnableMigration>,
   prepare: readonly string[],
   afterwards: Afterwards,
 ): Promise<void> {
   const { ledgerSchema, project, searchPath } = settings;
-  const before = runs.flatMap((run) => [
-    forgetStatement(ledgerSchema, project, run.runnable),
-    recordStatement(ledgerSchema, project, recordOf(run, "adopted")),
-  ]);
+  const before = runs.flatMap((run) =>
+    kept.has(run.runnable)
+      ? [renewStatement(ledgerSchema, project, recordOf(run, "adopted"))]
+      : [
+          forgetStatement(ledgerSchema, project, run.runnable),
+          recordStatement(ledgerSchema, project, recordOf(run, "adopted")),
+        ],
+  );
   const after = runs.flatMap(({ runnable }, index) => afterwards(runnable, index === 0));
   const resolve = (sql: string) => sql;
   const part = { statements: [], before: [...prepare, ...before], after, searchPath, resolve };

@@ -15,6 +15,8 @@ export interface StatementsRun {
   readonly statements: readonly RunStatement[];
   /** Asked before anything runs, once it is this run's turn. */
   readonly first?: readonly string[];
+  /** Told to the ledger behind it, and kept whatever fails afterwards. */
+  readonly renewed?: readonly string[];
   /** How many of them are done. */
   readonly from: number;
   readonly searchPath: readonly string[];
@@ -36,7 +38,11 @@ export async function resume(settings: RunSettings, run: StatementsRun): Promise
   const { database, ledgerSchema } = settings;
   await holdTurn(database, ledgerSchema, settings.onWait, settings.scope);
   try {
-    if (run.first !== undefined) await settings.database.batch(["begin", ...run.first, "rollback"]);
+    const { first, renewed } = run;
+    if (first !== undefined || renewed !== undefined) {
+      const end = renewed === undefined ? ["rollback"] : [catalogPath, ...renewed, "commit"];
+      await database.batch(["begin", ...(first ?? []), ...end]);
+    }
     for (const [index, statement] of run.statements.entries()) {
       if (index < run.from) continue;
       await runOne(settings, run, statement, index);

@@ -4,7 +4,7 @@ import { catalogPath, componentsPath } from "../database/search-path.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import { describeScope } from "../tenants/scoped-name.ts";
 import { describePart } from "./migration.ts";
-import { type Afterwards, beginsAlone, type MigrationRun, partsOf } from "./run-migration.ts";
+import { type Afterwards, beginsAlone, type MigrationRun, partsOf, renewsAlone } from "./run-migration.ts";
 import { freshSession, type RunSettings, sentOf } from "./run-script.ts";
 
 /** Each migration is a transaction of its own; `prepare` and `afterwards` as where they are applied. */
@@ -68,7 +68,10 @@ function aloneAsSql(
       done,
       done === statements.length ? "applied" : "partial",
     );
-  const begin = run.done < 0 ? sentOf(settings, beginsAlone(settings, run, prepare), true) : [];
+  const begin =
+    run.done < 0
+      ? sentOf(settings, beginsAlone(settings, run, prepare), true).map(({ sql }) => sql)
+      : [catalogPath, renewsAlone(settings, run)];
   const path = componentsPath(runnable.searchPath).replace(/, true\)$/, ", false)");
   const told = statements.slice(from).flatMap(({ sql }, index) => {
     const done = from + index + 1;
@@ -79,10 +82,5 @@ function aloneAsSql(
     ];
   });
   const nothingLeft = statements.length === from ? transaction([catalogPath, mark(from), ...afterwards]) : [];
-  return [
-    ...(begin.length === 0 ? [] : transaction(begin.map(({ sql }) => sql))),
-    ...told,
-    ...nothingLeft,
-    "reset all;",
-  ];
+  return [...transaction(begin), ...told, ...nothingLeft, "reset all;"];
 }

@@ -57,12 +57,21 @@ export function scriptStatements(built: Pick<BuiltScript, "text" | "locate">): r
 }
 
 /** What of a script runs: on a live target the engine brings the components along, not the script. */
+export function runScript(
+  mode: TargetMode,
+  statements: readonly ScriptStatement[],
+): readonly ScriptStatement[] {
+  return statements.filter(({ part }) => mode === "migrated" || part === "script");
+}
+
+/** The same, with their places. */
 export function runStatements(
   mode: TargetMode,
   statements: readonly ScriptStatement[],
   locate: BuiltScript["locate"],
 ): readonly RunStatement[] {
-  return statements
-    .filter(({ part }) => mode === "migrated" || part === "script")
-    .map(({ sql, start }) => ({ sql, place: (offset) => locate(start + offset) }));
+  return runScript(mode, statements).map(({ sql, start }) => ({
+    sql,
+    place: (offset) => locate(start + offset),
+  }));
 }

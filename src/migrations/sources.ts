@@ -64,7 +64,7 @@ export function migrationSources(
       get(name) {
         const bytes = bytesOf(name);
         if (bytes !== undefined) return decodeText(bytes, fileOf(config, migration, name));
-        if (pin === null) return undefined;
+        if (pin === null || pin.values.absent.includes(name)) return undefined;
         throw notPinned(`the file "${name}"`, migration);
       },
       keys: () => (pin === null ? context.tree().files.keys() : pin.files.keys()),

@@ -59,12 +59,12 @@ export async function undoWhileRunning(
   database: Database,
   searchPath: readonly string[],
   script: string,
-  run: (statement: string) => Promise<void>,
+  run: (statement: string, offset: number) => Promise<void>,
 ): Promise<readonly Undo[]> {
   const undone: Undo[] = [];
   for (const inverse of inverseScript(script).toReversed()) {
     const [before] = await ask(database, searchPath, [inverse], "before");
-    await run(inverse.statement);
+    await run(inverse.statement, inverse.offset);
     if (before !== undefined) undone.unshift(...(await askAfter(database, searchPath, [before])));
   }
   return undone;

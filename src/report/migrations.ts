@@ -246,6 +246,8 @@ function explainState(one: MigrationStatus): string {
         .join(", ");
     case "partial":
       return `stopped after statement ${one.recorded?.done ?? 0}; apply goes on there`;
+    case "undoing":
+      return `partly undone, up to statement ${one.recorded?.undone ?? 0} of its down script; revert goes on there`;
     case "altered":
       return "its SQL is no longer what ran";
     case "unpinned":
@@ -268,6 +270,7 @@ function markOf(
     case "pending":
       return { mark: marks.waiting, paint: cyan };
     case "partial":
+    case "undoing":
     case "unpinned":
       return { mark: marks.warning, paint: yellow };
     case "altered":

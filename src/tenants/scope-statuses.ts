@@ -33,7 +33,8 @@ export function scopeStatuses(
   const present = parts.map(({ migration, index, source }): MigrationStatus => {
     const { module, id, part } = migration;
     const record = byKey.get(partKey(migration)) ?? null;
-    const same = record !== null && record.state !== "partial" && record.source === source;
+    const same =
+      record !== null && record.state !== "partial" && record.undone === 0 && record.source === source;
     const standing = record === null ? standingIn(migration, byKey) : { kind: "run" as const };
     const made = same ? null : { ...build(migration), source };
     const built = made !== null && standing.kind === "adopt" ? adopting(made) : made;
@@ -53,6 +54,7 @@ export function scopeStatuses(
 
 function stateOf(built: BuiltMigration, record: RecordedMigration | null): MigrationState {
   if (record === null) return "pending";
+  if (record.undone > 0) return "undoing";
   if (record.state === "partial" || record.checksum === built.up.checksum) return record.state;
   return isOpen(built) ? "unpinned" : "altered";
 }

@@ -101,7 +101,10 @@ describe.each([15, 18] as const)("on %s", (version) => {
             env: { DATABASE_URL: database.url ?? "" },
           });
           // Values are told of as they are done.
-          const lines = ran.stdout.replace(/ \(\d+ by a plan made for another\)/, "").split("\n");
+          const lines = ran.stdout
+            .replace(/ \(\d+ by a plan made for another\)/, "")
+            .replaceAll(/ {2}[\d.]+ m?s$/gm, "")
+            .split("\n");
           outcomes.push([ran.code, ran.stderr, lines.sort()]);
           const told = /\((\d+) by a plan made for another\)/.exec(ran.stdout)?.[1];
           if (database === one) shares.push(Number(told ?? 0));

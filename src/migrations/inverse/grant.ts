@@ -36,13 +36,89 @@ export function undoGrant(statement: GrantStmt): Answer {
   if (noun === undefined || addresses === null) return none("privileges on an object of an unknown class");
   return compareAround(listsOf(noun, addresses), (before, after) => {
     const present = new Map(after.map((row) => [keyOf(row), row]));
+    const isAll = (statement.privileges ?? []).length === 0;
+    let taken: readonly Taken[] = [];
     const sql = before.flatMap((row) => {
       const target = row.target as AclTarget;
-      const now = present.get(keyOf(row));
-      return aclStatements(target, grants(row.grants), grants(now?.grants), grants(row.above));
+      const now = grants(present.get(keyOf(row))?.grants);
+      const was = grants(row.grants);
+      if (target.column !== null)
+        return aclStatements(target, was, withoutTaken(now, taken), grants(row.above));
+      const lists = isAll ? asAll(was, now, grants(row.every)) : { was, now };
+      taken = takenBy(lists.was, lists.now);
+      return aclStatements(target, lists.was, lists.now);
     });
     return sql.length === 0 ? nothing : { kind: "inverse", sql, loses: null };
   });
+}
+
+const all = "ALL";
+
+/** A grant that REVOKE takes on a relation, or its option alone. */
+interface Taken {
+  readonly grant: Grant;
+  readonly option: boolean;
+}
+
+function takenBy(was: readonly Grant[], now: readonly Grant[]): readonly Taken[] {
+  return now.flatMap((grant): readonly Taken[] => {
+    const kept = was.find(
+      (one) =>
+        one.grantor === grant.grantor && one.grantee === grant.grantee && one.privilege === grant.privilege,
+    );
+    if (kept === undefined) return [{ grant, option: false }];
+    return grant.grantable && !kept.grantable ? [{ grant, option: true }] : [];
+  });
+}
+
+/**
+ * REVOKE on a relation takes the same privileges on its columns too, and CASCADE what their holders passed on.
+ * https://www.postgresql.org/docs/18/sql-revoke.html#SQL-REVOKE-NOTES
+ */
+function withoutTaken(columns: readonly Grant[], taken: readonly Taken[]): readonly Grant[] {
+  const left = columns.flatMap((one): readonly Grant[] => {
+    const found = taken.find(
+      ({ grant: { grantor, grantee, privilege } }) =>
+        grantor === one.grantor &&
+        grantee === one.grantee &&
+        (privilege === all || privilege === one.privilege),
+    );
+    if (found === undefined) return [one];
+    return found.option ? [{ ...one, grantable: false }] : [];
+  });
+  const passedOn = columns.flatMap((one) =>
+    one.grantable && !left.includes(one)
+      ? columns
+          .filter(({ grantor, privilege }) => grantor === one.grantee && privilege === one.privilege)
+          .map((grant): Taken => ({ grant, option: false }))
+      : [],
+  );
+  const further = passedOn.filter(({ grant }) => left.includes(grant));
+  return further.length === 0 ? left : withoutTaken(left, further);
+}
+
+/**
+ * What ALL gave or took is written as ALL: which privileges that are differs by version. (MAINTAIN came with 17.) `every`: what the
+ * owner has by default, which is all of them.
+ */
+function asAll(
+  was: readonly Grant[],
+  now: readonly Grant[],
+  every: readonly Grant[],
+): { readonly was: readonly Grant[]; readonly now: readonly Grant[] } {
+  const count = new Set(every.map(({ privilege }) => privilege)).size;
+  const groupOf = ({ grantor, grantee, grantable }: Grant) => JSON.stringify([grantor, grantee, grantable]);
+  const inGroup = (list: readonly Grant[], key: string) => list.filter((one) => groupOf(one) === key);
+  const isWhole = (list: readonly Grant[]) => count > 1 && list.length === count;
+  const collapse = (list: readonly Grant[], other: readonly Grant[], partly: boolean): readonly Grant[] =>
+    [...new Set(list.map(groupOf))].flatMap((key) => {
+      const own = inGroup(list, key);
+      const [first] = own;
+      const there = inGroup(other, key);
+      const written = isWhole(own) && (partly || there.length === 0 || isWhole(there));
+      return written && first !== undefined ? [{ ...first, privilege: all }] : own;
+    });
+  return { was: collapse(was, now, false), now: collapse(now, was, true) };
 }
 
 function keyOf({ target }: Row): string {
@@ -59,10 +135,10 @@ function listsOf(noun: string, addresses: string): string {
   const target = (column: string) =>
     `pg_catalog.jsonb_build_object('on', ${quoteLiteral(`${noun} `)} || i.identity, 'column', ${column}, 'owner', pg_catalog.pg_get_userbyid(o.owner))`;
   const from = `FROM (${addresses}) AS a, LATERAL ${ownedRow("a")} AS o, LATERAL pg_catalog.pg_identify_object(a.classid, a.objid, 0) AS i`;
-  return `SELECT ${target("NULL")} AS target, ${grantsJson("COALESCE(o.acl, o.defaults)")} AS grants, '[]'::pg_catalog.jsonb AS above, 0 AS part, i.identity
+  return `SELECT ${target("NULL")} AS target, ${grantsJson("COALESCE(o.acl, o.defaults)")} AS grants, '[]'::pg_catalog.jsonb AS above, ${grantsJson("o.defaults", "g.grantee = o.owner")} AS every, 0 AS part, i.identity
 ${from}
 UNION ALL
-SELECT ${target("t.attname")}, ${grantsJson("t.attacl")}, ${grantsJson("COALESCE(o.acl, o.defaults)")}, t.attnum, i.identity
+SELECT ${target("t.attname")}, ${grantsJson("t.attacl")}, ${grantsJson("COALESCE(o.acl, o.defaults)")}, '[]'::pg_catalog.jsonb, t.attnum, i.identity
 ${from}, LATERAL (SELECT t.attname, t.attnum, t.attacl FROM pg_catalog.pg_attribute AS t
   WHERE a.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND t.attrelid = a.objid AND t.attnum > 0 AND NOT t.attisdropped) AS t
 ORDER BY identity, part`;

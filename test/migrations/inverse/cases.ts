@@ -521,6 +521,17 @@ const privileges: readonly InverseCase[] = [
     script: "grant select, update on t to alice with grant option",
   },
   { before: t, script: "grant select (a), update (b) on t to alice" },
+  { before: `${t} grant select (a), update (b) on t to alice;`, script: "grant select on t to alice" },
+  { before: `${t} grant select (a), update (b) on t to alice;`, script: "grant all on t to alice" },
+  {
+    before: `${t} grant select (a) on t to alice with grant option; set role alice; grant select (a) on t to bob; reset role;`,
+    script: "grant select on t to alice with grant option",
+  },
+  { before: `${t} grant select on t to alice;`, script: "grant all on t to alice, bob" },
+  { before: `${t} grant all on t to alice;`, script: "revoke all on t from alice" },
+  { before: `${t} grant all on t to alice;`, script: "revoke insert, update on t from alice" },
+  { before: t, script: "revoke all on t from current_user" },
+  { before: t, script: "revoke insert on t from current_user" },
   {
     before: `${t} grant all on t to alice; grant select (a) on t to alice;`,
     script: "revoke select, insert on t from alice",

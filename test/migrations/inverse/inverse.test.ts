@@ -57,6 +57,15 @@ describe.each([15, 18, "embedded"] as const)("on %s", (where) => {
     expect(await otherCatalogs(database, roles), down.join(";\n")).toEqual(others);
   });
 
+  test("what ALL gave is taken as ALL: another version has other privileges", async () => {
+    await prepare(database, "create table t (a int); grant select on t to alice;");
+    const down = downStatements(await runWithInverse(database, "grant all on t to alice"));
+    expect(down).toEqual([
+      "REVOKE ALL ON TABLE public.t FROM alice CASCADE",
+      "GRANT SELECT ON TABLE public.t TO alice",
+    ]);
+  });
+
   test.each(withoutInverse)("%s %s has no inverse", async (before, script, reason) => {
     await prepare(database, before);
     const [inverse] = await runWithInverse(database, script);
