@@ -8,6 +8,7 @@ import { quoteName } from "../../graph/quote.ts";
 import { retargetAttachment } from "../../graph/syntax/retarget.ts";
 import type { Database } from "../database/database.ts";
 import { inspectIdentities } from "../database/introspect.ts";
+import { catalogPath, componentsPath } from "../database/search-path.ts";
 
 /**
  * `live` with the declared indexes that it lacks. Leaves the copy behind: the caller takes everything back. The statements
@@ -17,7 +18,10 @@ export async function withDeclaredIndexes(
   database: Database,
   live: LiveRelation,
   definition: Definition,
-  attachments: readonly Attachment[],
+  {
+    attachments,
+    searchPath,
+  }: { readonly attachments: readonly Attachment[]; readonly searchPath: readonly string[] },
 ): Promise<LiveRelation> {
   const present = new Set(live.indexes.map(({ name }) => `index ${quoteName(live.identity.schema, name)}`));
   const missing = attachments.filter(({ kind, key }) => kind === "index" && !present.has(key));
@@ -26,8 +30,10 @@ export async function withDeclaredIndexes(
   const copy: Identity = { kind: "materialized view", schema, name: "__migrator_drift" };
   const inspection = inspectIdentities([copy]);
   const made = [
+    componentsPath(searchPath),
     ...rulesOf[copy.kind].create(definition, copy.name),
     ...missing.map((index) => retargetAttachment(index, copy).sql),
+    catalogPath,
   ];
   const results = await database.batch([...made, ...inspection.statements]);
   const [found = null] = inspection.read(results.slice(made.length));

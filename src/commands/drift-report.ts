@@ -129,7 +129,7 @@ async function asFilesSay(
     const [found = null] = inspection.read(await database.batch(inspection.statements));
     // A rehearsal builds no index over the rows.
     const filled = found?.kind === "materialized view" && found.populated;
-    live = filled ? await withDeclaredIndexes(database, found, declared, attachments) : found;
+    live = filled ? await withDeclaredIndexes(database, found, declared, { attachments, searchPath }) : found;
   } catch (error) {
     if (!(error instanceof PlanError || error instanceof StatementRefused)) throw error;
   }

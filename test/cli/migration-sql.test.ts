@@ -42,7 +42,7 @@ describe.each([15, 18] as const)("on %s", (version) => {
     server
       .database()
       .query(
-        "select module, migration, part, scope, state, up, down, checksum, source, variables, pins, done, tool from migrator.migration order by number",
+        "select module, migration, part, scope, state, up, down, checksum, source, variables, pins, done, tool from migrator.migration order by migration, part, scope",
       );
 
   test("parts, secrets, and statements one by one", async () => {

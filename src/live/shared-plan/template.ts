@@ -2,6 +2,8 @@
  * What a plan did for one value, so that it can be done for another in the same state: each statement is one that a component's file
  * gives, or one that names views of the value's schema and nothing else of it. Null wherever a statement is neither.
  */
+
+import type { Subject } from "../../../graph/bystander.ts";
 import type { Attachment, DeclaredObject } from "../../../graph/declared.ts";
 import { createStatement, replaceStatement } from "../../../graph/definition.ts";
 import { quoteIdentifier } from "../../../graph/quote.ts";
@@ -24,12 +26,14 @@ export type Text =
       readonly says: (object: DeclaredObject) => string | undefined;
     };
 
-export interface StepTemplate extends Omit<Step, "identity" | "sql" | "reason" | "component"> {
+export interface StepTemplate extends Omit<Step, "identity" | "sql" | "reason" | "component" | "because"> {
   readonly view: string;
   /** True where its component declares it. */
   readonly declared: boolean;
   readonly component: string | null;
   readonly reason: Text;
+  /** `view`: where the cause is one of the value's own. */
+  readonly because: { readonly subject: Subject; readonly view: string | null; readonly why: Text } | null;
   readonly sql: readonly Text[];
 }
 
@@ -87,11 +91,13 @@ export function namesSchema(text: string, schema: string): boolean {
 }
 
 export function stepTemplate(step: Step, value: ValueObjects): StepTemplate | null {
-  const { identity, sql, reason, component, ...rest } = step;
+  const { identity, sql, reason, component, because, ...rest } = step;
   if (identity.kind !== "view" || identity.schema !== value.schema) return null;
   const said = reasonTemplate(reason, value.schema);
   const texts = sql.map((statement) => textTemplate(statement, value));
   if (said === null || texts.includes(null)) return null;
+  const cause = because === undefined ? null : causeTemplate(because, value.schema);
+  if (cause === undefined) return null;
   const declared = value.views.get(identity.name)?.component === component;
   if (!declared && component !== null) return null;
   return {
@@ -100,6 +106,7 @@ export function stepTemplate(step: Step, value: ValueObjects): StepTemplate | nu
     declared,
     component: null,
     reason: said,
+    because: cause,
     sql: texts.filter((text) => text !== null),
   };
 }
@@ -114,7 +121,7 @@ export function fillText(text: Text, { schema, views }: ValueObjects): string {
 }
 
 export function fillStep(
-  { view, declared, component, reason, sql, ...rest }: StepTemplate,
+  { view, declared, component, reason, because, sql, ...rest }: StepTemplate,
   value: ValueObjects,
 ): Step {
   const object = value.views.get(view);
@@ -123,8 +130,28 @@ export function fillStep(
     identity: { kind: "view", schema: value.schema, name: view },
     component: declared ? (object?.component ?? null) : component,
     reason: fillText(reason, value),
+    ...(because === null ? {} : { because: fillCause(because, value) }),
     sql: sql.map((text) => fillText(text, value)),
   };
+}
+
+/** Undefined where another value's cannot be told. */
+function causeTemplate(
+  { subject, why }: NonNullable<Step["because"]>,
+  schema: string,
+): NonNullable<StepTemplate["because"]> | undefined {
+  const said = reasonTemplate(why, schema);
+  if (said === null) return undefined;
+  if (!("schema" in subject) || subject.schema !== schema) return { subject, view: null, why: said };
+  return subject.kind === "view" ? { subject, view: subject.name, why: said } : undefined;
+}
+
+function fillCause(
+  { subject, view, why }: NonNullable<StepTemplate["because"]>,
+  value: ValueObjects,
+): NonNullable<Step["because"]> {
+  const own = view === null ? subject : ({ kind: "view", schema: value.schema, name: view } as const);
+  return { subject: own, why: fillText(why, value) };
 }
 
 /** By name. Null where anything else is declared under the same key as a view. */
