@@ -85,7 +85,7 @@ async function explained(database: Database, script: BlockScript, error: unknown
     );
     if (own !== undefined) {
       const place = (offset: number) => script.locate(own.start + offset);
-      return refusedStatement(error.refusal, { sql: own.sql, place }, database);
+      return refusedStatement(error.refusal, { sql: own.sql, place }, database, script.resolve(own.sql));
     }
     return explained(database, script, await explainRefusal(error, new Map(), database));
   }

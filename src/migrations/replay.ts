@@ -113,7 +113,9 @@ export async function runMakingRoles(
     try {
       await database.batch([statement.sql]);
     } catch (error) {
-      throw error instanceof DatabaseError ? refusedStatement(error, statement, database) : error;
+      throw error instanceof DatabaseError
+        ? refusedStatement(error, statement, database, statement.sql)
+        : error;
     }
   });
 }

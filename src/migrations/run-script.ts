@@ -11,7 +11,6 @@ import { isLockFailure, takeTurn, turnStatement, withLockRetries } from "../data
 import { catalogPath, componentsPath } from "../database/search-path.ts";
 import type { SourcePosition } from "../template/renderer.ts";
 import { StatementOfMigrationRefused } from "./refused.ts";
-import { holdsSecret } from "./secret-placeholders.ts";
 
 export interface RunSettings {
   readonly database: Database;
@@ -164,19 +163,21 @@ function timeoutsOf({ lockTimeout, statementTimeout }: RunSettings) {
 export function blame(error: unknown, sent: readonly SentStatement[], database: Database): unknown {
   if (!(error instanceof DatabaseError) || error.connectionLost || isLockFailure(error.sqlstate))
     return error;
-  const own = sent[error.statement]?.own ?? null;
-  return own === null ? error : refusedStatement(error, own, database);
+  const failed = sent[error.statement];
+  if (failed === undefined || failed.own === null) return error;
+  return refusedStatement(error, failed.own, database, failed.sql);
 }
 
-/** What PostgreSQL says of a statement of a migration, at its place in the source. */
+/** What PostgreSQL says of a statement of a migration, at its place in the source. `sent`: with the values of secrets. */
 export function refusedStatement(
   said: Pick<DatabaseError, "message" | "sqlstate" | "detail" | "where" | "hint" | "offset">,
   { sql, place, fix }: RunStatement,
   database: Database,
+  sent: string,
 ): MigratorError {
   const { message, sqlstate, detail: details, where, hint, offset } = said;
   const told = { message, sqlstate, detail: details, where, hint, offset };
-  const error = holdsSecret(sql) ? withheld(told) : told;
+  const error = sent === sql ? told : withheld(told);
   const detail = [error.detail, error.where, place === null ? `statement: ${sql}` : undefined]
     .filter((text) => text !== undefined)
     .join("\n");

@@ -72,7 +72,7 @@ async function runOne(
     return;
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.statement !== opening.length) throw error;
-    if (error.sqlstate !== outsideAlone) throw refusedStatement(error, statement, database);
+    if (error.sqlstate !== outsideAlone) throw refusedStatement(error, statement, database, sql);
   }
   const path = componentsPath(run.searchPath).replace(/, true\)$/, ", false)");
   const { lockTimeout, statementTimeout } = settings;
@@ -89,7 +89,7 @@ async function runOne(
     if (left.kind !== "done") await database.batch([sql]);
   } catch (error) {
     if (error instanceof DatabaseError && !error.connectionLost)
-      throw refusedStatement(error, statement, database);
+      throw refusedStatement(error, statement, database, sql);
     throw error;
   } finally {
     await database.batch(["reset all"]).catch((error: unknown) => {

@@ -6,8 +6,3 @@ const placeholder = /(?<!:):(?=(?:'[A-Za-z_]\w*'|"[A-Za-z_]\w*"))/g;
 export function maskPlaceholders(text: string): string {
   return text.replace(placeholder, " ");
 }
-
-/** Whether the value of a secret stands in the statement when it is sent. */
-export function holdsSecret(sql: string): boolean {
-  return sql.search(placeholder) !== -1;
-}
