@@ -5,7 +5,7 @@ import { MigratorError } from "../../graph/diagnostic.ts";
 import type { Config } from "../config/config.ts";
 import { suggestWord } from "../config/nearest.ts";
 import { DatabaseError } from "../database/database.ts";
-import { componentsPath } from "../database/search-path.ts";
+import { sessionComponentsPath } from "../database/search-path.ts";
 import { describeError } from "../live/describe-error.ts";
 import { type BuildContext, buildScript, loadTemplates } from "../migrations/build.ts";
 import { findMigration } from "../migrations/find-migration.ts";
@@ -175,7 +175,7 @@ async function derived(
       sql,
       place: script === one.up.text ? (at) => one.up.locate(offset + at) : null,
     });
-    const path = componentsPath(config.searchPath).replace(/, true\)$/, ", false)");
+    const path = sessionComponentsPath(config.searchPath);
     await shadow.database.batch([path]);
     const undone = await undoWhileRunning(shadow.database, config.searchPath, script, (sql, offset) =>
       runMakingRoles(shadow.database, (message) => output.note(message), placed(sql, offset)),

@@ -7,6 +7,7 @@ import { identityKey } from "../../graph/identity.ts";
 import type { Step } from "../../graph/step.ts";
 import { type Config, costKinds } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
+import { makingRoles } from "../database/making-roles.ts";
 import { idempotentSchemas, missingSchemas } from "../live/idempotent-schemas.ts";
 import { type SyncInput, type SyncResult, syncComponents } from "../live/sync.ts";
 import { trackedOnly } from "../live/tracking.ts";
@@ -14,6 +15,7 @@ import { assembleSound, type FileSet } from "../live/workspace.ts";
 import type { Expectation } from "../migrations/expectations.ts";
 import { clearedByReplace, type Hanging, readHanging } from "../migrations/hanging.ts";
 import { migrationKey } from "../migrations/migration.ts";
+import { makeRole } from "../migrations/replay.ts";
 import { askAfter, askBefore, type Undo } from "../migrations/undo-statements.ts";
 import { valueTexts } from "../migrations/value-texts.ts";
 import { writeBlock } from "../migrations/write-block.ts";
@@ -24,7 +26,7 @@ import { type MatrixScope, sharedScope } from "../tenants/scope.ts";
 import { fileOfComponent } from "../tenants/scoped-name.ts";
 import type { CommandContext, Project } from "./context.ts";
 import { explain } from "./explain-problems.ts";
-import { makingRoles } from "./missing-roles.ts";
+import { missingInPlan } from "./missing-roles.ts";
 import type { SelectedPaths } from "./select-paths.ts";
 import type { ShadowProject } from "./shadow-project.ts";
 import { readStart, restoreLost, type StartState } from "./start-state.ts";
@@ -275,7 +277,8 @@ async function run(
       onWait: () => {},
     };
     const onNote = (message: string) => context.output.note(message);
-    return await makingRoles(database, onNote, () => syncComponents(input));
+    const make = (role: string) => makeRole(database, onNote, role);
+    return (await makingRoles(() => syncComponents(input), missingInPlan, make)).result;
   } catch (error) {
     throw explain(error, present);
   }

@@ -3,6 +3,7 @@ import { MigratorError } from "../../graph/diagnostic.ts";
 import { quoteIdentifier } from "../../graph/quote.ts";
 import type { Config } from "../config/config.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
+import { makingRoles } from "../database/making-roles.ts";
 import type { Telling } from "../live/working.ts";
 import { sha256 } from "../project/text-file.ts";
 import { withSecrets } from "../sql/psql-variables.ts";
@@ -94,10 +95,10 @@ export async function applyToShadow(
   more: Partial<ApplySettings> = {},
 ): Promise<ReadonlySet<string>> {
   try {
-    return await makingRoles(database, onNote, async () => {
-      const settings = { ...shadowSettings(config, database, runnable), ...more };
-      await applyMigrations(settings, [{ runnable, done: -1 }], { together: false, rehearsal: false });
-    });
+    const settings = { ...shadowSettings(config, database, runnable), ...more };
+    const way = { together: false, rehearsal: false };
+    const apply = () => applyMigrations(settings, [{ runnable, done: -1 }], way);
+    return (await makingRoles(apply, missingRole, (role) => makeRole(database, onNote, role))).made;
   } catch (error) {
     throw inShadow(error);
   }
@@ -109,7 +110,7 @@ export async function runMakingRoles(
   onNote: (message: string) => void,
   statement: RunStatement,
 ): Promise<void> {
-  await makingRoles(database, onNote, async () => {
+  const run = async (): Promise<void> => {
     try {
       await database.batch([statement.sql]);
     } catch (error) {
@@ -117,27 +118,18 @@ export async function runMakingRoles(
         ? refusedStatement(error, statement, database, statement.sql)
         : error;
     }
-  });
+  };
+  await makingRoles(run, missingRole, (role) => makeRole(database, onNote, role));
 }
 
-async function makingRoles(
+/** As a role of a shadow. */
+export async function makeRole(
   database: Database,
   onNote: (message: string) => void,
-  work: () => Promise<void>,
-): Promise<ReadonlySet<string>> {
-  const made = new Set<string>();
-  for (;;) {
-    try {
-      await work();
-      return made;
-    } catch (error) {
-      const role = missingRole(error);
-      if (role === null || made.has(role)) throw error;
-      made.add(role);
-      onNote(`the shadow has no role ${role}: one is made there`);
-      await database.query(`create role ${quoteIdentifier(role)}`);
-    }
-  }
+  role: string,
+): Promise<void> {
+  onNote(`the shadow has no role ${role}: one is made there`);
+  await database.query(`create role ${quoteIdentifier(role)}`);
 }
 
 function missingRole(error: unknown): string | null {

@@ -100,16 +100,19 @@ export async function runAlone(
     from: Math.max(0, run.done),
     searchPath,
     resolve,
-    progress: (done) =>
-      progressStatement(
-        ledgerSchema,
-        project,
-        runnable,
-        done,
-        done === statements.length ? "applied" : "partial",
-      ),
+    progress: marking(settings, runnable, statements.length),
     afterwards,
   });
+}
+
+/** What tells the ledger how many of a migration's statements ran, of so many. */
+export function marking(
+  { ledgerSchema, project }: Pick<RunSettings, "ledgerSchema" | "project">,
+  runnable: RunnableMigration,
+  all: number,
+): (done: number) => string {
+  return (done) =>
+    progressStatement(ledgerSchema, project, runnable, done, done === all ? "applied" : "partial");
 }
 
 /** What went before stays where one of them fails. */

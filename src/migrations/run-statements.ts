@@ -1,7 +1,7 @@
 /** Runs statements that may not share a transaction, and remembers in the ledger how far it came. */
 import { DatabaseError } from "../database/database.ts";
 import { endTurn, holdTurn, withLockRetries } from "../database/lock.ts";
-import { catalogPath, componentsPath } from "../database/search-path.ts";
+import { catalogPath, componentsPath, sessionComponentsPath } from "../database/search-path.ts";
 import { leftByInterruption } from "./interrupted.ts";
 import {
   freshSession,
@@ -74,7 +74,7 @@ async function runOne(
     if (!(error instanceof DatabaseError) || error.statement !== opening.length) throw error;
     if (error.sqlstate !== outsideAlone) throw refusedStatement(error, statement, database, sql);
   }
-  const path = componentsPath(run.searchPath).replace(/, true\)$/, ", false)");
+  const path = sessionComponentsPath(run.searchPath);
   const { lockTimeout, statementTimeout } = settings;
   await database.batch([
     ...freshSession,

@@ -1,10 +1,16 @@
 /** Migrations as plain SQL that psql runs with the same result, what the ledger is told included. Secrets are psql variables. */
-import { progressStatement } from "../database/migration-ledger.ts";
-import { catalogPath, componentsPath } from "../database/search-path.ts";
+import { catalogPath, sessionComponentsPath } from "../database/search-path.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import { describeScope } from "../tenants/scoped-name.ts";
 import { describePart } from "./migration.ts";
-import { type Afterwards, beginsAlone, type MigrationRun, partsOf, renewsAlone } from "./run-migration.ts";
+import {
+  type Afterwards,
+  beginsAlone,
+  type MigrationRun,
+  marking,
+  partsOf,
+  renewsAlone,
+} from "./run-migration.ts";
 import { freshSession, type RunSettings, sentOf } from "./run-script.ts";
 
 /** Each migration is a transaction of its own; `prepare` and `afterwards` as where they are applied. */
@@ -57,22 +63,14 @@ function aloneAsSql(
   prepare: readonly string[],
   afterwards: readonly string[],
 ): readonly string[] {
-  const { ledgerSchema, project } = settings;
   const { runnable } = run;
   const from = Math.max(0, run.done);
-  const mark = (done: number) =>
-    progressStatement(
-      ledgerSchema,
-      project,
-      runnable,
-      done,
-      done === statements.length ? "applied" : "partial",
-    );
+  const mark = marking(settings, runnable, statements.length);
   const begin =
     run.done < 0
       ? sentOf(settings, beginsAlone(settings, run, prepare), true).map(({ sql }) => sql)
       : [catalogPath, renewsAlone(settings, run)];
-  const path = componentsPath(runnable.searchPath).replace(/, true\)$/, ", false)");
+  const path = sessionComponentsPath(runnable.searchPath);
   const told = statements.slice(from).flatMap(({ sql }, index) => {
     const done = from + index + 1;
     const last = done === statements.length ? afterwards : [];

@@ -1,4 +1,5 @@
 /** Brings an empty database to the state of a project's files: migrations, components, and what the test adds. */
+
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import { applyLive } from "../commands/apply-live.ts";
@@ -6,6 +7,7 @@ import { connect, type Project } from "../commands/context.ts";
 import { projectScopes } from "../commands/project-scopes.ts";
 import type { Target } from "../config/target.ts";
 import { DatabaseError } from "../database/database.ts";
+import { makingRoles } from "../database/making-roles.ts";
 import { componentsPath } from "../database/search-path.ts";
 import { describeError } from "../live/describe-error.ts";
 import { readMigrations } from "../migrations/read-migrations.ts";
@@ -65,29 +67,23 @@ function makeRole(role: string): string {
 
 /** The embedded database has no roles but those that somebody made: what is named and missing is made, as in a shadow. */
 async function applied({ context }: TestProject, project: Project): Promise<void> {
-  const made = new Set<string>();
-  for (;;) {
+  const work = async (): Promise<void> => {
+    const run = { command: "apply", rehearsal: false } as const;
+    const code = await applyLive(context, { yes: true, allow: allCosts }, project, run);
+    if (code === 0) return;
+    throw new MigratorError([
+      { code: "migration", message: "the migrations could not be applied to every value" },
+    ]);
+  };
+  const missing = (error: unknown) => (project.target.kind === "embedded" ? missingRole(error) : null);
+  await makingRoles(work, missing, async (role) => {
+    const database = await connect(project.target);
     try {
-      const code = await applyLive(context, { yes: true, allow: allCosts }, project, {
-        command: "apply",
-        rehearsal: false,
-      });
-      if (code === 0) return;
-      throw new MigratorError([
-        { code: "migration", message: "the migrations could not be applied to every value" },
-      ]);
-    } catch (error) {
-      const role = project.target.kind === "embedded" ? missingRole(error) : null;
-      if (role === null || made.has(role)) throw error;
-      made.add(role);
-      const database = await connect(project.target);
-      try {
-        await database.batch([makeRole(role)]);
-      } finally {
-        await database.close();
-      }
+      await database.batch([makeRole(role)]);
+    } finally {
+      await database.close();
     }
-  }
+  });
 }
 
 /** In an empty database nothing costs. */
