@@ -45,7 +45,7 @@ async function migrationPart(
   return { migrations: compareMigrations(scripts, recorded), stale, scopes };
 }
 
-/** Returns 0; with --exit-code 4 where something drifted, else 3 where something is pending. */
+/** Returns 0; with --exit-code 4 where something drifted or a migration does not fit (`apply` would stop), else 3 where something is pending. */
 export async function status(context: CommandContext, options: StatusOptions): Promise<number> {
   const { output } = context;
   const all = options.all === true;
