@@ -2,7 +2,7 @@
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { readRecordedNames, readRecordedParts } from "../database/migration-ledger.ts";
 import { aroundScript } from "../migrations/live-scripts.ts";
-import { type MigrationName, migrationKey } from "../migrations/migration.ts";
+import { type MigrationName, migrationKey, type Names, namesIn } from "../migrations/migration.ts";
 import { forgetMigrations, readUndoing, type Undoing } from "../migrations/revert-migrations.ts";
 import { runReport } from "../report/migrations.ts";
 import { sharedScope } from "../tenants/scope.ts";
@@ -61,7 +61,11 @@ async function toUndo(
   const missing = recorded.filter((one) => !here.has(migrationKey(one)));
   const names = missing.toReversed();
   if (names.length > 0 && options.dryRun !== true) {
-    output.say(["to be undone, from the ledger:", ...names.map(({ id }) => `  ${id}`)].join("\n"));
+    output.say(
+      ["to be undone, from the ledger:", ...names.map((one) => `  ${namesIn(config).migration(one)}`)].join(
+        "\n",
+      ),
+    );
     requireYes(options, names.length);
   }
   return names;
@@ -73,7 +77,7 @@ async function undoLive(
   at: MigrationsAtTarget,
 ): Promise<Migrating> {
   const names = await toUndo(context, options, at);
-  refuseNeeded(at.statuses, names);
+  refuseNeeded(at.statuses, names, namesIn(at.project.config));
   await refuseScopes(at, names);
   const going = new Set(names.map(migrationKey));
   const records = at.ledger.recorded.filter((one) => going.has(migrationKey(one))).toReversed();
@@ -86,13 +90,16 @@ async function undoLive(
     "downgrade",
     undoing.map(({ down }) => down),
   );
-  refuseAlone(undoing);
+  refuseAlone(undoing, namesIn(at.project.config));
   return {
     around: undoing.flatMap(({ module, id, statements, locate }) =>
       aroundScript({ module, id, statements, locate, resolve: settings.resolve }),
     ),
     written: forgetMigrations(settings, undoing),
-    report: runReport("reverted", at.database, { rehearsal: options.dryRun === true, migrations: undoing }),
+    report: runReport("reverted", at.database, namesIn(at.project.config), {
+      rehearsal: options.dryRun === true,
+      migrations: undoing,
+    }),
   };
 }
 
@@ -103,7 +110,8 @@ async function refuseScopes(
 ): Promise<void> {
   if (names.length === 0) return;
   const parts = await readRecordedParts(database, config.ledgerSchema, config.project, names);
-  const ids = new Set(parts.filter(({ scope }) => scope !== sharedScope).map(({ id }) => id));
+  const shown = namesIn(config).migration;
+  const ids = new Set(parts.filter(({ scope }) => scope !== sharedScope).map(shown));
   if (ids.size === 0) return;
   throw new MigratorError(
     [...ids].map((id) => ({
@@ -115,14 +123,14 @@ async function refuseScopes(
 }
 
 /** Their statements cannot be part of the transaction in which the components follow. */
-function refuseAlone(undoing: readonly Undoing[]): void {
+function refuseAlone(undoing: readonly Undoing[], names: Names): void {
   const alone = undoing.filter(({ down }) => !down.transaction);
   if (alone.length === 0) return;
   throw new MigratorError(
-    alone.map(({ id }) => ({
+    alone.map((one) => ({
       code: "migration-state",
-      message: `the way back of ${id} runs statement by statement, and cannot share a transaction with the components`,
-      fix: `run migrator migration revert ${id} first, then migrator downgrade again`,
+      message: `the way back of ${names.migration(one)} runs statement by statement, and cannot share a transaction with the components`,
+      fix: `run migrator migration revert ${names.migration(one)} first, then migrator downgrade again`,
     })),
   );
 }
