@@ -99,7 +99,8 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
   let [files, database] = await readAndConnect(output, project, run.connecting?.database);
   try {
     const parts: PagePart[] = [];
-    const text = { diff: options.diff === true };
+    const text =
+      options.diff === true ? { diff: (await import("../report/unified-diff.ts")).unifiedDiff } : {};
     const whole = output.json || options.sql === true || options.markdown === true;
     let shared = 0;
     const tellPart = (scope: string, synced: SyncedPart): void => {

@@ -76,7 +76,7 @@ export async function tellSettledLive(
   const asked = readCatalogState(database, config.ledgerSchema);
   // The question is sent, and the server at work, when the files are looked at.
   await new Promise((resolve) => setImmediate(resolve));
-  const migrations = recallMigrations(options, project)?.digest;
+  const migrations = (await recallMigrations(options, project))?.digest;
   const components = migrations === undefined ? null : recallComponents(config, project, version);
   const state = await asked;
   if (migrations === undefined || components === null || state === null) return closerLook(connecting, null);
@@ -101,7 +101,7 @@ async function settle(
   if (result !== null && before !== null && isIdle(result) && hasNothing(migrations)) {
     // What others changed meanwhile, in files or in the database, may not have been looked at.
     const same =
-      recallMigrations(options, project)?.digest === before.migrations &&
+      (await recallMigrations(options, project))?.digest === before.migrations &&
       (await readCatalogState(database, config.ledgerSchema)) === before.state;
     if (same) state = { ...before, unchanged: result.unchanged };
   }

@@ -13,6 +13,7 @@ import { formatWorking } from "../../../src/report/progress.ts";
 import { formatStages } from "../../../src/report/stages.ts";
 import { formatStatus } from "../../../src/report/status.ts";
 import type { Style } from "../../../src/report/style.ts";
+import { unifiedDiff } from "../../../src/report/unified-diff.ts";
 import { formatBatch } from "../../../src/watch/batch-report.ts";
 
 const view = (name: string, schema = "shop"): Identity => ({ kind: "view", schema, name });
@@ -161,7 +162,7 @@ const applied = { module: "app", part: "up", scope: "shared" };
 /** By name: what a style makes of it. */
 export const scenes: Readonly<Record<string, (style: Style) => string>> = {
   plan: (style) => formatPlan(planned, 41, style, { took: 1234 }),
-  "plan-diff": (style) => formatPlan(planned, 41, style, { took: 80, diff: true }),
+  "plan-diff": (style) => formatPlan(planned, 41, style, { took: 80, diff: unifiedDiff }),
   chain: (style) => formatPlan(result(chainOf(8)), 9, style, { took: 61_500 }),
   "deep-chain": (style) => formatPlan(result(chainOf(24)), 24, style),
   nothing: (style) => formatPlan(result([]), 1, style, { took: 40 }),
