@@ -5,7 +5,7 @@
  */
 import type { Bystander } from "./bystander.ts";
 import type { RelationIdentity } from "./identity.ts";
-import type { LiveIndex, LiveStatistics } from "./live.ts";
+import type { LiveIndex, LiveStatistics } from "./live-index.ts";
 
 /** What the fixture stands on. */
 export interface FixtureHost {

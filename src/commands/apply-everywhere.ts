@@ -2,9 +2,9 @@
 import { sameOnce } from "../report/same-once.ts";
 import { formatStages, type StagesReport, stagesJson, stagesRun } from "../report/stages.ts";
 import type { BringAlong } from "../tenants/apply-scope.ts";
+import type { ApplyOptions } from "./apply-options.ts";
 import { applyStages, type StageEvents } from "./apply-stages.ts";
 import type { CommandContext } from "./context.ts";
-import type { ApplyOptions } from "./migration-apply.ts";
 import type { MigrationsAtTarget } from "./migration-project.ts";
 import { tellComment } from "./plan-page.ts";
 import { tellBesideSql } from "./tell-run.ts";

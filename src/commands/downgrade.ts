@@ -7,7 +7,6 @@ import { forgetMigrations, readUndoing, type Undoing } from "../migrations/rever
 import { runReport } from "../report/migrations.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import { type CommandContext, openProject } from "./context.ts";
-import { counted } from "./migration-apply.ts";
 import {
   applySettings,
   built,
@@ -18,6 +17,7 @@ import {
   withMigrations,
 } from "./migration-project.ts";
 import { type RevertOptions, refuseNeeded, undo } from "./migration-revert.ts";
+import { counted } from "./pending-migrations.ts";
 import { type Migrating, runSync, type SyncOptions } from "./run-sync.ts";
 import { requireDeclared } from "./stored-secrets.ts";
 import { tellRun } from "./tell-run.ts";

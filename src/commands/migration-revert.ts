@@ -18,7 +18,6 @@ import { sharedScope } from "../tenants/scope.ts";
 import { selectScopes } from "../tenants/select-scopes.ts";
 import { confirmProtected } from "./confirm.ts";
 import type { CommandContext } from "./context.ts";
-import { counted } from "./migration-apply.ts";
 import {
   applySettings,
   ledgerOf,
@@ -26,6 +25,7 @@ import {
   type RunOptions,
   withMigrations,
 } from "./migration-project.ts";
+import { counted } from "./pending-migrations.ts";
 import { projectScopes } from "./project-scopes.ts";
 import type { ScopeOptions } from "./scope-options.ts";
 import { knownHere } from "./stage-selection.ts";

@@ -7,7 +7,8 @@ import { createMask, type Mask, maskedStreams, type Streams } from "../report/ma
 import { type Style, styleOf } from "../report/style.ts";
 import { terminalOf } from "../report/terminal.ts";
 import type { AddCommand, GlobalOptions } from "./add-command.ts";
-import { type ApplyEverythingOptions, apply, plan } from "./apply.ts";
+import { apply, plan } from "./apply.ts";
+import type { ApplyEverythingOptions } from "./apply-options.ts";
 import type { ImportOptions } from "./component-import.ts";
 import type { CommandContext } from "./context.ts";
 import type { DriftOptions } from "./drift.ts";

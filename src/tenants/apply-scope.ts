@@ -12,7 +12,8 @@ import {
   applyMigrations,
   type PendingMigration,
 } from "../migrations/apply-migrations.ts";
-import { type BuildContext, loadTemplates } from "../migrations/build.ts";
+import { loadTemplates } from "../migrations/build.ts";
+import type { BuildContext } from "../migrations/build-context.ts";
 import { type Choice, choosePending } from "../migrations/choose-pending.ts";
 import type { MigrationStatus } from "../migrations/compare.ts";
 import { aroundScript, hasBlock } from "../migrations/live-scripts.ts";
