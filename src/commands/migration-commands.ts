@@ -77,7 +77,10 @@ function addMigration(migration: Command, add: AddCommand): void {
     migration,
     "refresh <migration>",
     "write its generated block anew, after others came before it or components changed",
-    (c) => c.option("--shadow <url>", "where migrations are replayed: a server's URL, server or embedded"),
+    (c) =>
+      c
+        .option("--shadow <url>", "where migrations are replayed: a server's URL, server or embedded")
+        .option("--ignore-applied", "although the database has it applied"),
     async (ctx, options: RefreshOptions, [name = ""]) => {
       const { refreshCommand } = await import("./migration-refresh.ts");
       return refreshCommand(ctx, options, name);

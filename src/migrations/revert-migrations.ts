@@ -84,20 +84,28 @@ export async function revertMigrations(
     settings.onApplied(applied);
   };
   const stillApplied = (one: Undoing) => stillAppliedStatement(ledgerSchema, project, one, one.undone);
+  const blockOf = (one: Undoing) => ({
+    ...one,
+    // Stored by `stored`, from what the block was written with.
+    expected: (one.down.expects ?? []) as readonly Expectation[],
+    searchPath: one.down.searchPath,
+    resolve,
+  });
   const partOf = (one: Undoing) => ({
     statements: undoStatements(settings, one),
     before: [stillApplied(one), ...schemaOf(one)],
     after: afterStatements(settings, one),
     searchPath: one.down.searchPath,
     resolve,
-    // Stored by `stored`, from what the block was written with.
-    ...blockCheck(settings, {
-      ...one,
-      expected: (one.down.expects ?? []) as readonly Expectation[],
-      searchPath: one.down.searchPath,
-      resolve,
-    }),
+    ...blockCheck(settings, blockOf(one)),
   });
+  const checkAlone = async (one: Undoing): Promise<void> => {
+    const { check } = blockCheck(settings, { ...blockOf(one), alone: true });
+    if (check === undefined || one.undone > 0) return;
+    const { searchPath } = one.down;
+    const part = { statements: [], before: [stillApplied(one)], after: [], searchPath, resolve, check };
+    await runInTransaction(settings, [part], false);
+  };
   if (way.together) refuseAlone(undoing);
   if (way.together || way.rehearsal) {
     const started = performance.now();
@@ -111,6 +119,7 @@ export async function revertMigrations(
     const started = performance.now();
     if (one.down.transaction) await runInTransaction(settings, [partOf(one)], false);
     else {
+      await checkAlone(one);
       await resume(settings, {
         statements: undoStatements(settings, one),
         first: [stillApplied(one), ...schemaOf(one)],
