@@ -270,5 +270,5 @@ async function syncScope(
 /** The scope's own failure as mistakes; a lock that others hold is waited for by the whole rehearsal. */
 function explainScope(error: unknown, files: ScopeFiles, within: boolean): unknown {
   if (!(error instanceof DatabaseError)) return explain(error, files);
-  return within && isLockFailure(error.sqlstate) ? error : new MigratorError([describeError(error)]);
+  return within && isLockFailure(error) ? error : new MigratorError([describeError(error)]);
 }
