@@ -77,6 +77,7 @@ export async function watchProject(
     folder: context.folder,
     paths,
     ...how,
+    diff: options.diff === true,
     scopes: watchScopes(context, options, how),
     shared: options.scope === undefined || options.scope === "shared",
     stop,

@@ -36,6 +36,8 @@ export interface SessionInput {
   readonly takeFiles: boolean;
   readonly refresh: RefreshMode;
   readonly fill: boolean;
+  /** Each change is told with the difference of its definitions. */
+  readonly diff: boolean;
   readonly stop: AbortSignal;
   now(): number;
   /** Reads migrator.json and the variables again. */
@@ -162,7 +164,8 @@ export function createSession(input: SessionInput): WatchSession {
     const took = input.now() - newest(batch);
     const whom = scope === undefined ? {} : { scope };
     output.working(null);
-    output.say(formatBatch({ saved, result, ...whom, took, at: new Date() }, output.style));
+    const { diff } = input;
+    output.say(formatBatch({ saved, result, ...whom, took, at: new Date(), diff }, output.style));
   };
 
   /** The values of matrices; what is wrong with their files or their source is among the errors. */
