@@ -152,7 +152,8 @@ const diagnostic: Diagnostic = {
   file: "migrator/components/views/purchase_paid.sql",
   line: 3,
   column: 24,
-  detail: "and 7 objects that need it",
+  detail:
+    'Perhaps you meant to reference the column "p.customer" or the column "p.customer_id".\nand 7 objects that need it',
   fix: "check the name and the searchPath in migrator.json, or add the component or migration that makes it",
 };
 const source = `CREATE VIEW purchase_paid AS
