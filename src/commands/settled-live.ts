@@ -58,6 +58,7 @@ export async function tellSettledLive(
 ): Promise<LiveBegun | null> {
   const { config, target } = project;
   const lookedAt = Date.now();
+  const started = performance.now();
   const known =
     target.kind === "server" &&
     // A summary is told of a run that looked.
@@ -83,7 +84,8 @@ export async function tellSettledLive(
   const same = components.states.find((one) => one.state === state && one.migrations === migrations);
   if (same === undefined) return closerLook(connecting, { state, migrations });
   await database.close();
-  tellNothing(context, runReport("applied", database, {}), components.components, same);
+  const took = performance.now() - started;
+  tellNothing(context, runReport("applied", database, {}), components.components, same, took);
   return null;
 }
 
@@ -125,6 +127,7 @@ function tellNothing(
   report: MigrationRunReport,
   components: number,
   { unchanged }: SettledState,
+  took: number,
 ): void {
   const result: SyncResult = {
     changes: [],
@@ -141,5 +144,5 @@ function tellNothing(
     return;
   }
   output.say(formatRun(report, output.style));
-  output.say(formatPlan(result, components, output.style));
+  output.say(formatPlan(result, components, output.style, { took }));
 }

@@ -112,7 +112,7 @@ function oneSide(side: string, before: string | undefined): string {
 }
 
 export function watchOptions(command: Command): Command {
-  return jobsOption(scopeOptions(fillOptions(syncOptions(command)))).option(
+  return jobsOption(diffOption(scopeOptions(fillOptions(syncOptions(command))))).option(
     "--poll",
     "for network drives and other file systems that tell of no change",
   );

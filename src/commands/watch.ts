@@ -77,6 +77,7 @@ export async function watchProject(
     folder: context.folder,
     paths,
     ...how,
+    ...(options.diff === true ? { diff: (await import("../report/unified-diff.ts")).unifiedDiff } : {}),
     scopes: watchScopes(context, options, how),
     shared: options.scope === undefined || options.scope === "shared",
     stop,

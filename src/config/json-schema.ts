@@ -64,7 +64,7 @@ const definitions: JsonSchema = {
   },
 };
 
-export async function configJsonSchema(): Promise<JsonSchema> {
+export function configJsonSchema(): JsonSchema {
   return {
     $schema: "http://json-schema.org/draft-07/schema#",
     title: "migrator.json",

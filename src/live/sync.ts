@@ -262,11 +262,11 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
     const xid = String(begun[0]?.[0]?.xid);
     await commitTransaction(database, [catalogPath, ...write, "commit"], { xid, reconnected, onWait });
   }
-  const { costs, equal } = result;
+  const { costs } = result;
   const statements = steps.flatMap((step) => step.sql);
   const warnings = [...result.warnings, ...eventTriggerWarnings(begun.at(-1) ?? [], statements, costs)];
   return {
-    changes: describeChanges(input, changes, entries, equal, planned.applied),
+    changes: describeChanges(input, changes, entries, result, planned.applied),
     steps,
     costs,
     warnings: [...warnings, ...leftovers.warnings],

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Schema, Validator } from "@cfworker/json-schema";
 import fc from "fast-check";
-import { beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { type Config, costKinds } from "../../src/config/config.ts";
 import type { JsonValue } from "../../src/config/json.ts";
@@ -16,13 +16,8 @@ import { temporaryFolder } from "./folder.ts";
 
 const file = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "schema", "migrator.schema.json");
 
-let schema: JsonSchema;
-let validator: Validator;
-
-beforeAll(async () => {
-  schema = await configJsonSchema();
-  validator = new Validator(schema as Schema, "7");
-});
+const schema = configJsonSchema();
+const validator = new Validator(schema as Schema, "7");
 
 function schemaTakes(value: JsonValue): boolean {
   return validator.validate(value).valid;
