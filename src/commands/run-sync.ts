@@ -35,6 +35,7 @@ import {
   throwMistakes,
 } from "./context.ts";
 import { explain } from "./explain-problems.ts";
+import type { PendingOf } from "./pending-parts.ts";
 import { type PagePart, tellFailed, tellPage } from "./plan-page.ts";
 import { printParts } from "./print-sql.ts";
 import { readAndConnect } from "./read-and-connect.ts";
@@ -82,6 +83,8 @@ export interface Migrating {
   readonly around: readonly AroundStatement[];
   /** Statements that tell the ledger of those around. */
   readonly written: readonly string[];
+  /** In a rehearsal: what runs around the components of a value. */
+  readonly ofScope?: PendingOf;
   /** True where others come behind it, before the scopes' turn. */
   readonly more?: boolean;
   /** Less of it: what is left out finds the components that this brings along. Null where there is nothing to leave out. */
@@ -245,7 +248,8 @@ async function syncEverything(
     return [];
   }
   const asksEach = checksDrift(options.check);
-  const work = { context, project, files, select: select?.keys ?? null, asksEach, settings };
+  const pending = run.rehearsal ? migrating.ofScope : undefined;
+  const work = { context, project, files, select: select?.keys ?? null, asksEach, settings, pending };
   if (options.together === true) {
     refuseApart(options, run, scopes);
     const around = [...migrating.around, ...(await aroundStatements(context.folder, options.around ?? []))];
@@ -260,8 +264,7 @@ async function syncEverything(
   }
   const shared = wanted === null ? null : (within: boolean) => namingTogether(wanted(within));
   const parts = { shared, scopes, ...scopeParts(work), done };
-  const { ledgerSchema } = project.config;
-  if (run.rehearsal) return rehearseParts(database, ledgerSchema, settings, parts);
+  if (run.rehearsal) return rehearseParts(database, project.config.ledgerSchema, settings, parts);
   const more = (await jobsOf(project, database, options)) - 1;
   return syncParts({ database, more, connect: () => connect(project.target) }, parts);
 }
