@@ -1,7 +1,7 @@
 /** The options of `apply` and `migration apply`. */
 import type { RunOptions } from "./migration-project.ts";
-import type { SyncOptions } from "./run-sync.ts";
 import type { StagedOptions } from "./scope-options.ts";
+import type { SyncOptions } from "./sync-options.ts";
 
 export interface ApplyOptions extends RunOptions, StagedOptions {
   readonly to?: string;

@@ -19,8 +19,8 @@ import { openReporter } from "./open-reporter.ts";
 import { createOutput } from "./output.ts";
 import { flattenOptions, importOptions, planOptions, rebuildOptions, statusOptions } from "./own-options.ts";
 import type { RebuildOptions } from "./rebuild.ts";
-import type { SyncOptions } from "./run-sync.ts";
 import type { StatusOptions } from "./status.ts";
+import type { SyncOptions } from "./sync-options.ts";
 import {
   aroundOption,
   collect,

@@ -78,7 +78,7 @@ export function scopedContext(context: BuildContext, scope: MatrixScope): BuildC
 }
 
 /** Without its schema, names in its scripts would mean those of the next schema of the search path. */
-async function requireSchema(
+export async function requireSchema(
   database: Database,
   { schema, name }: MatrixScope,
   runnable: readonly RunnableMigration[],
