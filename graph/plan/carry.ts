@@ -162,7 +162,7 @@ function* carryOne(pass: Pass, block: CarriedBlock, one: Carried): Planning<read
   const problems = yield* queueDependents(pass, live, strangers, { successor, why, goes }, () =>
     queueStrangeChildren(pass, object, live, now, why),
   );
-  if (successor !== null) yield* bindCasts(pass, describeIdentity(successor));
+  if (successor !== null) yield* bindCasts(pass, successor);
   return problems;
 }
 

@@ -10,11 +10,12 @@ import { namesIn, partKey } from "../migrations/migration.ts";
 import { type RunnableMigration, takeApart } from "../migrations/prepare.ts";
 import { isBlockedByDependents } from "../migrations/refused.ts";
 import { runReport, scriptsOf } from "../report/migrations.ts";
+import type { ApplyOptions } from "./apply-options.ts";
 import { confirmProtected } from "./confirm.ts";
 import type { CommandContext } from "./context.ts";
 import { goingOn } from "./going-on.ts";
-import { type ApplyOptions, counted, doneOf, isStrict } from "./migration-apply.ts";
 import { applySettings, type MigrationsAtTarget } from "./migration-project.ts";
+import { counted, doneOf, isStrict } from "./pending-migrations.ts";
 import type { Migrating } from "./run-sync.ts";
 
 export interface LiveMigrating extends Migrating {

@@ -8,8 +8,8 @@ import { runReport } from "../report/migrations.ts";
 import { adoptForScopes, scopesToAdopt } from "./adopt-scopes.ts";
 import { confirmProtected } from "./confirm.ts";
 import type { CommandContext } from "./context.ts";
-import { counted } from "./migration-apply.ts";
 import { applySettings, type RunOptions, withMigrations } from "./migration-project.ts";
+import { counted } from "./pending-migrations.ts";
 import type { ScopeOptions } from "./scope-options.ts";
 import { tellRun } from "./tell-run.ts";
 

@@ -8,32 +8,15 @@ import { findMigration } from "../migrations/find-migration.ts";
 import { namesIn } from "../migrations/migration.ts";
 import { takeApart } from "../migrations/prepare.ts";
 import { type MigrationRunReport, runReport, scriptsOf } from "../report/migrations.ts";
+import type { ApplyOptions } from "./apply-options.ts";
 import { confirmProtected } from "./confirm.ts";
 import type { CommandContext } from "./context.ts";
 import { goingOn } from "./going-on.ts";
-import {
-  applySettings,
-  type MigrationsAtTarget,
-  type RunOptions,
-  withMigrations,
-} from "./migration-project.ts";
+import { applySettings, type MigrationsAtTarget, withMigrations } from "./migration-project.ts";
+import { counted, doneOf, isStrict } from "./pending-migrations.ts";
 import { commenting, tellComment } from "./plan-page.ts";
-import type { StagedOptions } from "./scope-options.ts";
 import type { Begun } from "./settled.ts";
 import { tellBesideSql, tellRun } from "./tell-run.ts";
-
-export interface ApplyOptions extends RunOptions, StagedOptions {
-  readonly to?: string;
-  readonly singleTransaction?: boolean;
-  readonly dryRun?: boolean;
-  readonly yes?: boolean;
-  readonly outOfOrder?: boolean;
-  readonly ignoreMissing?: boolean;
-  /** A rehearsal ends with 3 where something is pending. */
-  readonly exitCode?: boolean;
-  /** A plan is printed as a comment. */
-  readonly markdown?: boolean;
-}
 
 export async function applyCommand(
   context: CommandContext,
@@ -153,17 +136,4 @@ function saveMeanwhile({ memory }: MigrationsAtTarget): void {
   } catch (error) {
     if (!(error instanceof MigratorError)) throw error;
   }
-}
-
-export function doneOf(status: MigrationStatus | undefined): number {
-  return status?.recorded?.done ?? -1;
-}
-
-/** Where others rely on the database, what is doubtful stops instead of being told. */
-export function isStrict({ project: { target } }: Pick<MigrationsAtTarget, "project">): boolean {
-  return target.kind === "server" && (target.protected || target.components === "migrated");
-}
-
-export function counted(count: number): string {
-  return count === 1 ? "one migration" : `${count} migrations`;
 }

@@ -1,9 +1,9 @@
 /** The commands about migrations and what they are pinned to, as the command line knows them. */
 import type { Command } from "commander";
 import type { AddCommand, GlobalOptions } from "./add-command.ts";
+import type { ApplyOptions } from "./apply-options.ts";
 import type { DowngradeOptions } from "./downgrade.ts";
 import type { AdoptOptions } from "./migration-adopt.ts";
-import type { ApplyOptions } from "./migration-apply.ts";
 import type { BuildOptions } from "./migration-build.ts";
 import type { NewOptions } from "./migration-new.ts";
 import type { PinOptions } from "./migration-pin.ts";

@@ -60,6 +60,7 @@ export async function tellSettledLive(
 ): Promise<LiveBegun | null> {
   const { config, target } = project;
   const lookedAt = Date.now();
+  const started = performance.now();
   const known =
     target.kind === "server" &&
     // A summary is told of a run that looked.
@@ -78,19 +79,16 @@ export async function tellSettledLive(
   const asked = readCatalogState(database, config.ledgerSchema);
   // The question is sent, and the server at work, when the files are looked at.
   await new Promise((resolve) => setImmediate(resolve));
-  const migrations = recallMigrations(options, project)?.digest;
+  const migrations = (await recallMigrations(options, project))?.digest;
   const components = migrations === undefined ? null : recallComponents(config, project, version);
   const state = await asked;
   if (migrations === undefined || components === null || state === null) return closerLook(connecting, null);
   const same = components.states.find((one) => one.state === state && one.migrations === migrations);
   if (same === undefined) return closerLook(connecting, { state, migrations });
   await database.close();
-  tellNothing(
-    context,
-    runReport("applied", database, namesIn(project.config), {}),
-    components.components,
-    same,
-  );
+  const took = performance.now() - started;
+  const report = runReport("applied", database, namesIn(project.config), {});
+  tellNothing(context, report, components.components, same, took);
   return null;
 }
 
@@ -108,7 +106,7 @@ async function settle(
   if (result !== null && before !== null && isIdle(result) && hasNothing(migrations)) {
     // What others changed meanwhile, in files or in the database, may not have been looked at.
     const same =
-      recallMigrations(options, project)?.digest === before.migrations &&
+      (await recallMigrations(options, project))?.digest === before.migrations &&
       (await readCatalogState(database, config.ledgerSchema)) === before.state;
     if (same) state = { ...before, unchanged: result.unchanged };
   }
@@ -132,6 +130,7 @@ function tellNothing(
   report: MigrationRunReport,
   components: number,
   { unchanged }: SettledState,
+  took: number,
 ): void {
   const result: SyncResult = {
     changes: [],
@@ -148,5 +147,5 @@ function tellNothing(
     return;
   }
   output.say(formatRun(report, output.style));
-  output.say(formatPlan(result, components, output.style));
+  output.say(formatPlan(result, components, output.style, { took }));
 }

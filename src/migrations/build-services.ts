@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { environmentReader, fileReader } from "../project/template-services.ts";
 import type { RenderServices } from "../template/services.ts";
 import { generateUuid, uuidOf } from "../template/uuid.ts";
-import type { BuildContext } from "./build.ts";
+import type { BuildContext } from "./build-context.ts";
 import { type Migration, type Script, scriptLabel } from "./migration.ts";
 import { notPinned } from "./not-pinned.ts";
 import { oneDeclaration } from "./one-declaration.ts";

@@ -23,11 +23,15 @@ export interface Chosen {
   readonly warnings: readonly string[];
 }
 
-/** Throws a MigratorError with everything that stands in the way. `others`: what else may be required, of another scope. */
+/**
+ * Throws a MigratorError with everything that stands in the way. `others`: what else may be required, of another scope; `before`: what
+ * will have run by then.
+ */
 export function choosePending(
   statuses: readonly MigrationStatus[],
   choice: Choice,
   others: readonly MigrationStatus[] = [],
+  before: readonly MigrationStatus[] = [],
 ): Chosen {
   const waiting = statuses.filter(({ state }) => state === "pending" || state === "partial");
   const pending =
@@ -54,7 +58,7 @@ export function choosePending(
     if (one.outOfOrder) doubt(late(one, names), choice.outOfOrder);
     if (one.built !== null && isOpen(one.built)) doubt(unpinned(one, names), false);
   }
-  mistakes.push(...unmet(pending, [...others, ...statuses], names));
+  mistakes.push(...unmet(pending, [...others, ...statuses], before, names));
   if (mistakes.length > 0) throw new MigratorError(mistakes);
   return { pending, warnings };
 }
@@ -78,6 +82,7 @@ function sameMigration(one: MigrationStatus, other: MigrationStatus | null): boo
 function unmet(
   pending: readonly MigrationStatus[],
   statuses: readonly MigrationStatus[],
+  before: readonly MigrationStatus[],
   names: Names,
 ): readonly Diagnostic[] {
   const ready = new Set<string>();
@@ -85,6 +90,7 @@ function unmet(
     ready.add(migrationKey(one));
     for (const other of allReplaced(one.built?.migration.replaces ?? [])) ready.add(migrationKey(other));
   };
+  for (const one of before) add(one);
   for (const one of statuses) if (one.recorded !== null && one.state !== "partial") add(one);
   return pending.flatMap((one): readonly Diagnostic[] => {
     const lacking = (one.built?.requires ?? []).filter(

@@ -4,7 +4,7 @@ import { MigratorError } from "../../graph/diagnostic.ts";
 import type { TargetMode } from "../database/ledger.ts";
 import type { StoredScript } from "../database/migration-ledger.ts";
 import { lineAndColumn } from "../sql/position.ts";
-import type { BuiltScript } from "./build.ts";
+import type { BuiltScript } from "./built-script.ts";
 import { runScript, type ScriptStatement, scriptStatements } from "./script-statements.ts";
 
 export interface Resumed {

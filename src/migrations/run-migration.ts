@@ -11,7 +11,7 @@ import {
   timeStatement,
 } from "../database/migration-ledger.ts";
 import { blockCheck, runsBlock } from "./block-check.ts";
-import type { BuiltScript } from "./build.ts";
+import type { BuiltScript } from "./built-script.ts";
 import type { Expectation } from "./expectations.ts";
 import type { RunnableMigration } from "./prepare.ts";
 import { runPipeline } from "./run-pipeline.ts";

@@ -10,7 +10,7 @@ import { describeScope, fileOfComponent } from "../tenants/scoped-name.ts";
 import { asManyAs, code, fenced, folded, oneLine, plain, tableHead, tableRow } from "./markdown.ts";
 import { type MigrationRunReport, nameOf } from "./migrations.ts";
 import { mistakeList } from "./mistakes-markdown.ts";
-import { type DonePart, partsJson } from "./plan-report.ts";
+import { countSteps, type DonePart, partsJson } from "./plan-report.ts";
 import { type TouchedEdge, type TouchedObject, touchedMermaid } from "./touched-graph.ts";
 
 export interface PlanPage {
@@ -65,8 +65,7 @@ export function planMarkdown(page: PlanPage, limit: number): string {
 }
 
 function heading({ command, parts, errors, migrations }: PlanPage): string {
-  const { unchanged: _, ...summary } = partsJson(parts, []).summary;
-  const counts = Object.entries(summary).filter(([, count]) => count > 0);
+  const counts = countSteps(parts.flatMap(({ result }) => result.steps));
   const ran = migrations?.migrations.length ?? 0;
   const told = [
     ...(ran > 0 ? [`${ran} ${ran === 1 ? "migration" : "migrations"}`] : []),

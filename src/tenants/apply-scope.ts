@@ -12,7 +12,8 @@ import {
   applyMigrations,
   type PendingMigration,
 } from "../migrations/apply-migrations.ts";
-import { type BuildContext, loadTemplates } from "../migrations/build.ts";
+import { loadTemplates } from "../migrations/build.ts";
+import type { BuildContext } from "../migrations/build-context.ts";
 import { type Choice, choosePending } from "../migrations/choose-pending.ts";
 import type { MigrationStatus } from "../migrations/compare.ts";
 import { aroundScript, hasBlock } from "../migrations/live-scripts.ts";
@@ -77,7 +78,7 @@ export function scopedContext(context: BuildContext, scope: MatrixScope): BuildC
 }
 
 /** Without its schema, names in its scripts would mean those of the next schema of the search path. */
-async function requireSchema(
+export async function requireSchema(
   database: Database,
   { schema, name }: MatrixScope,
   runnable: readonly RunnableMigration[],

@@ -54,7 +54,7 @@ export async function ledgerTablesThere(
   const rows = await database.query<{ name: string }>(
     `select c.relname::pg_catalog.text as name from pg_catalog.pg_class c
      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-     where n.nspname = $1 and c.relkind = 'r' and c.relname in ('object', 'migration')`,
+     where n.nspname = $1 and c.relkind = 'r' and c.relname in ('object', 'migration', 'scope', 'settled')`,
     [ledgerSchema],
   );
   return new Set(rows.map(({ name }) => name));

@@ -4,24 +4,20 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Schema, Validator } from "@cfworker/json-schema";
 import fc from "fast-check";
-import { beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { type Config, costKinds } from "../../src/config/config.ts";
 import type { JsonValue } from "../../src/config/json.ts";
-import { configJsonSchema, type JsonSchema } from "../../src/config/json-schema.ts";
+import { configJsonSchema } from "../../src/config/json-schema.ts";
+import type { JsonSchema } from "../../src/config/json-schema-value.ts";
 import { keyDescriptions } from "../../src/config/key-descriptions.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { temporaryFolder } from "./folder.ts";
 
 const file = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "schema", "migrator.schema.json");
 
-let schema: JsonSchema;
-let validator: Validator;
-
-beforeAll(async () => {
-  schema = await configJsonSchema();
-  validator = new Validator(schema as Schema, "7");
-});
+const schema = configJsonSchema();
+const validator = new Validator(schema as Schema, "7");
 
 function schemaTakes(value: JsonValue): boolean {
   return validator.validate(value).valid;
