@@ -10,7 +10,7 @@ import { choosePending } from "../migrations/choose-pending.ts";
 import type { MigrationStatus } from "../migrations/compare.ts";
 import { findMigration } from "../migrations/find-migration.ts";
 import { hasBlock } from "../migrations/live-scripts.ts";
-import { type Migration, migrationKey, partKey } from "../migrations/migration.ts";
+import { type Migration, migrationKey, namesIn, partKey } from "../migrations/migration.ts";
 import { type RunnableMigration, takeApart } from "../migrations/prepare.ts";
 import { RanMeanwhile } from "../migrations/ran-meanwhile.ts";
 import { isBlockedByDependents } from "../migrations/refused.ts";
@@ -195,6 +195,7 @@ function choiceOf({ options, opened }: Pick<Running, "options" | "opened">): Sco
     strict: isStrict(opened),
     outOfOrder: options.outOfOrder === true,
     ignoreMissing: options.ignoreMissing === true,
+    names: namesIn(opened.project.config),
   };
 }
 

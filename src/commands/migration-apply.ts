@@ -5,6 +5,7 @@ import { type AppliedMigration, applyMigrations } from "../migrations/apply-migr
 import { choosePending } from "../migrations/choose-pending.ts";
 import type { MigrationStatus } from "../migrations/compare.ts";
 import { findMigration } from "../migrations/find-migration.ts";
+import { namesIn } from "../migrations/migration.ts";
 import { takeApart } from "../migrations/prepare.ts";
 import { type MigrationRunReport, runReport, scriptsOf } from "../report/migrations.ts";
 import type { ApplyOptions } from "./apply-options.ts";
@@ -76,6 +77,7 @@ async function applyPending(
   asks: boolean,
 ): Promise<MigrationRunReport> {
   const { statuses, project } = opened;
+  const names = namesIn(project.config);
   const find = (text: string): MigrationStatus => findMigration(statuses, text);
   const { pending, warnings } = choosePending(statuses, {
     to: options.to === undefined ? null : find(options.to),
@@ -83,6 +85,7 @@ async function applyPending(
     strict: isStrict(opened),
     outOfOrder: options.outOfOrder === true,
     ignoreMissing: options.ignoreMissing === true,
+    names,
   });
   const runnable = await takeApart(pending.flatMap(({ built }) => built ?? []));
   const rehearsal = options.dryRun === true;
@@ -94,7 +97,7 @@ async function applyPending(
       stage: "applying",
       done: next,
       all: runnable.length,
-      item: runnable[next]?.id ?? "",
+      item: runnable[next] === undefined ? "" : names.migration(runnable[next]),
     });
   const settings = await applySettings(
     context,
@@ -116,13 +119,13 @@ async function applyPending(
   );
   context.output.working(null);
   const skipped = rehearsal ? runnable.filter(({ up }) => !up.directives.transaction) : [];
-  return runReport("applied", opened.database, {
+  return runReport("applied", opened.database, names, {
     rehearsal,
     migrations: done,
     skipped,
     warnings,
     carried: settings.carrying?.carried,
-    scripts: scriptsOf(runnable),
+    scripts: scriptsOf(runnable, names),
   });
 }
 

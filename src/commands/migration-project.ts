@@ -11,7 +11,7 @@ import type { BuildContext } from "../migrations/build-context.ts";
 import { type BuildMemory, openBuildMemory } from "../migrations/build-memory.ts";
 import type { BuiltMigration } from "../migrations/built-migration.ts";
 import { compareMigrations, type MigrationStatus } from "../migrations/compare.ts";
-import type { Migration } from "../migrations/migration.ts";
+import { type Migration, namesIn } from "../migrations/migration.ts";
 import { buildMigrations } from "../migrations/prepare.ts";
 import { readMigrations } from "../migrations/read-migrations.ts";
 import { isSettled } from "../migrations/settled.ts";
@@ -199,6 +199,7 @@ export async function applySettings(
     ledgerSchema: config.ledgerSchema,
     project: config.project,
     searchPath: config.searchPath,
+    names: namesIn(config),
     lockTimeout: milliseconds(options.lockTimeout, "--lock-timeout") ?? config.lockTimeout,
     lockRetries: config.lockRetries,
     statementTimeout: milliseconds(options.statementTimeout, "--statement-timeout"),
@@ -220,7 +221,7 @@ export function ledgerOf({
   project: { config },
 }: Pick<MigrationsAtTarget, "database" | "project">) {
   const { ledgerSchema, project } = config;
-  return { database, ledgerSchema, project };
+  return { database, ledgerSchema, project, names: namesIn(config) };
 }
 
 interface NamingSecrets {

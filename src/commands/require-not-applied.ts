@@ -2,7 +2,7 @@
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { DatabaseError } from "../database/database.ts";
 import { readMigrationLedger, readRecordedParts } from "../database/migration-ledger.ts";
-import type { Migration } from "../migrations/migration.ts";
+import { type Migration, namesIn } from "../migrations/migration.ts";
 import { shownPath } from "../project/scan.ts";
 import { type CommandContext, connect, isMissing, type Project } from "./context.ts";
 
@@ -16,9 +16,10 @@ export async function requireNotApplied(
   migration: Migration,
 ): Promise<readonly string[]> {
   if (isMissing(project.target)) return [];
+  const name = namesIn(project.config).migration(migration);
   const asked = await recordedAt(project, migration);
   if ("problem" in asked) {
-    const warning = `whether ${migration.id} is applied already could not be asked: ${asked.problem}`;
+    const warning = `whether ${name} is applied already could not be asked: ${asked.problem}`;
     context.output.note(warning);
     return [warning];
   }
@@ -26,9 +27,9 @@ export async function requireNotApplied(
   throw new MigratorError([
     {
       code: "migration-state",
-      message: `migration ${migration.id} is applied (${asked.database}): written anew, it would no longer be what ran there`,
+      message: `migration ${name} is applied (${asked.database}): written anew, it would no longer be what ran there`,
       file: shownPath(project.config, migration.folder),
-      fix: `write another one: migrator migration new NAME --changed; or undo it first: migrator migration revert ${migration.id}; or add --ignore-applied`,
+      fix: `write another one: migrator migration new NAME --changed; or undo it first: migrator migration revert ${name}; or add --ignore-applied`,
     },
   ]);
 }

@@ -2,6 +2,7 @@
  * The most frequent `apply` on a live target: no migration is pending, and every component is as its file says. Where no file was
  * touched since a run found that, and the database stands as it did then, it is so again; what plans a sync is not even loaded.
  */
+
 import { readCatalogState } from "../database/catalog-state.ts";
 import type { Database } from "../database/database.ts";
 import {
@@ -12,6 +13,7 @@ import {
 } from "../live/settled-components.ts";
 import type { SyncResult } from "../live/sync.ts";
 import type { Files } from "../live/workspace.ts";
+import { namesIn } from "../migrations/migration.ts";
 import { isSettled } from "../migrations/settled.ts";
 import { formatRun, type MigrationRunReport, runReport } from "../report/migrations.ts";
 import { type DonePart, partsJson } from "../report/plan-report.ts";
@@ -85,7 +87,8 @@ export async function tellSettledLive(
   if (same === undefined) return closerLook(connecting, { state, migrations });
   await database.close();
   const took = performance.now() - started;
-  tellNothing(context, runReport("applied", database, {}), components.components, same, took);
+  const report = runReport("applied", database, namesIn(config), {});
+  tellNothing(context, report, components.components, same, took);
   return null;
 }
 

@@ -2,8 +2,10 @@
  * The most frequent `migration apply`: nothing is pending. Where the memory of the migrations vouches for all of them, one
  * question to the ledger tells so, and what builds and runs migrations is not even loaded.
  */
+
 import type { Database } from "../database/database.ts";
 import { isLedgerOf } from "../database/migration-digest.ts";
+import { namesIn } from "../migrations/migration.ts";
 import { isSettled, type Recalled, recallSettled, type SettledLedger } from "../migrations/settled.ts";
 import { type MigrationRunReport, runReport } from "../report/migrations.ts";
 import {
@@ -112,11 +114,12 @@ function recallMemory(options: CommonOptions, { config, variables }: Project): R
 }
 
 async function settledReport(
-  { config: { ledgerSchema, project } }: Project,
+  { config }: Project,
   settled: SettledLedger,
   database: Database,
 ): Promise<MigrationRunReport | null> {
+  const { ledgerSchema, project } = config;
   return (await isLedgerOf(database, ledgerSchema, project, settled))
-    ? runReport("applied", database, {})
+    ? runReport("applied", database, namesIn(config), {})
     : null;
 }

@@ -41,17 +41,18 @@ export function buildServices(
       const absolute = resolve(beside ? dirname(pathOf(from)) : config.root, path);
       const name = relative(config.root, absolute).split(sep).join("/");
       const hash = isAbsolute(path) ? undefined : pin.files.get(pinnedName(config, name));
-      if (hash === undefined) throw notPinned(`the file "${path}"`, migration);
+      if (hash === undefined) throw notPinned(`the file "${path}"`, config, migration);
       return { name, bytes: readStored(config, migration.store, hash, name) };
     },
     environment: (name) => {
       const { environment } = pin.values;
-      if (!Object.hasOwn(environment, name)) throw notPinned(`the environment variable ${name}`, migration);
+      if (!Object.hasOwn(environment, name))
+        throw notPinned(`the environment variable ${name}`, config, migration);
       return environment[name] ?? undefined;
     },
     generate: () => {
       const value = generated[next++];
-      if (value === undefined) throw notPinned("a value that differs each time", migration);
+      if (value === undefined) throw notPinned("a value that differs each time", config, migration);
       return scope === undefined ? value : uuidOf(value, scope.name);
     },
     secrets: "placeholder",

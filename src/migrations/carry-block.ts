@@ -19,6 +19,7 @@ import type { ScriptStatement } from "./script-statements.ts";
 import { maskPlaceholders } from "./secret-placeholders.ts";
 
 export interface BlockScript {
+  /** As it is told to a person. */
   readonly id: string;
   readonly statements: readonly ScriptStatement[];
   readonly expected: readonly Expectation[];

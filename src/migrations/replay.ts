@@ -1,4 +1,5 @@
 /** Replays migrations into a shadow, so that it is as a migrated target is. */
+
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { quoteIdentifier } from "../../graph/quote.ts";
 import type { Config } from "../config/config.ts";
@@ -11,7 +12,7 @@ import { withSecrets } from "../sql/psql-variables.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import { type ApplySettings, applyMigrations } from "./apply-migrations.ts";
 import type { BuiltMigration } from "./built-migration.ts";
-import { partKey } from "./migration.ts";
+import { namesIn, partKey } from "./migration.ts";
 import { type RunnableMigration, takeApart } from "./prepare.ts";
 import { StatementOfMigrationRefused } from "./refused.ts";
 import { type RunStatement, refusedStatement } from "./run-script.ts";
@@ -56,7 +57,12 @@ export async function replay(
   try {
     const rest = await takeApart(migrations.slice(Math.max(0, shadow.state)));
     for (const [done, one] of rest.entries()) {
-      tell.working({ stage: "replaying migrations into the shadow", done, all: rest.length, item: one.id });
+      tell.working({
+        stage: "replaying migrations into the shadow",
+        done,
+        all: rest.length,
+        item: namesIn(config).migration(one),
+      });
       await makeSchema(shadow.database, one, rest.slice(done));
       await applyToShadow(config, shadow.database, one, (message) => tell.note(message));
     }
@@ -191,6 +197,7 @@ export function shadowSettings(
     ledgerSchema: config.ledgerSchema,
     project: config.project,
     searchPath: scripts.searchPath,
+    names: namesIn(config),
     ...(scripts.scope === sharedScope ? {} : { scope: scripts.scope }),
     lockTimeout: 60_000,
     lockRetries: 0,

@@ -59,7 +59,7 @@ export function migrationSources(
         const bytes = bytesOf(name);
         if (bytes !== undefined) return decodeText(bytes, fileOf(config, migration, name));
         if (pin === null || pin.values.absent.includes(name)) return undefined;
-        throw notPinned(`the file "${name}"`, migration);
+        throw notPinned(`the file "${name}"`, config, migration);
       },
       keys: () => (pin === null ? context.tree().files.keys() : pin.files.keys()),
     },

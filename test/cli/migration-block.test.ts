@@ -150,6 +150,19 @@ describe("a generated block", () => {
     });
   });
 
+  test("a sequence that belongs to a column of a view is not lost", async () => {
+    const { project } = start();
+    expect(await project.run("migration", "new", "first", "--changed")).toMatchObject({ code: 0 });
+    project.migrations({ "29990101000000-sequence/up.sql": "create sequence s owned by w.a;" });
+    for (const w of ["create view w as select a::bigint as a from v;", null]) {
+      project.write({ "w.sql": w });
+      expect(await project.run("migration", "new", "second", "--changed")).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining("sequence public.s needs it"),
+      });
+    }
+  });
+
   test("a down that brings back something else is told by the catalogs", async () => {
     const { project } = start();
     project.migrations({

@@ -3,6 +3,7 @@ import type { Diagnostic } from "../../../graph/diagnostic.ts";
 import type { Identity } from "../../../graph/identity.ts";
 import type { Step, StepKind } from "../../../graph/step.ts";
 import type { SyncResult } from "../../../src/live/sync.ts";
+import { namesIn } from "../../../src/migrations/migration.ts";
 import { formatDiagnostic } from "../../../src/report/code-frame.ts";
 import { formatChecks } from "../../../src/report/doctor.ts";
 import { formatDrift } from "../../../src/report/drift.ts";
@@ -18,6 +19,7 @@ import { unifiedDiff } from "../../../src/report/unified-diff.ts";
 import { formatValues } from "../../../src/report/values.ts";
 import { formatBatch } from "../../../src/watch/batch-report.ts";
 
+const names = namesIn({ modules: ["shop"] });
 const view = (name: string, schema = "shop"): Identity => ({ kind: "view", schema, name });
 const matview = (name: string): Identity => ({ kind: "materialized view", schema: "shop", name });
 const routine = (name: string, ...args: readonly string[]): Identity => ({
@@ -252,29 +254,27 @@ export const scenes: Readonly<Record<string, (style: Style) => string>> = {
         built: null,
         recorded: null,
       })),
+      names,
       true,
       style,
     ).join("\n"),
   run: (style) =>
     formatRun(
-      runReport(
-        "applied",
-        { description: "127.0.0.1:5432/shop" },
-        {
-          migrations: [
-            { ...applied, id: "20260101120000-customers", duration: 12 },
-            { ...applied, id: "20260102120000-顧客", duration: 61_000 },
-          ],
-          skipped: [{ ...applied, id: "20260103120000-index-concurrently" }],
-          warnings: ["20260104120000-late is older than one that is applied"],
-        },
-      ),
+      runReport("applied", { description: "127.0.0.1:5432/shop" }, names, {
+        migrations: [
+          { ...applied, id: "20260101120000-customers", duration: 12 },
+          { ...applied, id: "20260102120000-顧客", duration: 61_000 },
+        ],
+        skipped: [{ ...applied, id: "20260103120000-index-concurrently" }],
+        warnings: ["20260104120000-late is older than one that is applied"],
+      }),
       style,
     ),
   stages: (style) =>
     formatStages(
       {
         database: "127.0.0.1:5432/shop",
+        names,
         rehearsal: false,
         applied: [
           { ...applied, id: "20260101120000-customers", duration: 12 },
