@@ -93,7 +93,9 @@ test("a value with a database of its own is looked at there, and its secrets sta
     expect(await far.query("select to_regclass('a.s') as s")).toEqual([{ s: null }]);
     const fine = await apply(given(secret));
     expect([fine.code, fine.stderr]).toEqual([0, ""]);
-    const [row] = await far.query("select pg_get_expr(adbin, adrelid) as d from pg_attrdef where adrelid = 'a.s'::regclass");
+    const [row] = await far.query(
+      "select pg_get_expr(adbin, adrelid) as d from pg_attrdef where adrelid = 'a.s'::regclass",
+    );
     expect(row).toEqual({ d: "'hunter22'::text" });
   } finally {
     await far.drop();
