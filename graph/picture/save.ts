@@ -1,4 +1,4 @@
-/** What a live page is told of each save. */
+/** What a live page is told of each save, and of what waits beside it. */
 import type { StepKind } from "../step.ts";
 import type { PageData, PageText } from "./page-data.ts";
 
@@ -14,24 +14,45 @@ export interface Save {
   /** Components that needed no step. */
   readonly kept: number;
   readonly warnings: readonly string[];
-  /** Each mistake with its code frame; nothing was changed then. */
-  readonly errors: readonly string[];
+  /** Each mistake; nothing was changed then. */
+  readonly errors: readonly SaveError[];
 }
 
 interface SavedStep {
   readonly kind: StepKind;
   readonly object: string;
+  /** Of the node that it is about, as the page's nodes have it. */
+  readonly key: string;
   readonly reason: string;
   readonly sql: readonly string[];
   /** The second half of another step: part of the SQL, no change of its own. */
   readonly auxiliary: boolean;
 }
 
-/** One message to the page. */
-export interface LiveMessage {
-  readonly save: Save;
-  /** The graph as it is now; null where nothing changed. */
-  readonly page: { readonly data: PageData; readonly texts: readonly PageText[] } | null;
-  /** Keys of nodes that the save touched. */
-  readonly changed: readonly string[];
+interface SaveError {
+  /** With its code frame. */
+  readonly text: string;
+  /** Keys of the nodes that the file at fault declares. */
+  readonly nodes: readonly string[];
 }
+
+/** Migrations that wait: a live page shows how to run them, and runs nothing. */
+export interface Pending {
+  readonly migrations: readonly string[];
+  /** For a shell. */
+  readonly command: string;
+  /** Why nobody knows whether any wait; null where it is known. */
+  readonly problem: string | null;
+}
+
+/** One message to the page. */
+export type LiveMessage =
+  | {
+      readonly kind: "save";
+      readonly save: Save;
+      /** The graph as it is now; null where nothing changed. */
+      readonly page: { readonly data: PageData; readonly texts: readonly PageText[] } | null;
+      /** Keys of nodes that the save touched, in the order in which it did. */
+      readonly changed: readonly string[];
+    }
+  | { readonly kind: "pending"; readonly pending: Pending };

@@ -1,5 +1,5 @@
 /** `apply` and `plan` for a live target: migrations, and the components around and behind them. */
-import type { ApplyEverythingOptions } from "./apply.ts";
+import type { ApplyEverythingOptions } from "./apply-options.ts";
 import type { CommandContext, Project } from "./context.ts";
 import type { LiveMigrating } from "./live-migrations.ts";
 import type { PendingOf } from "./pending-parts.ts";

@@ -10,7 +10,7 @@ import { choosePending } from "../migrations/choose-pending.ts";
 import type { MigrationStatus } from "../migrations/compare.ts";
 import { findMigration } from "../migrations/find-migration.ts";
 import { hasBlock } from "../migrations/live-scripts.ts";
-import { type Migration, migrationKey, partKey } from "../migrations/migration.ts";
+import { type Migration, migrationKey, namesIn, partKey } from "../migrations/migration.ts";
 import { type RunnableMigration, takeApart } from "../migrations/prepare.ts";
 import { RanMeanwhile } from "../migrations/ran-meanwhile.ts";
 import { isBlockedByDependents } from "../migrations/refused.ts";
@@ -21,13 +21,14 @@ import { type MatrixPart, orderParts } from "../tenants/ordered-parts.ts";
 import { runScopes } from "../tenants/run-scopes.ts";
 import { type MatrixScope, sharedScope } from "../tenants/scope.ts";
 import type { FailedScope, StagesResult } from "../tenants/stages-result.ts";
+import type { ApplyOptions } from "./apply-options.ts";
 import { confirmProtected } from "./confirm.ts";
 import type { CommandContext } from "./context.ts";
 import { diagnosticsOf } from "./failure-of-scope.ts";
 import { untilInterrupted } from "./interrupt.ts";
 import { lackingScopes } from "./lacking-scopes.ts";
-import { type ApplyOptions, counted, doneOf, isStrict } from "./migration-apply.ts";
 import { applySettings, compared, type MigrationsAtTarget } from "./migration-project.ts";
+import { counted, doneOf, isStrict } from "./pending-migrations.ts";
 import { rehearseStages } from "./rehearse-stages.ts";
 import { scopesRunning } from "./scope-runs.ts";
 
@@ -194,6 +195,7 @@ function choiceOf({ options, opened }: Pick<Running, "options" | "opened">): Sco
     strict: isStrict(opened),
     outOfOrder: options.outOfOrder === true,
     ignoreMissing: options.ignoreMissing === true,
+    names: namesIn(opened.project.config),
   };
 }
 

@@ -4,13 +4,12 @@ import type { Database } from "../database/database.ts";
 import { readRecordedNames, readRecordedParts } from "../database/migration-ledger.ts";
 import { readFiles } from "../live/workspace.ts";
 import { aroundScript } from "../migrations/live-scripts.ts";
-import { type MigrationName, migrationKey } from "../migrations/migration.ts";
+import { type MigrationName, migrationKey, type Names, namesIn } from "../migrations/migration.ts";
 import { forgetMigrations, readUndoing, type Undoing } from "../migrations/revert-migrations.ts";
 import { runReport } from "../report/migrations.ts";
 import type { BringAlong } from "../tenants/apply-scope.ts";
 import { type MatrixScope, sharedScope } from "../tenants/scope.ts";
 import { type CommandContext, openProject, type Project } from "./context.ts";
-import { counted } from "./migration-apply.ts";
 import {
   applySettings,
   built,
@@ -21,10 +20,12 @@ import {
   withMigrations,
 } from "./migration-project.ts";
 import { type RevertOptions, refuseNeeded, type UndoAround, undo } from "./migration-revert.ts";
+import { counted } from "./pending-migrations.ts";
 import { projectScopes } from "./project-scopes.ts";
-import { type Migrating, runSync, type SyncOptions, settingsOf } from "./run-sync.ts";
+import { type Migrating, runSync, settingsOf } from "./run-sync.ts";
 import { bringAlong } from "./scope-part.ts";
 import { requireDeclared } from "./stored-secrets.ts";
+import type { SyncOptions } from "./sync-options.ts";
 import { tellRun } from "./tell-run.ts";
 
 export type DowngradeOptions = RevertOptions & SyncOptions & { readonly yes?: boolean };
@@ -68,7 +69,7 @@ async function undoneForValues(context: CommandContext, options: DowngradeOption
   const report = await withMigrations(context, options, async (opened) => {
     const names = await namesToUndo(opened);
     if (!(await ranForValues(opened, names))) return null;
-    requireAgreement(context, options, names);
+    requireAgreement(context, options, names, namesIn(config));
     return undo(context, options, opened, names, "downgrade", undoAround(context, options, opened));
   });
   if (report === null) return false;
@@ -83,7 +84,7 @@ function undoAround(
 ): UndoAround {
   let reading: Promise<BringAlong> | undefined;
   return async (undoing, settings) => {
-    refuseAlone(undoing);
+    refuseAlone(undoing, namesIn(project.config));
     const [{ scope: name } = { scope: sharedScope }] = undoing;
     const around = undoing.flatMap(({ module, id, statements, locate }) =>
       aroundScript({ module, id, statements, locate, resolve: settings.resolve }),
@@ -153,7 +154,7 @@ async function toUndo(
   opened: MigrationsAtTarget,
 ): Promise<readonly MigrationName[]> {
   const names = await namesToUndo(opened);
-  requireAgreement(context, options, names);
+  requireAgreement(context, options, names, namesIn(opened.project.config));
   return names;
 }
 
@@ -161,9 +162,12 @@ function requireAgreement(
   { output }: CommandContext,
   options: DowngradeOptions,
   names: readonly MigrationName[],
+  shown: Names,
 ): void {
   if (names.length === 0 || options.dryRun === true) return;
-  output.say(["to be undone, from the ledger:", ...names.map(({ id }) => `  ${id}`)].join("\n"));
+  output.say(
+    ["to be undone, from the ledger:", ...names.map((one) => `  ${shown.migration(one)}`)].join("\n"),
+  );
   requireYes(options, names.length);
 }
 
@@ -173,7 +177,7 @@ async function undoLive(
   at: MigrationsAtTarget,
 ): Promise<Migrating> {
   const names = await toUndo(context, options, at);
-  refuseNeeded(at.statuses, names);
+  refuseNeeded(at.statuses, names, namesIn(at.project.config));
   const going = new Set(names.map(migrationKey));
   const records = at.ledger.recorded.filter((one) => going.has(migrationKey(one))).toReversed();
   const undoing = await readUndoing(ledgerOf(at), records);
@@ -185,25 +189,28 @@ async function undoLive(
     "downgrade",
     undoing.map(({ down }) => down),
   );
-  refuseAlone(undoing);
+  refuseAlone(undoing, namesIn(at.project.config));
   return {
     around: undoing.flatMap(({ module, id, statements, locate }) =>
       aroundScript({ module, id, statements, locate, resolve: settings.resolve }),
     ),
     written: forgetMigrations(settings, undoing),
-    report: runReport("reverted", at.database, { rehearsal: options.dryRun === true, migrations: undoing }),
+    report: runReport("reverted", at.database, namesIn(at.project.config), {
+      rehearsal: options.dryRun === true,
+      migrations: undoing,
+    }),
   };
 }
 
 /** Their statements cannot be part of the transaction in which the components follow. */
-function refuseAlone(undoing: readonly Undoing[]): void {
+function refuseAlone(undoing: readonly Undoing[], names: Names): void {
   const alone = undoing.filter(({ down }) => !down.transaction);
   if (alone.length === 0) return;
   throw new MigratorError(
-    alone.map(({ id }) => ({
+    alone.map((one) => ({
       code: "migration-state",
-      message: `the way back of ${id} runs statement by statement, and cannot share a transaction with the components`,
-      fix: `run migrator migration revert ${id} first, then migrator downgrade again`,
+      message: `the way back of ${names.migration(one)} runs statement by statement, and cannot share a transaction with the components`,
+      fix: `run migrator migration revert ${names.migration(one)} first, then migrator downgrade again`,
     })),
   );
 }

@@ -10,7 +10,7 @@ import {
 import type { AppliedMigration, ApplySettings } from "../migrations/apply-migrations.ts";
 import type { MigrationStatus } from "../migrations/compare.ts";
 import { findMigration } from "../migrations/find-migration.ts";
-import { describePart, type MigrationName, migrationKey } from "../migrations/migration.ts";
+import { type MigrationName, migrationKey, type Names, namesIn } from "../migrations/migration.ts";
 import { requiredKeys } from "../migrations/order.ts";
 import { isBlockedByDependents } from "../migrations/refused.ts";
 import { readUndoing, revertMigrations, type Undoing } from "../migrations/revert-migrations.ts";
@@ -19,7 +19,6 @@ import { sharedScope } from "../tenants/scope.ts";
 import { selectScopes } from "../tenants/select-scopes.ts";
 import { confirmProtected } from "./confirm.ts";
 import type { CommandContext } from "./context.ts";
-import { counted } from "./migration-apply.ts";
 import {
   applySettings,
   ledgerOf,
@@ -27,6 +26,7 @@ import {
   type RunOptions,
   withMigrations,
 } from "./migration-project.ts";
+import { counted } from "./pending-migrations.ts";
 import { projectScopes } from "./project-scopes.ts";
 import type { ScopeOptions } from "./scope-options.ts";
 import { knownHere } from "./stage-selection.ts";
@@ -83,7 +83,7 @@ export async function undo(
   command: "revert" | "downgrade",
   around: UndoAround | null = null,
 ): Promise<MigrationRunReport> {
-  refuseNeeded(opened.statuses, names);
+  refuseNeeded(opened.statuses, names, namesIn(opened.project.config));
   const ledger = ledgerOf(opened);
   const parts = await onlyChosen(context, options, opened, await partsToUndo(context, opened, names));
   const undoing = await readUndoing(ledger, parts);
@@ -95,7 +95,7 @@ export async function undo(
   }
   const together = options.singleTransaction === true;
   const reverted: AppliedMigration[] = [];
-  const carried: NonNullable<Parameters<typeof runReport>[2]["carried"]> = new Map();
+  const carried: NonNullable<Parameters<typeof runReport>[3]["carried"]> = new Map();
   const groups = sameScope(around === null ? undoing : byScope(undoing));
   if (groups.length > 1 && (together || rehearsal)) throw apart();
   for (const group of groups) {
@@ -123,7 +123,7 @@ export async function undo(
     }
     for (const [migration, one] of settings.carrying?.carried ?? []) carried.set(migration, one);
   }
-  return runReport("reverted", opened.database, {
+  return runReport("reverted", opened.database, namesIn(opened.project.config), {
     rehearsal,
     migrations: reverted,
     skipped: rehearsal ? undoing.filter(({ down }) => !down.transaction) : [],
@@ -192,7 +192,7 @@ async function onlyChosen(
   const message =
     behind === undefined
       ? "nothing of these values is there to undo"
-      : `${describePart(behind)} ran once, behind the parts of these values`;
+      : `${namesIn(project.config).part(behind)} ran once, behind the parts of these values`;
   const fix =
     behind === undefined
       ? "see migrator tenant list and migrator migration status"
@@ -274,17 +274,21 @@ function apart(): MigratorError {
 }
 
 /** One that another applied migration requires stays. */
-export function refuseNeeded(statuses: readonly MigrationStatus[], names: readonly MigrationName[]): void {
-  const going = new Set(names.map(migrationKey));
+export function refuseNeeded(
+  statuses: readonly MigrationStatus[],
+  undone: readonly MigrationName[],
+  names: Names,
+): void {
+  const going = new Set(undone.map(migrationKey));
   const mistakes = statuses.flatMap((one) => {
     if (one.recorded === null || one.built === null || going.has(migrationKey(one))) return [];
-    const { id } = one;
+    const name = names.migration(one);
     return one.built.requires
       .filter((text) => requiredKeys(one, text).some((key) => going.has(key)))
       .map((text) => ({
         code: "migration-state" as const,
-        message: `migration ${id} requires ${text}, which would be undone`,
-        fix: `revert ${id} first`,
+        message: `migration ${name} requires ${text}, which would be undone`,
+        fix: `revert ${name} first`,
       }));
   });
   if (mistakes.length > 0) throw new MigratorError(mistakes);

@@ -6,7 +6,7 @@ import { appliedRecords } from "../migrations/apply-migrations.ts";
 import { loadTemplates } from "../migrations/build.ts";
 import { choosePending } from "../migrations/choose-pending.ts";
 import { aroundScript } from "../migrations/live-scripts.ts";
-import { describePart, partKey } from "../migrations/migration.ts";
+import { namesIn, partKey } from "../migrations/migration.ts";
 import { buildMigration, takeApart } from "../migrations/prepare.ts";
 import { allReplaced } from "../migrations/replaced.ts";
 import type { ScriptStatement } from "../migrations/script-statements.ts";
@@ -15,8 +15,8 @@ import { requireSchema, scopedContext } from "../tenants/apply-scope.ts";
 import { orderParts } from "../tenants/ordered-parts.ts";
 import type { MatrixScope } from "../tenants/scope.ts";
 import { scopeStatuses } from "../tenants/scope-statuses.ts";
+import type { ApplyOptions } from "./apply-options.ts";
 import type { CommandContext } from "./context.ts";
-import type { ApplyOptions } from "./migration-apply.ts";
 import { applySettings, type MigrationsAtTarget } from "./migration-project.ts";
 
 export interface PendingParts {
@@ -73,6 +73,7 @@ export async function pendingParts(
         strict: false,
         outOfOrder: options.outOfOrder === true,
         ignoreMissing: options.ignoreMissing === true,
+        names: namesIn(config),
       },
       [],
       statuses,
@@ -93,7 +94,7 @@ export async function pendingParts(
       written: appliedRecords(settings, inside),
       warnings: runnable
         .filter((one) => !inside.includes(one))
-        .map((one) => `${describePart(one)} runs statement by statement: it is not rehearsed`),
+        .map((one) => `${namesIn(config).part(one)} runs statement by statement: it is not rehearsed`),
     };
   };
   return { lacks, of };

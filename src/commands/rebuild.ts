@@ -24,6 +24,7 @@ export async function rebuild(
   schema: string,
 ): Promise<number> {
   const { output } = context;
+  const started = performance.now();
   return withProject(context, options, async (opened) => {
     requireLive(opened.project, { command: "sync", rehearsal: false, paths: [] });
     const takeFiles = takesFiles(options.take);
@@ -39,7 +40,7 @@ export async function rebuild(
     const count = opened.files.components.length;
     if (output.json) output.result(JSON.stringify(planJson(result, count, [])));
     else if (options.sql === true) output.result(printSql(result));
-    else output.say(formatPlan(result, count, output.style));
+    else output.say(formatPlan(result, count, output.style, { took: performance.now() - started }));
     return 0;
   });
 }

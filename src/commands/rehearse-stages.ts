@@ -15,7 +15,7 @@ import {
 import { loadTemplates } from "../migrations/build.ts";
 import { type Choice, choosePending } from "../migrations/choose-pending.ts";
 import type { MigrationStatus } from "../migrations/compare.ts";
-import { describePart, type Migration, partKey } from "../migrations/migration.ts";
+import { type Migration, namesIn, partKey } from "../migrations/migration.ts";
 import { buildMigration, type RunnableMigration, takeApart } from "../migrations/prepare.ts";
 import { type MigrationRun, partsOf } from "../migrations/run-migration.ts";
 import { rehearsePart } from "../migrations/run-script.ts";
@@ -25,11 +25,12 @@ import type { MatrixPart } from "../tenants/ordered-parts.ts";
 import type { MatrixScope } from "../tenants/scope.ts";
 import { scopeStatuses } from "../tenants/scope-statuses.ts";
 import type { FailedScope } from "../tenants/stages-result.ts";
+import type { ApplyOptions } from "./apply-options.ts";
 import type { CommandContext } from "./context.ts";
 import { diagnosticsOf } from "./failure-of-scope.ts";
 import { lackingScopes } from "./lacking-scopes.ts";
-import { type ApplyOptions, doneOf } from "./migration-apply.ts";
 import type { MigrationsAtTarget } from "./migration-project.ts";
+import { doneOf } from "./pending-migrations.ts";
 
 /** Of all matrices together. */
 const most = 20;
@@ -226,7 +227,9 @@ async function rehearse(
         if (!(error instanceof MigratorError)) throw error;
         if (complete && found.failed.size + found.skipped.size === 0) throw error;
         const words = (error.diagnostics[0]?.message ?? "").split("\n", 1)[0];
-        found.warnings.push(`${describePart(runnable)} may need what was not rehearsed before it: ${words}`);
+        found.warnings.push(
+          `${namesIn(opened.project.config).part(runnable)} may need what was not rehearsed before it: ${words}`,
+        );
         for (const rest of planned.slice(at)) found.skipped.add(rest.run.runnable.migration);
         break;
       }

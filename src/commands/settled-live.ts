@@ -2,6 +2,7 @@
  * The most frequent `apply` on a live target: no migration is pending, and every component is as its file says. Where no file was
  * touched since a run found that, and the database stands as it did then, it is so again; what plans a sync is not even loaded.
  */
+
 import { readCatalogState } from "../database/catalog-state.ts";
 import type { Database } from "../database/database.ts";
 import {
@@ -12,6 +13,7 @@ import {
 } from "../live/settled-components.ts";
 import type { SyncResult } from "../live/sync.ts";
 import type { Files } from "../live/workspace.ts";
+import { namesIn } from "../migrations/migration.ts";
 import { isSettled } from "../migrations/settled.ts";
 import { formatRun, type MigrationRunReport, runReport } from "../report/migrations.ts";
 import { type DonePart, partsJson } from "../report/plan-report.ts";
@@ -58,6 +60,7 @@ export async function tellSettledLive(
 ): Promise<LiveBegun | null> {
   const { config, target } = project;
   const lookedAt = Date.now();
+  const started = performance.now();
   const known =
     target.kind === "server" &&
     // A summary is told of a run that looked.
@@ -76,14 +79,16 @@ export async function tellSettledLive(
   const asked = readCatalogState(database, config.ledgerSchema);
   // The question is sent, and the server at work, when the files are looked at.
   await new Promise((resolve) => setImmediate(resolve));
-  const migrations = recallMigrations(options, project)?.digest;
+  const migrations = (await recallMigrations(options, project))?.digest;
   const components = migrations === undefined ? null : recallComponents(config, project, version);
   const state = await asked;
   if (migrations === undefined || components === null || state === null) return closerLook(connecting, null);
   const same = components.states.find((one) => one.state === state && one.migrations === migrations);
   if (same === undefined) return closerLook(connecting, { state, migrations });
   await database.close();
-  tellNothing(context, runReport("applied", database, {}), components.components, same);
+  const took = performance.now() - started;
+  const report = runReport("applied", database, namesIn(config), {});
+  tellNothing(context, report, components.components, same, took);
   return null;
 }
 
@@ -101,7 +106,7 @@ async function settle(
   if (result !== null && before !== null && isIdle(result) && hasNothing(migrations)) {
     // What others changed meanwhile, in files or in the database, may not have been looked at.
     const same =
-      recallMigrations(options, project)?.digest === before.migrations &&
+      (await recallMigrations(options, project))?.digest === before.migrations &&
       (await readCatalogState(database, config.ledgerSchema)) === before.state;
     if (same) state = { ...before, unchanged: result.unchanged };
   }
@@ -125,6 +130,7 @@ function tellNothing(
   report: MigrationRunReport,
   components: number,
   { unchanged }: SettledState,
+  took: number,
 ): void {
   const result: SyncResult = {
     changes: [],
@@ -141,5 +147,5 @@ function tellNothing(
     return;
   }
   output.say(formatRun(report, output.style));
-  output.say(formatPlan(result, components, output.style));
+  output.say(formatPlan(result, components, output.style, { took }));
 }

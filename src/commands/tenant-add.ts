@@ -12,11 +12,12 @@ import { isMadeByScript } from "../tenants/made-by-script.ts";
 import { isVariableName } from "../tenants/matrix-config.ts";
 import { readScopes } from "../tenants/read-scopes.ts";
 import { type MatrixScope, scopeName } from "../tenants/scope.ts";
+import { shownKey } from "../tenants/shown-key.ts";
 import { changeToAdd, type SourceChange, writeChange } from "../tenants/source-change.ts";
 import { confirmProtected } from "./confirm.ts";
 import type { CommandContext } from "./context.ts";
 import { hideScopeSecrets } from "./project-scopes.ts";
-import { type OpenTenants, shownKey, type TenantOptions, withTenants } from "./tenant-project.ts";
+import { type OpenTenants, type TenantOptions, withTenants } from "./tenant-project.ts";
 
 export interface TenantAddOptions extends TenantOptions {
   readonly role?: string;

@@ -4,26 +4,15 @@ import type { JsonValue } from "../config/json.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { describeError } from "../live/describe-error.ts";
 import { readMigrations } from "../migrations/read-migrations.ts";
-import type { Colors } from "../report/colors.ts";
-import { padText, textWidth } from "../report/text-width.ts";
+import { formatValues, type ListedValue } from "../report/values.ts";
 import type { MatrixScope } from "../tenants/scope.ts";
 import { readScopeRecords, type ScopeRecord, schemasThere } from "../tenants/scope-records.ts";
 import { type ScopeSelection, selectScopes } from "../tenants/select-scopes.ts";
 import { type CommandContext, isMissing, throwMistakes } from "./context.ts";
-import { type OpenTenants, shownKey, type TenantOptions, withTenants } from "./tenant-project.ts";
+import { type OpenTenants, type TenantOptions, withTenants } from "./tenant-project.ts";
 
-/** `new`: nothing ran for it; `failed`: a script without transaction stopped in the middle. */
-type State = "current" | "pending" | "failed" | "new" | "no schema" | "unreachable";
-
-interface Listed {
+interface Listed extends Omit<ListedValue, "key" | "schema" | "members"> {
   readonly scope: MatrixScope;
-  readonly state: State;
-  /** Parts of migrations that did not run for it yet. */
-  readonly lacks: number;
-  /** Parts that stopped in the middle. */
-  readonly failed: number;
-  /** Why its database could not be asked. */
-  readonly problem: string | null;
 }
 
 export type TenantListOptions = TenantOptions & ScopeSelection;
@@ -37,7 +26,13 @@ export async function listTenants(context: CommandContext, options: TenantListOp
     const parts = read.all.filter(({ matrix }) => matrix === opened.matrix);
     const { listed, gone } = await states(opened, [...canary, ...others], parts);
     if (output.json) output.result(JSON.stringify(json(opened.matrix, listed, gone)));
-    else output.say(format(opened.matrix, listed, gone, output.style));
+    else {
+      const values = listed.map((one) => {
+        const { key, schema } = one.scope;
+        return { ...one, key, schema, members: membersOf(one.scope) };
+      });
+      output.say(formatValues(opened.matrix, values, gone, output.style));
+    }
     return 0;
   });
 }
@@ -126,51 +121,4 @@ function json(matrix: string, listed: readonly Listed[], gone: readonly string[]
     ...(problem === null ? {} : { problem }),
   }));
   return { version: 1, matrix, values, gone, errors: [] };
-}
-
-function format(matrix: string, listed: readonly Listed[], gone: readonly string[], colors: Colors): string {
-  const names = [...new Set(listed.flatMap(({ scope }) => Object.keys(membersOf(scope))))];
-  const head = [matrix, "schema", ...names, "state"];
-  const rows = listed.map((one) => {
-    const members = membersOf(one.scope);
-    const cells = names.map((name) => cell(members[name]));
-    const schema = one.scope.schema === null ? "(its database)" : shownKey(one.scope.schema);
-    return [shownKey(one.scope.key), schema, ...cells, stateText(one)];
-  });
-  const widths = head.map((_, at) => Math.max(...[head, ...rows].map((row) => textWidth(row[at] ?? ""))));
-  const line = (row: readonly string[]) =>
-    row
-      .map((text, at) => padText(text, widths[at] ?? 0))
-      .join("  ")
-      .trimEnd();
-  const lines = [
-    colors.dim(line(head)),
-    ...rows.map((row, at) => paint(line(row), listed[at]?.state, colors)),
-  ];
-  for (const key of gone) {
-    lines.push(
-      `${colors.yellow(shownKey(key))} is in the ledger, but no longer among the values: migrator tenant remove`,
-    );
-  }
-  lines.push(colors.bold(`${listed.length} ${listed.length === 1 ? "value" : "values"} of ${matrix}`));
-  return lines.join("\n");
-}
-
-function paint(line: string, state: State | undefined, colors: Colors): string {
-  if (state === "failed" || state === "unreachable") return colors.red(line);
-  return state === "current" ? line : colors.yellow(line);
-}
-
-function stateText({ state, lacks, failed, problem }: Listed): string {
-  if (state === "unreachable") return `unreachable: ${problem ?? ""}`.split("\n")[0] ?? state;
-  const parts = [
-    ...(failed > 0 ? [`${failed} stopped in the middle`] : []),
-    ...(lacks - failed > 0 ? [`lacks ${lacks - failed}`] : []),
-  ];
-  return parts.length === 0 ? state : `${state}: ${parts.join(", ")}`;
-}
-
-function cell(value: JsonValue | undefined): string {
-  if (value === undefined || value === null) return "";
-  return typeof value === "string" ? shownKey(value) : JSON.stringify(value);
 }

@@ -70,8 +70,3 @@ export function scopeNamed({ scopes, matrix }: OpenTenants, key: string): Matrix
   const fix = suggestion.startsWith("did you mean") ? suggestion : "see migrator tenant list";
   throw new MigratorError([{ code: "usage", message, fix }], 2);
 }
-
-/** As it is, unless it holds what no terminal should be told, or what reads as something else. */
-export function shownKey(key: string): string {
-  return /^[^\p{C}\s"'][^\p{C}]*$/u.test(key) ? key : JSON.stringify(key);
-}

@@ -13,10 +13,11 @@ import {
 import { schemaProblem } from "../tenants/schema-problem.ts";
 import { type MatrixScope, scopeName } from "../tenants/scope.ts";
 import { forgetScope, othersInSchema, readScopeRows, type ScopeRows } from "../tenants/scope-rows.ts";
+import { shownKey } from "../tenants/shown-key.ts";
 import { changeToRemove, type SourceChange, writeChange } from "../tenants/source-change.ts";
 import type { CommandContext } from "./context.ts";
 import { hideScopeSecrets } from "./project-scopes.ts";
-import { type OpenTenants, scopeNamed, shownKey, type TenantOptions, withTenants } from "./tenant-project.ts";
+import { type OpenTenants, scopeNamed, type TenantOptions, withTenants } from "./tenant-project.ts";
 
 export interface TenantRemoveOptions extends TenantOptions {
   readonly yes?: boolean;

@@ -182,12 +182,16 @@ async function attempt(
   const all = [...before, `savepoint ${savepoint}`, ...statements, ...(inspection?.statements ?? [])];
   const first = before.length + 1;
   try {
-    const rows = await session.database.batch(all);
+    const cascaded: string[] = [];
+    const rows = await session.database.batch(all, undefined, ({ routine, message, detail }) => {
+      if (routine === "reportDependentObjects") cascaded.push(...(detail ?? message).split("\n"));
+    });
     session.buffer = [];
     if (inspection !== null) session.path = "catalog";
     return {
       kind: "worked",
       live: inspection === null ? [] : inspection.read(rows.slice(first + statements.length)),
+      cascaded,
     };
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.connectionLost) throw error;

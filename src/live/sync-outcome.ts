@@ -67,15 +67,22 @@ export function describeChanges(
   input: SyncedObjects,
   changes: Changes,
   entries: ReadonlyMap<string, LedgerEntry>,
-  equal: ReadonlySet<string>,
+  { equal, steps }: Pick<Planned, "equal" | "steps">,
   applied: ReadonlyMap<string, AppliedObject>,
 ): readonly ObjectChange[] {
+  // The definition may be equal and what is attached to it not.
+  const altered = new Set(
+    steps
+      .filter(({ kind, because }) => kind === "alter" && because === undefined)
+      .map(({ identity }) => subjectKey(identity)),
+  );
   const before = (key: string): string | null => applied.get(key)?.definition.sql ?? null;
   const list: ObjectChange[] = [];
   for (const { key } of changes.changed) {
     const object = input.desired.objects.get(key);
     if (object === undefined) continue;
-    const change = equal.has(key) ? "unchanged" : entries.has(key) ? "changed" : "created";
+    const idle = equal.has(key) && !altered.has(key);
+    const change = idle ? "unchanged" : entries.has(key) ? "changed" : "created";
     const { identity, component, sql } = object;
     list.push({ identity, component, change, texts: { before: before(key), after: sql } });
   }

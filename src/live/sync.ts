@@ -178,7 +178,7 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
   const { alsoWritten = [] } = input;
   if (idle && (input.around ?? []).length + alsoWritten.length === 0 && input.refresh !== "all") {
     const idled = input.within === true ? [] : ["rollback"];
-    const seen = narrow === null && whole !== null ? seenStatements(input, whole, names) : [];
+    const seen = input.judged === null && whole !== null ? seenStatements(input, whole, names) : [];
     const writes = [...leftovers.sql, ...seen];
     await database.batch(
       input.rehearsal || writes.length === 0
@@ -262,11 +262,11 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
     const xid = String(begun[0]?.[0]?.xid);
     await commitTransaction(database, [catalogPath, ...write, "commit"], { xid, reconnected, onWait });
   }
-  const { costs, equal } = result;
+  const { costs } = result;
   const statements = steps.flatMap((step) => step.sql);
   const warnings = [...result.warnings, ...eventTriggerWarnings(begun.at(-1) ?? [], statements, costs)];
   return {
-    changes: describeChanges(input, changes, entries, equal, planned.applied),
+    changes: describeChanges(input, changes, entries, result, planned.applied),
     steps,
     costs,
     warnings: [...warnings, ...leftovers.warnings],

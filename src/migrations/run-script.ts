@@ -10,6 +10,7 @@ import type { TargetMode } from "../database/ledger.ts";
 import { isLockFailure, takeTurn, turnStatement, withLockRetries } from "../database/lock.ts";
 import { catalogPath, componentsPath } from "../database/search-path.ts";
 import type { SourcePosition } from "../template/renderer.ts";
+import type { Names } from "./migration.ts";
 import { StatementOfMigrationRefused } from "./refused.ts";
 
 export interface RunSettings {
@@ -22,6 +23,7 @@ export interface RunSettings {
   /** The schema of the value that it runs for: it must be there when a script ends. */
   readonly ownSchema?: string | null;
   readonly searchPath: readonly string[];
+  readonly names: Names;
   /** Milliseconds. */
   readonly lockTimeout: number;
   readonly lockRetries: number;

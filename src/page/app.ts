@@ -1,6 +1,6 @@
 /** The page: picture, panel and controls over one store. `update` takes a newer graph and keeps what somebody looks at. */
 import type { PageData, PageText } from "../../graph/picture/page-data.ts";
-import type { Save } from "../../graph/picture/save.ts";
+import type { Pending, Save } from "../../graph/picture/save.ts";
 import { type Visible, visiblePart } from "../../graph/picture/visible.ts";
 import { type Colours, chooseColours } from "./colours.ts";
 import { h, plural } from "./element.ts";
@@ -8,6 +8,8 @@ import { listenToKeys } from "./keys.ts";
 import { createModel, type Model } from "./model.ts";
 import { groupPanel, overviewPanel } from "./overview.ts";
 import { objectPanel } from "./panel.ts";
+import { createPending } from "./pending.ts";
+import { errorsByNode, saveEffects, saveLegend } from "./save-effects.ts";
 import { createSaves, savePanel } from "./saves.ts";
 import { drawScene, emptyNotice, type Scene } from "./scene.ts";
 import { createSearch } from "./search.ts";
@@ -16,14 +18,19 @@ import { createStore, type View } from "./view.ts";
 import { createViewport, type Viewport } from "./viewport.ts";
 import { effectsOf, whatIfPanel } from "./what-if-panel.ts";
 
-/** Milliseconds for which changed objects stay marked. */
+/** Milliseconds for which changed objects stay marked, and by which each begins later than the one that it follows from. */
 const markedFor = 4000;
+const later = 90;
+/** More of them do not wait for each other. */
+const mostWaves = 16;
 
 export interface App {
   /** A live page: an entry of the time line. With `open` it is looked at, unless somebody looks at an object. */
   addSave(save: Save, open: boolean): void;
   /** A newer graph of the same project; `changed` are keys of objects to point out. */
   update(data: PageData, texts: readonly PageText[] | null, changed: Iterable<string>): void;
+  /** A live page: migrations that wait. */
+  setPending(pending: Pending): void;
   /** The texts of the present graph, unpacked. */
   setTexts(texts: readonly PageText[]): void;
 }
@@ -35,6 +42,8 @@ export function startApp(root: HTMLElement, data: PageData): App {
   let viewport: Viewport | null = null;
   /** Keys of objects to point out. */
   let marked: ReadonlySet<string> = new Set();
+  /** Mistakes of the last save, by the keys of the objects whose files they are in. */
+  let failing: ReadonlyMap<string, readonly string[]> = new Map();
   const stage = h("div", {
     class: "stage",
     id: "stage",
@@ -62,6 +71,7 @@ export function startApp(root: HTMLElement, data: PageData): App {
   const saves = createSaves((number) =>
     store.change({ selected: null, group: null, asked: null, save: number }),
   );
+  const pending = createPending();
   root.append(
     h(
       "header",
@@ -71,7 +81,7 @@ export function startApp(root: HTMLElement, data: PageData): App {
       toolbar.element,
     ),
     h("main", {}, stage, panel),
-    h("footer", {}, legend, saves.element),
+    h("footer", {}, legend, pending.element, saves.element),
     told,
   );
 
@@ -122,25 +132,55 @@ export function startApp(root: HTMLElement, data: PageData): App {
     const view = store.view();
     const colours = chooseColours(model.data.nodes, view.colouring);
     const selected = selectedItem(model, view, scene.visible);
-    const effects = effectClasses(model, view, scene.visible);
+    const save = view.save === null ? undefined : saves.find(view.save);
+    const effects =
+      save === undefined
+        ? effectClasses(model, view, scene.visible)
+        : saveEffects(model, save, scene.visible);
+    const waves = new Map([...marked].map((key, at) => [key, at]));
     for (const [i, element] of scene.nodes.entries()) {
       const item = scene.visible.items[i];
       if (item === undefined) continue;
       const classes = ["node", colourClass(model, colours, item.node)];
       if (item.node === null) classes.push("group");
       else if (isUnmanaged(model, item.node)) classes.push("unmanaged");
-      if (item.members.some((node) => marked.has(model.node(node).key))) classes.push("changed");
+      const keys = item.members.map((node) => model.node(node).key);
+      const wave = waves.size === 0 ? Infinity : Math.min(...keys.map((key) => waves.get(key) ?? Infinity));
+      if (wave !== Infinity) {
+        classes.push("changed");
+        element.style.setProperty("--wave", `${Math.min(wave, mostWaves) * later}ms`);
+      }
+      const failed = keys.some((key) => failing.has(key));
+      if (failed) classes.push("failed");
+      scene.flag(i, failed);
       if (i === selected) classes.push("selected");
       if (effects !== null) classes.push(effects.get(i) ?? "dim");
       element.setAttribute("class", classes.join(" "));
     }
     scene.mark(effects === null ? selected : null);
     scene.stress(effects === null ? null : (item) => effects.has(item));
-    legend.replaceChildren(
-      ...colours.legend.map(({ name, colour, count }) =>
-        h("li", {}, h("span", { class: `dot c${colour}` }), `${name} `, h("small", {}, `${count}`)),
-      ),
-    );
+    if (save !== undefined && effects !== null) legend.replaceChildren(...saveLegend(save));
+    else
+      legend.replaceChildren(
+        ...colours.legend.map(({ name, colour, count }) =>
+          h("li", {}, h("span", { class: `dot c${colour}` }), `${name} `, h("small", {}, `${count}`)),
+        ),
+      );
+  };
+
+  /** What is wrong comes into sight, where it can be seen at all. */
+  const revealFailure = (): void => {
+    const [place] = [...failing.keys()].flatMap((key) => model.placeOf(key) ?? []);
+    const item = place === undefined ? undefined : scene?.visible.itemOf[place];
+    if (scene === null || item === undefined) return;
+    const { x, y } = scene.middle(item);
+    viewport?.reveal(x, y);
+  };
+  /** Null for what the graph does not have. */
+  const nodeButton = (key: string): HTMLElement | null => {
+    const place = model.placeOf(key);
+    if (place === null) return null;
+    return h("button", { type: "button", class: "link", click: () => select(key) }, model.node(place).label);
   };
 
   const mark = (keys: ReadonlySet<string>): void => {
@@ -162,9 +202,9 @@ export function startApp(root: HTMLElement, data: PageData): App {
     const save = view.save === null ? undefined : saves.find(view.save);
     panel.replaceChildren(
       ...(save !== undefined
-        ? savePanel(save)
+        ? savePanel(save, nodeButton)
         : place !== null
-          ? objectPanel(model, store, place)
+          ? objectPanel(model, store, place, failing.get(model.node(place).key) ?? [])
           : group !== undefined
             ? groupPanel(model, store, group.group, group.members)
             : overviewPanel(model, store)),
@@ -241,17 +281,25 @@ export function startApp(root: HTMLElement, data: PageData): App {
   return {
     addSave(save, open) {
       saves.add(save);
+      const { selected } = store.view();
+      const told = [failing, errorsByNode(save)].map((errors) => errors.get(selected ?? "")?.join());
+      failing = errorsByNode(save);
+      dress();
+      if (told[0] !== told[1]) showPanel();
+      revealFailure();
       // Nobody is taken away from what they look at, but for a mistake.
       const free = store.view().selected === null && store.view().group === null;
       if (open && (free || save.errors.length > 0))
         store.change({ selected: null, group: null, asked: null, save: save.number });
     },
+    setPending: (waiting) => pending.show(waiting),
     setTexts(texts) {
       model = createModel(model.data, texts);
       showPanel();
       dress();
     },
     update(newer, texts, changed) {
+      const wasEmpty = model.data.nodes.length === 0;
       model = createModel(newer, texts);
       const view = store.view();
       store.change({
@@ -261,6 +309,7 @@ export function startApp(root: HTMLElement, data: PageData): App {
         // Another set, so that everything is drawn anew.
         open: new Set(view.open),
       });
+      if (wasEmpty) viewport?.fit();
       mark(new Set(changed));
     },
   };

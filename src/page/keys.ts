@@ -33,10 +33,11 @@ export function listenToKeys(keyboard: Keyboard): void {
 }
 
 function stepBack({ store, stage }: Keyboard): void {
-  const { asked, selected, group, focus } = store.view();
+  const { asked, selected, group, focus, save } = store.view();
   if (asked !== null) store.change({ asked: null });
   else if (focus !== null) store.change({ focus: null });
-  else if (selected !== null || group !== null) store.change({ selected: null, group: null });
+  else if (selected !== null || group !== null || save !== null)
+    store.change({ selected: null, group: null });
   stage.focus();
 }
 

@@ -1,6 +1,6 @@
 /** Where the page begins: reads the graph out of the document and shows it. */
 import type { PageData } from "../../graph/picture/page-data.ts";
-import type { LiveMessage, Save } from "../../graph/picture/save.ts";
+import type { LiveMessage, Pending, Save } from "../../graph/picture/save.ts";
 import { type App, startApp } from "./app.ts";
 import { h } from "./element.ts";
 import { unpackTexts } from "./model.ts";
@@ -18,7 +18,7 @@ const data: PageData = JSON.parse(document.getElementById("graph")?.textContent 
 const app = startApp(root, data);
 window.migratorGraph = app;
 const saved = document.getElementById("saves")?.textContent;
-if (saved !== null && saved !== undefined) followLive(JSON.parse(saved));
+if (saved !== null && saved !== undefined) followLive(JSON.parse(saved), readPending());
 const packed = document.getElementById("texts")?.textContent ?? "";
 unpackTexts(packed).then(
   (texts) => app.setTexts(texts),
@@ -28,8 +28,9 @@ unpackTexts(packed).then(
 );
 
 /** A server keeps this page up to date: each save is an event. A page that lost its server says so. */
-function followLive(before: readonly Save[]): void {
+function followLive(before: readonly Save[], pending: Pending | null): void {
   for (const save of before) app.addSave(save, false);
+  if (pending !== null) app.setPending(pending);
   const lost = h(
     "p",
     { class: "lost", role: "alert", hidden: true },
@@ -38,7 +39,12 @@ function followLive(before: readonly Save[]): void {
   root.append(lost);
   const events = new EventSource("events");
   events.addEventListener("message", ({ data: text }) => {
-    const { save, page, changed }: LiveMessage = JSON.parse(text);
+    const message: LiveMessage = JSON.parse(text);
+    if (message.kind === "pending") {
+      app.setPending(message.pending);
+      return;
+    }
+    const { save, page, changed } = message;
     if (page !== null) app.update(page.data, page.texts, changed);
     app.addSave(save, save.errors.length > 0 || save.steps.length > 0);
   });
@@ -48,4 +54,9 @@ function followLive(before: readonly Save[]): void {
   events.addEventListener("error", () => {
     lost.hidden = false;
   });
+}
+
+function readPending(): Pending | null {
+  const text = document.getElementById("pending")?.textContent ?? "";
+  return text === "" ? null : JSON.parse(text);
 }

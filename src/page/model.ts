@@ -9,6 +9,8 @@ export interface Model extends Neighbours {
   readonly texts: readonly PageText[] | null;
   placeOf(key: string | null): number | null;
   node(place: number): PageNode;
+  /** Whether `from` needs `to` directly, and only a text says so. */
+  isSoft(from: number, to: number): boolean;
   /** All that needs it, directly or not. */
   dependents(place: number): readonly number[];
   /** Whether one of its texts has the word; true while nobody knows. */
@@ -18,6 +20,7 @@ export interface Model extends Neighbours {
 export function createModel(data: PageData, texts: readonly PageText[] | null): Model {
   const places = new Map(data.nodes.map((node, i) => [node.key, i]));
   const around = neighbours(data);
+  const hard = new Set(data.edges.flatMap(({ from, to, soft }) => (soft ? [] : [`${from} ${to}`])));
   return {
     ...around,
     data,
@@ -28,6 +31,7 @@ export function createModel(data: PageData, texts: readonly PageText[] | null): 
       if (node === undefined) throw new Error(`there is no node ${place}`);
       return node;
     },
+    isSoft: (from, to) => around.needs[from]?.includes(to) === true && !hard.has(`${from} ${to}`),
     dependents: (place) =>
       [...reachable(place, data.nodes.length, around.neededBy)].filter((one) => one !== place),
     mentions: (place, word) => {

@@ -10,14 +10,25 @@ import { whatIfPanel } from "./what-if-panel.ts";
 /** Shown of a list before somebody asks for all. */
 const mostNames = 30;
 
-export function objectPanel(model: Model, store: Store, place: number): readonly HTMLElement[] {
+/** `errors`: mistakes that the last save had in its file, with their code frames. */
+export function objectPanel(
+  model: Model,
+  store: Store,
+  place: number,
+  errors: readonly string[],
+): readonly HTMLElement[] {
   const node = model.node(place);
   const text = model.texts?.[place] ?? null;
   const sections = [
     heading(model, store, node, place),
+    ...errors.map(errorText),
     whatIfPanel(model, store, place),
-    names(model, store, "Needs", needsOf(model, place), model.needs[place]?.length ?? 0),
-    names(model, store, "Needed by", model.dependents(place), model.neededBy[place]?.length ?? 0),
+    names(model, store, "Needs", needsOf(model, place), model.needs[place]?.length ?? 0, (other) =>
+      model.isSoft(place, other),
+    ),
+    names(model, store, "Needed by", model.dependents(place), model.neededBy[place]?.length ?? 0, (other) =>
+      model.isSoft(other, place),
+    ),
     node.columns.length === 0
       ? null
       : section(`Columns (${node.columns.length})`, true, columnTable(model, store, place)),
@@ -98,12 +109,14 @@ function names(
   title: string,
   places: readonly number[],
   direct: number,
+  isSoft: (place: number) => boolean,
 ): HTMLElement | null {
   if (places.length === 0) return null;
   const entry = (place: number): HTMLElement => {
     const { key, label } = model.node(place);
     const open = (): void => store.change({ selected: key, group: null, asked: null });
-    return h("li", {}, h("button", { type: "button", class: "link", click: open }, label));
+    const link = h("button", { type: "button", class: "link", click: open }, label);
+    return h("li", {}, link, isSoft(place) ? h("small", {}, "only its text says so") : null);
   };
   const list = h("ul", {}, ...places.slice(0, mostNames).map(entry));
   const more = h(
@@ -123,8 +136,8 @@ function names(
 
 function texts({ source, definition, history }: PageText): readonly (HTMLElement | null)[] {
   return [
-    source === null ? null : section("Source", true, code(source)),
-    definition === null ? null : section("In the database", false, code(definition)),
+    source === null ? null : section("Source", true, sqlText(source)),
+    definition === null ? null : section("In the database", false, sqlText(definition)),
     history.length === 0
       ? null
       : section(
@@ -148,8 +161,16 @@ function texts({ source, definition, history }: PageText): readonly (HTMLElement
 }
 
 /** It can be scrolled, so the keys must reach it. */
-function code(text: string): HTMLElement {
+export function sqlText(text: string): HTMLElement {
   return h("pre", { tabindex: 0, role: "region", "aria-label": "SQL" }, h("code", {}, text.trimEnd()));
+}
+
+export function errorText(text: string): HTMLElement {
+  return h(
+    "pre",
+    { class: "wrapped mistake", tabindex: 0, role: "region", "aria-label": "Error" },
+    h("code", {}, text),
+  );
 }
 
 export function section(title: string, open: boolean, ...content: readonly (Node | null)[]): HTMLElement {

@@ -2,7 +2,7 @@
 import type { Save } from "../../graph/picture/save.ts";
 import { stepDone } from "../../graph/step-words.ts";
 import { h, plural } from "./element.ts";
-import { section } from "./panel.ts";
+import { errorText, section, sqlText } from "./panel.ts";
 
 export interface SaveList {
   readonly element: HTMLElement;
@@ -56,14 +56,12 @@ function summary({ steps, errors }: Save): string {
   return parts.length === 0 ? "nothing to do" : parts.join(", ");
 }
 
-export function savePanel(save: Save): readonly HTMLElement[] {
+/** `nodeButton` leads to an object of the graph; null where it is not there. */
+export function savePanel(
+  save: Save,
+  nodeButton: (key: string) => HTMLElement | null,
+): readonly HTMLElement[] {
   const { at, files, took, steps, kept, warnings, errors } = save;
-  const pre = (text: string, label: string) =>
-    h(
-      "pre",
-      { class: label === "Error" ? "wrapped" : null, tabindex: 0, role: "region", "aria-label": label },
-      h("code", {}, text),
-    );
   const own = steps.filter(({ auxiliary }) => !auxiliary);
   const sql = steps.flatMap((step) => step.sql.map((statement) => `${statement};`)).join("\n");
   return [
@@ -76,7 +74,10 @@ export function savePanel(save: Save): readonly HTMLElement[] {
         ? h("p", { class: "failure" }, "Refused: the database is as it was.")
         : h("p", {}, `${summary(save)}, ${took} ms after the save; ${plural(kept, "component")} kept.`),
     ),
-    ...errors.map((error) => pre(error, "Error")),
+    ...errors.flatMap(({ text, nodes }) => {
+      const links = nodes.flatMap((key) => nodeButton(key) ?? []);
+      return [...(links.length === 0 ? [] : [h("p", { class: "at" }, "In ", ...links)]), errorText(text)];
+    }),
     ...warnings.map((warning) => h("p", { class: "note" }, warning)),
     ...(steps.length === 0
       ? []
@@ -87,12 +88,18 @@ export function savePanel(save: Save): readonly HTMLElement[] {
             h(
               "ul",
               {},
-              ...own.map(({ kind, object, reason }) =>
-                h("li", {}, h("b", {}, `${stepDone[kind]} `), object, h("small", {}, reason)),
+              ...own.map(({ kind, object, key, reason }) =>
+                h(
+                  "li",
+                  {},
+                  h("b", {}, `${stepDone[kind]} `),
+                  nodeButton(key) ?? object,
+                  h("small", {}, reason),
+                ),
               ),
             ),
           ),
-          section("SQL", true, pre(sql, "SQL")),
+          section("SQL", true, sqlText(sql)),
         ]),
   ];
 }

@@ -22,6 +22,8 @@ export interface Scene {
   middle(item: number): { readonly x: number; readonly y: number };
   /** Draws the lines of this item again, as marked ones; null marks none. */
   mark(item: number | null): void;
+  /** Marks an item as one with a mistake, by more than its colour. */
+  flag(item: number, failed: boolean): void;
   /** Draws only lines between items that pass, in full strength; null for all. */
   stress(keep: ((item: number) => boolean) | null): void;
 }
@@ -79,6 +81,12 @@ export function drawScene(model: Model, visible: Visible, ready: Layout | null):
         const way = from === item ? "needs" : "needed";
         marked.append(s("path", { class: `${way}${soft ? " soft" : ""}`, d: path(i) }));
       }
+    },
+    flag(item, failed) {
+      const node = nodes[item];
+      const flag = node?.querySelector(".flag") ?? null;
+      if (failed && flag === null) node?.append(s("text", { class: "flag", x: -13, y: 5 }, "✗"));
+      if (!failed) flag?.remove();
     },
     stress(keep) {
       lines.classList.toggle("pale", keep !== null);

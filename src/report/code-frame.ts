@@ -20,7 +20,10 @@ export function formatDiagnostic(
     lines.push(`  ${style.cyan(place)}${scope}`);
     if (line !== undefined) lines.push(...frame(file, line, column, style, readSource));
   }
-  for (const one of detail?.split("\n") ?? []) lines.push(`  ${style.dim(one)}`);
+  for (const one of detail?.split("\n") ?? []) {
+    const [first = "", ...others] = wrapText(one, style.width - 2, style.width - 4);
+    lines.push(`  ${style.dim(first)}`, ...others.map((more) => `    ${style.dim(more)}`));
+  }
   if (fix !== undefined)
     lines.push(...hanging(`fix: ${fix}`, "  ", style, (first) => first.replace("fix:", style.green("fix:"))));
   return lines.join("\n");

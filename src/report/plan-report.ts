@@ -1,5 +1,5 @@
 /** A plan or a finished sync as JSON. */
-import { describeSubject, type Subject } from "../../graph/bystander.ts";
+import { describeSubject, type Subject, subjectKey } from "../../graph/bystander.ts";
 import type { Diagnostic } from "../../graph/diagnostic.ts";
 import { describeIdentity } from "../../graph/identity.ts";
 import type { Cost, Step, StepKind } from "../../graph/step.ts";
@@ -67,6 +67,23 @@ export function summarize(steps: readonly Step[], components: number): Summary {
     dropped: count("drop"),
     unchanged: Math.max(0, components - touched.size),
   };
+}
+
+/**
+ * What a person is told in numbers: what `summarize` counts, and also what changes no definition: attachments that were altered, and
+ * materialized views that were filled for no other reason.
+ */
+export function countSteps(steps: readonly Step[]): readonly (readonly [what: string, count: number])[] {
+  const { unchanged: _, ...summary } = summarize(steps, 0);
+  const shown = steps.filter(({ auxiliary }) => auxiliary !== true);
+  const changed = new Set(
+    shown.filter(({ kind }) => kind !== "refresh").map(({ identity }) => subjectKey(identity)),
+  );
+  const filled = shown.filter(
+    ({ kind, identity }) => kind === "refresh" && !changed.has(subjectKey(identity)),
+  );
+  const altered = shown.filter(({ kind }) => kind === "alter").length;
+  return Object.entries({ ...summary, altered, refreshed: filled.length }).filter(([, count]) => count > 0);
 }
 
 export function planJson(

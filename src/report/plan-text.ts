@@ -8,17 +8,18 @@ import type { SyncResult } from "../live/sync.ts";
 import type { ObjectChange } from "../live/sync-outcome.ts";
 import { describeScope, fileOfComponent } from "../tenants/scoped-name.ts";
 import { counted, formatBytes, formatDuration, formatNumber } from "./amounts.ts";
-import { type DonePart, type Summary, summarize } from "./plan-report.ts";
+import { colorDiff } from "./color-diff.ts";
+import { countSteps, type DonePart, summarize } from "./plan-report.ts";
 import { formatRows, type Message, type Row } from "./rows.ts";
 import { formatSentence } from "./sentence.ts";
 import { paintStep, type Style, stepWord } from "./style.ts";
-import { colorDiff, unifiedDiff } from "./unified-diff.ts";
+import type { unifiedDiff } from "./unified-diff.ts";
 
 export interface PlanTextOptions {
   /** Milliseconds; left out, nothing is said of it. */
   readonly took?: number;
-  /** With the differences of the definitions. */
-  readonly diff?: boolean;
+  /** What makes the differences of the definitions; left out, they are not shown, and no run pays for loading it. */
+  readonly diff?: typeof unifiedDiff;
 }
 
 export function formatPlan(
@@ -27,17 +28,17 @@ export function formatPlan(
   style: Style,
   options: PlanTextOptions = {},
 ): string {
+  const stepped = new Set(result.steps.map(({ identity }) => subjectKey(identity)));
+  const idle = result.changes.filter(({ identity }) => !stepped.has(subjectKey(identity)));
   const lines = formatRows(
     [
-      ...becauseTrees(result.steps, (step) => blockOf(step, result.changes, options, style), style),
-      ...result.changes.flatMap((change) => idleRow(change, style)),
+      ...becauseTrees(result.steps, (step) => diffBlock(step, result.changes, options, style), style),
+      ...idle.flatMap((change) => idleRow(change, style)),
       ...planMessages(result, style),
     ],
     style,
   );
-  return [...lines, formatSummary(summarize(result.steps, components), result.applied, style, options)].join(
-    "\n",
-  );
+  return [...lines, formatSummary(result, components, style, options)].join("\n");
 }
 
 /** A part of a value of a matrix, under its name; null where there is nothing to tell. */
@@ -123,18 +124,18 @@ function childNote({ reason, because, kind }: Step, parent: Step): string {
 }
 
 /** The difference of the definitions, below the change that a file made. */
-function blockOf(
+export function diffBlock(
   step: Step,
   changes: readonly ObjectChange[],
   { diff }: PlanTextOptions,
   style: Style,
 ): readonly string[] {
-  if (diff !== true || isBystander(step.identity) || step.kind === "refresh") return [];
+  if (diff === undefined || isBystander(step.identity) || step.kind === "refresh") return [];
   const key = subjectKey(step.identity);
   const change = changes.find(({ identity }) => subjectKey(identity) === key);
   if (change?.texts === undefined) return [];
   const { before, after } = change.texts;
-  const text = unifiedDiff(
+  const text = diff(
     { name: before === null ? "/dev/null" : "applied", text: ended(before) },
     { name: after === null ? "/dev/null" : fileOfComponent(change.component ?? ""), text: ended(after) },
   );
@@ -149,18 +150,30 @@ function ended(text: string | null): string {
 }
 
 /** What was looked at and needed nothing. */
-function idleRow({ change, identity, component }: ObjectChange, style: Style): readonly Row[] {
+function idleRow({ change, identity, component, texts }: ObjectChange, style: Style): readonly Row[] {
   const row = {
     kind: "row",
     mark: style.marks.same,
     paint: style.dim,
     name: describeIdentity(identity),
   } as const;
-  if (change === "unchanged")
-    return [{ ...row, word: "equal", note: "the text changed, the meaning did not" }];
+  if (change === "unchanged") return [{ ...row, word: "equal", note: describeEqual(texts) }];
   if (change === "moved")
     return [{ ...row, word: "moved", note: `now in ${fileOfComponent(component ?? "")}` }];
   return [];
+}
+
+export const reworded = "the text changed, the meaning did not";
+
+/** Whether the statement is another one than that which was applied. */
+export function isReworded(texts: ObjectChange["texts"]): boolean {
+  return texts !== undefined && texts.before !== null && texts.before !== texts.after;
+}
+
+/** Why an object was looked at that is as its file says. */
+function describeEqual(texts: ObjectChange["texts"]): string {
+  if (isReworded(texts)) return reworded;
+  return texts?.before === null ? "it was there already" : "nothing differs";
 }
 
 /** Costs, what is built side by side, and warnings. */
@@ -200,11 +213,14 @@ function describeBeside({ identity, what, filledAt }: BuiltBeside, applied: bool
   }
 }
 
-function formatSummary(summary: Summary, applied: boolean, style: Style, { took }: PlanTextOptions): string {
-  const { unchanged, ...rest } = summary;
-  const parts = Object.entries(rest)
-    .filter(([, count]) => count > 0)
-    .map(([what, count]) => `${formatNumber(count)} ${what}`);
+function formatSummary(
+  { steps, applied }: SyncResult,
+  components: number,
+  style: Style,
+  { took }: PlanTextOptions,
+): string {
+  const { unchanged } = summarize(steps, components);
+  const parts = countSteps(steps).map(([what, count]) => `${formatNumber(count)} ${what}`);
   const done = parts.length === 0 ? "nothing to do" : parts.join(", ");
   const tail = applied || parts.length === 0 ? "" : " (planned, nothing was changed)";
   return formatSentence(

@@ -1,6 +1,7 @@
-/** How far the values of matrices are along, a line for each matrix. */
+/** How far the values of matrices are along, a sentence for each matrix. */
 import type { Diagnostic } from "../../graph/diagnostic.ts";
-import type { Colors } from "./colors.ts";
+import { formatSentence, type Phrase } from "./sentence.ts";
+import type { Style } from "./style.ts";
 
 export interface ScopeSummary {
   readonly matrix: string;
@@ -17,19 +18,28 @@ export interface ScopeSummary {
   readonly problem: Diagnostic | null;
 }
 
-export function formatSummaries(summaries: readonly ScopeSummary[], colors: Colors): readonly string[] {
-  return summaries.map((one) => {
-    const { matrix, values, behind, stopped, elsewhere, gone, problem } = one;
-    if (problem !== null)
-      return `${colors.bold(`${matrix}:`)} ${colors.yellow("its values are not known")}  ${colors.dim(problem.message)}`;
-    const numbers = [
-      `${values} ${values === 1 ? "value" : "values"}`,
-      ...(behind > 0 ? [colors.cyan(`${behind} behind`)] : []),
-      ...(stopped > 0 ? [colors.yellow(`${stopped} stopped in the middle`)] : []),
-      ...(elsewhere > 0 ? [`${elsewhere} in databases of their own`] : []),
-      ...(gone > 0 ? [colors.yellow(`${gone} gone from the source`)] : []),
+export function formatSummaries(summaries: readonly ScopeSummary[], style: Style): readonly string[] {
+  return summaries.map((one) => formatSentence(phrasesOf(one, style), style));
+}
+
+function phrasesOf(
+  { matrix, values, behind, stopped, elsewhere, gone, problem }: ScopeSummary,
+  { bold, cyan, yellow, dim }: Style,
+): readonly Phrase[] {
+  const head = { text: `${matrix}:`, paint: bold };
+  if (problem !== null)
+    return [
+      head,
+      { text: " its values are not known", paint: yellow },
+      { text: `  ${problem.message}`, paint: dim },
     ];
-    const hint = behind + stopped + gone > 0 ? colors.dim("  migrator tenant list") : "";
-    return `${colors.bold(`${matrix}:`)} ${numbers.join(", ")}${hint}`;
-  });
+  const numbers: readonly Phrase[] = [
+    { text: `${values} ${values === 1 ? "value" : "values"}` },
+    ...(behind > 0 ? [{ text: `${behind} behind`, paint: cyan }] : []),
+    ...(stopped > 0 ? [{ text: `${stopped} stopped in the middle`, paint: yellow }] : []),
+    ...(elsewhere > 0 ? [{ text: `${elsewhere} in databases of their own` }] : []),
+    ...(gone > 0 ? [{ text: `${gone} gone from the source`, paint: yellow }] : []),
+  ];
+  const hint = behind + stopped + gone > 0 ? [{ text: "  migrator tenant list", paint: dim }] : [];
+  return [head, ...numbers.flatMap((number, at) => [{ text: at === 0 ? " " : ", " }, number]), ...hint];
 }

@@ -6,7 +6,14 @@ import { stepDone } from "../../graph/step-words.ts";
 import type { SyncResult } from "../live/sync.ts";
 import { formatDuration } from "../report/amounts.ts";
 import type { DonePart } from "../report/plan-report.ts";
-import { becauseTrees, planMessages } from "../report/plan-text.ts";
+import {
+  becauseTrees,
+  diffBlock,
+  isReworded,
+  type PlanTextOptions,
+  planMessages,
+  reworded,
+} from "../report/plan-text.ts";
 import { formatRows, type Message, visible } from "../report/rows.ts";
 import { formatSentence, type Phrase } from "../report/sentence.ts";
 import { paintStep, type Style } from "../report/style.ts";
@@ -22,6 +29,8 @@ export interface BatchReport {
   /** From the last event to the commit, in milliseconds. */
   readonly took: number;
   readonly at: Date;
+  /** With the differences of the definitions. */
+  readonly diff?: PlanTextOptions["diff"];
 }
 
 /** So many lines are told one by one. */
@@ -29,7 +38,7 @@ const shownLines = 30;
 const shownFiles = 3;
 
 /** One line where one thing or nothing was done; else the same trees as those of a plan below it. */
-export function formatBatch({ saved, result, scope, took, at }: BatchReport, style: Style): string {
+export function formatBatch({ saved, result, scope, took, at, diff }: BatchReport, style: Style): string {
   const steps = (result?.steps ?? []).filter((step) => step.auxiliary !== true);
   const [only] = steps;
   const single = steps.length === 1 && only !== undefined;
@@ -41,12 +50,9 @@ export function formatBatch({ saved, result, scope, took, at }: BatchReport, sty
   const lines = [
     formatSentence([...headOf(saved, at, style), { text: "  " }, ...whom, ...what, time], style),
   ];
-  const trees = single
-    ? []
-    : formatRows(
-        becauseTrees(steps, () => [], style),
-        style,
-      );
+  const block = (step: Step) =>
+    diffBlock(step, result?.changes ?? [], diff === undefined ? {} : { diff }, style);
+  const trees = single ? block(only) : formatRows(becauseTrees(steps, block, style), style);
   lines.push(...trees.slice(0, shownLines));
   if (trees.length > shownLines) lines.push(style.dim(`  and ${trees.length - shownLines} more lines`));
   if (result !== null) lines.push(...formatRows(planMessages(result, style), style));
@@ -129,5 +135,5 @@ function summary(steps: readonly Step[], result: SyncResult | null): string {
   const moved = changes.filter(({ change }) => change === "moved");
   if (moved.length > 0)
     return `moved ${moved.map(({ identity }) => describeIdentity(identity)).join(", ")}: nothing to do`;
-  return changes.length > 0 ? "the text changed, the meaning did not" : "nothing to do";
+  return changes.some(({ texts }) => isReworded(texts)) ? reworded : "nothing to do";
 }

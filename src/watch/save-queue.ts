@@ -28,7 +28,10 @@ export interface SaveQueue {
   saw(path: string, now: number): void;
   /** Whether something happened that no batch holds. */
   isPending(): boolean;
-  /** `busy`: somebody is in the middle of changing many files (git holds its lock), and nothing is handed out. */
+  /**
+   * `busy`: somebody is in the middle of changing many files (git holds its lock), and nothing is handed out. Nor is it for a
+   * quiet time after that: the last of these files may be written and not yet told of.
+   */
   take(now: number, busy: boolean): Taken;
   /** The batch that was taken is done with; the next one may be taken. */
   finish(): void;
@@ -42,6 +45,9 @@ export function createSaveQueue(timing: Timing): SaveQueue {
   let last = 0;
   let notBefore: number | null = null;
   let running: Batch | null = null;
+  let wasBusy = false;
+  /** When it was seen that nobody is in the middle any more. */
+  let freeSince = Number.NEGATIVE_INFINITY;
 
   const dueAt = (): number => {
     if (notBefore !== null) return notBefore;
@@ -58,9 +64,11 @@ export function createSaveQueue(timing: Timing): SaveQueue {
     },
     isPending: () => pending.size > 0,
     take(now, busy) {
+      if (wasBusy && !busy) freeSince = now;
+      wasBusy = busy;
       if (running !== null || pending.size === 0) return { kind: "idle" };
       if (busy) return { kind: "wait", until: Math.max(dueAt(), now + timing.quiet) };
-      const due = dueAt();
+      const due = Math.max(dueAt(), freeSince + timing.quiet);
       if (now < due) return { kind: "wait", until: due };
       running = pending;
       pending = new Map();

@@ -176,6 +176,10 @@ describe("what apply remembers of a live target", () => {
     }
     expect(await project.run("apply")).toMatchObject({ code: 0 });
     expect(states()).toHaveLength(1);
+    expect(await whileAnotherRuns(() => project.run("apply"))).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^nothing to do; 3 components unchanged {2}[\d.]+ m?s$/m),
+    });
     await server.reset();
     expect(jsonOf(await project.run("apply", "--json"))).toMatchObject({ migrations: [{ id: first }] });
     expect(await project.run("apply")).toMatchObject({ code: 0 });

@@ -68,6 +68,22 @@ test("a diff of definition and attachments for each object, from the files to th
   expect((await project.run("drift", "--exit-code")).code).toBe(0);
 });
 
+test("what the files bring back is told as what it is, and nothing else of the same object", async () => {
+  const project = await synced();
+  await server.script("comment on view a is null");
+  const take = ["sync", "--take", "files"] as const;
+  const ran = await project.run(...take);
+  expect(ran.stdout.replace(/ {2}[\d.]+ m?s\n$/, "")).toMatch(
+    /^ {2}\S alter {2}view public\.a {2}a\.sql: .*comment.*\n1 altered; \d components unchanged$/,
+  );
+  await server.script("comment on view a is null");
+  const json = jsonOf(await project.run(...take, "--json"));
+  expect(json).toMatchObject({
+    changes: [{ object: "view public.a", change: "changed" }],
+    steps: [{ kind: "alter", object: "view public.a" }],
+  });
+});
+
 test("what is gone, what was never applied, and what no file declares any more", async () => {
   const project = await synced();
   await server.script(`drop view b; create view n as select 7 as seven;

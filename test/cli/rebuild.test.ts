@@ -100,6 +100,7 @@ describe("rebuild", () => {
     expect(ran.stdout).toMatch(/create +view reports\.sales/);
     expect(ran.stdout).toMatch(/re(bind|place) +view public\.outer_view/);
     expect(ran.stdout).not.toContain("public.above");
+    expect(ran.stdout).toMatch(/; \d+ components? unchanged {2}[\d.]+ m?s\n$/);
     expect(await readState()).toEqual(state);
     const after = await server.database().query<{ relname: string; oid: string }>(oids);
     const same = after

@@ -2,10 +2,11 @@
 import type { Argument, Command, Option } from "commander";
 import { createProgram } from "../../src/commands/program.ts";
 import type { JsonValue } from "../../src/config/json.ts";
-import { configJsonSchema, type JsonSchema } from "../../src/config/json-schema.ts";
+import { configJsonSchema } from "../../src/config/json-schema.ts";
+import type { JsonSchema } from "../../src/config/json-schema-value.ts";
 
 /** Texts by the names of their files. */
-export async function writeReference(): Promise<ReadonlyMap<string, string>> {
+export function writeReference(): ReadonlyMap<string, string> {
   const nowhere = { stdout: { write: () => true }, stderr: { write: () => true }, env: {} };
   const program = createProgram({ folder: "/", env: {}, process: nowhere }).commands();
   const commands = program.commands.filter((command) => command.name() !== "help");
@@ -13,7 +14,7 @@ export async function writeReference(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ["README.md", index(program, commands, common)],
     ...commands.map((command) => [`${command.name()}.md`, page(command, common)] as const),
-    ["configuration.md", configuration(await configJsonSchema())],
+    ["configuration.md", configuration(configJsonSchema())],
   ]);
 }
 

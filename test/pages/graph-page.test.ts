@@ -1,11 +1,11 @@
 /** The page of `graph --format html` in a browser: what it shows, by mouse and by keys alone, and that it asks nobody for anything. */
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import axe from "axe-core";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { useServer } from "../cli/support/project.ts";
 import { temporaryFolder } from "../config/folder.ts";
+import { seriousViolations } from "./axe.ts";
 import { findChromium, missingBrowser, openBrowser, openWatched, type Watched } from "./browser.ts";
 import { base, components, hostile } from "./shop.ts";
 
@@ -308,19 +308,7 @@ describe.skipIf(skips)("the page of the graph", () => {
     // The page's own policy lets no other script run.
     const watched = await open({ colorScheme, bypassCSP: true });
     const { page } = watched;
-    await page.addScriptTag({ content: axe.source });
-    const violations = () =>
-      page.evaluate(async () => {
-        const { axe: run } = window as unknown as {
-          axe: {
-            run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
-          };
-        };
-        const found = await run.run();
-        return found.violations
-          .filter(({ impact }) => impact === "serious" || impact === "critical")
-          .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-      });
+    const violations = () => seriousViolations(page);
     expect(await violations()).toEqual([]);
     await pick(page, "line");
     await page.selectOption("#what-if", "retype");

@@ -2,15 +2,13 @@
 import { writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import type { Output } from "../../src/commands/output.ts";
-import { studio } from "../../src/commands/studio.ts";
-import { createMask } from "../../src/report/mask.ts";
-import { plainStyle } from "../../src/report/style.ts";
+import { applyCommandLine } from "../../src/commands/studio-pending.ts";
 import { startStudioServer } from "../../src/studio/server.ts";
 import { useServer } from "../cli/support/project.ts";
+import { seriousViolations } from "./axe.ts";
 import { findChromium, missingBrowser, openBrowser, openWatched } from "./browser.ts";
+import { expectSave, startStudio } from "./live.ts";
 import { base, components } from "./shop.ts";
 
 const skips = findChromium() === null;
@@ -62,12 +60,19 @@ describe.skipIf(skips)("the live page", () => {
   test("follows each save: what it did, its SQL, its mistakes", async () => {
     await server.script(base);
     const project = server.project(components, { searchPath: ["app", "public"] });
-    const { address, close } = await startStudio(project.folder);
+    const { address, close } = await startStudio(project.folder, server.url());
     const browser = await openBrowser();
     try {
       const { page, complaints, requests } = await openWatched(browser, address);
       await page.locator(".saves button").first().waitFor();
       await page.locator(".stage .node").nth(10).waitFor();
+      // The page was there before the graph, and shows all of it.
+      const stage = await page.locator(".stage").boundingBox();
+      const nodes = await page.locator(".stage .node").all();
+      for (const box of await Promise.all(nodes.map((node) => node.boundingBox()))) {
+        expect(box?.x ?? -1).toBeGreaterThanOrEqual(stage?.x ?? 0);
+        expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual((stage?.x ?? 0) + (stage?.width ?? 0));
+      }
       const save = (name: string, text: string) =>
         writeFileSync(join(project.folder, "migrator/components", name), text);
       const names = components["app/views/names.sql"] ?? "";
@@ -75,6 +80,9 @@ describe.skipIf(skips)("the live page", () => {
       await expectSave(page, /names\.sql 1 replaced/);
       expect(await page.locator(".node.changed text").allTextContents()).toEqual(["app.names"]);
       expect(await page.locator(".panel").textContent()).toContain("create OR REPLACE view app.names");
+      // The picture shows what the save did, until something else is looked at.
+      expect(await page.locator(".node.fx-replaced text").allTextContents()).toEqual(["app.names"]);
+      expect((await page.locator(".legend li").allTextContents()).join(" ")).toMatch(/^replaced 1 kept \d+$/);
 
       await page.keyboard.press("/");
       await page.keyboard.type("names");
@@ -88,11 +96,19 @@ describe.skipIf(skips)("the live page", () => {
       expect(failure).toContain("Refused: the database is as it was.");
       expect(failure).toContain("by_custumer");
       expect(failure).toMatch(/\d+ \|/);
+      // The mistake is at its node, too.
+      const failed = page.locator(".node.failed");
+      expect(await failed.locator("text:not(.flag)").allTextContents()).toEqual(["app.names"]);
+      expect(await failed.locator(".flag").count()).toBe(1);
+      await page.locator(".panel .at .link", { hasText: "app.names" }).click();
+      expect(await page.locator("#panel-title").textContent()).toBe("app.names");
+      expect(await page.locator(".panel .mistake").textContent()).toContain("by_custumer");
 
       save("app/views/more.sql", "create view app.more as select * from app.names;");
       save("app/views/names.sql", names);
       await expectSave(page, /1 created/);
       await expect.poll(() => page.locator(".stage .node").count()).toBe(12);
+      expect(await page.locator(".node.failed, .flag, .panel .mistake").count()).toBe(0);
       // A page that comes later knows what was before.
       const later = await openWatched(browser, address);
       const entries = await page.locator(".saves button").count();
@@ -105,39 +121,106 @@ describe.skipIf(skips)("the live page", () => {
       await close();
     }
   });
+
+  test("says which migrations wait, and a button copies the command and does nothing else", async () => {
+    await server.script(base);
+    const project = server.project(components, { searchPath: ["app", "public"] });
+    project.migrations({ "20260101000000-more/up.sql": "create table app.more (id int);" });
+    const { address, close } = await startStudio(project.folder, server.url());
+    const browser = await openBrowser();
+    try {
+      const { page, complaints, requests } = await openWatched(browser, address);
+      await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+      const note = page.locator(".pending");
+      await note.waitFor();
+      const command = 'npx migrator apply --database-url "$DATABASE_URL"';
+      const text = (await note.allInnerTexts()).join(" ").replaceAll(/\s+/g, " ");
+      expect(text).toBe(`1 migration pending 20260101000000-more ${command} Copy`);
+      const before = requests.length;
+      await page.locator("#copy-command").click();
+      await expect.poll(() => page.locator("#copy-command").textContent()).toBe("Copied");
+      expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(command);
+      expect(requests.length).toBe(before);
+      expect(await server.database().query("select to_regclass('app.more') as found")).toEqual([
+        { found: null },
+      ]);
+      // A page that comes later knows it from the start.
+      const later = await openWatched(browser, address);
+      expect(await later.page.locator(".pending code").textContent()).toBe(command);
+      // Somebody runs it elsewhere.
+      expect(await project.run("migration", "apply")).toMatchObject({ code: 0 });
+      await note.waitFor({ state: "hidden" });
+      expect(complaints).toEqual([]);
+    } finally {
+      await browser.close();
+      await close();
+    }
+  });
+
+  test("is as new as the files within 300 ms", async () => {
+    await server.script(base);
+    const project = server.project(components, { searchPath: ["app", "public"] });
+    const { address, close } = await startStudio(project.folder, server.url());
+    const browser = await openBrowser();
+    try {
+      const { page } = await openWatched(browser, address);
+      await page.locator(".stage .node").nth(10).waitFor();
+      const entries = page.locator(".saves button");
+      const names = components["app/views/names.sql"] ?? "";
+      // What else runs on the machine may delay some of them.
+      const took: number[] = [];
+      while (took.length < 20 && !took.some((time) => time < 300)) {
+        const count = await entries.count();
+        const start = performance.now();
+        const text = names.replace("select name", `select name, ${took.length} as number`);
+        writeFileSync(join(project.folder, "migrator/components/app/views/names.sql"), text);
+        await entries.nth(count).waitFor();
+        took.push(performance.now() - start);
+      }
+      expect(Math.min(...took)).toBeLessThan(300);
+      // However long the time line is, the panel stays where it can be seen.
+      for (let i = await entries.count(); i < 8; i++) {
+        const text = names.replace("select name", `select name, ${100 + i} as number`);
+        writeFileSync(join(project.folder, "migrator/components/app/views/names.sql"), text);
+        await entries.nth(i).waitFor();
+      }
+      const panel = await page.locator(".panel").boundingBox();
+      expect((panel?.x ?? 0) + (panel?.width ?? 0)).toBe(1360);
+    } finally {
+      await browser.close();
+      await close();
+    }
+  });
+
+  test.each(["light", "dark"] as const)("axe finds nothing serious (%s)", async (colorScheme) => {
+    await server.script(base);
+    const project = server.project(components, { searchPath: ["app", "public"] });
+    project.migrations({ "20260101000000-more/up.sql": "create table app.more (id int);" });
+    const { address, close } = await startStudio(project.folder, server.url());
+    const browser = await openBrowser();
+    try {
+      const { page } = await openWatched(browser, address, { colorScheme, bypassCSP: true });
+      await page.locator(".pending").waitFor();
+      const names = components["app/views/names.sql"] ?? "";
+      const save = (text: string) =>
+        writeFileSync(join(project.folder, "migrator/components/app/views/names.sql"), text);
+      save(names.replace("select name", "select name, total"));
+      await expectSave(page, /1 replaced/);
+      expect(await seriousViolations(page)).toEqual([]);
+      save(names.replace("by_customer", "by_custumer"));
+      await expectSave(page, /1 error/);
+      expect(await seriousViolations(page)).toEqual([]);
+    } finally {
+      await browser.close();
+      await close();
+    }
+  });
 });
 
-async function expectSave(page: Page, text: RegExp): Promise<void> {
-  await page.locator(".saves button", { hasText: text }).first().waitFor();
-}
-
-/** The studio in this process. */
-async function startStudio(
-  folder: string,
-): Promise<{ readonly address: string; readonly close: () => Promise<void> }> {
-  const output: Output = {
-    json: false,
-    quiet: false,
-    style: plainStyle,
-    result: () => {},
-    say: () => {},
-    working: () => {},
-    note: () => {},
-    fail: () => {},
-    reporter: null,
-  };
-  const stop = new AbortController();
-  const context = { folder, env: {}, output, mask: createMask() };
-  let running: Promise<void> = Promise.resolve();
-  const address = await new Promise<string>((resolve, reject) => {
-    running = studio(context, { databaseUrl: server.url() }, [], stop.signal, resolve);
-    running.catch(reject);
-  });
-  return {
-    address,
-    close: async () => {
-      stop.abort();
-      await running;
-    },
-  };
-}
+test("the command is one that a shell takes, without the password of a URL", () => {
+  expect(applyCommandLine({})).toBe("npx migrator apply");
+  expect(applyCommandLine({ target: "dev", config: "my app/migrator.json" })).toBe(
+    "npx migrator apply --config 'my app/migrator.json' --target dev",
+  );
+  expect(applyCommandLine({ databaseUrl: "postgres://me:word@host/db" })).not.toContain("word");
+});

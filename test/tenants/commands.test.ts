@@ -13,7 +13,7 @@ const two = "20240102000000-two";
 const ledger = [
   "create schema migrator",
   "create table migrator.object (project text, scope text, kind text, schema text, relation text, name text)",
-  "create table migrator.migration (project text, module text, migration text, part text, scope text, state text)",
+  "create table migrator.migration (project text, module text, migration text, part text, scope text, state text, undone int default 0)",
 ];
 
 interface Listed {

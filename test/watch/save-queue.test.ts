@@ -141,6 +141,33 @@ describe("the save queue", () => {
     expect(queue.take(at, false).kind).toBe("batch");
   });
 
+  it("waits for what is told late when somebody was in the middle of changing many files", () => {
+    const queue = createSaveQueue(timing);
+    const both = {
+      kind: "batch",
+      batch: new Map([
+        ["a", 0],
+        ["b", 41],
+      ]),
+    };
+    queue.saw("a", 0);
+    expect(queue.take(20, true)).toEqual({ kind: "wait", until: 40 });
+    // The last file is written, the lock is gone, and the timer fires before the event of the file is read.
+    expect(queue.take(40, false)).toEqual({ kind: "wait", until: 60 });
+    queue.saw("b", 41);
+    expect(queue.take(61, false)).toEqual(both);
+    queue.finish();
+
+    // The same where a batch is being worked on meanwhile.
+    queue.saw("c", 100);
+    expect(queue.take(120, false).kind).toBe("batch");
+    queue.saw("a", 130);
+    expect(queue.take(130, true)).toEqual({ kind: "idle" });
+    queue.finish();
+    expect(queue.take(300, false)).toEqual({ kind: "wait", until: 320 });
+    expect(queue.take(320, false)).toEqual({ kind: "batch", batch: new Map([["a", 130]]) });
+  });
+
   it("looks at a batch that was put back when it is time, or at the next event", () => {
     const queue = createSaveQueue(timing);
     queue.saw("a", 0);

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import type { PageData, PageText } from "../../../graph/picture/page-data.ts";
-import type { Save } from "../../../graph/picture/save.ts";
+import type { Pending, Save } from "../../../graph/picture/save.ts";
 import type { PageAssets } from "./bundle.ts";
 
 export interface Page {
@@ -11,6 +11,8 @@ export interface Page {
   readonly texts: readonly PageText[];
   /** Of a live page: what was saved so far. */
   readonly saves?: readonly Save[];
+  /** Of a live page: migrations that wait; null while nobody has asked. */
+  readonly pending?: Pending | null;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface Page {
  * the page may ask nobody for anything: `connect` names whom else, for a page that a server keeps up to date.
  */
 export function pageHtml(
-  { data, texts, saves }: Page,
+  { data, texts, saves, pending = null }: Page,
   { script, style }: PageAssets,
   connect = "'none'",
 ): string {
@@ -45,6 +47,7 @@ export function pageHtml(
 <script type="application/json" id="graph">${jsonInHtml(data)}</script>
 <script type="text/plain" id="texts">${packTexts(texts)}</script>
 ${saves === undefined ? "" : `<script type="application/json" id="saves">${jsonInHtml(saves)}</script>`}
+${pending === null ? "" : `<script type="application/json" id="pending">${jsonInHtml(pending)}</script>`}
 <script>${script}</script>
 </body>
 </html>

@@ -3,6 +3,7 @@ import type { Diagnostic } from "../../../graph/diagnostic.ts";
 import type { Identity } from "../../../graph/identity.ts";
 import type { Step, StepKind } from "../../../graph/step.ts";
 import type { SyncResult } from "../../../src/live/sync.ts";
+import { namesIn } from "../../../src/migrations/migration.ts";
 import { formatDiagnostic } from "../../../src/report/code-frame.ts";
 import { formatChecks } from "../../../src/report/doctor.ts";
 import { formatDrift } from "../../../src/report/drift.ts";
@@ -10,11 +11,15 @@ import { formatImport } from "../../../src/report/import.ts";
 import { formatMigrations, formatRun, runReport } from "../../../src/report/migrations.ts";
 import { formatPlan } from "../../../src/report/plan-text.ts";
 import { formatWorking } from "../../../src/report/progress.ts";
+import { formatSummaries } from "../../../src/report/scopes.ts";
 import { formatStages } from "../../../src/report/stages.ts";
 import { formatStatus } from "../../../src/report/status.ts";
 import type { Style } from "../../../src/report/style.ts";
+import { unifiedDiff } from "../../../src/report/unified-diff.ts";
+import { formatValues } from "../../../src/report/values.ts";
 import { formatBatch } from "../../../src/watch/batch-report.ts";
 
+const names = namesIn({ modules: ["shop"] });
 const view = (name: string, schema = "shop"): Identity => ({ kind: "view", schema, name });
 const matview = (name: string): Identity => ({ kind: "materialized view", schema: "shop", name });
 const routine = (name: string, ...args: readonly string[]): Identity => ({
@@ -115,7 +120,12 @@ const planned = result([...recreation, ...others], {
           "CREATE VIEW line_amount AS\nSELECT id,\n       (quantity * price)::numeric(14,4) AS net\nFROM line",
       },
     },
-    { identity: view("risky_customer"), component: "views/risky_customer.sql", change: "unchanged" },
+    {
+      identity: view("risky_customer"),
+      component: "views/risky_customer.sql",
+      change: "unchanged",
+      texts: { before: "select 1", after: "select  1" },
+    },
     { identity: view("label"), component: "views/moved/label.sql", change: "moved" },
   ],
   costs: [{ relation: matview("monthly_revenue"), kind: "repopulate", rows: 1_234_567, bytes: 89_128_960 }],
@@ -145,7 +155,8 @@ const diagnostic: Diagnostic = {
   file: "migrator/components/views/purchase_paid.sql",
   line: 3,
   column: 24,
-  detail: "and 7 objects that need it",
+  detail:
+    'Perhaps you meant to reference the column "p.customer" or the column "p.customer_id".\nand 7 objects that need it',
   fix: "check the name and the searchPath in migrator.json, or add the component or migration that makes it",
 };
 const source = `CREATE VIEW purchase_paid AS
@@ -161,10 +172,29 @@ const applied = { module: "app", part: "up", scope: "shared" };
 /** By name: what a style makes of it. */
 export const scenes: Readonly<Record<string, (style: Style) => string>> = {
   plan: (style) => formatPlan(planned, 41, style, { took: 1234 }),
-  "plan-diff": (style) => formatPlan(planned, 41, style, { took: 80, diff: true }),
+  "plan-diff": (style) => formatPlan(planned, 41, style, { took: 80, diff: unifiedDiff }),
   chain: (style) => formatPlan(result(chainOf(8)), 9, style, { took: 61_500 }),
   "deep-chain": (style) => formatPlan(result(chainOf(24)), 24, style),
   nothing: (style) => formatPlan(result([]), 1, style, { took: 40 }),
+  equal: (style) => {
+    const equal = (name: string, before: string | null, after: string) => ({
+      identity: view(name),
+      component: `views/${name}.sql`,
+      change: "unchanged" as const,
+      texts: { before, after },
+    });
+    const changes = [
+      equal("restored", "select 1", "select 1"),
+      equal("looked_at", "select 1", "select 1"),
+      equal("reworded", "select 1", "select 1 "),
+      equal("adopted", null, "select 1"),
+    ];
+    const steps = [
+      step("alter", view("restored"), "grant select to clerk is back"),
+      step("refresh", matview("monthly_revenue"), "it was asked for"),
+    ];
+    return formatPlan(result(steps, { changes }), 5, style, { took: 40 });
+  },
   online: (style) =>
     formatPlan(
       result([step("create", matview("m"), "new")], {
@@ -224,29 +254,27 @@ export const scenes: Readonly<Record<string, (style: Style) => string>> = {
         built: null,
         recorded: null,
       })),
+      names,
       true,
       style,
     ).join("\n"),
   run: (style) =>
     formatRun(
-      runReport(
-        "applied",
-        { description: "127.0.0.1:5432/shop" },
-        {
-          migrations: [
-            { ...applied, id: "20260101120000-customers", duration: 12 },
-            { ...applied, id: "20260102120000-顧客", duration: 61_000 },
-          ],
-          skipped: [{ ...applied, id: "20260103120000-index-concurrently" }],
-          warnings: ["20260104120000-late is older than one that is applied"],
-        },
-      ),
+      runReport("applied", { description: "127.0.0.1:5432/shop" }, names, {
+        migrations: [
+          { ...applied, id: "20260101120000-customers", duration: 12 },
+          { ...applied, id: "20260102120000-顧客", duration: 61_000 },
+        ],
+        skipped: [{ ...applied, id: "20260103120000-index-concurrently" }],
+        warnings: ["20260104120000-late is older than one that is applied"],
+      }),
       style,
     ),
   stages: (style) =>
     formatStages(
       {
         database: "127.0.0.1:5432/shop",
+        names,
         rehearsal: false,
         applied: [
           { ...applied, id: "20260101120000-customers", duration: 12 },
@@ -273,6 +301,67 @@ export const scenes: Readonly<Record<string, (style: Style) => string>> = {
       } as Parameters<typeof formatStages>[0],
       style,
     ),
+  values: (style) =>
+    formatValues(
+      "tenant",
+      [
+        ...(["current", "pending", "failed", "new", "no schema"] as const).map((state, at) => ({
+          key: state === "pending" ? "東京" : `tenant_${at}`,
+          schema: at === 0 ? "tenant_0" : `customer_of_ours_${at}`,
+          members: {
+            region: at % 2 === 0 ? "eu-central-1" : null,
+            plan: "enterprise",
+            seats: at * 10,
+            pw: { secret: { env: "PW" } },
+          },
+          state,
+          lacks: at,
+          failed: state === "failed" ? 1 : 0,
+          problem: null,
+        })),
+        {
+          key: "far",
+          schema: null,
+          members: {},
+          state: "unreachable",
+          lacks: 5,
+          failed: 0,
+          problem: "cannot connect to 127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1",
+        },
+      ],
+      ["old\nest"],
+      style,
+    ),
+  "values-few": (style) =>
+    formatValues(
+      "tenant",
+      [
+        { key: "acme", schema: "acme", members: {}, state: "current", lacks: 0, failed: 0, problem: null },
+        { key: "beta", schema: "beta", members: {}, state: "pending", lacks: 2, failed: 0, problem: null },
+      ],
+      [],
+      style,
+    ),
+  matrices: (style) =>
+    formatSummaries(
+      [
+        { matrix: "tenant", values: 12, behind: 3, stopped: 1, elsewhere: 2, gone: 1, problem: null },
+        { matrix: "region", values: 1, behind: 0, stopped: 0, elsewhere: 0, gone: 0, problem: null },
+        {
+          matrix: "shard",
+          values: 0,
+          behind: 0,
+          stopped: 0,
+          elsewhere: 0,
+          gone: 0,
+          problem: {
+            code: "statement-refused",
+            message: 'the query of the matrix "shard" cannot be run: relation "shards" does not exist',
+          },
+        },
+      ],
+      style,
+    ).join("\n"),
   doctor: (style) =>
     formatChecks(
       [
@@ -346,6 +435,31 @@ export const scenes: Readonly<Record<string, (style: Style) => string>> = {
       },
       style,
     ),
+  "watch-diff": (style) =>
+    [
+      formatBatch(
+        {
+          saved: ["views/line_amount.sql"],
+          result: result([step("replace", line, "its definition changed, its shape did not")], {
+            changes: planned.changes,
+          }),
+          took: 48,
+          at,
+          diff: unifiedDiff,
+        },
+        style,
+      ),
+      formatBatch(
+        {
+          saved: ["views/line_amount.sql"],
+          result: result(recreation.slice(0, 3), { changes: planned.changes }),
+          took: 90,
+          at,
+          diff: unifiedDiff,
+        },
+        style,
+      ),
+    ].join("\n"),
   "watch-many": (style) =>
     formatBatch(
       { saved: ["a.sql", "b.sql", "c.sql", "d.sql"], result: result(recreation), took: 1300, at },
