@@ -39,6 +39,7 @@ const migrate = [
  */
 const bundled = [
   "commander",
+  "get-east-asian-width",
   "picocolors",
   "valibot",
   "pg",
@@ -62,7 +63,7 @@ export default defineConfig({
     codeSplitting: {
       groups: [
         { name: "ground", test: among(ground, ["valibot"]) },
-        { name: "start", test: among(start, ["commander", "picocolors"]) },
+        { name: "start", test: among(start, ["commander", "picocolors", "get-east-asian-width"]) },
         { name: "migrate", test: among(migrate) },
       ],
     },

@@ -1,6 +1,7 @@
 /** The drift of a project with the texts of both sides. */
 
 import type { AppliedObject } from "../../graph/applied.ts";
+import type { DeclaredObject } from "../../graph/declared.ts";
 import type { Desired } from "../../graph/desired.ts";
 import { compareIdentities, describeIdentity, identityKey } from "../../graph/identity.ts";
 import type { LiveObject } from "../../graph/live.ts";
@@ -16,6 +17,7 @@ import { catalogPath } from "../database/search-path.ts";
 import { componentText } from "../import/component-text.ts";
 import { readPrivilegeDefaults } from "../import/privilege-defaults.ts";
 import { planWithLocks } from "../live/plan-with-locks.ts";
+import { type FileSet, placeProblem } from "../live/workspace.ts";
 import type { DriftEntry, DriftReport } from "../report/drift.ts";
 import { unifiedDiff } from "../report/unified-diff.ts";
 import type { OpenPart } from "./component-project.ts";
@@ -44,7 +46,7 @@ export async function reportDrift(
 }
 
 async function withDiffs(
-  { project }: OpenPart<Database | null>,
+  { project, files }: OpenPart<Database | null>,
   database: Database,
   drifted: readonly DriftedObject[],
 ): Promise<readonly DriftEntry[]> {
@@ -68,6 +70,7 @@ async function withDiffs(
     entries.push({
       identity,
       component: declared === null ? null : component,
+      place: declared === null ? null : placeOf(declared, files),
       reason,
       missing: one.kind === "gone",
       attachments,
@@ -75,6 +78,11 @@ async function withDiffs(
     });
   }
   return entries;
+}
+
+function placeOf({ component, offset }: DeclaredObject, files: FileSet): DriftEntry["place"] {
+  const { file, line, column } = placeProblem({ code: "drift", message: "", component, offset }, files);
+  return { ...(file && { file }), ...(line && { line }), ...(column && { column }) };
 }
 
 function sideName({ component, declared, held }: DriftedObject): string {

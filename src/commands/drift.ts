@@ -15,25 +15,21 @@ export interface DriftOptions extends CommonOptions, ScopeOptions {
 export async function drift(context: CommandContext, options: DriftOptions): Promise<number> {
   const { output } = context;
   const onWait = (message: string) => output.note(message);
-  const { found, errors, project, components } = await withProjectAsItIs(
-    context,
-    options,
-    async (opened) => ({
-      ...(await forEachPart(context, opened, options, (part) => reportDrift(part, onWait))),
-      project: opened.project.config.project,
-      components: opened.project.config.componentsFolder,
-    }),
-  );
+  const { found, errors, project, root } = await withProjectAsItIs(context, options, async (opened) => ({
+    ...(await forEachPart(context, opened, options, (part) => reportDrift(part, onWait))),
+    project: opened.project.config.project,
+    root: opened.project.config.root,
+  }));
   const report = joinDrift(found) ?? { database: null, project, objects: [] };
   if (output.json) output.result(JSON.stringify(driftJson(report, errors)));
   else output.say(formatDrift(report, output.style));
   if (output.reporter !== null) {
     const { driftMarkdown } = await import("../report/summaries.ts");
-    const told = report.objects.map(({ identity, component, reason }) => ({
+    const told = report.objects.map(({ identity, place, reason }) => ({
       message: `${describeIdentity(identity)}: ${reason}`,
-      ...(component === null ? {} : { file: component }),
+      ...place,
     }));
-    output.reporter.tell(options.exitCode === true ? "error" : "warning", "drift", told, components);
+    output.reporter.tell(options.exitCode === true ? "error" : "warning", "drift", told, root);
     output.reporter.summarize((limit) => driftMarkdown(report, limit));
   }
   throwMistakes(errors);

@@ -63,8 +63,8 @@ const START_IN_MEMORY: PGliteOptions = { ...START, startParams: [...(START.start
  */
 export async function openEmbedded(folder: string | null, options: EmbeddedOptions = {}): Promise<Database> {
   if (folder === null) {
-    const create = await pgliteFactory();
-    const pglite = await create({ ...START_IN_MEMORY, loadDataDir: await loadTemplate(create, START) });
+    const template = await loadTemplate(await pgliteFactory(), START);
+    const pglite = await startFrom(await bytesOf(template), compileThoroughly);
     return openSession(pglite, "the embedded database in memory", options, () => {});
   }
   const path = resolve(folder);
@@ -91,11 +91,14 @@ export interface EmbeddedCopy {
   readonly dump: () => Promise<Blob>;
 }
 
-/** A database in memory that begins as another one was dumped, or empty. What was dumped has little to do before it. */
-export async function openEmbeddedCopy(dumped: Blob | null): Promise<EmbeddedCopy> {
-  const create = await pgliteFactory(dumped === null ? compileThoroughly : compileQuickly);
-  const loadDataDir = dumped ?? (await loadTemplate(create, START));
-  const pglite = await create({ ...START_IN_MEMORY, loadDataDir });
+/**
+ * A database in memory that begins as another one was dumped (whose bytes belong to it from now on), or empty. What was dumped has
+ * little to do before it.
+ */
+export async function openEmbeddedCopy(dumped: Uint8Array | null): Promise<EmbeddedCopy> {
+  const compile = dumped === null ? compileThoroughly : compileQuickly;
+  const tar = dumped ?? (await bytesOf(await loadTemplate(await pgliteFactory(compile), START)));
+  const pglite = await startFrom(tar, compile);
   const database = await openSession(pglite, "the shadow database in memory", {}, () => {});
   const dump = async (): Promise<Blob> => {
     // The copy was never shut down: whoever begins with it replays what was written since the last checkpoint.
@@ -105,12 +108,14 @@ export async function openEmbeddedCopy(dumped: Blob | null): Promise<EmbeddedCop
   return { database, dump };
 }
 
-/** A session of node-postgres with a copy in memory of what was dumped; `release` is for when that has ended. */
+/**
+ * A session of node-postgres with a copy in memory of what was dumped, whose bytes belong to it from now on; `release` is for
+ * when that has ended.
+ */
 export async function openEmbeddedClient(
-  dumped: Blob,
+  dumped: Uint8Array,
 ): Promise<{ readonly client: Client; readonly release: () => Promise<void> }> {
-  const create = await pgliteFactory(compileQuickly);
-  const pglite = await create({ ...START_IN_MEMORY, loadDataDir: dumped });
+  const pglite = await startFrom(dumped, compileQuickly);
   const guard = guardEmbedded(pglite);
   const [{ default: pg }, { createPgConfig }] = await Promise.all([
     import("pg"),
@@ -131,6 +136,15 @@ export async function dumpEmbedded(folder: string): Promise<Blob> {
   } finally {
     await pglite.close();
   }
+}
+
+async function startFrom(tar: Uint8Array, compile: typeof compileThoroughly): Promise<PGlite> {
+  const { startInMemory } = await import("./embedded-memory.ts");
+  return compile(() => startInMemory(tar, START_IN_MEMORY));
+}
+
+async function bytesOf(blob: Blob): Promise<Uint8Array> {
+  return new Uint8Array(await blob.arrayBuffer());
 }
 
 async function pgliteFactory(

@@ -34,7 +34,7 @@ async function openEmbeddedShadow(folder: string, keys: readonly string[]): Prom
   const fileOf = (key: string) => join(folder, `${key}.tar`);
   const state = keys.findLastIndex((key) => statSync(fileOf(key), { throwIfNoEntry: false }) !== undefined);
   const key = keys[state];
-  const dumped = key === undefined ? null : new Blob([readFileSync(fileOf(key))]);
+  const dumped = key === undefined ? null : readFileSync(fileOf(key));
   const { database, dump } = await openEmbeddedCopy(dumped);
   return {
     database,

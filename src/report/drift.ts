@@ -12,6 +12,8 @@ export interface DriftEntry {
   readonly identity: Identity;
   /** Null where no file declares it any more. */
   readonly component: string | null;
+  /** Where it declares it, relative to the project's root. */
+  readonly place: Pick<Diagnostic, "file" | "line" | "column"> | null;
   /** Of a value of a matrix; absent for what is shared. */
   readonly scope?: string;
   readonly reason: string;
@@ -53,7 +55,7 @@ export function driftJson({ database, project, objects }: DriftReport, errors: r
     version: 1,
     database,
     project,
-    objects: objects.map(({ identity, ...entry }) => ({
+    objects: objects.map(({ identity, place: _, ...entry }) => ({
       object: describeIdentity(identity),
       identity,
       ...entry,

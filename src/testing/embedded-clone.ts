@@ -1,4 +1,4 @@
-/** Test databases of the embedded PostgreSQL: the data folder is built once, kept as a tar file, and each test unpacks it in memory. */
+/** Test databases of the embedded PostgreSQL: the data folder is built once, kept as a tar file, and each test starts on its bytes. */
 import {
   existsSync,
   mkdirSync,
@@ -30,22 +30,18 @@ export async function embeddedDatabase(test: TestProject): Promise<TestDatabase>
 const kept = 3;
 
 /** Another process that needs the same waits for the one that builds it. */
-async function template(test: TestProject): Promise<Blob> {
+async function template(test: TestProject): Promise<Uint8Array> {
   const folder = join(test.project.config.stateFolder, "test");
   const file = join(folder, `${test.key}.tar`);
-  if (existsSync(file)) return read(file);
+  if (existsSync(file)) return readFileSync(file);
   mkdirSync(folder, { recursive: true });
   const lock = await waitForLock(join(folder, test.key));
   try {
     if (!existsSync(file)) await build(test, folder, file);
-    return read(file);
+    return readFileSync(file);
   } finally {
     lock.release();
   }
-}
-
-function read(file: string): Blob {
-  return new Blob([readFileSync(file)]);
 }
 
 async function build(test: TestProject, folder: string, file: string): Promise<void> {

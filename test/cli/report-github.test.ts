@@ -98,7 +98,7 @@ test("what was changed in the database is told at its file", async () => {
   writeFileSync(project.summaryFile, "");
   const drift = await project.run("drift");
   expect(commands(drift.stderr)).toEqual([
-    "::warning file=migrator/components/c.sql,title=drift::view public.c: it was changed in the database",
+    "::warning file=migrator/components/c.sql,line=1,col=1,title=drift::view public.c: it was changed in the database",
   ]);
   expect(project.summary()).toMatch(
     /^### migrator drift: 1 changed in the database\n\n<details><summary><code>view public.c<\/code>/,

@@ -387,6 +387,7 @@ export const scenes: Readonly<Record<string, (style: Style) => string>> = {
           {
             identity: line,
             component: "views/line_amount.sql",
+            place: null,
             reason: "it was changed in the database: definition",
             missing: false,
             attachments: [],
