@@ -24,8 +24,8 @@ export function aclStatements(
   const statements: string[] = [];
   const wantedKeys = new Set(wanted.map(grantKey));
   const presentKeys = new Set(present.map(grantKey));
-  for (const grant of [...present].sort(compareGrants)) {
-    if (wantedKeys.has(grantKey(grant))) continue;
+  const unwanted = present.filter((grant) => !wantedKeys.has(grantKey(grant)));
+  for (const grant of asAll(unwanted, unwanted).sort(compareGrants)) {
     const keepsPrivilege = wanted.some((other) => samePrivilege(other, grant));
     const what = keepsPrivilege ? `GRANT OPTION FOR ${privilege(target, grant)}` : privilege(target, grant);
     if (keepsPrivilege && !grant.grantable) continue;
@@ -35,8 +35,9 @@ export function aclStatements(
     // CASCADE takes what the grantee passed on: those are granted again below.
     for (const other of present) if (other.grantor === grant.grantee) presentKeys.delete(grantKey(other));
   }
-  for (const grant of inGrantingOrder(target.owner, wanted, above)) {
-    if (presentKeys.has(grantKey(grant))) continue;
+  const missing = (round: readonly Grant[]) => round.filter((grant) => !presentKeys.has(grantKey(grant)));
+  const rounds = inGrantingOrder(target.owner, wanted, above);
+  for (const grant of rounds.flatMap((round) => asAll(missing(round), round))) {
     const option = grant.grantable ? " WITH GRANT OPTION" : "";
     statements.push(
       ...asGrantor(
@@ -49,9 +50,35 @@ export function aclStatements(
   return statements;
 }
 
-/** `above` are the grants on the relation of a column: whoever may pass on a privilege there may on its columns. */
-function inGrantingOrder(owner: string, grants: readonly Grant[], above: readonly Grant[]): readonly Grant[] {
-  const ordered: Grant[] = [];
+/** Of a relation, since 17. https://www.postgresql.org/docs/18/ddl-priv.html */
+const relationPrivileges = "DELETE INSERT MAINTAIN REFERENCES SELECT TRIGGER TRUNCATE UPDATE".split(" ");
+
+/**
+ * Where a role holds in `whole` all that there is, ALL stands for those of `grants`: servers before 17 do not know the word MAINTAIN, and what is
+ * written on one server may run on another.
+ */
+function asAll(grants: readonly Grant[], whole: readonly Grant[]): Grant[] {
+  const groupOf = ({ grantor, grantee, grantable }: Grant) => JSON.stringify([grantor, grantee, grantable]);
+  return grants.flatMap((grant): readonly Grant[] => {
+    const alike = (one: Grant): boolean => groupOf(one) === groupOf(grant);
+    const held = new Set(whole.filter(alike).map(({ privilege }) => privilege));
+    const own = grants.filter(alike);
+    const isNeeded = own.some(({ privilege }) => privilege === "MAINTAIN");
+    if (!isNeeded || !relationPrivileges.every((one) => held.has(one))) return [grant];
+    return own[0] === grant ? [{ ...grant, privilege: "ALL" }] : [];
+  });
+}
+
+/**
+ * One round after another: each grantor of a round has its option by those before. `above` are the grants on the relation of a column: whoever
+ * may pass on a privilege there may on its columns.
+ */
+function inGrantingOrder(
+  owner: string,
+  grants: readonly Grant[],
+  above: readonly Grant[],
+): readonly (readonly Grant[])[] {
+  const rounds: (readonly Grant[])[] = [];
   let waiting = [...grants].sort(compareGrants);
   const holders = new Set<string>();
   const hold = (some: readonly Grant[]) => {
@@ -64,11 +91,11 @@ function inGrantingOrder(owner: string, grants: readonly Grant[], above: readonl
     );
     // A grantor that holds nothing any more (a dropped membership) cannot be served in order; keep the catalog's.
     const next = ready.length > 0 ? ready : waiting;
-    ordered.push(...next);
+    rounds.push(next);
     hold(next);
     waiting = waiting.filter((grant) => !next.includes(grant));
   }
-  return ordered;
+  return rounds;
 }
 
 function holding(role: string | null, privilege: string): string {

@@ -5,7 +5,7 @@
  */
 import type { Bystander } from "./bystander.ts";
 import type { RelationIdentity } from "./identity.ts";
-import type { LiveIndex, LiveStatistics } from "./live.ts";
+import type { LiveIndex, LiveStatistics } from "./live-index.ts";
 
 /** What the fixture stands on. */
 export interface FixtureHost {
@@ -89,12 +89,16 @@ export type Fixture = FixtureBase &
         readonly kind: "cast";
         readonly source: string;
         readonly target: string;
-        /** `WITH FUNCTION …`, with its context. */
+        /** `WITH FUNCTION …`, `WITH INOUT` or `WITHOUT FUNCTION`, with its context. */
         readonly definition: string;
         readonly comment: string | null;
       }
     | {
         readonly kind: "operator";
+        readonly name: string;
+        /** The types that it takes; no left one for a prefix operator. */
+        readonly left: string | null;
+        readonly right: string;
         /** The options inside CREATE OPERATOR name (…). */
         readonly options: string;
         readonly comment: string | null;

@@ -79,7 +79,12 @@ export type Answer =
   | ({ readonly kind: "users" } & Users)
   | { readonly kind: "rewrites"; readonly rewrites: boolean }
   | { readonly kind: "namesakes"; readonly identities: readonly Identity[] }
-  | { readonly kind: "worked"; readonly live: readonly (LiveObject | null)[] }
+  | {
+      readonly kind: "worked";
+      readonly live: readonly (LiveObject | null)[];
+      /** What CASCADE took, in PostgreSQL's words: `drop cascades to view v`. */
+      readonly cascaded: readonly string[];
+    }
   | { readonly kind: "refused"; readonly refusal: Refusal }
   | { readonly kind: "done" };
 

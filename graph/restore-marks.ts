@@ -1,7 +1,8 @@
 /** What can hang on an object of any kind: its owner, comment, security labels and DEPENDS ON EXTENSION. */
 import { describeForDdl } from "./ddl-name.ts";
 import { rulesOf } from "./kinds/rules.ts";
-import type { LiveIndex, LiveObject, SecurityLabel } from "./live.ts";
+import type { LiveObject, SecurityLabel } from "./live.ts";
+import type { LiveIndex } from "./live-index.ts";
 import { quoteIdentifier, quoteLiteral } from "./quote.ts";
 
 export function restoreOwner(old: LiveObject, now: LiveObject): readonly string[] {

@@ -1,6 +1,7 @@
 /** What hangs on a materialized view's rows: where they lie, how columns are stored, indexes and statistics. */
 import { describeForDdl } from "./ddl-name.ts";
-import type { ColumnAttachments, LiveIndex, LiveRelation, LiveStatistics } from "./live.ts";
+import type { ColumnAttachments, LiveRelation } from "./live.ts";
+import type { LiveIndex, LiveStatistics } from "./live-index.ts";
 import { quoteIdentifier, quoteLiteral, quoteName } from "./quote.ts";
 import { dependsStatements } from "./restore-marks.ts";
 

@@ -23,14 +23,18 @@ export function* runAround(pass: Pass, statements: readonly AroundStatement[]): 
     if (freed === null) return false;
     const { tables, others, objects } = freed;
     yield* requireRewriteAllowed(pass, statement, tables);
+    let cascaded: readonly string[] = [];
     yield* runBeside(pass, why, function* (inspect) {
       const outcome = yield* attempt([statement.sent ?? statement.sql], inspect);
       if (outcome.kind === "refused") {
         const { refusal } = outcome;
         throw refusedAround(statement, statement.sent === null ? refusal : withheld(refusal));
       }
+      ({ cascaded } = outcome);
       return outcome.live;
     });
+    // The tool never cascades; whoever wrote CASCADE is told what PostgreSQL takes with it.
+    for (const words of cascaded) pass.warnings.push(`${why}: ${words}`);
     const [table] = tables;
     addStep(pass, {
       kind: "alter",

@@ -145,8 +145,9 @@ function* carryOne(pass: Pass, block: CarriedBlock, one: Carried): Planning<read
   if (hung === null) {
     if (detached === null) return [];
     const gone = { successor, why: `${block.label} drops ${name}`, goes: [] };
-    // Where something stands in its place again, what was detached is in the queue.
-    return yield* queueDependents(pass, live, now === null ? detached : [], gone, () =>
+    // Where something stands in its place again, what was detached is in the queue; a sequence of a view's column went unasked.
+    const lost = now === null ? detached : detached.filter(({ kind }) => kind === "other");
+    return yield* queueDependents(pass, live, lost, gone, () =>
       queueStrangeChildren(pass, object, live, now, gone.why),
     );
   }
@@ -161,7 +162,7 @@ function* carryOne(pass: Pass, block: CarriedBlock, one: Carried): Planning<read
   const problems = yield* queueDependents(pass, live, strangers, { successor, why, goes }, () =>
     queueStrangeChildren(pass, object, live, now, why),
   );
-  if (successor !== null) yield* bindCasts(pass, describeIdentity(successor));
+  if (successor !== null) yield* bindCasts(pass, successor);
   return problems;
 }
 

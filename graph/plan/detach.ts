@@ -93,15 +93,11 @@ export function* detachGenerated(
   const binding = bindingOf(fixture);
   const { subject } = fixture.host;
   if (binding === null) {
-    throw new PlanError([
-      {
-        code: "dependent-blocks",
-        message: `${why}: ${fixture.description} needs the column, and before PostgreSQL 17 a column's expression cannot be changed`,
-        component: null,
-        offset: null,
-        fix: "drop the generated column in a migration first, and add it again behind the change",
-      },
-    ]);
+    throw generatedBlocks(
+      fixture,
+      why,
+      "needs the column, and before PostgreSQL 17 a column's expression cannot be changed",
+    );
   }
   pass.fixtures.set(fixture.key, { fixture, binding, successor: null, follows: why, component: null });
   const { host, stored } = fixture;
@@ -109,7 +105,28 @@ export function* detachGenerated(
     requireRewrite(pass, { relation: subject, kind: "rewrite", rows: host.rows, bytes: host.bytes });
   const { meanwhile: statements } = binding;
   if (statements === undefined) throw new Error(`no way to let go of ${fixture.description}`);
-  yield* letGoOfFixture(pass, fixture, statements, why);
+  const reason = `${why}: ${describeFixture(fixture)} of ${describeSubject(subject)}`;
+  yield* letGo(pass, { identity: subject, component: null, reason, sql: statements }, (message) =>
+    generatedBlocks(fixture, why, `needs the column, and cannot be NULL meanwhile: ${message}`),
+  );
+}
+
+/** What a generated column is used by can be bound to another one of its name: the statements may make it anew. */
+function generatedBlocks(
+  fixture: Extract<Fixture, { kind: "generated column" }>,
+  why: string,
+  reason: string,
+): PlanError {
+  const column = describeFixture(fixture);
+  return new PlanError([
+    {
+      code: "dependent-blocks",
+      message: `${why}: ${column} of ${describeSubject(fixture.host.subject)} ${reason}`,
+      component: null,
+      offset: null,
+      fix: `let the statements of --around drop ${column}, with constraints on it, before this one and add it again behind it; views on it are kept`,
+    },
+  ]);
 }
 
 /** Checks go while a virtual generated column of their table has another expression, and are added at the end. */

@@ -2,10 +2,17 @@
 import { describeSubject, isBystander, subjectKey } from "../bystander.ts";
 import { compareText } from "../compare.ts";
 import type { Fixture } from "../fixture.ts";
+import type { Binding } from "../fixtures/binding.ts";
 import { setOperatorAside } from "../fixtures/cast.ts";
 import { describeUnsettable } from "../fixtures/column.ts";
 import { attachmentKeyOf, bindingOf, describeFixture } from "../fixtures/rules.ts";
-import { describeIdentity, type Identity, identityKey, type RelationIdentity } from "../identity.ts";
+import {
+  describeIdentity,
+  type Identity,
+  identityKey,
+  isRelation,
+  type RelationIdentity,
+} from "../identity.ts";
 import { attempt, find, type Planning, settle } from "../request.ts";
 import { PlanError, type Problem } from "../step.ts";
 import { addStep, type Pass, scratchName, touchHost } from "./pass.ts";
@@ -24,7 +31,13 @@ export function* queueFixture(
 ): Planning<Problem | null> {
   const { host } = fixture;
   const follows = describeIdentity(successor);
-  if (declaredAnew(pass, fixture) || pass.fixtures.has(fixture.key)) return null;
+  if (declaredAnew(pass, fixture)) return null;
+  const queued = pass.fixtures.get(fixture.key);
+  if (queued !== undefined) {
+    // Its function comes behind the row type that both take.
+    if (isBoundEarly(fixture)) pass.fixtures.set(fixture.key, { ...queued, successor, follows, component });
+    return null;
+  }
   if (pass.setAside.some((old) => old.live.oid === host.oid)) return null;
   const binding = bindingOf(fixture);
   if (binding === null && fixture.kind === "generated column") {
@@ -66,22 +79,35 @@ export function declaredAnew(pass: Pass, fixture: Fixture): boolean {
 
 /**
  * Casts, and operators that are used, are bound as soon as their function stands: a text that is bound behind it says
- * `a::integer` or `a + b`, and means the cast or operator that is there.
+ * `a::integer` or `a + b`, and means the cast or operator that is there. Where a row type was made anew, its function may
+ * be still to come: they wait for it.
  */
-export function* bindCasts(pass: Pass, follows: string): Planning<void> {
+export function* bindCasts(pass: Pass, made: Identity): Planning<void> {
+  const follows = describeIdentity(made);
   for (const [key, one] of [...pass.fixtures]) {
     const { fixture } = one;
     const used = fixture.kind === "operator" && pass.usedOperators.has(key);
     if ((fixture.kind !== "cast" && !used) || one.follows !== follows) continue;
-    const { take, bind, after } = one.binding;
-    const old = fixture.kind === "operator" ? setOperatorAside(fixture, scratchName(pass)) : null;
+    const { take, bind, after } = bindingNow(pass, one);
+    const old =
+      fixture.kind === "operator" ? setOperatorAside(fixture, pass.typeNames, scratchName(pass)) : null;
     const statements = [...(old === null ? take : old.aside), ...bind, ...after];
     const problem = yield* tryFor(one, statements);
+    if (problem !== null && isRelation(made)) continue;
     if (problem !== null) throw new PlanError([problem]);
     noteStep(pass, one, statements, null);
     if (old !== null) pass.operatorsAside.push({ waiting: one, drop: old.drop });
     pass.fixtures.delete(key);
   }
+}
+
+function isBoundEarly({ kind }: Fixture): boolean {
+  return kind === "cast" || kind === "operator";
+}
+
+/** What it takes was perhaps set aside since it was queued. */
+function bindingNow(pass: Pass, { fixture, binding }: WaitingFixture): Binding {
+  return isBoundEarly(fixture) ? (bindingOf(fixture, pass.typeNames) ?? binding) : binding;
 }
 
 /** Null, or what still needs the old one. */
@@ -108,8 +134,9 @@ export function* bindFixtures(pass: Pass, dry: boolean): Planning<readonly Probl
     if (problem !== null) problems.set(one, problem);
   }
   for (const one of byDepth(waiting)) {
-    yield* tryIt(one, one.binding.take);
-    noteStep(pass, one, one.binding.take, "goes until what it needs stands");
+    const { take } = bindingNow(pass, one);
+    yield* tryIt(one, take);
+    noteStep(pass, one, take, "goes until what it needs stands");
   }
   const order = [
     ...byDepth(waiting.filter((one) => one.binding.turn === "first")),
@@ -209,8 +236,7 @@ function* tryFor(
   }
   const { fixture, follows, component } = one;
   const host = describeSubject(fixture.host.subject);
-  const whole = fixture.kind === "cast" || fixture.kind === "operator";
-  const what = whole ? host : `${describeFixture(fixture)} of ${host}`;
+  const what = isBoundEarly(fixture) ? host : `${describeFixture(fixture)} of ${host}`;
   return {
     code: "dependent-blocks",
     message: `${follows} is made anew, and ${what}, owned by ${fixture.host.owner}, cannot follow: ${outcome.refusal.message}`,

@@ -2,7 +2,8 @@
 import type { Attachment } from "../declared.ts";
 import { type Identity, isRelation } from "../identity.ts";
 import { rulesOf } from "../kinds/rules.ts";
-import { isLiveRelation, type LiveIndex, type LiveObject, type LiveRelation } from "../live.ts";
+import { isLiveRelation, type LiveObject, type LiveRelation } from "../live.ts";
+import type { LiveIndex } from "../live-index.ts";
 import { quoteIdentifier, quoteName } from "../quote.ts";
 import { attempt, find, type Planning, run, settle } from "../request.ts";
 import { retargetAttachment } from "../syntax/retarget.ts";

@@ -66,7 +66,7 @@ export function* makeAnew(
   pass.setAside.push({ live, scratch, component: declared?.component ?? null, gone: null });
   if (ready === null) yield* bringBack(pass, work, live, now, reason, [...aside, ...create]);
   else noteRecreated(pass, work, live, reason, [...aside, ...create]);
-  yield* bindCasts(pass, describeIdentity(identity));
+  yield* bindCasts(pass, identity);
   queueRefresh(pass, work, isLiveRelation(live) && (live.populated || fillsNow(work)), reason);
   enqueueNamers(pass, identity, `${describeIdentity(identity)} is made anew`, true);
   return true;

@@ -34,10 +34,12 @@ export interface ObjectSource {
 
 /** `children` of a relation are sources of their own. */
 export function objectSource(live: LiveObject, options: SourceOptions): ObjectSource {
-  const restored = restoreStatements(live, bareObject(live), () => false);
+  const restored = restoreStatements(live, bareObject(live), () => false).filter(
+    // The grants of the object itself are written apart, those of a row type are not.
+    (statement) => options.grants || !/^(GRANT|REVOKE) /.test(statement),
+  );
   const { statements, omitted } = options.grants ? grantsOf(live, options) : noGrants;
-  // No statement of a component speaks of the owner or target of extended statistics.
-  const isSayable = (statement: string): boolean => !statement.startsWith("ALTER STATISTICS ");
+  const isSayable = (statement: string): boolean => !unsayable.some((words) => words.test(statement));
   // Whoever runs the component owns both, or neither.
   const sameOwner = ` OWNER TO ${quoteIdentifier(live.owner)}`;
   const unsaid = restored.filter((statement) => !isSayable(statement) && !statement.endsWith(sameOwner));
@@ -51,6 +53,14 @@ export function objectSource(live: LiveObject, options: SourceOptions): ObjectSo
     omitted: [...omitted, ...unsaid].map((what) => `${describeIdentity(live.identity)}: ${what}`),
   };
 }
+
+/** Statements that a component does not take: on extended statistics, on row types, and on the rule that is a view's query. */
+const unsayable = [
+  /^ALTER STATISTICS /,
+  /^(GRANT|REVOKE) .* ON TYPE /,
+  /^(COMMENT|SECURITY LABEL FOR .*) ON TYPE /,
+  /^COMMENT ON RULE "_RETURN" /,
+];
 
 const noGrants = { statements: [], omitted: [] };
 
@@ -85,20 +95,25 @@ function bareObject(live: LiveObject): LiveObject {
     return {
       ...live,
       comment: null,
+      labels: [],
+      dependsOn: [],
+      rowType: { ...live.rowType, grants: null, comment: null, labels: [], arrayComment: null },
+      queryComment: null,
       columnAttachments: live.columnAttachments.map(bareColumn),
       indexes: [],
       statistics: [],
       tablespace: null,
     };
   }
-  if (isLiveRoutine(live)) return { ...live, comment: null };
-  return { ...live, comment: null, enabled: "O" };
+  if (isLiveRoutine(live)) return { ...live, comment: null, labels: [], dependsOn: [] };
+  return { ...live, comment: null, labels: [], dependsOn: [], enabled: "O" };
 }
 
 function bareColumn(column: ColumnAttachments): ColumnAttachments {
   return {
     ...column,
     comment: null,
+    labels: [],
     default: null,
     statistics: null,
     storage: null,

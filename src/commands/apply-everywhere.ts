@@ -1,10 +1,11 @@
 /** `migration apply` where migrations have parts for the values of matrices: tells how far it came, and what became of each. */
+import { namesIn } from "../migrations/migration.ts";
 import { sameOnce } from "../report/same-once.ts";
 import { formatStages, type StagesReport, stagesJson, stagesRun } from "../report/stages.ts";
 import type { BringAlong } from "../tenants/apply-scope.ts";
+import type { ApplyOptions } from "./apply-options.ts";
 import { applyStages, type StageEvents } from "./apply-stages.ts";
 import type { CommandContext } from "./context.ts";
-import type { ApplyOptions } from "./migration-apply.ts";
 import type { MigrationsAtTarget } from "./migration-project.ts";
 import { tellComment } from "./plan-page.ts";
 import { tellBesideSql } from "./tell-run.ts";
@@ -39,7 +40,12 @@ export async function tellStages(
   });
   output.working(null);
   const rehearsal = options.dryRun === true;
-  const report: StagesReport = { ...result, rehearsal, database: opened.database.description };
+  const report: StagesReport = {
+    ...result,
+    rehearsal,
+    database: opened.database.description,
+    names: namesIn(opened.project.config),
+  };
   if (options.markdown === true) {
     const errors = report.failed.flatMap(({ diagnostics }) => diagnostics);
     await tellComment(context, options, stagesRun(report), errors);

@@ -1,7 +1,8 @@
 /** `apply` and `plan` for a live target: migrations, and the components around and behind them. */
-import type { ApplyEverythingOptions } from "./apply.ts";
-import { type CommandContext, connect, isMissing, type Project } from "./context.ts";
+import type { ApplyEverythingOptions } from "./apply-options.ts";
+import type { CommandContext, Project } from "./context.ts";
 import type { LiveMigrating } from "./live-migrations.ts";
+import type { PendingOf } from "./pending-parts.ts";
 import { runSync } from "./run-sync.ts";
 import { readSettled } from "./settled.ts";
 import type { LiveBegun } from "./settled-live.ts";
@@ -23,11 +24,15 @@ export async function applyLive(
   }
   for (let turn = 0; ; turn++) {
     let more = false;
+    let ofScope: PendingOf | null = null;
     const first = turn === 0 ? begun : null;
     const telling = (done: LiveMigrating): LiveMigrating => {
       more = done.more;
       const { componentsFirst = null } = done;
-      return componentsFirst === null ? done : { ...done, componentsFirst: () => telling(componentsFirst()) };
+      const whole = ofScope === null ? done : { ...done, ofScope };
+      return componentsFirst === null
+        ? whole
+        : { ...whole, componentsFirst: () => telling(componentsFirst()) };
     };
     const code = await runSync(context, options, {
       ...run,
@@ -35,40 +40,19 @@ export async function applyLive(
       opened,
       ...(first === null ? {} : first),
       migrate: async (project, database) => {
-        const settled = await readSettled(options, project, database);
+        const scoped = run.rehearsal && Object.keys(project.config.matrices).length > 0;
+        const settled = scoped ? null : await readSettled(options, project, database);
         if (settled !== null) return { report: settled, around: [], written: [] };
         const { built, compared, migrationsOf } = await import("./migration-project.ts");
         const { migrateLive } = await import("./live-migrations.ts");
         const migrations = migrationsOf(project);
         const at = await compared(migrations, await built(migrations), database);
+        if (scoped && migrations.all.length > migrations.migrations.length)
+          ofScope = await (await import("./pending-parts.ts")).pendingParts(context, options, at);
         const done = await migrateLive(context, options, at, run);
         return telling(done);
       },
     });
-    if (!more) return run.rehearsal ? tellBehind(context, options, opened, code) : code;
-  }
-}
-
-/** A plan says of parts for the values of matrices how many lack any: they are rehearsed once what comes before them is applied. */
-async function tellBehind(
-  context: CommandContext,
-  options: ApplyEverythingOptions,
-  opened: Project,
-  code: number,
-): Promise<number> {
-  if (Object.keys(opened.config.matrices).length === 0 || isMissing(opened.target)) return code;
-  const { migrationsOf } = await import("./migration-project.ts");
-  const { readScopeSummaries, isBehind } = await import("./scope-summary.ts");
-  const { all } = migrationsOf(opened);
-  const database = await connect(opened.target);
-  try {
-    const behind = (await readScopeSummaries(context, opened, all, database)).filter(isBehind);
-    for (const { matrix, behind: count } of behind)
-      context.output.note(
-        `${count} of ${matrix} lack parts of migrations, which apply runs; they are not rehearsed here`,
-      );
-    return code === 0 && options.exitCode === true && behind.length > 0 ? 3 : code;
-  } finally {
-    await database.close();
+    if (!more) return code;
   }
 }

@@ -3,36 +3,34 @@
  * value, and so on. What runs once waits until every value has the parts before it: it may take away what they need.
  */
 import { compareText } from "../../graph/compare.ts";
-import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
-import { type Database, DatabaseError } from "../database/database.ts";
-import { digestOf, readScopeDigests } from "../database/migration-digest.ts";
-import { describeError } from "../live/describe-error.ts";
+import { MigratorError } from "../../graph/diagnostic.ts";
+import type { Database } from "../database/database.ts";
 import { type AppliedMigration, applyMigrations, prepareLedger } from "../migrations/apply-migrations.ts";
 import { choosePending } from "../migrations/choose-pending.ts";
 import type { MigrationStatus } from "../migrations/compare.ts";
 import { findMigration } from "../migrations/find-migration.ts";
 import { hasBlock } from "../migrations/live-scripts.ts";
-import { type Migration, migrationKey, partKey } from "../migrations/migration.ts";
+import { type Migration, migrationKey, namesIn, partKey } from "../migrations/migration.ts";
 import { type RunnableMigration, takeApart } from "../migrations/prepare.ts";
 import { RanMeanwhile } from "../migrations/ran-meanwhile.ts";
 import { isBlockedByDependents } from "../migrations/refused.ts";
-import { allReplaced } from "../migrations/replaced.ts";
 import type { ScriptStatement } from "../migrations/script-statements.ts";
 import { loadParser } from "../sql/library.ts";
 import { applyScope, type BringAlong, type ScopeApplied, type ScopeWork } from "../tenants/apply-scope.ts";
 import { type MatrixPart, orderParts } from "../tenants/ordered-parts.ts";
 import { runScopes } from "../tenants/run-scopes.ts";
-import type { MatrixScope } from "../tenants/scope.ts";
-import { selectScopes } from "../tenants/select-scopes.ts";
+import { type MatrixScope, sharedScope } from "../tenants/scope.ts";
 import type { FailedScope, StagesResult } from "../tenants/stages-result.ts";
+import type { ApplyOptions } from "./apply-options.ts";
 import { confirmProtected } from "./confirm.ts";
 import type { CommandContext } from "./context.ts";
+import { diagnosticsOf } from "./failure-of-scope.ts";
 import { untilInterrupted } from "./interrupt.ts";
-import { type ApplyOptions, counted, doneOf, isStrict } from "./migration-apply.ts";
+import { lackingScopes } from "./lacking-scopes.ts";
 import { applySettings, compared, type MigrationsAtTarget } from "./migration-project.ts";
-import { projectScopes } from "./project-scopes.ts";
+import { counted, doneOf, isStrict } from "./pending-migrations.ts";
+import { rehearseStages } from "./rehearse-stages.ts";
 import { scopesRunning } from "./scope-runs.ts";
-import { knownHere, selectionOf } from "./stage-selection.ts";
 
 /** What is told while it runs. */
 export interface StageEvents {
@@ -148,9 +146,15 @@ export async function applyStages(
       await applyToScopes(running, before, next !== undefined);
       const incomplete = running.failed.length + running.left.size + running.unselected.size > 0;
       if (next === undefined || incomplete || isStopped()) break;
-      // A rehearsal is rolled back: what follows would not find it.
       const until = ofMatrices.find(({ index }) => index > next.index)?.index ?? Number.POSITIVE_INFINITY;
-      const stage = waiting.slice(from).filter(({ index }) => index < until);
+      const rest = waiting.slice(from);
+      if (options.dryRun === true && Number.isFinite(until)) {
+        // Each stage is rolled back: what follows would not find it.
+        skipped.push(...(await rehearseRest(running, rest)));
+        from = waiting.length;
+        break;
+      }
+      const stage = rest.filter(({ index }) => index < until);
       const done = await unlessMeanwhile(() =>
         applyOnce(
           running,
@@ -167,15 +171,6 @@ export async function applyStages(
       skipped.push(...done.skipped);
       blocked.push(...done.blocked);
       if (blocked.length > 0) break;
-      if (options.dryRun === true) {
-        skipped.push(...waiting.slice(from).map(({ migration }) => migration));
-        if (Number.isFinite(until))
-          running.warnings.add(
-            "parts for the values of matrices are rehearsed once what runs before them is applied",
-          );
-        from = waiting.length;
-        break;
-      }
     }
     return {
       applied: running.applied,
@@ -200,11 +195,42 @@ function choiceOf({ options, opened }: Pick<Running, "options" | "opened">): Sco
     strict: isStrict(opened),
     outOfOrder: options.outOfOrder === true,
     ignoreMissing: options.ignoreMissing === true,
+    names: namesIn(opened.project.config),
   };
 }
 
 async function confirm({ context, opened, options }: Running, what: string): Promise<void> {
   await confirmProtected(context, opened.project.target, options.yes === true, `apply ${what}`);
+}
+
+/** What could not be rehearsed is returned. What was before is not told again. */
+async function rehearseRest(
+  running: Running,
+  shared: readonly { readonly status: MigrationStatus; readonly index: number }[],
+): Promise<readonly Migration[]> {
+  const { context, options, opened, ofMatrices } = running;
+  const told = new Set(running.applied.map(appliedKey));
+  const { applied, skipped, failed, warnings } = await rehearseStages({
+    context,
+    options,
+    opened,
+    ofMatrices,
+    shared,
+    choice: choiceOf(running),
+    settings: (scope, scripts) =>
+      scope === null
+        ? applySettings(context, opened, options, "apply", upOf(scripts))
+        : settingsOf(running, scope, opened.database, scripts),
+  });
+  running.applied.push(...applied.filter((one) => !told.has(appliedKey(one))));
+  running.failed.push(...failed);
+  for (const one of [...applied, ...failed]) if (one.scope !== sharedScope) running.seen.add(one.scope);
+  for (const warning of warnings) running.warnings.add(warning);
+  return skipped;
+}
+
+function appliedKey(one: AppliedMigration): string {
+  return JSON.stringify([one.scope, partKey(one)]);
 }
 
 /** Those that run once. Those that cannot be rehearsed are skipped; on a live target it ends before the first that components block. */
@@ -276,31 +302,10 @@ async function applyMatrix(
 ): Promise<void> {
   const { context, options, opened, isStopped, events } = running;
   const { project, database } = opened;
-  const { config } = project;
-  const scopes = await projectScopes(context, project, matrix, async () => database);
-  const selection = selectionOf(options, scopes);
-  // A key may be another matrix's.
-  const many = new Set(opened.all.flatMap((one) => one.matrix ?? [])).size > 1;
-  const { canary, others } = selectScopes(scopes, many ? knownHere(scopes, selection) : selection);
-  for (const { name } of [...canary, ...others]) running.seen.add(name);
-  const expected = digestOf(parts.map(({ migration, source }) => ({ ...migration, checksum: source })));
-  const replaced = parts.flatMap(({ migration }) => allReplaced(migration.replaces).map(partKey));
-  const digests = await readScopeDigests(database, config.ledgerSchema, config.project, matrix, replaced);
-  const lacks = ({ name, url }: MatrixScope) => {
-    const found = digests.get(name);
-    return url !== null || found?.sound !== true || found.digest !== expected;
-  };
-  const groups = [canary.filter(lacks), others.filter(lacks)];
+  const { groups, looked, unselected } = await lackingScopes(running, matrix, parts);
+  for (const { name } of looked) running.seen.add(name);
+  for (const { name } of unselected) running.unselected.add(name);
   const all = groups.flat().length;
-  // What runs once waits for them too, unless they are left behind by name.
-  const selected = new Set([...canary, ...others]);
-  const excepted = { except: options.except };
-  const behind = selectScopes(
-    scopes,
-    many ? { except: knownHere(scopes, { ...selection, only: undefined }).except } : excepted,
-  );
-  for (const one of [...behind.canary, ...behind.others])
-    if (!selected.has(one) && lacks(one)) running.unselected.add(one.name);
   if (all === 0) return;
   const rehearsal = options.dryRun === true;
   if (!rehearsal) {
@@ -376,21 +381,12 @@ async function settingsOf(
   const { project } = opened;
   const config = { ...project.config, searchPath: scope.searchPath };
   const at = { project: { ...project, config }, database };
-  const settings = await applySettings(
-    context,
-    at,
-    options,
-    "apply",
-    scripts.map(({ up }) => up),
-  );
+  const settings = await applySettings(context, at, options, "apply", upOf(scripts));
   // Another host has a ledger of its own, which may have to be made.
   const hasLedger = scope.url === null && (options.dryRun !== true || opened.ledger.there);
   return { ...settings, scope: scope.name, ownSchema: scope.schema, hasLedger };
 }
 
-/** What only this run can say of it; what nobody expects ends the run. */
-function diagnosticsOf(error: unknown): readonly Diagnostic[] {
-  if (error instanceof MigratorError) return error.diagnostics;
-  if (error instanceof DatabaseError) return [describeError(error)];
-  throw error;
+function upOf(scripts: readonly RunnableMigration[]): readonly RunnableMigration["up"][] {
+  return scripts.map(({ up }) => up);
 }

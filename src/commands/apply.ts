@@ -1,12 +1,10 @@
 /** `apply` and `plan`: pending migrations in their order, then on a live target the components. */
+
 import { MigratorError } from "../../graph/diagnostic.ts";
+import type { ApplyEverythingOptions } from "./apply-options.ts";
 import { type CommandContext, openProject } from "./context.ts";
-import type { ApplyOptions } from "./migration-apply.ts";
-import type { SyncOptions } from "./run-sync.ts";
 import { tellSettled } from "./settled.ts";
 import { tellSettledLive } from "./settled-live.ts";
-
-export type ApplyEverythingOptions = ApplyOptions & SyncOptions;
 
 export async function apply(context: CommandContext, options: ApplyEverythingOptions): Promise<number> {
   return everything(context, options, { command: "apply", rehearsal: options.dryRun === true });

@@ -1,5 +1,7 @@
 /** Brings values along behind `tenant add`: what is pending of their parts of migrations, and on a live target their components. */
+
 import { existsSync } from "node:fs";
+import { namesIn } from "../migrations/migration.ts";
 import { formatStages, type StagesReport, stagesJson } from "../report/stages.ts";
 import type { MatrixScope } from "../tenants/scope.ts";
 import { applyStages } from "./apply-stages.ts";
@@ -26,7 +28,12 @@ export function bringScopes(context: CommandContext, options: BringOptions): Bri
       const { target } = opened.project;
       const description = opened.database.description;
       return {
-        report: { ...result, rehearsal: false, database: description } satisfies StagesReport,
+        report: {
+          ...result,
+          rehearsal: false,
+          database: description,
+          names: namesIn(opened.project.config),
+        } satisfies StagesReport,
         live:
           (target.kind === "embedded" || target.components === "live") &&
           existsSync(opened.project.config.componentsFolder),

@@ -1,8 +1,9 @@
 /** `component diff`: what the files would make of the database, as PostgreSQL prints it, against what is there now. */
 import { compareIdentities, describeIdentity, identityKey } from "../../graph/identity.ts";
 import type { LiveObject } from "../../graph/live.ts";
+import { colorDiff } from "../report/color-diff.ts";
 import type { Colors } from "../report/colors.ts";
-import { colorDiff, unifiedDiff } from "../report/unified-diff.ts";
+import { unifiedDiff } from "../report/unified-diff.ts";
 import { withProject } from "./component-project.ts";
 import { type Rehearsed, rehearse } from "./component-rehearsal.ts";
 import { selectComponents } from "./component-track.ts";

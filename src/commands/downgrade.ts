@@ -1,13 +1,15 @@
 /** `downgrade`: an older checkout brings a newer database back. */
 import { MigratorError } from "../../graph/diagnostic.ts";
+import type { Database } from "../database/database.ts";
 import { readRecordedNames, readRecordedParts } from "../database/migration-ledger.ts";
+import { readFiles } from "../live/workspace.ts";
 import { aroundScript } from "../migrations/live-scripts.ts";
-import { type MigrationName, migrationKey } from "../migrations/migration.ts";
+import { type MigrationName, migrationKey, type Names, namesIn } from "../migrations/migration.ts";
 import { forgetMigrations, readUndoing, type Undoing } from "../migrations/revert-migrations.ts";
 import { runReport } from "../report/migrations.ts";
-import { sharedScope } from "../tenants/scope.ts";
-import { type CommandContext, openProject } from "./context.ts";
-import { counted } from "./migration-apply.ts";
+import type { BringAlong } from "../tenants/apply-scope.ts";
+import { type MatrixScope, sharedScope } from "../tenants/scope.ts";
+import { type CommandContext, openProject, type Project } from "./context.ts";
 import {
   applySettings,
   built,
@@ -17,9 +19,13 @@ import {
   migrationsOf,
   withMigrations,
 } from "./migration-project.ts";
-import { type RevertOptions, refuseNeeded, undo } from "./migration-revert.ts";
-import { type Migrating, runSync, type SyncOptions } from "./run-sync.ts";
+import { type RevertOptions, refuseNeeded, type UndoAround, undo } from "./migration-revert.ts";
+import { counted } from "./pending-migrations.ts";
+import { projectScopes } from "./project-scopes.ts";
+import { type Migrating, runSync, settingsOf } from "./run-sync.ts";
+import { bringAlong } from "./scope-part.ts";
 import { requireDeclared } from "./stored-secrets.ts";
+import type { SyncOptions } from "./sync-options.ts";
 import { tellRun } from "./tell-run.ts";
 
 export type DowngradeOptions = RevertOptions & SyncOptions & { readonly yes?: boolean };
@@ -39,10 +45,10 @@ export async function downgrade(context: CommandContext, options: DowngradeOptio
     await tellRun(context.output, report, "downgrade");
     return 0;
   }
+  if (await undoneForValues(context, options)) return runSync(context, options, { ...sync, rehearsal });
   return runSync(context, options, {
-    command: "sync",
+    ...sync,
     rehearsal,
-    paths: [],
     migrate: async (project, database) => {
       const opened = migrationsOf(project);
       const at = await compared(opened, await built(opened), database);
@@ -51,20 +57,118 @@ export async function downgrade(context: CommandContext, options: DowngradeOptio
   });
 }
 
-async function toUndo(
-  { output }: CommandContext,
+const sync = { command: "sync", paths: [] } as const;
+
+/**
+ * Where any of it ran for values of matrices, each has a transaction of its own: what components stand in the way of is undone around
+ * these. False where nothing ran for values, and nothing was done.
+ */
+async function undoneForValues(context: CommandContext, options: DowngradeOptions): Promise<boolean> {
+  const { config } = await openProject(context, options);
+  if (Object.keys(config.matrices).length === 0) return false;
+  const report = await withMigrations(context, options, async (opened) => {
+    const names = await namesToUndo(opened);
+    if (!(await ranForValues(opened, names))) return null;
+    requireAgreement(context, options, names, namesIn(config));
+    return undo(context, options, opened, names, "downgrade", undoAround(context, options, opened));
+  });
+  if (report === null) return false;
+  await tellRun(context.output, report, "downgrade");
+  return true;
+}
+
+function undoAround(
+  context: CommandContext,
   options: DowngradeOptions,
-  { all, ledger, database, project: { config } }: MigrationsAtTarget,
-): Promise<readonly MigrationName[]> {
+  { project, database }: MigrationsAtTarget,
+): UndoAround {
+  let reading: Promise<BringAlong> | undefined;
+  return async (undoing, settings) => {
+    refuseAlone(undoing, namesIn(project.config));
+    const [{ scope: name } = { scope: sharedScope }] = undoing;
+    const around = undoing.flatMap(({ module, id, statements, locate }) =>
+      aroundScript({ module, id, statements, locate, resolve: settings.resolve }),
+    );
+    const written = forgetMigrations(settings, undoing);
+    if (name === sharedScope) {
+      const migrate = async (): Promise<Migrating> => ({ report: null, around, written, more: true });
+      await runSync(context, options, { ...sync, rehearsal: false, opened: project, migrate });
+      return;
+    }
+    reading ??= readFiles(project.config, project).then((files) => {
+      const how = settingsOf(context, project, options, { command: "sync", rehearsal: false });
+      return bringAlong({ context, project, files, select: null, asksEach: false, settings: how });
+    });
+    const bring = await reading;
+    const scope = await scopeNamed(context, project, name, database);
+    await bring(scope, database, around, written);
+  };
+}
+
+async function scopeNamed(
+  context: CommandContext,
+  project: Project,
+  name: string,
+  database: Database,
+): Promise<MatrixScope> {
+  const matrix = name.slice(0, name.indexOf("="));
+  const scopes =
+    project.config.matrices[matrix] === undefined
+      ? []
+      : await projectScopes(context, project, matrix, async () => database);
+  const scope = scopes.find((one) => one.name === name);
+  if (scope !== undefined) return scope;
+  throw new MigratorError([
+    {
+      code: "dependent-blocks",
+      message: `components of ${name}, which its source gives no more, stand in the way of a way back`,
+      fix: `bring the value back to its source, or take it away with migrator tenant remove, and run migrator downgrade again`,
+    },
+  ]);
+}
+
+async function ranForValues(
+  { database, project: { config } }: MigrationsAtTarget,
+  names: readonly MigrationName[],
+): Promise<boolean> {
+  if (names.length === 0) return false;
+  const parts = await readRecordedParts(database, config.ledgerSchema, config.project, names);
+  return parts.some(({ scope }) => scope !== sharedScope);
+}
+
+/** Newest first. */
+async function namesToUndo({
+  all,
+  ledger,
+  database,
+  project: { config },
+}: MigrationsAtTarget): Promise<readonly MigrationName[]> {
   const here = new Set(all.map(migrationKey));
   const recorded = ledger.there ? await readRecordedNames(database, config.ledgerSchema, config.project) : [];
-  const missing = recorded.filter((one) => !here.has(migrationKey(one)));
-  const names = missing.toReversed();
-  if (names.length > 0 && options.dryRun !== true) {
-    output.say(["to be undone, from the ledger:", ...names.map(({ id }) => `  ${id}`)].join("\n"));
-    requireYes(options, names.length);
-  }
+  return recorded.filter((one) => !here.has(migrationKey(one))).toReversed();
+}
+
+async function toUndo(
+  context: CommandContext,
+  options: DowngradeOptions,
+  opened: MigrationsAtTarget,
+): Promise<readonly MigrationName[]> {
+  const names = await namesToUndo(opened);
+  requireAgreement(context, options, names, namesIn(opened.project.config));
   return names;
+}
+
+function requireAgreement(
+  { output }: CommandContext,
+  options: DowngradeOptions,
+  names: readonly MigrationName[],
+  shown: Names,
+): void {
+  if (names.length === 0 || options.dryRun === true) return;
+  output.say(
+    ["to be undone, from the ledger:", ...names.map((one) => `  ${shown.migration(one)}`)].join("\n"),
+  );
+  requireYes(options, names.length);
 }
 
 async function undoLive(
@@ -73,8 +177,7 @@ async function undoLive(
   at: MigrationsAtTarget,
 ): Promise<Migrating> {
   const names = await toUndo(context, options, at);
-  refuseNeeded(at.statuses, names);
-  await refuseScopes(at, names);
+  refuseNeeded(at.statuses, names, namesIn(at.project.config));
   const going = new Set(names.map(migrationKey));
   const records = at.ledger.recorded.filter((one) => going.has(migrationKey(one))).toReversed();
   const undoing = await readUndoing(ledgerOf(at), records);
@@ -86,43 +189,28 @@ async function undoLive(
     "downgrade",
     undoing.map(({ down }) => down),
   );
-  refuseAlone(undoing);
+  refuseAlone(undoing, namesIn(at.project.config));
   return {
     around: undoing.flatMap(({ module, id, statements, locate }) =>
       aroundScript({ module, id, statements, locate, resolve: settings.resolve }),
     ),
     written: forgetMigrations(settings, undoing),
-    report: runReport("reverted", at.database, { rehearsal: options.dryRun === true, migrations: undoing }),
+    report: runReport("reverted", at.database, namesIn(at.project.config), {
+      rehearsal: options.dryRun === true,
+      migrations: undoing,
+    }),
   };
 }
 
-/** Ways back of values have transactions of their own. */
-async function refuseScopes(
-  { database, project: { config } }: MigrationsAtTarget,
-  names: readonly MigrationName[],
-): Promise<void> {
-  if (names.length === 0) return;
-  const parts = await readRecordedParts(database, config.ledgerSchema, config.project, names);
-  const ids = new Set(parts.filter(({ scope }) => scope !== sharedScope).map(({ id }) => id));
-  if (ids.size === 0) return;
-  throw new MigratorError(
-    [...ids].map((id) => ({
-      code: "migration-state",
-      message: `${id} ran for values of matrices, whose ways back cannot share a transaction with the components`,
-      fix: `run migrator migration revert ${id} first, then migrator downgrade again`,
-    })),
-  );
-}
-
 /** Their statements cannot be part of the transaction in which the components follow. */
-function refuseAlone(undoing: readonly Undoing[]): void {
+function refuseAlone(undoing: readonly Undoing[], names: Names): void {
   const alone = undoing.filter(({ down }) => !down.transaction);
   if (alone.length === 0) return;
   throw new MigratorError(
-    alone.map(({ id }) => ({
+    alone.map((one) => ({
       code: "migration-state",
-      message: `the way back of ${id} runs statement by statement, and cannot share a transaction with the components`,
-      fix: `run migrator migration revert ${id} first, then migrator downgrade again`,
+      message: `the way back of ${names.migration(one)} runs statement by statement, and cannot share a transaction with the components`,
+      fix: `run migrator migration revert ${names.migration(one)} first, then migrator downgrade again`,
     })),
   );
 }

@@ -3,7 +3,7 @@ import { quoteIdentifier } from "../../graph/quote.ts";
 import type { Config } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
 import { type Roles, readRoles } from "../flatten/roles.ts";
-import type { BuildContext } from "../migrations/build.ts";
+import type { BuildContext } from "../migrations/build-context.ts";
 import type { Migration } from "../migrations/migration.ts";
 import { buildMigration, takeApart } from "../migrations/prepare.ts";
 import { applyToShadow } from "../migrations/replay.ts";

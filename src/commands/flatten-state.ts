@@ -1,7 +1,7 @@
 /** What a flattening works on, and the shadows that it replays migrations in. */
 import type { MarkedScope } from "../flatten/marked-scope.ts";
 import { type Marker, markerText } from "../flatten/markers.ts";
-import type { BuildContext } from "../migrations/build.ts";
+import type { BuildContext } from "../migrations/build-context.ts";
 import type { Migration } from "../migrations/migration.ts";
 import type { ShadowSource } from "../migrations/shadow.ts";
 import { scopedContext } from "../tenants/apply-scope.ts";

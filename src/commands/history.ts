@@ -6,7 +6,7 @@ import { nearestPath } from "../config/nearest.ts";
 import { isAbsent } from "../database/absent.ts";
 import type { Database } from "../database/database.ts";
 import { type RecordedMigration, readMigrationLedger } from "../database/migration-ledger.ts";
-import { migrationKey } from "../migrations/migration.ts";
+import { migrationKey, namesIn } from "../migrations/migration.ts";
 import { readPin } from "../migrations/pin.ts";
 import { readStored } from "../migrations/pin-store.ts";
 import { namesOf } from "../report/graph.ts";
@@ -92,7 +92,7 @@ function pinnedVersions(
       entries.push({
         at: record?.appliedAt ?? momentOf(migration.timestamp),
         what: record === undefined ? "written" : "applied",
-        source: migration.id,
+        source: namesIn(config).migration(migration),
         by: record?.author ?? "",
         reason: gone ? "its component is gone" : before === undefined ? "new" : "",
         text: unifiedDiff(

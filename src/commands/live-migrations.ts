@@ -6,15 +6,16 @@ import { type AppliedMigration, appliedRecords, applyMigrations } from "../migra
 import { choosePending } from "../migrations/choose-pending.ts";
 import { findMigration } from "../migrations/find-migration.ts";
 import { aroundScript, hasBlock, type LiveScript } from "../migrations/live-scripts.ts";
-import { describePart, partKey } from "../migrations/migration.ts";
+import { namesIn, partKey } from "../migrations/migration.ts";
 import { type RunnableMigration, takeApart } from "../migrations/prepare.ts";
 import { isBlockedByDependents } from "../migrations/refused.ts";
 import { runReport, scriptsOf } from "../report/migrations.ts";
+import type { ApplyOptions } from "./apply-options.ts";
 import { confirmProtected } from "./confirm.ts";
 import type { CommandContext } from "./context.ts";
 import { goingOn } from "./going-on.ts";
-import { type ApplyOptions, counted, doneOf, isStrict } from "./migration-apply.ts";
 import { applySettings, type MigrationsAtTarget } from "./migration-project.ts";
+import { counted, doneOf, isStrict } from "./pending-migrations.ts";
 import type { Migrating } from "./run-sync.ts";
 
 export interface LiveMigrating extends Migrating {
@@ -57,6 +58,7 @@ async function migrateNow(
     strict: !rehearsal && isStrict(at),
     outOfOrder: options.outOfOrder === true,
     ignoreMissing: options.ignoreMissing === true,
+    names: namesIn(project.config),
   });
   const pending = waiting.filter((one) => parts === null || parts.has(partKey(one)));
   if (statuses.length === 0) return { report: null, around: [], written: [], more: false };
@@ -102,7 +104,7 @@ async function migrateNow(
       more: !rehearsal && (alone > 0 || behind.length > 0),
       componentsFirst:
         block === -1 || options.singleTransaction === true ? null : () => around(some.slice(0, block + 1)),
-      report: runReport("applied", database, {
+      report: runReport("applied", database, settings.names, {
         rehearsal,
         migrations: [...applied, ...some],
         skipped: rehearsal ? rest.filter((one) => !inside.includes(one)) : [],
@@ -111,11 +113,11 @@ async function migrateNow(
           ...(rehearsal
             ? behind.map(
                 (one) =>
-                  `${describePart(one)} needs components that are brought along before it: it is not rehearsed`,
+                  `${settings.names.part(one)} needs components that are brought along before it: it is not rehearsed`,
               )
             : []),
         ],
-        scripts: scriptsOf(runnable),
+        scripts: scriptsOf(runnable, settings.names),
       }),
     };
   };

@@ -2,14 +2,14 @@
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { adoptMigrations } from "../migrations/adopt-migrations.ts";
 import { findMigration } from "../migrations/find-migration.ts";
-import { migrationKey, partKey } from "../migrations/migration.ts";
+import { migrationKey, namesIn, partKey } from "../migrations/migration.ts";
 import { takeApart } from "../migrations/prepare.ts";
 import { runReport } from "../report/migrations.ts";
 import { adoptForScopes, scopesToAdopt } from "./adopt-scopes.ts";
 import { confirmProtected } from "./confirm.ts";
 import type { CommandContext } from "./context.ts";
-import { counted } from "./migration-apply.ts";
 import { applySettings, type RunOptions, withMigrations } from "./migration-project.ts";
+import { counted } from "./pending-migrations.ts";
 import type { ScopeOptions } from "./scope-options.ts";
 import { tellRun } from "./tell-run.ts";
 
@@ -55,7 +55,7 @@ export async function adoptCommand(
         runnable.map((one) => ({ runnable: one, undone: undoneOf.get(partKey(one)) ?? 0 })),
       );
     const others = await adoptForScopes(context, opened, options, groups, named);
-    return runReport("adopted", database, { migrations: [...runnable, ...others] });
+    return runReport("adopted", database, namesIn(project.config), { migrations: [...runnable, ...others] });
   });
   await tellRun(context.output, report, "migration adopt");
   return 0;

@@ -1,37 +1,22 @@
 /** `migration apply`: runs pending migrations, and nothing else. */
+
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { type AppliedMigration, applyMigrations } from "../migrations/apply-migrations.ts";
 import { choosePending } from "../migrations/choose-pending.ts";
 import type { MigrationStatus } from "../migrations/compare.ts";
 import { findMigration } from "../migrations/find-migration.ts";
+import { namesIn } from "../migrations/migration.ts";
 import { takeApart } from "../migrations/prepare.ts";
 import { type MigrationRunReport, runReport, scriptsOf } from "../report/migrations.ts";
+import type { ApplyOptions } from "./apply-options.ts";
 import { confirmProtected } from "./confirm.ts";
 import type { CommandContext } from "./context.ts";
 import { goingOn } from "./going-on.ts";
-import {
-  applySettings,
-  type MigrationsAtTarget,
-  type RunOptions,
-  withMigrations,
-} from "./migration-project.ts";
+import { applySettings, type MigrationsAtTarget, withMigrations } from "./migration-project.ts";
+import { counted, doneOf, isStrict } from "./pending-migrations.ts";
 import { commenting, tellComment } from "./plan-page.ts";
-import type { StagedOptions } from "./scope-options.ts";
 import type { Begun } from "./settled.ts";
 import { tellBesideSql, tellRun } from "./tell-run.ts";
-
-export interface ApplyOptions extends RunOptions, StagedOptions {
-  readonly to?: string;
-  readonly singleTransaction?: boolean;
-  readonly dryRun?: boolean;
-  readonly yes?: boolean;
-  readonly outOfOrder?: boolean;
-  readonly ignoreMissing?: boolean;
-  /** A rehearsal ends with 3 where something is pending. */
-  readonly exitCode?: boolean;
-  /** A plan is printed as a comment. */
-  readonly markdown?: boolean;
-}
 
 export async function applyCommand(
   context: CommandContext,
@@ -92,6 +77,7 @@ async function applyPending(
   asks: boolean,
 ): Promise<MigrationRunReport> {
   const { statuses, project } = opened;
+  const names = namesIn(project.config);
   const find = (text: string): MigrationStatus => findMigration(statuses, text);
   const { pending, warnings } = choosePending(statuses, {
     to: options.to === undefined ? null : find(options.to),
@@ -99,6 +85,7 @@ async function applyPending(
     strict: isStrict(opened),
     outOfOrder: options.outOfOrder === true,
     ignoreMissing: options.ignoreMissing === true,
+    names,
   });
   const runnable = await takeApart(pending.flatMap(({ built }) => built ?? []));
   const rehearsal = options.dryRun === true;
@@ -110,7 +97,7 @@ async function applyPending(
       stage: "applying",
       done: next,
       all: runnable.length,
-      item: runnable[next]?.id ?? "",
+      item: runnable[next] === undefined ? "" : names.migration(runnable[next]),
     });
   const settings = await applySettings(
     context,
@@ -132,13 +119,13 @@ async function applyPending(
   );
   context.output.working(null);
   const skipped = rehearsal ? runnable.filter(({ up }) => !up.directives.transaction) : [];
-  return runReport("applied", opened.database, {
+  return runReport("applied", opened.database, names, {
     rehearsal,
     migrations: done,
     skipped,
     warnings,
     carried: settings.carrying?.carried,
-    scripts: scriptsOf(runnable),
+    scripts: scriptsOf(runnable, names),
   });
 }
 
@@ -149,17 +136,4 @@ function saveMeanwhile({ memory }: MigrationsAtTarget): void {
   } catch (error) {
     if (!(error instanceof MigratorError)) throw error;
   }
-}
-
-export function doneOf(status: MigrationStatus | undefined): number {
-  return status?.recorded?.done ?? -1;
-}
-
-/** Where others rely on the database, what is doubtful stops instead of being told. */
-export function isStrict({ project: { target } }: Pick<MigrationsAtTarget, "project">): boolean {
-  return target.kind === "server" && (target.protected || target.components === "migrated");
-}
-
-export function counted(count: number): string {
-  return count === 1 ? "one migration" : `${count} migrations`;
 }

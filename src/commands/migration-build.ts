@@ -7,9 +7,10 @@ import { suggestWord } from "../config/nearest.ts";
 import { DatabaseError } from "../database/database.ts";
 import { sessionComponentsPath } from "../database/search-path.ts";
 import { describeError } from "../live/describe-error.ts";
-import { type BuildContext, buildScript, loadTemplates } from "../migrations/build.ts";
+import { buildScript, loadTemplates } from "../migrations/build.ts";
+import type { BuildContext } from "../migrations/build-context.ts";
 import { findMigration } from "../migrations/find-migration.ts";
-import { describePart, type Migration } from "../migrations/migration.ts";
+import { type Migration, type Names, namesIn } from "../migrations/migration.ts";
 import { readPin } from "../migrations/pin.ts";
 import { takeApart } from "../migrations/prepare.ts";
 import { replay, runMakingRoles, shadowSettings } from "../migrations/replay.ts";
@@ -61,12 +62,12 @@ export async function buildCommand(
       return await derived(context, options, opened, first);
     const scripts = (down ? chosen.parts.toReversed() : chosen.parts).map((migration) => {
       const script = down ? migration.down : migration.up;
-      if (script === null) throw noWayBack(file, migration);
+      if (script === null) throw noWayBack(file, namesIn(project.config), migration);
       return { migration, script };
     });
     const pin = pinned ? readPin(project.config, named) : null;
     if (pinned && pin === null) {
-      const fix = `run migrator migration pin ${named.id}, or build with --pinned=false`;
+      const fix = `run migrator migration pin ${namesIn(project.config).migration(named)}, or build with --pinned=false`;
       throw new MigratorError([{ code: "pin", message: "the migration is not pinned", file, fix }]);
     }
     await loadParser();
@@ -142,8 +143,8 @@ async function chosenParts(
   return { parts: own, context: scopedContext(building, scope) };
 }
 
-function noWayBack(file: string, migration: Migration): MigratorError {
-  const message = `${describePart(migration)} has no way back`;
+function noWayBack(file: string, names: Names, migration: Migration): MigratorError {
+  const message = `${names.part(migration)} has no way back`;
   const fix = `write ${migration.up.fileName.replace(/^up/, "down")} beside it`;
   return new MigratorError([{ code: "migration", message, file, fix }]);
 }

@@ -1,9 +1,9 @@
 /** The commands about migrations and what they are pinned to, as the command line knows them. */
 import type { Command } from "commander";
 import type { AddCommand, GlobalOptions } from "./add-command.ts";
+import type { ApplyOptions } from "./apply-options.ts";
 import type { DowngradeOptions } from "./downgrade.ts";
 import type { AdoptOptions } from "./migration-adopt.ts";
-import type { ApplyOptions } from "./migration-apply.ts";
 import type { BuildOptions } from "./migration-build.ts";
 import type { NewOptions } from "./migration-new.ts";
 import type { PinOptions } from "./migration-pin.ts";
@@ -77,7 +77,10 @@ function addMigration(migration: Command, add: AddCommand): void {
     migration,
     "refresh <migration>",
     "write its generated block anew, after others came before it or components changed",
-    (c) => c.option("--shadow <url>", "where migrations are replayed: a server's URL, server or embedded"),
+    (c) =>
+      c
+        .option("--shadow <url>", "where migrations are replayed: a server's URL, server or embedded")
+        .option("--ignore-applied", "although the database has it applied"),
     async (ctx, options: RefreshOptions, [name = ""]) => {
       const { refreshCommand } = await import("./migration-refresh.ts");
       return refreshCommand(ctx, options, name);

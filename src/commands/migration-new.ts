@@ -5,7 +5,7 @@ import { MigratorError } from "../../graph/diagnostic.ts";
 import type { Config } from "../config/config.ts";
 import { suggestWord } from "../config/nearest.ts";
 import { writeExpectations } from "../migrations/expectations.ts";
-import { timestampOf } from "../migrations/migration.ts";
+import { type MigrationName, namesIn, timestampOf } from "../migrations/migration.ts";
 import { pinMigration } from "../migrations/pin-migration.ts";
 import { storeOf } from "../migrations/pin-store.ts";
 import { isOpen } from "../migrations/prepare.ts";
@@ -87,15 +87,15 @@ function aroundMatrix({ matrices }: Config, given: string | undefined): string |
 /** What they built to when they ran cannot be known any more. */
 export function requirePinned(
   { project: { config } }: MigrationProject,
-  open: readonly { readonly id: string; readonly migration: { readonly folder: string } }[],
+  open: readonly (MigrationName & { readonly migration: { readonly folder: string } })[],
 ): void {
   if (open.length === 0) return;
   throw new MigratorError(
-    open.map(({ id, migration }) => ({
+    open.map((one) => ({
       code: "pin",
       message: "the migration reads other files and is not pinned: where it leads is not known",
-      file: shownPath(config, migration.folder),
-      fix: `run migrator migration pin ${id}`,
+      file: shownPath(config, one.migration.folder),
+      fix: `run migrator migration pin ${namesIn(config).migration(one)}`,
     })),
   );
 }

@@ -1,6 +1,8 @@
 /** `migration pin`: fixes migrations to what their builds read now. */
+
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { findMigration } from "../migrations/find-migration.ts";
+import { namesIn } from "../migrations/migration.ts";
 import { readPin } from "../migrations/pin.ts";
 import { comparePins, type PinnedMigration, pinMigration } from "../migrations/pin-migration.ts";
 import { loadParser } from "../sql/library.ts";
@@ -36,14 +38,18 @@ export async function pinCommand(
     const partsOf = await pinnedParts(context, opened);
     const pinned: PinnedMigration[] = [];
     for (const folder of folders) pinned.push(await pinMigration(partsOf(folder)));
-    const reports = pinned.map(({ migration, before, pin }) => ({
-      migration: migration.id,
-      files: Object.fromEntries(pin.files),
-      ...comparePins(before, pin),
-    }));
-    if (output.json) output.result(JSON.stringify({ version: 1, pinned: reports, errors: [] }));
+    const shown = namesIn(project.config);
+    const reports = pinned.map(({ migration, before, pin }) => {
+      const files = Object.fromEntries(pin.files);
+      const report = { migration: migration.id, files, ...comparePins(before, pin) };
+      return { report, text: formatReport({ ...report, migration: shown.migration(migration) }) };
+    });
+    if (output.json)
+      output.result(JSON.stringify({ version: 1, pinned: reports.map(({ report }) => report), errors: [] }));
     else
-      output.say(reports.length === 0 ? "every migration is pinned" : reports.map(formatReport).join("\n"));
+      output.say(
+        reports.length === 0 ? "every migration is pinned" : reports.map(({ text }) => text).join("\n"),
+      );
     return 0;
   });
 }

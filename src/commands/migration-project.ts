@@ -7,11 +7,12 @@ import { resolveSecrets } from "../config/secret-value.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { type MigrationLedger, readMigrationLedger } from "../database/migration-ledger.ts";
 import type { ApplySettings } from "../migrations/apply-migrations.ts";
-import type { BuildContext } from "../migrations/build.ts";
+import type { BuildContext } from "../migrations/build-context.ts";
 import { type BuildMemory, openBuildMemory } from "../migrations/build-memory.ts";
+import type { BuiltMigration } from "../migrations/built-migration.ts";
 import { compareMigrations, type MigrationStatus } from "../migrations/compare.ts";
-import type { Migration } from "../migrations/migration.ts";
-import { type BuiltMigration, buildMigrations } from "../migrations/prepare.ts";
+import { type Migration, namesIn } from "../migrations/migration.ts";
+import { buildMigrations } from "../migrations/prepare.ts";
 import { readMigrations } from "../migrations/read-migrations.ts";
 import { isSettled } from "../migrations/settled.ts";
 import { openWorkingTree, type WorkingTree } from "../project/working-tree.ts";
@@ -198,6 +199,7 @@ export async function applySettings(
     ledgerSchema: config.ledgerSchema,
     project: config.project,
     searchPath: config.searchPath,
+    names: namesIn(config),
     lockTimeout: milliseconds(options.lockTimeout, "--lock-timeout") ?? config.lockTimeout,
     lockRetries: config.lockRetries,
     statementTimeout: milliseconds(options.statementTimeout, "--statement-timeout"),
@@ -219,7 +221,7 @@ export function ledgerOf({
   project: { config },
 }: Pick<MigrationsAtTarget, "database" | "project">) {
   const { ledgerSchema, project } = config;
-  return { database, ledgerSchema, project };
+  return { database, ledgerSchema, project, names: namesIn(config) };
 }
 
 interface NamingSecrets {

@@ -17,6 +17,7 @@ import type { CommandContext, CommonOptions } from "./context.ts";
 import { requirePinned } from "./migration-new.ts";
 import { migrationsOf, openMigrations } from "./migration-project.ts";
 import { pinnedParts } from "./pinned-parts.ts";
+import { requireNotApplied } from "./require-not-applied.ts";
 import { shadowParts } from "./shadow-parts.ts";
 import { openShadowProject, type ShadowProject, shadowSource } from "./shadow-project.ts";
 import { tellingErrors } from "./telling-errors.ts";
@@ -25,6 +26,7 @@ import { migrationOf } from "./written-migration.ts";
 
 export interface RefreshOptions extends CommonOptions {
   readonly shadow?: string;
+  readonly ignoreApplied?: boolean;
 }
 
 export async function refreshCommand(
@@ -39,6 +41,8 @@ export async function refreshCommand(
     const { config } = project;
     const all = await shadowParts(context, opened);
     const { migration } = findMigration(all.migrations, name);
+    const unasked =
+      options.ignoreApplied === true ? [] : await requireNotApplied(context, project, migration);
     const own = await takeApart(all.migrations.filter((one) => one.migration.folder === migration.folder));
     const blocks = own.flatMap((one): readonly Block[] => {
       const file = shownPath(config, one.migration.up.path);
@@ -76,7 +80,10 @@ export async function refreshCommand(
     const files = write(config, migration, blocks, own, way.parts);
     const partsOf = await pinnedParts(context, migrationsOf(project));
     await pinMigration(partsOf(migration.folder), way.gone);
-    if (output.json) output.result(JSON.stringify({ version: 1, files, warnings: way.warnings, errors: [] }));
+    if (output.json)
+      output.result(
+        JSON.stringify({ version: 1, files, warnings: [...unasked, ...way.warnings], errors: [] }),
+      );
     else output.say(files.map((file) => `wrote ${file}`).join("\n"));
     return 0;
   });

@@ -7,18 +7,18 @@ import {
   readRecordedNames,
   readRecordedParts,
 } from "../database/migration-ledger.ts";
-import type { AppliedMigration } from "../migrations/apply-migrations.ts";
+import type { AppliedMigration, ApplySettings } from "../migrations/apply-migrations.ts";
 import type { MigrationStatus } from "../migrations/compare.ts";
 import { findMigration } from "../migrations/find-migration.ts";
-import { describePart, type MigrationName, migrationKey } from "../migrations/migration.ts";
+import { type MigrationName, migrationKey, type Names, namesIn } from "../migrations/migration.ts";
 import { requiredKeys } from "../migrations/order.ts";
+import { isBlockedByDependents } from "../migrations/refused.ts";
 import { readUndoing, revertMigrations, type Undoing } from "../migrations/revert-migrations.ts";
 import { type MigrationRunReport, runReport } from "../report/migrations.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import { selectScopes } from "../tenants/select-scopes.ts";
 import { confirmProtected } from "./confirm.ts";
 import type { CommandContext } from "./context.ts";
-import { counted } from "./migration-apply.ts";
 import {
   applySettings,
   ledgerOf,
@@ -26,6 +26,7 @@ import {
   type RunOptions,
   withMigrations,
 } from "./migration-project.ts";
+import { counted } from "./pending-migrations.ts";
 import { projectScopes } from "./project-scopes.ts";
 import type { ScopeOptions } from "./scope-options.ts";
 import { knownHere } from "./stage-selection.ts";
@@ -70,15 +71,19 @@ function chosen<M extends MigrationName>(
   return recorded.slice(last === undefined ? 0 : recorded.indexOf(last) + 1).toReversed();
 }
 
-/** `names`: in the order in which they are undone. */
+/** Undoes what components stand in the way of, and brings these along. All of it is of one scope. */
+export type UndoAround = (undoing: readonly Undoing[], settings: ApplySettings) => Promise<void>;
+
+/** `names`: in the order in which they are undone. `around`: on a live target; left out: what components block is refused. */
 export async function undo(
   context: CommandContext,
   options: RevertOptions,
   opened: MigrationsAtTarget,
   names: readonly MigrationName[],
   command: "revert" | "downgrade",
+  around: UndoAround | null = null,
 ): Promise<MigrationRunReport> {
-  refuseNeeded(opened.statuses, names);
+  refuseNeeded(opened.statuses, names, namesIn(opened.project.config));
   const ledger = ledgerOf(opened);
   const parts = await onlyChosen(context, options, opened, await partsToUndo(context, opened, names));
   const undoing = await readUndoing(ledger, parts);
@@ -90,18 +95,35 @@ export async function undo(
   }
   const together = options.singleTransaction === true;
   const reverted: AppliedMigration[] = [];
-  const carried: NonNullable<Parameters<typeof runReport>[2]["carried"]> = new Map();
-  const groups = sameScope(undoing);
+  const carried: NonNullable<Parameters<typeof runReport>[3]["carried"]> = new Map();
+  const groups = sameScope(around === null ? undoing : byScope(undoing));
   if (groups.length > 1 && (together || rehearsal)) throw apart();
   for (const group of groups) {
     // Secrets of the same name differ by value of a matrix.
     context.output.working({ stage: "reverting", done: reverted.length, all: undoing.length });
     const scripts = group.map(({ down }) => down);
-    const settings = await applySettings(context, opened, options, command, scripts);
-    reverted.push(...(await revertMigrations(settings, group, { together, rehearsal })));
+    const settings = await applySettings(
+      context,
+      opened,
+      options,
+      command,
+      scripts,
+      (one) => void reverted.push(one),
+    );
+    const before = reverted.length;
+    try {
+      await revertMigrations(settings, group, { together, rehearsal });
+    } catch (error) {
+      const rest = group.slice(reverted.length - before);
+      if (around === null || rehearsal || !isBlockedByDependents(error)) throw error;
+      const started = performance.now();
+      await around(rest, settings);
+      const duration = performance.now() - started;
+      for (const { module, id, part, scope } of rest) reverted.push({ module, id, part, scope, duration });
+    }
     for (const [migration, one] of settings.carrying?.carried ?? []) carried.set(migration, one);
   }
-  return runReport("reverted", opened.database, {
+  return runReport("reverted", opened.database, namesIn(opened.project.config), {
     rehearsal,
     migrations: reverted,
     skipped: rehearsal ? undoing.filter(({ down }) => !down.transaction) : [],
@@ -170,7 +192,7 @@ async function onlyChosen(
   const message =
     behind === undefined
       ? "nothing of these values is there to undo"
-      : `${describePart(behind)} ran once, behind the parts of these values`;
+      : `${namesIn(project.config).part(behind)} ran once, behind the parts of these values`;
   const fix =
     behind === undefined
       ? "see migrator tenant list and migrator migration status"
@@ -212,6 +234,29 @@ function matrixOf({ part }: MigrationKey): string {
   return /^up(?:\.\d+)?(?:\.(\D.*))?$/.exec(part)?.[1] ?? "";
 }
 
+/** Between what ran once the ways back of each value of a matrix come together: its components follow them all at once. */
+function byScope(undoing: readonly Undoing[]): readonly Undoing[] {
+  const done: Undoing[] = [];
+  let stretch: Undoing[] = [];
+  const close = (): void => {
+    // Another matrix's may stand on them.
+    const one = new Set(stretch.map(matrixOf)).size === 1;
+    const scopes = [...new Set(stretch.map(({ scope }) => scope))];
+    done.push(...(one ? scopes.flatMap((scope) => stretch.filter((each) => each.scope === scope)) : stretch));
+    stretch = [];
+  };
+  for (const each of undoing) {
+    if (each.scope !== sharedScope) {
+      stretch.push(each);
+      continue;
+    }
+    close();
+    done.push(each);
+  }
+  close();
+  return done;
+}
+
 function sameScope(undoing: readonly Undoing[]): readonly (readonly Undoing[])[] {
   const groups: Undoing[][] = [];
   for (const one of undoing) {
@@ -229,17 +274,21 @@ function apart(): MigratorError {
 }
 
 /** One that another applied migration requires stays. */
-export function refuseNeeded(statuses: readonly MigrationStatus[], names: readonly MigrationName[]): void {
-  const going = new Set(names.map(migrationKey));
+export function refuseNeeded(
+  statuses: readonly MigrationStatus[],
+  undone: readonly MigrationName[],
+  names: Names,
+): void {
+  const going = new Set(undone.map(migrationKey));
   const mistakes = statuses.flatMap((one) => {
     if (one.recorded === null || one.built === null || going.has(migrationKey(one))) return [];
-    const { id } = one;
+    const name = names.migration(one);
     return one.built.requires
       .filter((text) => requiredKeys(one, text).some((key) => going.has(key)))
       .map((text) => ({
         code: "migration-state" as const,
-        message: `migration ${id} requires ${text}, which would be undone`,
-        fix: `revert ${id} first`,
+        message: `migration ${name} requires ${text}, which would be undone`,
+        fix: `revert ${name} first`,
       }));
   });
   if (mistakes.length > 0) throw new MigratorError(mistakes);

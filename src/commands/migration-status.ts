@@ -1,4 +1,5 @@
 /** `migration status`: each migration and how it stands. */
+import { namesIn } from "../migrations/migration.ts";
 import { formatMigrations, migrationsJson } from "../report/migrations.ts";
 import { formatSummaries } from "../report/scopes.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
@@ -15,20 +16,21 @@ export async function migrationStatusCommand(
   options: MigrationStatusOptions,
 ): Promise<number> {
   const { output } = context;
-  const { statuses, scopes } = await migrationStatuses(context, options);
+  const { statuses, scopes, project } = await migrationStatuses(context, options);
+  const names = namesIn(project.config);
   if (output.json) {
     const also = scopes.length === 0 ? {} : { scopes };
     output.result(JSON.stringify({ version: 1, migrations: migrationsJson(statuses), ...also, errors: [] }));
   } else {
     const lines = [
-      ...formatMigrations(statuses, true, output.style),
+      ...formatMigrations(statuses, names, true, output.style),
       ...formatSummaries(scopes, output.style),
     ];
     output.say(lines.join("\n"));
   }
   if (output.reporter !== null) {
     const { migrationsMarkdown } = await import("../report/summaries.ts");
-    output.reporter.summarize((limit) => migrationsMarkdown(statuses, limit));
+    output.reporter.summarize((limit) => migrationsMarkdown(statuses, names, limit));
   }
   if (options.exitCode !== true) return 0;
   if (statuses.some(({ state }) => ["altered", "missing", "undoing"].includes(state))) return 4;

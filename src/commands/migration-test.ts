@@ -5,9 +5,10 @@ import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import type { Config } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
 import { componentsPath } from "../database/search-path.ts";
+import type { BuiltMigration } from "../migrations/built-migration.ts";
 import { findMigration } from "../migrations/find-migration.ts";
-import { migrationKey } from "../migrations/migration.ts";
-import { type BuiltMigration, isOpen, type RunnableMigration, takeApart } from "../migrations/prepare.ts";
+import { migrationKey, type Names, namesIn } from "../migrations/migration.ts";
+import { isOpen, type RunnableMigration, takeApart } from "../migrations/prepare.ts";
 import { applyToShadow, makeSchema, replay, shadowSettings } from "../migrations/replay.ts";
 import { readUndoing, revertMigrations } from "../migrations/revert-migrations.ts";
 import { shownPath } from "../project/scan.ts";
@@ -42,6 +43,7 @@ export async function testCommand(
   return tellingErrors(context, async () => {
     const opened = await openMigrations(context, options);
     const { project } = opened;
+    const names = namesIn(project.config);
     const { migrations } = await shadowParts(context, opened);
     const first = options.all === true ? 0 : indexOf(migrations, name);
     const key = migrations[first] === undefined ? "" : migrationKey(migrations[first]);
@@ -55,7 +57,7 @@ export async function testCommand(
         const done = await testOne(project.config, shadow.database, parts, (message) => output.note(message));
         tested.push(done);
         const lacking = done.result === "no down" ? "  (no down script)" : "";
-        output.say(`  ${output.style.green("passed")}  ${parts[0].id}${lacking}`);
+        output.say(`  ${output.style.green("passed")}  ${names.migration(parts[0])}${lacking}`);
       }
     } finally {
       await shadow.close();
@@ -109,9 +111,21 @@ async function testOne(
     const undoing = await readUndoing(settings, [part]);
     await revertMigrations(settings, undoing, { together: false, rehearsal: false });
   }
-  requireSame(one, before, await look(database, config), "after up and down it is not as before");
+  requireSame(
+    namesIn(config),
+    one,
+    before,
+    await look(database, config),
+    "after up and down it is not as before",
+  );
   for (const part of parts) await applyToShadow(config, database, part, onNote);
-  requireSame(one, up, await look(database, config), "up, after down, leads elsewhere than the first time");
+  requireSame(
+    namesIn(config),
+    one,
+    up,
+    await look(database, config),
+    "up, after down, leads elsewhere than the first time",
+  );
   return { migration: id, result: "passed" };
 }
 
@@ -119,14 +133,20 @@ function look(database: Database, { ledgerSchema }: Config): Promise<WholeState>
   return wholeState(database, ledgerSchema);
 }
 
-function requireSame(one: RunnableMigration, wanted: WholeState, found: WholeState, message: string): void {
+function requireSame(
+  names: Names,
+  one: RunnableMigration,
+  wanted: WholeState,
+  found: WholeState,
+  message: string,
+): void {
   const lines = stateDifferences(wanted, found);
   if (lines.length === 0) return;
   const { file } = one.down?.locate(0) ?? one;
   throw new MigratorError([
     {
       code: "migration-state",
-      message: `migration ${one.id}: ${message}`,
+      message: `migration ${names.migration(one)}: ${message}`,
       file,
       detail: lines.slice(0, 40).join("\n"),
       fix: "correct the down script: it must bring back exactly what was there",
@@ -147,11 +167,11 @@ function requirePinned(config: Config, migrations: readonly BuiltMigration[]): v
   if (open.length === 0) return;
   throw new MigratorError(
     open.map(
-      ({ id, migration }): Diagnostic => ({
+      ({ module, id, migration }): Diagnostic => ({
         code: "pin",
         message: "the migration reads other files and is not pinned",
         file: shownPath(config, migration.folder),
-        fix: `run migrator migration pin ${id}`,
+        fix: `run migrator migration pin ${namesIn(config).migration({ module, id })}`,
       }),
     ),
   );

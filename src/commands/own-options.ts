@@ -12,7 +12,7 @@ export function planOptions(command: Command): Command {
 export function statusOptions(command: Command): Command {
   return command
     .option("--all", "also what is unchanged, and what no file declares")
-    .option("--exit-code", "exit with 3 where something is pending, 4 where the database was changed");
+    .option("--exit-code", "exit with 3 where something is pending, 4 where something does not fit");
 }
 
 export function rebuildOptions(command: Command): Command {

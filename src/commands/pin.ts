@@ -5,12 +5,13 @@ import { MigratorError } from "../../graph/diagnostic.ts";
 import { checkPins } from "../migrations/check-pins.ts";
 import { lastVersions } from "../migrations/component-versions.ts";
 import { findMigration } from "../migrations/find-migration.ts";
-import type { Migration } from "../migrations/migration.ts";
+import { type Migration, namesIn } from "../migrations/migration.ts";
 import { readPin } from "../migrations/pin.ts";
 import { readStored } from "../migrations/pin-store.ts";
 import { shownPath } from "../project/scan.ts";
+import { colorDiff } from "../report/color-diff.ts";
 import { listMarkdown } from "../report/summaries.ts";
-import { colorDiff, unifiedDiff } from "../report/unified-diff.ts";
+import { unifiedDiff } from "../report/unified-diff.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
 import { type MigrationProject, openMigrations } from "./migration-project.ts";
 import { tellingErrors } from "./telling-errors.ts";
@@ -94,7 +95,7 @@ function pinnedTexts({ project }: MigrationProject, migration: Migration): Reado
   const pin = readPin(project.config, migration);
   if (pin === null) {
     const file = shownPath(project.config, migration.folder);
-    const fix = `run migrator migration pin ${migration.id}`;
+    const fix = `run migrator migration pin ${namesIn(project.config).migration(migration)}`;
     throw new MigratorError([{ code: "pin", message: "the migration is not pinned", file, fix }]);
   }
   return new Map(

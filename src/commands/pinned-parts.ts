@@ -1,7 +1,7 @@
 /** What a migration is pinned for: its parts, those of matrices for each value that is known now. */
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
-import type { BuildContext } from "../migrations/build.ts";
+import type { BuildContext } from "../migrations/build-context.ts";
 import type { PinnedPart } from "../migrations/pin-migration.ts";
 import { scopedContext } from "../tenants/apply-scope.ts";
 import { asksDatabase, readScopes } from "../tenants/read-scopes.ts";

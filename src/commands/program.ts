@@ -7,7 +7,8 @@ import { createMask, type Mask, maskedStreams, type Streams } from "../report/ma
 import { type Style, styleOf } from "../report/style.ts";
 import { terminalOf } from "../report/terminal.ts";
 import type { AddCommand, GlobalOptions } from "./add-command.ts";
-import { type ApplyEverythingOptions, apply, plan } from "./apply.ts";
+import { apply, plan } from "./apply.ts";
+import type { ApplyEverythingOptions } from "./apply-options.ts";
 import type { ImportOptions } from "./component-import.ts";
 import type { CommandContext } from "./context.ts";
 import type { DriftOptions } from "./drift.ts";
@@ -18,8 +19,8 @@ import { openReporter } from "./open-reporter.ts";
 import { createOutput } from "./output.ts";
 import { flattenOptions, importOptions, planOptions, rebuildOptions, statusOptions } from "./own-options.ts";
 import type { RebuildOptions } from "./rebuild.ts";
-import type { SyncOptions } from "./run-sync.ts";
 import type { StatusOptions } from "./status.ts";
+import type { SyncOptions } from "./sync-options.ts";
 import {
   aroundOption,
   collect,

@@ -1,4 +1,5 @@
 /** What `plan`, `sync` and `apply` share: read the files, connect, plan or do it, and tell what happened. */
+
 import type { AroundStatement } from "../../graph/around.ts";
 import type { Desired } from "../../graph/desired.ts";
 import { MigratorError } from "../../graph/diagnostic.ts";
@@ -26,7 +27,6 @@ import { chooseScopes, jobsOf } from "./choose-scopes.ts";
 import { bringingFirst } from "./components-first.ts";
 import {
   type CommandContext,
-  type CommonOptions,
   type Connecting,
   connect,
   openProject,
@@ -35,31 +35,14 @@ import {
   throwMistakes,
 } from "./context.ts";
 import { explain } from "./explain-problems.ts";
+import type { PendingOf } from "./pending-parts.ts";
 import { type PagePart, tellFailed, tellPage } from "./plan-page.ts";
 import { printParts } from "./print-sql.ts";
 import { readAndConnect } from "./read-and-connect.ts";
-import type { TogetherOptions } from "./scope-options.ts";
 import { type ScopeWork, type SyncedPart, scopeParts, syncTogether } from "./scope-part.ts";
 import { selectPaths } from "./select-paths.ts";
 import type { LiveBegun } from "./settled-live.ts";
-
-export interface SyncOptions extends CommonOptions, TogetherOptions {
-  /** `drift`: each value of a matrix is looked at by itself. */
-  readonly check?: string;
-  readonly sql?: boolean;
-  readonly exitCode?: boolean;
-  readonly take?: string;
-  readonly allow?: readonly string[];
-  readonly around?: readonly string[];
-  readonly refresh?: string;
-  /** False for --no-data. */
-  readonly data?: boolean;
-  readonly online?: boolean;
-  /** The differences of the definitions, too. */
-  readonly diff?: boolean;
-  /** A plan is printed as a comment. */
-  readonly markdown?: boolean;
-}
+import type { SyncOptions } from "./sync-options.ts";
 
 export interface SyncRun {
   readonly command: "plan" | "sync" | "apply";
@@ -82,6 +65,8 @@ export interface Migrating {
   readonly around: readonly AroundStatement[];
   /** Statements that tell the ledger of those around. */
   readonly written: readonly string[];
+  /** In a rehearsal: what runs around the components of a value. */
+  readonly ofScope?: PendingOf;
   /** True where others come behind it, before the scopes' turn. */
   readonly more?: boolean;
   /** Less of it: what is left out finds the components that this brings along. Null where there is nothing to leave out. */
@@ -99,7 +84,8 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
   let [files, database] = await readAndConnect(output, project, run.connecting?.database);
   try {
     const parts: PagePart[] = [];
-    const text = { diff: options.diff === true };
+    const text =
+      options.diff === true ? { diff: (await import("../report/unified-diff.ts")).unifiedDiff } : {};
     const whole = output.json || options.sql === true || options.markdown === true;
     let shared = 0;
     const tellPart = (scope: string, synced: SyncedPart): void => {
@@ -245,7 +231,8 @@ async function syncEverything(
     return [];
   }
   const asksEach = checksDrift(options.check);
-  const work = { context, project, files, select: select?.keys ?? null, asksEach, settings };
+  const pending = run.rehearsal ? migrating.ofScope : undefined;
+  const work = { context, project, files, select: select?.keys ?? null, asksEach, settings, pending };
   if (options.together === true) {
     refuseApart(options, run, scopes);
     const around = [...migrating.around, ...(await aroundStatements(context.folder, options.around ?? []))];
@@ -260,8 +247,7 @@ async function syncEverything(
   }
   const shared = wanted === null ? null : (within: boolean) => namingTogether(wanted(within));
   const parts = { shared, scopes, ...scopeParts(work), done };
-  const { ledgerSchema } = project.config;
-  if (run.rehearsal) return rehearseParts(database, ledgerSchema, settings, parts);
+  if (run.rehearsal) return rehearseParts(database, project.config.ledgerSchema, settings, parts);
   const more = (await jobsOf(project, database, options)) - 1;
   return syncParts({ database, more, connect: () => connect(project.target) }, parts);
 }

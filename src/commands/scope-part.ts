@@ -16,6 +16,7 @@ import { fileOfComponent, scopedFolder } from "../tenants/scoped-name.ts";
 import type { PartOf, SettledOf } from "../tenants/scoped-syncs.ts";
 import { type CommandContext, type Project, reconnectedTo } from "./context.ts";
 import { explain } from "./explain-problems.ts";
+import type { PendingOf } from "./pending-parts.ts";
 import { openScopeDatabase } from "./scope-database.ts";
 import type { SelectedPaths } from "./select-paths.ts";
 import { openSharedPlans, type PlanAlone } from "./shared-plans.ts";
@@ -43,6 +44,8 @@ export interface ScopeWork {
   readonly select: SelectedPaths["keys"] | null;
   /** True: each scope is asked by itself, and none is passed over by what the ledger says of all together. */
   readonly asksEach: boolean;
+  /** In a rehearsal: the parts of migrations that a value lacks run around its components. */
+  readonly pending?: PendingOf | undefined;
   readonly settings: Pick<
     SyncInput,
     | "command"
@@ -95,12 +98,12 @@ export function scopeParts(work: ScopeWork, reader: ScopeReader = openScopesOf(w
     if (work.asksEach) return new Map();
     const found = await ask(scopes, database, within);
     states = found;
-    return new Map(
-      scopes.flatMap((scope) => {
-        const part = told(scope, found);
-        return part === null ? [] : [[scope, part] as const];
-      }),
-    );
+    const same = new Map<MatrixScope, SyncedPart>();
+    for (const scope of scopes) {
+      const part = told(scope, found);
+      if (part !== null && work.pending?.lacks(scope) !== true) same.set(scope, part);
+    }
+    return same;
   };
   const alone = async (
     scope: MatrixScope,
@@ -112,11 +115,17 @@ export function scopeParts(work: ScopeWork, reader: ScopeReader = openScopesOf(w
     const said = filesOf(scope);
     const loose = own.components.some(({ facts }) => facts.parsed.loose.length > 0);
     try {
-      return await syncScope(work, own, at, {
+      const parts =
+        how.within === true && work.pending?.lacks(scope) === true ? await work.pending.of(scope) : null;
+      const synced = await syncScope(work, own, at, {
         ...how,
+        ...(parts === null ? {} : { around: parts.around, alsoWritten: parts.written }),
         ...(said === null ? {} : { files: new Map([[scope.name, said]]) }),
         ...(witness === undefined ? {} : { witness: (desired: Desired) => witness(desired, loose) }),
       });
+      if (parts === null) return synced;
+      const { result } = synced;
+      return { ...synced, result: { ...result, warnings: [...parts.warnings, ...result.warnings] } };
     } catch (error) {
       throw explainScope(error, own, how.within === true);
     }
@@ -270,5 +279,5 @@ async function syncScope(
 /** The scope's own failure as mistakes; a lock that others hold is waited for by the whole rehearsal. */
 function explainScope(error: unknown, files: ScopeFiles, within: boolean): unknown {
   if (!(error instanceof DatabaseError)) return explain(error, files);
-  return within && isLockFailure(error.sqlstate) ? error : new MigratorError([describeError(error)]);
+  return within && isLockFailure(error) ? error : new MigratorError([describeError(error)]);
 }

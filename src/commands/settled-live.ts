@@ -2,6 +2,7 @@
  * The most frequent `apply` on a live target: no migration is pending, and every component is as its file says. Where no file was
  * touched since a run found that, and the database stands as it did then, it is so again; what plans a sync is not even loaded.
  */
+
 import { readCatalogState } from "../database/catalog-state.ts";
 import type { Database } from "../database/database.ts";
 import {
@@ -12,6 +13,7 @@ import {
 } from "../live/settled-components.ts";
 import type { SyncResult } from "../live/sync.ts";
 import type { Files } from "../live/workspace.ts";
+import { namesIn } from "../migrations/migration.ts";
 import { isSettled } from "../migrations/settled.ts";
 import { formatRun, type MigrationRunReport, runReport } from "../report/migrations.ts";
 import { type DonePart, partsJson } from "../report/plan-report.ts";
@@ -77,7 +79,7 @@ export async function tellSettledLive(
   const asked = readCatalogState(database, config.ledgerSchema);
   // The question is sent, and the server at work, when the files are looked at.
   await new Promise((resolve) => setImmediate(resolve));
-  const migrations = recallMigrations(options, project)?.digest;
+  const migrations = (await recallMigrations(options, project))?.digest;
   const components = migrations === undefined ? null : recallComponents(config, project, version);
   const state = await asked;
   if (migrations === undefined || components === null || state === null) return closerLook(connecting, null);
@@ -85,7 +87,8 @@ export async function tellSettledLive(
   if (same === undefined) return closerLook(connecting, { state, migrations });
   await database.close();
   const took = performance.now() - started;
-  tellNothing(context, runReport("applied", database, {}), components.components, same, took);
+  const report = runReport("applied", database, namesIn(config), {});
+  tellNothing(context, report, components.components, same, took);
   return null;
 }
 
@@ -103,7 +106,7 @@ async function settle(
   if (result !== null && before !== null && isIdle(result) && hasNothing(migrations)) {
     // What others changed meanwhile, in files or in the database, may not have been looked at.
     const same =
-      recallMigrations(options, project)?.digest === before.migrations &&
+      (await recallMigrations(options, project))?.digest === before.migrations &&
       (await readCatalogState(database, config.ledgerSchema)) === before.state;
     if (same) state = { ...before, unchanged: result.unchanged };
   }

@@ -2,9 +2,11 @@
  * The most frequent `migration apply`: nothing is pending. Where the memory of the migrations vouches for all of them, one
  * question to the ledger tells so, and what builds and runs migrations is not even loaded.
  */
+
 import type { Database } from "../database/database.ts";
 import { isLedgerOf } from "../database/migration-digest.ts";
-import { isSettled, recallSettled, type SettledLedger } from "../migrations/settled.ts";
+import { namesIn } from "../migrations/migration.ts";
+import { isSettled, type Recalled, recallSettled, type SettledLedger } from "../migrations/settled.ts";
 import { type MigrationRunReport, runReport } from "../report/migrations.ts";
 import {
   beginConnecting,
@@ -60,17 +62,22 @@ export async function tellSettled(
     return { project, connecting: null };
   const connecting = beginConnecting(target);
   await connecting.begun;
-  const settled = recallMigrations(options, project);
+  const settled = recallMemory(options, project);
   if (settled === null) return { project, connecting };
+  // The ledger is asked while the files are looked at.
+  const asked = connecting.database.then((database) => settledReport(project, settled.ledger, database));
+  // A failure is told below.
+  asked.catch(() => {});
+  const untouched = await settled.isUntouched();
   const database = await connecting.database;
   let report: MigrationRunReport | null = null;
   try {
-    report = await settledReport(project, settled, database);
+    report = await asked;
   } catch (error) {
     await database.close();
     throw error;
   }
-  if (report === null) return { project, connecting };
+  if (report === null || !untouched) return { project, connecting };
   await database.close();
   await tellRun(context.output, report, "apply");
   return null;
@@ -82,7 +89,7 @@ export async function readSettled(
   project: Project,
   database: Database,
 ): Promise<MigrationRunReport | null> {
-  const settled = recallMigrations(options, project);
+  const settled = await recallMigrations(options, project);
   return settled === null ? null : settledReport(project, settled, database);
 }
 
@@ -91,21 +98,28 @@ export function isHarmless(options: CommonOptions): boolean {
   return Object.keys(options).every((name) => harmless.has(name));
 }
 
-/** What the values of matrices lack is not remembered: they come from elsewhere. */
-export function recallMigrations(
+/** What the ledger must say, where the files vouch for it. */
+export async function recallMigrations(
   options: CommonOptions,
-  { config, variables }: Project,
-): SettledLedger | null {
+  project: Project,
+): Promise<SettledLedger | null> {
+  const recalled = recallMemory(options, project);
+  return recalled !== null && (await recalled.isUntouched()) ? recalled.ledger : null;
+}
+
+/** What the values of matrices lack is not remembered: they come from elsewhere. */
+function recallMemory(options: CommonOptions, { config, variables }: Project): Recalled | null {
   if (Object.keys(config.matrices).length > 0 || !isHarmless(options)) return null;
   return recallSettled(config, variables, version);
 }
 
 async function settledReport(
-  { config: { ledgerSchema, project } }: Project,
+  { config }: Project,
   settled: SettledLedger,
   database: Database,
 ): Promise<MigrationRunReport | null> {
+  const { ledgerSchema, project } = config;
   return (await isLedgerOf(database, ledgerSchema, project, settled))
-    ? runReport("applied", database, {})
+    ? runReport("applied", database, namesIn(config), {})
     : null;
 }

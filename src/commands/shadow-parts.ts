@@ -1,7 +1,8 @@
 /** Migrations with the parts of matrices among them, each for a value that stands for all: as a shadow replays them. */
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { loadTemplates } from "../migrations/build.ts";
-import { type BuiltMigration, buildMigration } from "../migrations/prepare.ts";
+import type { BuiltMigration } from "../migrations/built-migration.ts";
+import { buildMigration } from "../migrations/prepare.ts";
 import { scopedContext } from "../tenants/apply-scope.ts";
 import { matrixOrder } from "../tenants/matrix-order.ts";
 import { orderParts } from "../tenants/ordered-parts.ts";

@@ -8,9 +8,9 @@ import { type Identity, identityKey } from "../../graph/identity.ts";
 import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import { isConnectionUrl } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
+import { columnsOf } from "../database/identity-columns.ts";
 import { readLiveObjects } from "../database/introspect.ts";
 import {
-  columnsOf,
   type LedgerEntry,
   ledgerStatements,
   ledgerSchema as ledgerTables,

@@ -5,13 +5,14 @@
  */
 import type { DeclaredObject } from "../../graph/declared.ts";
 import type { Desired } from "../../graph/desired.ts";
+import { identityKey } from "../../graph/identity.ts";
 import type { Database } from "../database/database.ts";
 import { catalogPath } from "../database/search-path.ts";
 import type { ScopeReader } from "../live/scope-files.ts";
+import { objectsOf, type ValueObjects } from "../live/shared-plan/own-object.ts";
 import { readState, runShared, type SharedRun } from "../live/shared-plan/run-shared.ts";
 import { type SharedPlan, sharePlan, stateOfPlan } from "../live/shared-plan/shared-plan.ts";
 import type { StateOf } from "../live/shared-plan/state.ts";
-import { type ValueObjects, viewsOf } from "../live/shared-plan/template.ts";
 import type { DonePlan, SyncResult, SyncWitness } from "../live/sync.ts";
 import type { MatrixScope } from "../tenants/scope.ts";
 import { fileOfComponent } from "../tenants/scoped-name.ts";
@@ -62,11 +63,12 @@ const chances = 8;
 export function openSharedPlans(reader: ScopeReader): SharedPlans {
   const groups = new Map<string, Group>();
 
-  const objectsOf = async (group: Group, scope: MatrixScope): Promise<ValueObjects> => {
+  const readValue = async (group: Group, scope: MatrixScope): Promise<ValueObjects> => {
     const { components } = await reader(scope, group.files);
-    const objects = components.flatMap(({ facts }) => facts.parsed.objects);
-    const schema = scope.schema ?? "";
-    return { schema, views: viewsOf(objects, schema) };
+    return objectsOfValue(
+      scope,
+      components.flatMap(({ facts }) => facts.parsed.objects),
+    );
   };
 
   /** Plans the value on its own and learns of it. */
@@ -97,12 +99,11 @@ export function openSharedPlans(reader: ScopeReader): SharedPlans {
       if (group.of === null) group.chances = 0;
     } else if (before !== undefined) {
       const after = await stateNow(database, run, of, scope);
-      const schema = scope.schema ?? "";
-      const value = { schema, views: viewsOf(desired.objects.values(), schema) };
+      const value = objectsOfValue(scope, desired.objects.values());
       const plan = sharePlan(done, planned.result, { of, before, after }, value);
       if (plan !== null) {
         group.plans.set(before, plan);
-        group.needs = needsElsewhere(planned.needs, schema);
+        group.needs = needsElsewhere(planned.needs, value.schema);
       }
     }
     return planned;
@@ -118,7 +119,7 @@ export function openSharedPlans(reader: ScopeReader): SharedPlans {
   ): Promise<SyncResult | null> => {
     const usual = [...group.plans.values()].at(-1);
     if (usual === undefined || group.of === null) return null;
-    const value = await objectsOf(group, scope);
+    const value = await readValue(group, scope);
     const result = await runShared(database, run, usual, scope, value, files);
     if (result !== null || group.plans.size < 2) return result;
     const plan = group.plans.get(await stateNow(database, run, group.of, scope));
@@ -161,10 +162,17 @@ function filesOf(
   { schema }: MatrixScope,
   objects: Iterable<DeclaredObject>,
 ): ReadonlySet<string> {
-  const views = viewsOf(objects, schema ?? "");
+  const own = objectsOf(objects, schema ?? "");
   return new Set(
-    (of?.names ?? []).flatMap((name) => fileOfComponent(views.get(name)?.component ?? "") || []),
+    (of?.objects ?? []).flatMap((one) => fileOfComponent(own.get(identityKey(one))?.component ?? "") || []),
   );
+}
+
+function objectsOfValue(
+  { matrix, key, schema }: MatrixScope,
+  objects: Iterable<DeclaredObject>,
+): ValueObjects {
+  return { matrix, key, schema: schema ?? "", objects: objectsOf(objects, schema ?? "") };
 }
 
 /** The same for values alike: objects of their own schema are others. */

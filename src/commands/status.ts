@@ -3,6 +3,7 @@ import type { Database } from "../database/database.ts";
 import { readMigrationLedger } from "../database/migration-ledger.ts";
 import { compareMigrations, type MigrationStatus } from "../migrations/compare.ts";
 import { lastVersions } from "../migrations/component-versions.ts";
+import { type Migration, namesIn } from "../migrations/migration.ts";
 import { formatMigrations, migrationsJson } from "../report/migrations.ts";
 import { formatSummaries, type ScopeSummary } from "../report/scopes.ts";
 import { countStates, formatStatus, joinStatuses, statusJson } from "../report/status.ts";
@@ -22,7 +23,7 @@ export interface StatusOptions extends CommonOptions, ScopeOptions {
 interface MigrationPart {
   readonly migrations: readonly MigrationStatus[];
   /** Components that changed since a migration was pinned to them. */
-  readonly stale: readonly { readonly component: string; readonly migration: string }[];
+  readonly stale: readonly { readonly component: string; readonly migration: Migration }[];
   readonly scopes: readonly ScopeSummary[];
 }
 
@@ -40,17 +41,17 @@ async function migrationPart(
   const ordered = scripts.map(({ migration }) => migration);
   const tree = opened.context.tree();
   const stale = [...lastVersions(project.config, ordered)].flatMap(([component, { sha256, migration }]) =>
-    tree.hashOf(component) === sha256 ? [] : [{ component, migration: migration.id }],
+    tree.hashOf(component) === sha256 ? [] : [{ component, migration }],
   );
   return { migrations: compareMigrations(scripts, recorded), stale, scopes };
 }
 
-/** Returns 0; with --exit-code 4 where something drifted, else 3 where something is pending. */
+/** Returns 0; with --exit-code 4 where something drifted or a migration does not fit (`apply` would stop), else 3 where something is pending. */
 export async function status(context: CommandContext, options: StatusOptions): Promise<number> {
   const { output } = context;
   const all = options.all === true;
   const onWait = (message: string) => output.note(message);
-  const { parts, migrations, stale, scopes, project } = await withProjectAsItIs(
+  const { parts, migrations, stale, scopes, project, names } = await withProjectAsItIs(
     context,
     options,
     async (opened) => ({
@@ -58,6 +59,7 @@ export async function status(context: CommandContext, options: StatusOptions): P
         readStatus(part, { unmanaged: all, onWait }),
       ),
       project: opened.project.config.project,
+      names: namesIn(opened.project.config),
       ...(await migrationPart(context, opened)),
     }),
   );
@@ -67,15 +69,15 @@ export async function status(context: CommandContext, options: StatusOptions): P
     const json = {
       ...statusJson(found, all, parts.errors),
       migrations: migrationsJson(migrations),
-      unpinned: stale,
+      unpinned: stale.map(({ component, migration }) => ({ component, migration: migration.id })),
       ...(scopes.length === 0 ? {} : { scopes }),
     };
     output.result(JSON.stringify(json));
   } else {
-    const lines = migrations.length === 0 ? [] : [...formatMigrations(migrations, all, output.style)];
+    const lines = migrations.length === 0 ? [] : [...formatMigrations(migrations, names, all, output.style)];
     for (const { component, migration } of stale)
       lines.push(
-        `  ${output.style.yellow("changed")}  ${component}  ${output.style.dim(`since it was pinned by ${migration}`)}`,
+        `  ${output.style.yellow("changed")}  ${component}  ${output.style.dim(`since it was pinned by ${names.migration(migration)}`)}`,
       );
     lines.push(...formatSummaries(scopes, output.style));
     output.say([...lines, formatStatus(found, all, output.style)].join("\n"));

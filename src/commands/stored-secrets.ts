@@ -2,8 +2,10 @@
  * Which secrets a way back from the ledger may ask for: those that the project itself declares. Whoever may write to the ledger must
  * not make the tool run programs, read files or send the environment.
  */
+
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import { type SecretSource, secretSource } from "../config/secret-source.ts";
+import { namesIn } from "../migrations/migration.ts";
 import type { Undoing } from "../migrations/revert-migrations.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import type { CommandContext } from "./context.ts";
@@ -14,10 +16,11 @@ import { projectScopes } from "./project-scopes.ts";
 export async function requireDeclared(
   context: CommandContext,
   { project, database }: Pick<MigrationsAtTarget, "project" | "database">,
-  undoing: readonly Pick<Undoing, "id" | "scope" | "down">[],
+  undoing: readonly Pick<Undoing, "module" | "id" | "scope" | "down">[],
 ): Promise<void> {
   const asking = undoing.filter(({ down }) => Object.keys(down.secrets).length > 0);
   if (asking.length === 0) return;
+  const names = namesIn(project.config);
   const shared = declaredIn(project.variables);
   const scopes = new Map<string, ReadonlySet<string>>();
   for (const matrix of new Set(asking.flatMap(({ scope }) => matrixOf(scope) ?? []))) {
@@ -25,7 +28,7 @@ export async function requireDeclared(
     for (const scope of await projectScopes(context, project, matrix, async () => database))
       scopes.set(scope.name, declaredIn(scope.variables));
   }
-  const problems = asking.flatMap(({ id, scope, down }): readonly Diagnostic[] =>
+  const problems = asking.flatMap(({ module, id, scope, down }): readonly Diagnostic[] =>
     Object.entries(down.secrets)
       .filter(([, source]) => {
         const key = keyOf(source);
@@ -33,7 +36,7 @@ export async function requireDeclared(
       })
       .map(([name, source]) => ({
         code: "secret",
-        message: `the way back of ${id}, stored in the database, asks for the secret ${name} from a source that the project does not declare`,
+        message: `the way back of ${names.migration({ module, id })}, stored in the database, asks for the secret ${name} from a source that the project does not declare`,
         detail: JSON.stringify(source),
         fix: `if that is right, declare a variable with { "secret": … } of that source in migrator.json or in a --vars file`,
       })),

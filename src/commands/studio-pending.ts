@@ -2,7 +2,7 @@
 import { MigratorError } from "../../graph/diagnostic.ts";
 import type { Pending } from "../../graph/picture/save.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
-import { describePart } from "../migrations/migration.ts";
+import { namesIn } from "../migrations/migration.ts";
 import type { CommonOptions, Project } from "./context.ts";
 import { built, compared, migrationsOf } from "./migration-project.ts";
 
@@ -17,7 +17,7 @@ export async function readPending(
     const opened = migrationsOf(project);
     const { statuses } = await compared(opened, await built(opened), database);
     const waiting = statuses.filter(({ state }) => state === "pending" || state === "partial");
-    return { migrations: waiting.map(describePart), command, problem: null };
+    return { migrations: waiting.map(namesIn(project.config).part), command, problem: null };
   } catch (error) {
     if (!(error instanceof MigratorError || error instanceof DatabaseError)) throw error;
     if (error instanceof DatabaseError && error.connectionLost) throw error;

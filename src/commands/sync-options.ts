@@ -1,6 +1,27 @@
 /** Options that the commands which bring components along have in common. */
+
 import type { Command } from "commander";
 import { MigratorError } from "../../graph/diagnostic.ts";
+import type { CommonOptions } from "./context.ts";
+import type { TogetherOptions } from "./scope-options.ts";
+
+export interface SyncOptions extends CommonOptions, TogetherOptions {
+  /** `drift`: each value of a matrix is looked at by itself. */
+  readonly check?: string;
+  readonly sql?: boolean;
+  readonly exitCode?: boolean;
+  readonly take?: string;
+  readonly allow?: readonly string[];
+  readonly around?: readonly string[];
+  readonly refresh?: string;
+  /** False for --no-data. */
+  readonly data?: boolean;
+  readonly online?: boolean;
+  /** The differences of the definitions, too. */
+  readonly diff?: boolean;
+  /** A plan is printed as a comment. */
+  readonly markdown?: boolean;
+}
 
 /** For an option that can be repeated. */
 export function collect(value: string, before: readonly string[] = []): readonly string[] {

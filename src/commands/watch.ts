@@ -12,7 +12,8 @@ import { type WatchedProject, watchedProject } from "../watch/watched-project.ts
 import { allowedCosts } from "./allowed-costs.ts";
 import { type CommandContext, connect, openProject } from "./context.ts";
 import { untilInterrupted } from "./interrupt.ts";
-import { refreshMode, requireLive, type SyncOptions, takesFiles } from "./run-sync.ts";
+import { refreshMode, requireLive, takesFiles } from "./run-sync.ts";
+import type { SyncOptions } from "./sync-options.ts";
 import { watchScopes } from "./watch-scopes.ts";
 
 export interface WatchOptions extends SyncOptions {
@@ -77,7 +78,7 @@ export async function watchProject(
     folder: context.folder,
     paths,
     ...how,
-    diff: options.diff === true,
+    ...(options.diff === true ? { diff: (await import("../report/unified-diff.ts")).unifiedDiff } : {}),
     scopes: watchScopes(context, options, how),
     shared: options.scope === undefined || options.scope === "shared",
     stop,

@@ -8,6 +8,7 @@ import { parseMatrices } from "../tenants/matrix-config.ts";
 import type { Config } from "./config.ts";
 import { JsonError, type JsonNode, type JsonValue, nodeAt, parseJson } from "./json.ts";
 import { suggestWord } from "./nearest.ts";
+import { overlappingModules } from "./overlapping-modules.ts";
 import { readText } from "./read-text.ts";
 import { type ConfigInput, configSchema } from "./schema.ts";
 import { secretMistakes } from "./secret.ts";
@@ -67,6 +68,7 @@ export async function loadConfig(options: ConfigOptions): Promise<Config> {
       ),
       ...unknownTarget(result.output),
       ...modulesOfOneName(result.output),
+      ...overlappingModules(result.output.modules ?? [], dirname(file)),
     ]) {
       mistakes.push({ ...place(nodeAt(root, path).offset), message, fix });
     }

@@ -1,5 +1,8 @@
 /** Where a secret's value is, as a variable declares it: `{ "secret": { "env": … } }`. */
 
+/** Characters. To hide a shorter value would hide half of every text, and anybody guesses it. */
+export const shortestSecret = 4;
+
 /** Never the value itself. */
 export type SecretSource =
   /** An environment variable. */

@@ -6,7 +6,7 @@ import { resolve } from "node:path";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import { fileProblem } from "./read-text.ts";
 import { runCommand } from "./run-command.ts";
-import { declaresSecret, type SecretSource, secretSource } from "./secret-source.ts";
+import { declaresSecret, type SecretSource, secretSource, shortestSecret } from "./secret-source.ts";
 import type { Environment } from "./target.ts";
 
 export interface SecretPlace {
@@ -34,11 +34,20 @@ export async function resolveSecrets(
     const taking = taken.get(key) ?? take(source, place);
     taken.set(key, taking);
     const result = await taking;
-    if ("value" in result) values.set(name, result.value);
+    if ("value" in result && result.value.length >= shortestSecret) values.set(name, result.value);
+    else if ("value" in result) mistakes.push(tooShort(name));
     else mistakes.push({ code: "secret", message: `the secret ${name}: ${result.problem}`, fix: result.fix });
   }
   if (mistakes.length > 0) throw new MigratorError(mistakes);
   return values;
+}
+
+function tooShort(name: string): Diagnostic {
+  return {
+    code: "secret",
+    message: `the secret ${name}: its value has fewer than ${shortestSecret} characters, which cannot be hidden in what is printed`,
+    fix: "give it a longer value; or make it a plain variable, if it is no secret",
+  };
 }
 
 /** The values of declared secrets that can be had without running anything, so that they can be hidden in what is printed. */

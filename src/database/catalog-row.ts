@@ -8,14 +8,13 @@ import type {
   Enabled,
   Grant,
   LiveChild,
-  LiveIndex,
   LiveRelation,
   LiveRoutine,
   LiveRowType,
-  LiveStatistics,
   SecurityLabel,
   TriggerCopy,
 } from "../../graph/live.ts";
+import type { LiveIndex, LiveStatistics } from "../../graph/live-index.ts";
 import { quoteIdentifier, quoteLiteral, quoteName } from "../../graph/quote.ts";
 import { nameSpan } from "../sql/lexer.ts";
 

@@ -14,11 +14,28 @@ export interface Database {
    * Runs statements in order in as few round trips as there can be, and returns the rows of each. Each text is one
    * statement without its semicolon. On an error nothing after it runs, and the error's `statement` is the index of
    * the one that failed. Does not open a transaction; outside one, the statements are one implicit transaction.
+   * `onNotice` hears what the server says meanwhile.
    */
-  batch(statements: readonly string[], paced?: Paced): Promise<readonly (readonly Row[])[]>;
+  batch(
+    statements: readonly string[],
+    paced?: Paced,
+    onNotice?: (notice: Notice) => void,
+  ): Promise<readonly (readonly Row[])[]>;
   /** Asks the server to cancel what is running; resolves when the request was sent. */
   cancel(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** A NOTICE, WARNING or INFO. */
+export interface Notice {
+  readonly severity: string;
+  readonly sqlstate: string;
+  readonly message: string;
+  readonly detail: string | undefined;
+  readonly hint: string | undefined;
+  readonly where: string | undefined;
+  /** The function of PostgreSQL's source that said so. */
+  readonly routine: string | undefined;
 }
 
 /** A batch of stretches, of which no more is sent ahead of the answers than may run on when the tool is killed. */

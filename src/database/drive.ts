@@ -182,20 +182,24 @@ async function attempt(
   const all = [...before, `savepoint ${savepoint}`, ...statements, ...(inspection?.statements ?? [])];
   const first = before.length + 1;
   try {
-    const rows = await session.database.batch(all);
+    const cascaded: string[] = [];
+    const rows = await session.database.batch(all, undefined, ({ routine, message, detail }) => {
+      if (routine === "reportDependentObjects") cascaded.push(...(detail ?? message).split("\n"));
+    });
     session.buffer = [];
     if (inspection !== null) session.path = "catalog";
     return {
       kind: "worked",
       live: inspection === null ? [] : inspection.read(rows.slice(first + statements.length)),
+      cascaded,
     };
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.connectionLost) throw error;
     // For a lock that others hold the whole transaction is tried again.
-    if (isLockFailure(error.sqlstate) || error.sqlstate === outOfSharedMemory) throw error;
+    if (isLockFailure(error) || error.sqlstate === outOfSharedMemory) throw error;
     if (error.statement < first) throw bufferError(session.buffer, error);
     if (error.statement >= first + statements.length) throw error;
-    if (concernsServer(error.sqlstate)) {
+    if (concernsServer(error)) {
       const refusal = refusalOf(error, 0);
       throw new StatementRefused(null, all[error.statement] ?? "", refusal);
     }
@@ -254,8 +258,7 @@ function toError(error: unknown): Error {
 }
 
 function bufferError(buffer: readonly Buffered[], error: DatabaseError): Error {
-  if (error.connectionLost || isLockFailure(error.sqlstate) || error.sqlstate === outOfSharedMemory)
-    return error;
+  if (error.connectionLost || isLockFailure(error) || error.sqlstate === outOfSharedMemory) return error;
   const entry = buffer[error.statement];
   // No component is to blame where nothing can be changed at all.
   const blame = error.sqlstate === readOnly ? null : (entry?.blame ?? null);

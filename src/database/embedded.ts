@@ -6,12 +6,12 @@ import type { PGlite, PGliteOptions } from "@electric-sql/pglite";
 import type { Client, ClientConfig } from "pg";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { compileQuickly, compileThoroughly } from "../wasm-compilation.ts";
-import type { Database } from "./database.ts";
+import type { Database, Notice } from "./database.ts";
 import { guardEmbedded, stackDepth } from "./embedded-guard.ts";
 import { loadTemplate } from "./embedded-template.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { reason } from "./server-error.ts";
-import { catalogTypes, type Notice, Session } from "./session.ts";
+import { catalogTypes, Session } from "./session.ts";
 
 export interface EmbeddedOptions {
   /** Hears notices and warnings; without it they are dropped. */

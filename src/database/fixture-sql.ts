@@ -94,14 +94,16 @@ from (${wanted}) w join pg_type y on y.oid = w.oid join pg_namespace yn on yn.oi
 where y.typtype = 'd' and y.typdefaultbin is not null`;
     case "pg_cast":
       return `select json_build_object(${common(catalog, "k.oid")}, 'kind', 'cast', 'source', format_type(k.castsource, null),
-  'target', format_type(k.casttarget, null), 'definition', 'WITH FUNCTION ' || k.castfunc::regprocedure
+  'target', format_type(k.casttarget, null), 'definition',
+  case k.castmethod when 'i' then 'WITH INOUT' when 'b' then 'WITHOUT FUNCTION' else 'WITH FUNCTION ' || k.castfunc::regprocedure end
     || case k.castcontext when 'i' then ' AS IMPLICIT' when 'a' then ' AS ASSIGNMENT' else '' end,
   'comment', obj_description(k.oid, 'pg_cast'), 'host', json_build_object('kind', 'cast', 'schema', null,
     'name', '(' || format_type(k.castsource, null) || ' AS ' || format_type(k.casttarget, null) || ')', 'oid', k.oid::bigint,
     'owner', pg_get_userbyid((select typowner from pg_type where oid = k.castsource)), 'rows', 0, 'bytes', 0, 'depth', 0)) as fixture
-from (${wanted}) w join pg_cast k on k.oid = w.oid where k.castfunc <> 0`;
+from (${wanted}) w join pg_cast k on k.oid = w.oid`;
     case "pg_operator":
       return `select json_build_object(${common(catalog, "o.oid")}, 'kind', 'operator', 'comment', obj_description(o.oid, 'pg_operator'),
+  'name', o.oprname, 'left', format_type(nullif(o.oprleft, 0), null), 'right', format_type(o.oprright, null),
   'options', concat_ws(', ', 'FUNCTION = ' || o.oprcode, 'LEFTARG = ' || format_type(nullif(o.oprleft, 0), null),
     'RIGHTARG = ' || format_type(o.oprright, null), 'COMMUTATOR = ' || ${operatorName("o.oprcom")}, 'NEGATOR = ' || ${operatorName("o.oprnegate")},
     'RESTRICT = ' || nullif(o.oprrest::oid, 0)::regproc, 'JOIN = ' || nullif(o.oprjoin::oid, 0)::regproc,

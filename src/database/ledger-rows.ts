@@ -3,7 +3,8 @@ import { type Identity, identityKey } from "../../graph/identity.ts";
 import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import type { Database } from "./database.ts";
-import { columnsOf, type LedgerEntry } from "./ledger.ts";
+import { columnsOf } from "./identity-columns.ts";
+import type { LedgerEntry } from "./ledger.ts";
 import {
   checkLedgerShape,
   hasPreparedTable,

@@ -1,12 +1,14 @@
 /** The tool's own tables in the target: which objects it applied, from which file, and how their catalog rows stood then. */
+
 import type { AppliedAttachment, AppliedObject } from "../../graph/applied.ts";
 import type { DeclaredObject } from "../../graph/declared.ts";
 import type { Definition } from "../../graph/definition.ts";
-import { type Identity, identityFromColumns, identityKey, isChild, isRoutine } from "../../graph/identity.ts";
+import { type Identity, identityFromColumns, identityKey } from "../../graph/identity.ts";
 import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import { scopeOfComponent } from "../tenants/scoped-name.ts";
 import type { Database } from "./database.ts";
+import { columnsOf } from "./identity-columns.ts";
 import {
   checkLedgerShape,
   hasPreparedTable,
@@ -374,16 +376,6 @@ export function attachmentsHash(object: DeclaredObject): string {
     .map((attachment) => `${attachment.key}=${attachment.hash}`)
     .sort()
     .join("\n");
-}
-
-export function columnsOf(identity: Identity) {
-  return {
-    kind: identity.kind,
-    schema: identity.schema,
-    relation: isChild(identity) ? identity.relation : "",
-    name: identity.name,
-    arguments: isRoutine(identity) ? identity.arguments : [],
-  };
 }
 
 function json(value: unknown): string {

@@ -182,13 +182,18 @@ export async function withLockRetries<T>(
       return await transaction();
     } catch (error) {
       if (error instanceof DatabaseError && error.connectionLost) throw error;
-      const blocked = error instanceof DatabaseError && isLockFailure(error.sqlstate);
+      const blocked = error instanceof DatabaseError && isLockFailure(error);
       const last = tries >= patience.lockRetries && Date.now() > patienceEnds;
       const holders = blocked && last ? await describeHolders(database) : "";
       await database.batch(["rollback"]);
       if (!blocked) throw error;
       if (last) throw lockedByOthers(patience, holders, error);
-      if (tries === 0) patience.onWait("waiting for locks that other sessions hold");
+      if (tries === 0)
+        patience.onWait(
+          metAnother(error)
+            ? "another session changed the same object: trying again"
+            : "waiting for locks that other sessions hold",
+        );
       // Readers come and go within milliseconds; a long transaction is waited for by the lock timeout itself.
       await pause(5 + Math.random() * Math.min(100, 10 * (tries + 1)));
     }
@@ -199,11 +204,39 @@ export async function withLockRetries<T>(
 export const outOfSharedMemory = "53200";
 
 /** lock_not_available, deadlock_detected, serialization_failure. */
-export function isLockFailure(sqlstate: string): boolean {
-  return sqlstate === "55P03" || sqlstate === "40P01" || sqlstate === "40001";
+const lockFailures: ReadonlySet<string> = new Set(["55P03", "40P01", "40001"]);
+
+/** What another session did at the same time is to blame: the same transaction may well succeed when it is tried again. */
+export function isLockFailure(error: Pick<DatabaseError, "sqlstate" | "message" | "schema">): boolean {
+  return lockFailures.has(error.sqlstate) || metAnother(error);
+}
+
+/**
+ * Two sessions wrote the same row of a catalog: GRANT, CREATE OR REPLACE FUNCTION and the like lock no more than that row, and who
+ * waited for it fails (simple_heap_update in src/backend/access/heap/heapam.c; its message is never translated). Where both
+ * make the row, the later one meets a catalog's unique index.
+ */
+function metAnother({
+  sqlstate,
+  message,
+  schema,
+}: Pick<DatabaseError, "sqlstate" | "message" | "schema">): boolean {
+  return (
+    (sqlstate === "XX000" && /^tuple concurrently (updated|deleted)$/.test(message)) ||
+    (sqlstate === "23505" && schema === "pg_catalog")
+  );
 }
 
 function lockedByOthers(patience: LockPatience, holders: string, error: DatabaseError): MigratorError {
+  if (metAnother(error))
+    return new MigratorError([
+      {
+        code: "lock-timeout",
+        message: `other sessions keep changing the same objects (${error.message})`,
+        ...(holders === "" ? {} : { detail: holders }),
+        fix: `run it again when they are done, or raise lockRetries (${patience.lockRetries}) in migrator.json`,
+      },
+    ]);
   return new MigratorError([
     {
       code: "lock-timeout",

@@ -240,8 +240,9 @@ export function stillAppliedStatement(
   project: string,
   name: MigrationKey,
   undone: number,
+  shown: string,
 ): string {
-  const message = `migration ${name.id} was reverted by another run in the meantime`.replaceAll("%", "%%");
+  const message = `migration ${shown} was reverted by another run in the meantime`.replaceAll("%", "%%");
   return `do ${quoteLiteral(`begin
   if not exists (select from ${quoteIdentifier(schema)}.migration where ${where(project, name)} and undone = ${undone}) then
     raise exception ${quoteLiteral(message)};
@@ -332,8 +333,9 @@ export function stillPartialStatement(
   project: string,
   name: MigrationKey,
   done: number,
+  shown: string,
 ): string {
-  const message = `migration ${name.id} was continued by another run in the meantime`.replaceAll("%", "%%");
+  const message = `migration ${shown} was continued by another run in the meantime`.replaceAll("%", "%%");
   return `do ${quoteLiteral(`begin
   if not exists (select from ${quoteIdentifier(schema)}.migration where ${where(project, name)} and state = 'partial' and done = ${done}) then
     raise exception ${quoteLiteral(message)} using errcode = 'unique_violation', table = 'migration';

@@ -4,7 +4,7 @@ import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import { describeScope } from "../tenants/scoped-name.ts";
 import type { Database, Row } from "./database.ts";
-import { columnsOf } from "./ledger.ts";
+import { columnsOf } from "./identity-columns.ts";
 import { catalogPath } from "./search-path.ts";
 
 export interface Owner {

@@ -35,15 +35,17 @@ export function reshapedRelations(rows: readonly Row[]): readonly ReshapedRelati
 export function reshapedQuery(name: string, project: string, scope: LedgerScope): string {
   const shared = scope.name === sharedScope;
   const own = shared
-    ? `${name}.project p where project = ${quoteLiteral(project)}`
-    : `${name}.scope p where project = ${quoteLiteral(project)} and scope = ${quoteLiteral(scope.name)}`;
+    ? `${name}.project p where p.project = ${quoteLiteral(project)}`
+    : `${name}.scope p where p.project = ${quoteLiteral(project)} and p.scope = ${quoteLiteral(scope.name)}`;
+  // Where nothing is managed nothing can be the worse for a change.
+  const managed = `exists (select from ${name}.object o where o.project = ${quoteLiteral(project)} and o.scope = ${quoteLiteral(scope.name)})`;
   const among = (oid: string) => (shared ? "" : ` and ${oid} = any (array(select oid from relevant))`);
   const wide = (xid: string) =>
     `(l.present + ((${xid}::text::bigint - l.present + 2147483648) & 4294967295) - 2147483648)::text::xid8`;
   const recent = (xid: string) => `age(${xid}) <= (select least(distance + 1000, 2147483646) from l)`;
   return `with l as (select snapshot, first_xid, p.xmin as last, pg_snapshot_xmax(pg_current_snapshot())::text::bigint as present,
       pg_snapshot_xmax(pg_current_snapshot())::text::bigint - pg_snapshot_xmin(snapshot)::text::bigint as distance
-    from ${own}),${shared ? "" : `\n  ${relevantTo(name, project, scope)},`}
+    from ${own} and ${managed}),${shared ? "" : `\n  ${relevantTo(name, project, scope)},`}
   unseen as materialized (select written.xmin from l, (
       select distinct c.xmin from pg_class c where ${recent("c.xmin")}${among("c.oid")}
       union select distinct a.xmin from pg_attribute a where a.attnum > 0 and ${recent("a.xmin")}${among("a.attrelid")} offset 0) as written

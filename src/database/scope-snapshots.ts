@@ -62,6 +62,11 @@ export function scopeSnapshotStatements(
   ];
 }
 
+/** The shared scope looked at all that `snapshot` sees. */
+export function sharedSnapshotStatement(name: string, project: string, snapshot: string): string {
+  return `update ${name}.project set snapshot = ${quoteLiteral(snapshot)}::pg_snapshot, first_xid = pg_current_xact_id(), updated_at = now() where project = ${quoteLiteral(project)}`;
+}
+
 /** Behind what was written of the objects. `files` by scope: a digest of the files that their objects are as. */
 export function settledStatements(
   name: string,

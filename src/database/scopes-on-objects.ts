@@ -3,7 +3,7 @@ import type { Identity } from "../../graph/identity.ts";
 import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import type { Database } from "./database.ts";
-import { columnsOf } from "./ledger.ts";
+import { columnsOf } from "./identity-columns.ts";
 import { catalogPath } from "./search-path.ts";
 
 /** Scopes with an object that is one of these, or that PostgreSQL records as needing one directly. Outside of a transaction. */

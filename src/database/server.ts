@@ -4,10 +4,10 @@ import { userInfo } from "node:os";
 import type { Client, ClientConfig, Connection } from "pg";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { quoteIdentifier } from "../../graph/quote.ts";
-import type { Database } from "./database.ts";
+import type { Database, Notice } from "./database.ts";
 import { guardLogin, unknownLogin } from "./login.ts";
 import { isErrorResponse, reason } from "./server-error.ts";
-import { catalogTypes, type Notice, Session } from "./session.ts";
+import { catalogTypes, Session } from "./session.ts";
 import { toldVersion } from "./told-version.ts";
 
 export interface ServerTarget {

@@ -1,19 +1,9 @@
 /** `Database` over one node-postgres client, whatever carries it: a socket or the embedded database. */
 
 import type { Client, Submittable, types } from "pg";
-import { type Database, DatabaseError, type Paced, type Row } from "./database.ts";
+import { type Database, DatabaseError, type Notice, type Paced, type Row } from "./database.ts";
 import { toDatabaseError } from "./server-error.ts";
 import { BatchFailure, StatementBatch } from "./statement-batch.ts";
-
-/** A NOTICE, WARNING or INFO. */
-export interface Notice {
-  readonly severity: string;
-  readonly sqlstate: string;
-  readonly message: string;
-  readonly detail: string | undefined;
-  readonly hint: string | undefined;
-  readonly where: string | undefined;
-}
 
 export interface SessionOptions {
   readonly description: string;
@@ -40,6 +30,7 @@ export class Session implements Database {
   #idle: Promise<void> = Promise.resolve();
   #lost: unknown;
   #batchRunning = false;
+  #onNotice: ((notice: Notice) => void) | undefined;
   #cancelRequested = false;
   #closed: Promise<void> | undefined;
 
@@ -53,15 +44,11 @@ export class Session implements Database {
     client.on("error", (error) => {
       this.#lost ??= error;
     });
-    client.on("notice", (notice) => {
-      options.onNotice?.({
-        severity: notice.severity ?? "NOTICE",
-        sqlstate: notice.code ?? "00000",
-        message: notice.message ?? "",
-        detail: notice.detail,
-        hint: notice.hint,
-        where: notice.where,
-      });
+    client.on("notice", ({ severity = "NOTICE", code = "00000", message = "", ...notice }) => {
+      const { detail, hint, where, routine } = notice;
+      const told: Notice = { severity, sqlstate: code, message, detail, hint, where, routine };
+      options.onNotice?.(told);
+      this.#onNotice?.(told);
     });
   }
 
@@ -83,7 +70,11 @@ export class Session implements Database {
     });
   }
 
-  batch(statements: readonly string[], paced?: Paced): Promise<readonly (readonly Row[])[]> {
+  batch(
+    statements: readonly string[],
+    paced?: Paced,
+    onNotice?: (notice: Notice) => void,
+  ): Promise<readonly (readonly Row[])[]> {
     return this.#exclusively(async () => {
       statements.forEach(refuse);
       if (statements.length === 0) return [];
@@ -95,6 +86,7 @@ export class Session implements Database {
           : { stepwise: { next: (statement) => this.#unlessCancelled(statement) } }),
       });
       this.#batchRunning = true;
+      this.#onNotice = onNotice;
       try {
         this.#client.query<Submittable>(batch);
         return await batch.result;
@@ -103,6 +95,7 @@ export class Session implements Database {
         throw this.#failure(error.reason, error.statement, statements[error.statement]);
       } finally {
         this.#batchRunning = false;
+        this.#onNotice = undefined;
         this.#cancelRequested = false;
       }
     });

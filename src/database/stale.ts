@@ -8,7 +8,7 @@ import { parseSql } from "../sql/parser.ts";
 import { liveRelation, type RelationRow } from "./catalog-row.ts";
 import { relationsQuery } from "./catalog-sql.ts";
 import type { Asking } from "./database.ts";
-import { columnsOf } from "./ledger.ts";
+import { columnsOf } from "./identity-columns.ts";
 import { catalogPath } from "./search-path.ts";
 
 /** The materialized views that read any of these, directly or through views and SQL-standard function bodies. */

@@ -5,7 +5,7 @@
 import { type Identity, identityFromColumns, identityKey } from "../../graph/identity.ts";
 import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import type { Database, Row } from "./database.ts";
-import { columnsOf } from "./ledger.ts";
+import { columnsOf } from "./identity-columns.ts";
 import { versionOfOne } from "./row-versions.ts";
 import { catalogPath } from "./search-path.ts";
 

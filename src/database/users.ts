@@ -163,7 +163,7 @@ export async function rewritesTable(
     return before?.[0]?.file !== after?.[0]?.file;
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.connectionLost || error.statement !== 3) throw error;
-    if (concernsServer(error.sqlstate)) throw error;
+    if (concernsServer(error)) throw error;
     // It names something that only the table itself has: it may well be written anew.
     await database.batch(back);
     return true;

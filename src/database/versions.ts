@@ -2,7 +2,7 @@
 import type { Identity } from "../../graph/identity.ts";
 import { quoteLiteral } from "../../graph/quote.ts";
 import type { Asking } from "./database.ts";
-import { columnsOf } from "./ledger.ts";
+import { columnsOf } from "./identity-columns.ts";
 import { versionOfOne } from "./row-versions.ts";
 import { catalogPath } from "./search-path.ts";
 

@@ -10,7 +10,13 @@ export interface Page {
   readonly about?: string;
   readonly examples: readonly Example[];
   /** Keys of `exitCodes` beyond 0, 1 and 2. */
-  readonly exits?: readonly ("pending" | "drift" | "pendingOnRequest" | "driftOnRequest")[];
+  readonly exits?: readonly (
+    | "pending"
+    | "drift"
+    | "pendingOnRequest"
+    | "driftOnRequest"
+    | "unfitOnRequest"
+  )[];
 }
 
 /** By the command's words: `migration apply`. */
@@ -90,7 +96,7 @@ export const pages: Readonly<Record<string, Page>> = {
       { run: "migrator status --all", does: "every object and every migration" },
       { run: "migrator status --exit-code", does: "for scripts" },
     ],
-    exits: ["pendingOnRequest", "driftOnRequest"],
+    exits: ["pendingOnRequest", "unfitOnRequest"],
   },
   drift: {
     examples: [
@@ -184,6 +190,8 @@ export const pages: Readonly<Record<string, Page>> = {
     ],
   },
   "migration refresh": {
+    about:
+      "What the database has applied is not written anew: its SQL would no longer be what ran. --ignore-applied does it all the same; migration adopt then stores the new text.",
     examples: [{ run: "migrator migration refresh new-totals", does: "write its block anew" }],
   },
   "migration build": {
@@ -224,7 +232,7 @@ export const pages: Readonly<Record<string, Page>> = {
   },
   "migration status": {
     examples: [{ run: "migrator migration status", does: "list every migration" }],
-    exits: ["pendingOnRequest", "driftOnRequest"],
+    exits: ["pendingOnRequest", "unfitOnRequest"],
   },
   pin: { examples: [{ run: "migrator pin check", does: "see that the stores are whole" }] },
   "pin check": {
@@ -287,6 +295,10 @@ export const exitCodes = {
   pendingOnRequest: ["3", "with --exit-code: something is pending"],
   drift: ["4", "something was changed in the database, and stops this"],
   driftOnRequest: ["4", "with --exit-code: something was changed in the database"],
+  unfitOnRequest: [
+    "4",
+    "with --exit-code: something was changed in the database, or a migration is altered, missing or partly undone",
+  ],
 } as const;
 
 export const environment: readonly (readonly [name: string, does: string])[] = [

@@ -172,7 +172,7 @@ export function withDeclaredTypes(
 }
 
 /** Argument types whose name the text alone does not settle. */
-function openTypes({ parts }: DeclaredObject): readonly TypeReference[] {
+export function openTypes({ parts }: DeclaredObject): readonly TypeReference[] {
   if (parts.kind !== "function" && parts.kind !== "procedure" && parts.kind !== "aggregate") return [];
   return parts.argumentTypes.filter(
     (type) => type.column !== undefined || (type.schema === null && builtinTypeName(type) === null),

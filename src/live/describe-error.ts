@@ -14,8 +14,9 @@ export function describeError(error: DatabaseError): Diagnostic {
   };
 }
 
-function fixOf({ connectionLost, hint, sqlstate }: DatabaseError): string {
+function fixOf(error: DatabaseError): string {
+  const { connectionLost, hint, sqlstate } = error;
   if (connectionLost) return "run the command again";
   if (hint !== undefined) return hint;
-  return concernsServer(sqlstate) ? generalFix(sqlstate) : "run migrator doctor to see what the role may do";
+  return concernsServer(error) ? generalFix(sqlstate) : "run migrator doctor to see what the role may do";
 }

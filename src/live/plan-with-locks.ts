@@ -74,7 +74,7 @@ export async function planWithLocks(
   try {
     return await planUntilLocked(database, plan, learnt);
   } catch (error) {
-    if (error instanceof DatabaseError && isLockFailure(error.sqlstate)) learnt.blocked = true;
+    if (error instanceof DatabaseError && isLockFailure(error)) learnt.blocked = true;
     throw error;
   }
 }

@@ -7,6 +7,7 @@ import {
   scopeSnapshotStatements,
   scopeTables,
   settledStatements,
+  sharedSnapshotStatement,
   tablesTurn,
 } from "../database/scope-snapshots.ts";
 import { catalogPath } from "../database/search-path.ts";
@@ -31,17 +32,24 @@ export async function openLedger(
   return readLedger(database, ledgerSchema, project, scopes);
 }
 
+/** So many relations that were changed and that nothing uses are not looked at again by each run. */
+const manyReshaped = 200;
+
 /** What lets the next run know at once that scopes without changes have none. */
 export function seenStatements(
   { ledgerSchema, project, files }: Omit<LedgerPlace, "database">,
-  { entries, keepsScopes, snapshot }: LedgerState,
+  { entries, keepsScopes, snapshot, reshaped }: LedgerState,
   names: readonly string[],
 ): readonly string[] {
-  const scopes = names.filter((name) => name !== sharedScope && files?.has(name) === true);
-  if (scopes.length === 0 || entries.size === 0) return [];
+  if (entries.size === 0) return [];
   const ledger = quoteIdentifier(ledgerSchema);
+  const all = names.includes(sharedScope) && reshaped.length >= manyReshaped;
+  const shared = all ? [catalogPath, sharedSnapshotStatement(ledger, project, snapshot)] : [];
+  const scopes = names.filter((name) => name !== sharedScope && files?.has(name) === true);
+  if (scopes.length === 0) return shared;
   const tables = keepsScopes ? [] : scopeTables(ledgerSchema);
   return [
+    ...shared,
     catalogPath,
     ...tables,
     ...scopeSnapshotStatements(ledger, project, scopes, snapshot),

@@ -5,7 +5,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "../config/config.ts";
-import { stampFolders } from "../project/listing.ts";
+import { type Listing, listFolders, stampListing } from "../project/listing.ts";
 import { racy, type Stamp, stampFile } from "../project/stamp.ts";
 import { readStateFile, writeStateFile } from "../project/state-file.ts";
 import type { TemplateValues } from "../project/template-services.ts";
@@ -13,13 +13,14 @@ import { sha256 } from "../project/text-file.ts";
 import { untrackedFile } from "./untracked-file.ts";
 
 const fileName = "settled-components";
-const format = "migrator settled components 1";
+const format = "migrator settled components 2";
 
 /** Databases that are remembered at once: of a developer, of tests. */
 const mostStates = 8;
 
 export interface SettledComponents {
-  /** The hash of the names and stamps of the files below components/. */
+  /** What is below components/, and the hash of its stamps. */
+  readonly listing: Listing;
   readonly files: string;
   /** Absolute paths of other files that count, whether they are there or not, and the hash of their stamps. */
   readonly others: readonly string[];
@@ -52,7 +53,7 @@ export function recallComponents(
   // The checksum and the head vouch for the form.
   const settled = JSON.parse(body.toString("utf8")) as SettledComponents;
   const same =
-    stampFolders([config.componentsFolder])?.stamp === settled.files &&
+    stampListing(settled.listing)?.stamp === settled.files &&
     stampOthers(settled.others).stamp === settled.otherStamps;
   return same ? settled : null;
 }
@@ -75,13 +76,16 @@ export function rememberComponents(
   { components, reads, state, lookedAt }: Settling,
 ): void {
   const others = [untrackedFile(config), ...reads];
-  const files = stampFolders([config.componentsFolder], { withFolders: true });
+  const listing = listFolders([config.componentsFolder]);
+  const files = listing === null ? null : stampListing(listing);
   const ofOthers = stampOthers(others);
-  if (files === null || Math.max(files.touched, ofOthers.touched) >= lookedAt - racy) return;
+  if (listing === null || files === null || Math.max(files.touched, ofOthers.touched) >= lookedAt - racy)
+    return;
   const before = recallComponents(config, values, tool);
   const known = before?.states ?? [];
   const states = state === null ? known : [state, ...known.filter((one) => one.state !== state.state)];
   const settled: SettledComponents = {
+    listing,
     files: files.stamp,
     others,
     otherStamps: ofOthers.stamp,

@@ -178,7 +178,7 @@ async function syncOnce(input: SyncInput, learnt: SyncLearnt): Promise<SyncResul
   const { alsoWritten = [] } = input;
   if (idle && (input.around ?? []).length + alsoWritten.length === 0 && input.refresh !== "all") {
     const idled = input.within === true ? [] : ["rollback"];
-    const seen = narrow === null && whole !== null ? seenStatements(input, whole, names) : [];
+    const seen = input.judged === null && whole !== null ? seenStatements(input, whole, names) : [];
     const writes = [...leftovers.sql, ...seen];
     await database.batch(
       input.rehearsal || writes.length === 0

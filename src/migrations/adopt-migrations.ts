@@ -2,7 +2,6 @@
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { readStoredMigration } from "../database/migration-ledger.ts";
 import { type ApplySettings, afterStatements, ledgerOf } from "./apply-migrations.ts";
-import { describePart } from "./migration.ts";
 import type { RunnableMigration } from "./prepare.ts";
 import { requireSameBeginning } from "./resumed-script.ts";
 import { type MigrationRun, recordAdopted } from "./run-migration.ts";
@@ -31,7 +30,7 @@ export async function adoptMigrations(settings: ApplySettings, adopted: readonly
 
 /** `loadParser` must have been awaited. */
 async function goesOnUndoing(
-  { database, ledgerSchema, project, mode }: ApplySettings,
+  { database, ledgerSchema, project, mode, names }: ApplySettings,
   { runnable, undone }: Adopted,
 ): Promise<boolean> {
   const { down } = runnable;
@@ -44,12 +43,19 @@ async function goesOnUndoing(
     throw new MigratorError([
       {
         code: "migration-state",
-        message: `the down script of ${describePart(runnable)} stopped behind statement ${undone} when it ran statement by statement, and has no "-- migrator: no-transaction" any more`,
+        message: `the down script of ${names.part(runnable)} stopped behind statement ${undone} when it ran statement by statement, and has no "-- migrator: no-transaction" any more`,
         ...down.locate(0),
         fix: "begin it with that line again; or leave it empty, if the migration is undone by hand",
       },
     ]);
   }
-  requireSameBeginning({ name: runnable, stored, done: undone, statements, locate: down.locate, mode });
+  requireSameBeginning({
+    name: names.part(runnable),
+    stored,
+    done: undone,
+    statements,
+    locate: down.locate,
+    mode,
+  });
   return true;
 }

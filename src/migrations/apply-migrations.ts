@@ -11,7 +11,7 @@ import {
   readStoredMigration,
 } from "../database/migration-ledger.ts";
 import { sharedScope } from "../tenants/scope.ts";
-import { type PartName, partKey } from "./migration.ts";
+import { type Names, type PartName, partKey } from "./migration.ts";
 import type { RunnableMigration } from "./prepare.ts";
 import { RanMeanwhile } from "./ran-meanwhile.ts";
 import { requireSameBeginning } from "./resumed-script.ts";
@@ -72,7 +72,7 @@ export async function applyMigrations(
   const afterwards = (runnable: RunnableMigration, first: boolean) =>
     afterStatements(settings, runnable, first && prepare.length > 0);
   const runs = pending.map(({ runnable, done }): MigrationRun => ({ runnable, done, author, tool, resolve }));
-  if (way.together) refuseAlone(runs);
+  if (way.together) refuseAlone(runs, settings.names);
   if (way.together || way.rehearsal) {
     const inside = runs.filter(({ runnable }) => runnable.up.directives.transaction);
     const started = performance.now();
@@ -80,7 +80,9 @@ export async function applyMigrations(
       if (inside.length > 0) await runTogether(settings, inside, prepare, afterwards, way.rehearsal);
     } catch (error) {
       const [first] = inside;
-      throw first !== undefined && isSecondRecord(error) ? new RanMeanwhile(first.runnable) : error;
+      throw first !== undefined && isSecondRecord(error)
+        ? new RanMeanwhile(settings.names.part(first.runnable))
+        : error;
     }
     const duration = performance.now() - started;
     const applied = inside.map(({ runnable: { module, id, part, scope } }) => ({
@@ -135,14 +137,21 @@ export async function applyMigrations(
 
 /** What stopped goes on with the same statements alone. */
 async function requireResumed(
-  { database, ledgerSchema, project, mode }: ApplySettings,
+  { database, ledgerSchema, project, mode, names }: ApplySettings,
   { runnable, done }: PendingMigration,
 ): Promise<void> {
   if (done <= 0) return;
   const found = await readStoredMigration(database, ledgerSchema, project, runnable);
   if (found === null) return;
   const { statements, up } = runnable;
-  requireSameBeginning({ name: runnable, stored: found.up, done, statements, locate: up.locate, mode });
+  requireSameBeginning({
+    name: names.part(runnable),
+    stored: found.up,
+    done,
+    statements,
+    locate: up.locate,
+    mode,
+  });
 }
 
 /** Nothing is sent at once then: what hangs on the block's objects is asked on the way. */
@@ -211,13 +220,13 @@ export function afterStatements(
   return ledgerStatements(ledgerSchema, project, changes);
 }
 
-function refuseAlone(runs: readonly MigrationRun[]): void {
+function refuseAlone(runs: readonly MigrationRun[], names: Names): void {
   const alone = runs.filter(({ runnable }) => !runnable.up.directives.transaction);
   if (alone.length === 0) return;
   throw new MigratorError(
     alone.map(({ runnable }) => ({
       code: "usage",
-      message: `migration ${runnable.id} runs statement by statement: it cannot share a transaction`,
+      message: `migration ${names.migration(runnable)} runs statement by statement: it cannot share a transaction`,
       file: runnable.file,
       fix: "apply without --single-transaction, or up to the one before it with --to",
     })),
@@ -228,7 +237,7 @@ function refuseAlone(runs: readonly MigrationRun[]): void {
 /** Returns where the migration is applied all the same; throws the error, or a clearer one, where it is not. */
 async function settle(settings: ApplySettings, runnable: RunnableMigration, error: unknown): Promise<void> {
   if (!(error instanceof DatabaseError)) throw error;
-  if (isSecondRecord(error)) throw new RanMeanwhile(runnable);
+  if (isSecondRecord(error)) throw new RanMeanwhile(settings.names.part(runnable));
   const { reconnected, ledgerSchema, project } = settings;
   if (!error.connectionLost || reconnected === null) throw error;
   settings.onWait("the connection was lost; asking the server whether the migration is applied");

@@ -1,4 +1,5 @@
 /** What is asked before a script with a generated block runs: whether the database is as the block expects. */
+import { MigratorError } from "../../graph/diagnostic.ts";
 import type { Learnt } from "../live/plan-with-locks.ts";
 import type { BlockScript } from "./carry-block.ts";
 import { withoutDefaults } from "./default-privileges.ts";
@@ -36,10 +37,26 @@ export function blockCheck(
   return {
     check: async () => {
       await requireExpected(database, id, expected, alone !== true);
-      // Those run one by one come later.
-      return alone === true ? [] : behind();
+      if (alone !== true) return behind();
+      // What would run behind it, a run that goes on where another one stopped could not know any more.
+      refuseDefaults(script, await behind());
+      return [];
     },
   };
+}
+
+/** The statements that would take the default privileges away again. */
+function refuseDefaults({ id, statements, locate }: BlockScript, behind: readonly string[]): void {
+  if (behind.length === 0) return;
+  const first = statements.find(({ inside }) => inside);
+  throw new MigratorError([
+    {
+      code: "migration-state",
+      message: `migration ${id}: default privileges of the database would change the privileges of what its generated block makes anew, as its statements run one by one`,
+      ...(first === undefined ? {} : locate(first.start)),
+      fix: 'move what needs "-- migrator: no-transaction" into a migration of its own; or take the default privileges away while this one runs',
+    },
+  ]);
 }
 
 function hasStatementsInside(statements: readonly ScriptStatement[]): boolean {

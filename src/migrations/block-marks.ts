@@ -3,7 +3,7 @@
  * to the engine and runs the others; a migrated target runs all of them.
  */
 import { MigratorError } from "../../graph/diagnostic.ts";
-import type { BuiltScript } from "./build.ts";
+import type { BuiltScript } from "./built-script.ts";
 
 /** `components`: generated, and the engine's on a live target. `script`: written by a person, or for a table change. */
 export type BlockPart = "script" | "components";

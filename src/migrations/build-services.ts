@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { environmentReader, fileReader } from "../project/template-services.ts";
 import type { RenderServices } from "../template/services.ts";
 import { generateUuid, uuidOf } from "../template/uuid.ts";
-import type { BuildContext } from "./build.ts";
+import type { BuildContext } from "./build-context.ts";
 import { type Migration, type Script, scriptLabel } from "./migration.ts";
 import { notPinned } from "./not-pinned.ts";
 import { oneDeclaration } from "./one-declaration.ts";
@@ -41,17 +41,18 @@ export function buildServices(
       const absolute = resolve(beside ? dirname(pathOf(from)) : config.root, path);
       const name = relative(config.root, absolute).split(sep).join("/");
       const hash = isAbsolute(path) ? undefined : pin.files.get(pinnedName(config, name));
-      if (hash === undefined) throw notPinned(`the file "${path}"`, migration);
+      if (hash === undefined) throw notPinned(`the file "${path}"`, config, migration);
       return { name, bytes: readStored(config, migration.store, hash, name) };
     },
     environment: (name) => {
       const { environment } = pin.values;
-      if (!Object.hasOwn(environment, name)) throw notPinned(`the environment variable ${name}`, migration);
+      if (!Object.hasOwn(environment, name))
+        throw notPinned(`the environment variable ${name}`, config, migration);
       return environment[name] ?? undefined;
     },
     generate: () => {
       const value = generated[next++];
-      if (value === undefined) throw notPinned("a value that differs each time", migration);
+      if (value === undefined) throw notPinned("a value that differs each time", config, migration);
       return scope === undefined ? value : uuidOf(value, scope.name);
     },
     secrets: "placeholder",

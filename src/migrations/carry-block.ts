@@ -11,7 +11,7 @@ import { requireRights } from "../database/rights/dependents.ts";
 import { explainRefusal } from "../live/explain.ts";
 import { type Learnt, type PlannedWithLocks, planWithLocks } from "../live/plan-with-locks.ts";
 import { readAround } from "../sql/around-statements.ts";
-import type { BuiltScript } from "./build.ts";
+import type { BuiltScript } from "./built-script.ts";
 import { withCarried } from "./carried-attachments.ts";
 import type { Expectation } from "./expectations.ts";
 import { type Carrying, type RunSettings, refusedStatement } from "./run-script.ts";
@@ -19,6 +19,7 @@ import type { ScriptStatement } from "./script-statements.ts";
 import { maskPlaceholders } from "./secret-placeholders.ts";
 
 export interface BlockScript {
+  /** As it is told to a person. */
   readonly id: string;
   readonly statements: readonly ScriptStatement[];
   readonly expected: readonly Expectation[];

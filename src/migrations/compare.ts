@@ -1,7 +1,8 @@
 /** How the migrations in the files stand to those in the ledger. */
 import type { RecordedMigration } from "../database/migration-ledger.ts";
+import type { BuiltMigration } from "./built-migration.ts";
 import { type Migration, type PartName, partKey } from "./migration.ts";
-import { type BuiltMigration, isOpen } from "./prepare.ts";
+import { isOpen } from "./prepare.ts";
 import { allReplaced, type Standing, standingOf } from "./replaced.ts";
 
 /**

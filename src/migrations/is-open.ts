@@ -1,6 +1,7 @@
 /** Whether what a migration builds to may change. */
-import type { BuiltScript } from "./build.ts";
-import type { BuiltMigration } from "./prepare.ts";
+
+import type { BuiltMigration } from "./built-migration.ts";
+import type { BuiltScript } from "./built-script.ts";
 
 /** Whether the migration reads what may change under it, and is not pinned. */
 export function isOpen({ pin, up, down }: BuiltMigration): boolean {

@@ -62,9 +62,18 @@ export function partKey({ module, id, part }: PartName): string {
   return part === "up" ? `${module}/${id}` : `${module}/${id}/${part}`;
 }
 
-/** How a part is named to a person. */
-export function describePart({ id, part }: PartName): string {
-  return part === "up" ? id : `${id} (${part})`;
+/** How migrations and their parts are named to a person: with their module where the project has several. */
+export interface Names {
+  readonly migration: (name: MigrationName) => string;
+  readonly part: (name: PartName) => string;
+}
+
+export function namesIn({ modules }: { readonly modules: readonly unknown[] }): Names {
+  const migration = modules.length > 1 ? migrationKey : ({ id }: MigrationName) => id;
+  return {
+    migration,
+    part: (name) => (name.part === "up" ? migration(name) : `${migration(name)} (${name.part})`),
+  };
 }
 
 /** Unique among all modules. */

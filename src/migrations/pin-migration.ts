@@ -1,6 +1,8 @@
 /** Pins a migration: what its build reads now is what it reads for ever. */
 import { compareText } from "../../graph/compare.ts";
-import { type BuildContext, type BuiltScript, buildScript, loadTemplates } from "./build.ts";
+import { buildScript, loadTemplates } from "./build.ts";
+import type { BuildContext } from "./build-context.ts";
+import type { BuiltScript } from "./built-script.ts";
 import { type Migration, type Script, scriptLabel } from "./migration.ts";
 import { openVariables, type Pin, type PinnedValues, readPin, writePin } from "./pin.ts";
 import { storeContent } from "./pin-store.ts";

@@ -1,20 +1,13 @@
 /** A component as a migration has it pinned. */
-import type { Config } from "../config/config.ts";
+
 import { placementOf } from "../project/placement.ts";
-import type { TemplateValues } from "../project/template-services.ts";
 import { renderOnce } from "../template/renderer.ts";
-import type { MatrixScope } from "../tenants/scope.ts";
+import type { RenderContext } from "./build-context.ts";
 import { buildServices } from "./build-services.ts";
 import type { Migration } from "./migration.ts";
 import { type Pin, pinnedVariables } from "./pin.ts";
 import { readStored } from "./pin-store.ts";
 import { decodeText } from "./text.ts";
-
-export interface RenderContext extends TemplateValues {
-  readonly config: Config;
-  /** The value of a matrix that is rendered for. */
-  readonly scope?: MatrixScope;
-}
 
 /**
  * Undefined where the migration is not pinned to it. Of a template what it rendered to then, with the files and variables

@@ -1,36 +1,23 @@
 /** Migrations with their scripts built and taken apart: ready to be compared with a database and to run. */
+
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import { shownPath } from "../project/scan.ts";
 import { loadParser } from "../sql/library.ts";
 import { sharedScope } from "../tenants/scope.ts";
-import { type BuildContext, type BuiltScript, buildScript, loadTemplates } from "./build.ts";
+import { buildScript, loadTemplates } from "./build.ts";
+import type { BuildContext } from "./build-context.ts";
 import type { BuildMemory } from "./build-memory.ts";
-import { type Expectations, expectedOfScope, readExpectations } from "./expectations.ts";
-import type { Migration, PartName } from "./migration.ts";
-import { orderMigrations, type Requiring } from "./order.ts";
+import type { BuiltMigration } from "./built-migration.ts";
+import type { BuiltScript } from "./built-script.ts";
+import { expectedOfScope, readExpectations } from "./expectations.ts";
+import type { Migration } from "./migration.ts";
+import { orderMigrations } from "./order.ts";
 import { takesDeclarations } from "./own-script.ts";
-import { type Pin, readPin } from "./pin.ts";
+import { readPin } from "./pin.ts";
 import { allReplaced } from "./replaced.ts";
 import { type ScriptStatement, scriptStatements } from "./script-statements.ts";
 
 export { isOpen } from "./is-open.ts";
-
-/** A part of a migration, for its scope. */
-export interface BuiltMigration extends Requiring, PartName {
-  readonly migration: Migration;
-  /** The ledger's name of what it was built for. */
-  readonly scope: string;
-  readonly searchPath: readonly string[];
-  readonly pin: Pin | null;
-  readonly up: BuiltScript;
-  readonly down: BuiltScript | null;
-  /** Tells a change of what it is built from, whatever its scope; null for one that is built once. */
-  readonly source: string | null;
-  /** What its generated block expects to find. */
-  readonly expectations: Expectations;
-  /** The database has all that it stands for: it is recorded, and nothing of it runs. */
-  readonly adopts?: boolean;
-}
 
 /**
  * Builds all of them, as they are pinned or, without a pin, from the working tree, and puts them in the order in which they run.

@@ -1,13 +1,12 @@
 /** Another run applied the same migration first: nothing of it ran here. */
 import { MigratorError } from "../../graph/diagnostic.ts";
-import { describePart, type PartName } from "./migration.ts";
 
 export class RanMeanwhile extends MigratorError {
-  constructor(name: PartName) {
+  constructor(name: string) {
     super([
       {
         code: "migration-state",
-        message: `migration ${describePart(name)} was applied by another run in the meantime`,
+        message: `migration ${name} was applied by another run in the meantime`,
         fix: "run the command again",
       },
     ]);

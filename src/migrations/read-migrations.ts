@@ -8,6 +8,7 @@ import { fileProblem } from "../config/read-text.ts";
 import { isIgnored } from "../project/placement.ts";
 import { shownPath } from "../project/scan.ts";
 import { isMoment, type Migration, parseId } from "./migration.ts";
+import { nestedMigrations } from "./nested-migration.ts";
 import { isStore, storeOf } from "./pin-store.ts";
 import { readParts } from "./read-parts.ts";
 import { isReplacing, matrixOfPart, readReplaced } from "./replaced.ts";
@@ -74,7 +75,9 @@ function readFolder(
       mistakes.push(wrongTimestamp(config, path));
       continue;
     }
-    const names = namesIn(config, path, mistakes);
+    const inside = entries(config, path, mistakes);
+    const names = new Set(inside.map(({ name }) => name));
+    mistakes.push(...nestedMigrations(config, path, inside));
     const replaced = isReplacing(names) ? readReplaced(config, path, mistakes) : [];
     for (const part of readParts(config, path, names, mistakes)) {
       const replaces = replaced.filter((one) => matrixOfPart(one.part) === part.matrix);
@@ -83,25 +86,10 @@ function readFolder(
   }
 }
 
-function entries(config: Config, folder: string, mistakes: Diagnostic[]): readonly Dirent[] {
-  return listed(config, folder, mistakes, () =>
-    readdirSync(folder, { withFileTypes: true }).sort((a, b) => compareText(a.name, b.name)),
-  );
-}
-
 /** Sorted. */
-function namesIn(config: Config, folder: string, mistakes: Diagnostic[]): ReadonlySet<string> {
-  return new Set(listed(config, folder, mistakes, () => readdirSync(folder).sort(compareText)));
-}
-
-function listed<T>(
-  config: Config,
-  folder: string,
-  mistakes: Diagnostic[],
-  list: () => readonly T[],
-): readonly T[] {
+function entries(config: Config, folder: string, mistakes: Diagnostic[]): readonly Dirent[] {
   try {
-    return list();
+    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => compareText(a.name, b.name));
   } catch (error) {
     mistakes.push(fileProblem(shownPath(config, folder), error));
     return [];

@@ -1,15 +1,19 @@
 /** Replays migrations into a shadow, so that it is as a migrated target is. */
+
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { quoteIdentifier } from "../../graph/quote.ts";
 import type { Config } from "../config/config.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { makingRoles } from "../database/making-roles.ts";
+import { readRecorded } from "../database/migration-ledger.ts";
 import type { Telling } from "../live/working.ts";
 import { sha256 } from "../project/text-file.ts";
 import { withSecrets } from "../sql/psql-variables.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import { type ApplySettings, applyMigrations } from "./apply-migrations.ts";
-import { type BuiltMigration, type RunnableMigration, takeApart } from "./prepare.ts";
+import type { BuiltMigration } from "./built-migration.ts";
+import { namesIn, partKey } from "./migration.ts";
+import { type RunnableMigration, takeApart } from "./prepare.ts";
 import { StatementOfMigrationRefused } from "./refused.ts";
 import { type RunStatement, refusedStatement } from "./run-script.ts";
 import { openShadow, type Shadow, type ShadowSource } from "./shadow.ts";
@@ -53,7 +57,12 @@ export async function replay(
   try {
     const rest = await takeApart(migrations.slice(Math.max(0, shadow.state)));
     for (const [done, one] of rest.entries()) {
-      tell.working({ stage: "replaying migrations into the shadow", done, all: rest.length, item: one.id });
+      tell.working({
+        stage: "replaying migrations into the shadow",
+        done,
+        all: rest.length,
+        item: namesIn(config).migration(one),
+      });
       await makeSchema(shadow.database, one, rest.slice(done));
       await applyToShadow(config, shadow.database, one, (message) => tell.note(message));
     }
@@ -97,11 +106,22 @@ export async function applyToShadow(
   try {
     const settings = { ...shadowSettings(config, database, runnable), ...more };
     const way = { together: false, rehearsal: false };
-    const apply = () => applyMigrations(settings, [{ runnable, done: -1 }], way);
+    const apply = async () =>
+      applyMigrations(settings, [{ runnable, done: await stepsDone(settings, runnable) }], way);
     return (await makingRoles(apply, missingRole, (role) => makeRole(database, onNote, role))).made;
   } catch (error) {
     throw inShadow(error);
   }
+}
+
+/** Statements that ran before one met a role that was not there; -1 where nothing did. */
+async function stepsDone(
+  { database, ledgerSchema, project }: ApplySettings,
+  runnable: RunnableMigration,
+): Promise<number> {
+  if (runnable.up.directives.transaction) return -1;
+  const { recorded } = await readRecorded(database, ledgerSchema, project, runnable.scope);
+  return recorded.find((one) => partKey(one) === partKey(runnable))?.done ?? -1;
 }
 
 /** Runs one statement of a script in a shadow; a role that it names and that is not there is made. Throws a MigratorError. */
@@ -177,6 +197,7 @@ export function shadowSettings(
     ledgerSchema: config.ledgerSchema,
     project: config.project,
     searchPath: scripts.searchPath,
+    names: namesIn(config),
     ...(scripts.scope === sharedScope ? {} : { scope: scripts.scope }),
     lockTimeout: 60_000,
     lockRetries: 0,

@@ -4,12 +4,11 @@ import { MigratorError } from "../../graph/diagnostic.ts";
 import type { TargetMode } from "../database/ledger.ts";
 import type { StoredScript } from "../database/migration-ledger.ts";
 import { lineAndColumn } from "../sql/position.ts";
-import type { BuiltScript } from "./build.ts";
-import { describePart, type PartName } from "./migration.ts";
+import type { BuiltScript } from "./built-script.ts";
 import { runScript, type ScriptStatement, scriptStatements } from "./script-statements.ts";
 
 export interface Resumed {
-  readonly name: PartName;
+  readonly name: string;
   /** What ran, and how many statements of it. */
   readonly stored: Pick<StoredScript, "sql">;
   readonly done: number;
@@ -22,7 +21,7 @@ export interface Resumed {
 /** Comments, spaces and line ends do not count. `loadParser` must have been awaited. Throws a MigratorError that names the first statement that differs. */
 export function requireSameBeginning({ name, stored, done, statements, locate, mode }: Resumed): void {
   const inLedger = (offset: number) => ({
-    file: `the stored script of ${describePart(name)}`,
+    file: `the stored script of ${name}`,
     ...lineAndColumn(stored.sql, offset),
   });
   const ran = runScript(mode, scriptStatements({ text: stored.sql, locate: inLedger })).slice(0, done);
@@ -34,7 +33,7 @@ export function requireSameBeginning({ name, stored, done, statements, locate, m
     throw new MigratorError([
       {
         code: "migration-state",
-        message: `statement ${index + 1} of ${describePart(name)} is not what ran: ${done} ${done === 1 ? "statement" : "statements"} of it ran before it stopped, and they are not what it begins with now`,
+        message: `statement ${index + 1} of ${name} is not what ran: ${done} ${done === 1 ? "statement" : "statements"} of it ran before it stopped, and they are not what it begins with now`,
         ...(at === undefined ? {} : locate(at.start)),
         detail: `what ran as statement ${index + 1}: ${was.sql}`,
         fix: "bring back the statements that ran as they were, and write what is to change behind them",

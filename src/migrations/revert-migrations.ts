@@ -17,7 +17,7 @@ import { sharedScope } from "../tenants/scope.ts";
 import type { AppliedMigration, ApplySettings } from "./apply-migrations.ts";
 import { blockCheck } from "./block-check.ts";
 import type { Expectation } from "./expectations.ts";
-import { describePart, partKey } from "./migration.ts";
+import { type Names, partKey } from "./migration.ts";
 import { runInTransaction, schemaStatement } from "./run-script.ts";
 import { resume } from "./run-statements.ts";
 import { runStatements, type ScriptStatement, scriptStatements } from "./script-statements.ts";
@@ -31,23 +31,32 @@ export interface Undoing extends MigrationKey {
 
 /** Reads the ways back of these migrations. Throws a MigratorError where one has none: nothing has run then. */
 export async function readUndoing(
-  { database, ledgerSchema, project }: Pick<ApplySettings, "database" | "ledgerSchema" | "project">,
-  names: readonly MigrationKey[],
+  {
+    database,
+    ledgerSchema,
+    project,
+    names,
+  }: Pick<ApplySettings, "database" | "ledgerSchema" | "project" | "names">,
+  wanted: readonly MigrationKey[],
 ): Promise<readonly Undoing[]> {
   await loadParser();
   const mistakes: Diagnostic[] = [];
   const undoing: Undoing[] = [];
-  for (const name of names) {
+  for (const name of wanted) {
     const found = await readStoredMigration(database, ledgerSchema, project, name);
-    if (found?.down == null) mistakes.push(noWayBack(name));
-    else undoing.push(undoingOf(found, found.down));
+    if (found?.down == null) mistakes.push(noWayBack(names.migration(name)));
+    else undoing.push(undoingOf(found, found.down, names));
   }
   if (mistakes.length > 0) throw new MigratorError(mistakes);
   return undoing;
 }
 
-function undoingOf({ module, id, part, scope, undone }: StoredMigration, down: StoredScript): Undoing {
-  const file = `the stored down script of ${describePart({ module, id, part })}`;
+function undoingOf(
+  { module, id, part, scope, undone }: StoredMigration,
+  down: StoredScript,
+  names: Names,
+): Undoing {
+  const file = `the stored down script of ${names.part({ module, id, part })}`;
   const locate = (offset: number) => ({ file, ...lineAndColumn(down.sql, offset) });
   return {
     module,
@@ -83,22 +92,32 @@ export async function revertMigrations(
     reverted.push(applied);
     settings.onApplied(applied);
   };
-  const stillApplied = (one: Undoing) => stillAppliedStatement(ledgerSchema, project, one, one.undone);
+  const stillApplied = (one: Undoing) =>
+    stillAppliedStatement(ledgerSchema, project, one, one.undone, settings.names.migration(one));
+  const blockOf = (one: Undoing) => ({
+    ...one,
+    id: settings.names.migration(one),
+    // Stored by `stored`, from what the block was written with.
+    expected: (one.down.expects ?? []) as readonly Expectation[],
+    searchPath: one.down.searchPath,
+    resolve,
+  });
   const partOf = (one: Undoing) => ({
     statements: undoStatements(settings, one),
     before: [stillApplied(one), ...schemaOf(one)],
     after: afterStatements(settings, one),
     searchPath: one.down.searchPath,
     resolve,
-    // Stored by `stored`, from what the block was written with.
-    ...blockCheck(settings, {
-      ...one,
-      expected: (one.down.expects ?? []) as readonly Expectation[],
-      searchPath: one.down.searchPath,
-      resolve,
-    }),
+    ...blockCheck(settings, blockOf(one)),
   });
-  if (way.together) refuseAlone(undoing);
+  const checkAlone = async (one: Undoing): Promise<void> => {
+    const { check } = blockCheck(settings, { ...blockOf(one), alone: true });
+    if (check === undefined || one.undone > 0) return;
+    const { searchPath } = one.down;
+    const part = { statements: [], before: [stillApplied(one)], after: [], searchPath, resolve, check };
+    await runInTransaction(settings, [part], false);
+  };
+  if (way.together) refuseAlone(undoing, settings.names);
   if (way.together || way.rehearsal) {
     const started = performance.now();
     // Statements that run one by one cannot be rehearsed.
@@ -111,6 +130,7 @@ export async function revertMigrations(
     const started = performance.now();
     if (one.down.transaction) await runInTransaction(settings, [partOf(one)], false);
     else {
+      await checkAlone(one);
       await resume(settings, {
         statements: undoStatements(settings, one),
         first: [stillApplied(one), ...schemaOf(one)],
@@ -133,25 +153,26 @@ function schemaOf({ scope, down }: Undoing): readonly string[] {
 }
 
 /** What is stored cannot be corrected in a file. */
-function undoStatements({ mode }: ApplySettings, { id, statements, locate, down }: Undoing) {
-  const fix = `correct the down script, store it with migrator migration adopt ${id}, and revert again`;
+function undoStatements({ mode, names }: ApplySettings, one: Undoing) {
+  const { statements, locate, down } = one;
+  const fix = `correct the down script, store it with migrator migration adopt ${names.migration(one)}, and revert again`;
   const goesOn = (done: number) =>
     down.transaction || done === 0
       ? ""
       : `: ${done === 1 ? "the statement before it ran and stays as it is" : `the ${done} statements before it ran and stay as they are`}, the script goes on here`;
-  return runStatements(mode, statements, locate).map((one, index) => ({
-    ...one,
+  return runStatements(mode, statements, locate).map((statement, index) => ({
+    ...statement,
     fix: `${fix}${goesOn(index)}`,
   }));
 }
 
-function refuseAlone(undoing: readonly Undoing[]): void {
+function refuseAlone(undoing: readonly Undoing[], names: Names): void {
   const alone = undoing.filter(({ down }) => !down.transaction);
   if (alone.length === 0) return;
   throw new MigratorError(
-    alone.map(({ id }) => ({
+    alone.map((one) => ({
       code: "usage",
-      message: `the way back of ${id} runs statement by statement: it cannot share a transaction`,
+      message: `the way back of ${names.migration(one)} runs statement by statement: it cannot share a transaction`,
       fix: "revert without --single-transaction, or that one alone",
     })),
     2,
@@ -167,10 +188,10 @@ function afterStatements(
   return [forgetStatement(ledgerSchema, project, name), ...ledgerStatements(ledgerSchema, project, changes)];
 }
 
-function noWayBack(name: MigrationKey): Diagnostic {
+function noWayBack(name: string): Diagnostic {
   return {
     code: "migration-state",
-    message: `migration ${name.id} was applied without a down script: the database keeps no way back`,
-    fix: `write a new migration that undoes it; or give it a down script (an empty one, if it is undone by hand already), store that with migrator migration adopt ${name.id}, and revert again`,
+    message: `migration ${name} was applied without a down script: the database keeps no way back`,
+    fix: `write a new migration that undoes it; or give it a down script (an empty one, if it is undone by hand already), store that with migrator migration adopt ${name}, and revert again`,
   };
 }

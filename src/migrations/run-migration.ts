@@ -11,7 +11,7 @@ import {
   timeStatement,
 } from "../database/migration-ledger.ts";
 import { blockCheck, runsBlock } from "./block-check.ts";
-import type { BuiltScript } from "./build.ts";
+import type { BuiltScript } from "./built-script.ts";
 import type { Expectation } from "./expectations.ts";
 import type { RunnableMigration } from "./prepare.ts";
 import { runPipeline } from "./run-pipeline.ts";
@@ -86,7 +86,7 @@ export async function runAlone(
   prepare: readonly string[],
   afterwards: readonly string[],
 ): Promise<void> {
-  const { ledgerSchema, project } = settings;
+  const { ledgerSchema, project, names } = settings;
   const { runnable, resolve } = run;
   const { searchPath } = runnable;
   if (run.done < 0) {
@@ -95,7 +95,15 @@ export async function runAlone(
   const statements = aloneStatements(settings, run);
   await resume(settings, {
     statements,
-    first: [stillPartialStatement(ledgerSchema, project, runnable, Math.max(0, run.done))],
+    first: [
+      stillPartialStatement(
+        ledgerSchema,
+        project,
+        runnable,
+        Math.max(0, run.done),
+        names.migration(runnable),
+      ),
+    ],
     ...(run.done < 0 ? {} : { renewed: [renewsAlone(settings, run)] }),
     from: Math.max(0, run.done),
     searchPath,
@@ -154,9 +162,16 @@ export function isAsked(
   return runsBlock(settings, { statements, expected: expectations.up });
 }
 
-function upBlock({ searchPath }: RunSettings, { runnable, resolve }: MigrationRun) {
-  const { id, statements, expectations, up } = runnable;
-  return { id, statements, expected: expectations.up, locate: up.locate, searchPath, resolve };
+function upBlock({ searchPath, names }: RunSettings, { runnable, resolve }: MigrationRun) {
+  const { statements, expectations, up } = runnable;
+  return {
+    id: names.migration(runnable),
+    statements,
+    expected: expectations.up,
+    locate: up.locate,
+    searchPath,
+    resolve,
+  };
 }
 
 /** Records migrations as adopted, and runs nothing of them. Of those that are `kept` what is stored is renewed alone. */

@@ -10,6 +10,7 @@ import type { TargetMode } from "../database/ledger.ts";
 import { isLockFailure, takeTurn, turnStatement, withLockRetries } from "../database/lock.ts";
 import { catalogPath, componentsPath } from "../database/search-path.ts";
 import type { SourcePosition } from "../template/renderer.ts";
+import type { Names } from "./migration.ts";
 import { StatementOfMigrationRefused } from "./refused.ts";
 
 export interface RunSettings {
@@ -22,6 +23,7 @@ export interface RunSettings {
   /** The schema of the value that it runs for: it must be there when a script ends. */
   readonly ownSchema?: string | null;
   readonly searchPath: readonly string[];
+  readonly names: Names;
   /** Milliseconds. */
   readonly lockTimeout: number;
   readonly lockRetries: number;
@@ -86,38 +88,59 @@ export async function runInTransaction(
   const { database } = settings;
   await withLockRetries(database, settings, async () => {
     await takeTurn(database, settings.ledgerSchema, settings.onWait, settings.scope);
-    let sent: SentStatement[] = [];
-    const send = async (): Promise<void> => {
-      try {
-        await database.batch(sent.map(({ sql }) => sql));
-      } catch (error) {
-        throw blame(error, sent, database);
-      }
-    };
-    for (const [index, part] of parts.entries()) {
-      let behind: readonly string[] = [];
-      if (part.check !== undefined) {
-        if (index > 0) await send();
-        sent = [];
-        behind = await part.check();
-      }
-      const all = sentOf(settings, { ...part, after: [...behind, ...part.after] });
-      const { carry } = part;
-      if (carry === undefined) {
-        sent.push(...all);
-        continue;
-      }
-      const first = all.findIndex(({ own }) => own !== null);
-      sent.push(...all.slice(0, first + carry.from));
-      await send();
-      const [row] = await database.query("select pg_catalog.current_setting('search_path') as path");
-      await carry.run(rehearsal);
-      const path = `select pg_catalog.set_config('search_path', ${quoteLiteral(String(row?.path))}, true)`;
-      sent = [{ sql: path, own: null }, ...all.slice(first + carry.to)];
-    }
-    sent.push({ sql: rehearsal ? "rollback" : "commit", own: null });
-    await send();
+    let sent: readonly SentStatement[] = [];
+    for (const part of parts) sent = await runPart(settings, part, sent, rehearsal);
+    await send(database, [...sent, { sql: rehearsal ? "rollback" : "commit", own: null }]);
   });
+}
+
+/** Runs a script within a transaction that is open; where it fails, that is taken back. Throws as `runInTransaction` does. */
+export async function rehearsePart(settings: RunSettings, part: ScriptPart): Promise<void> {
+  const { database } = settings;
+  const own = "migrator_part";
+  await database.batch([`savepoint ${own}`]);
+  try {
+    await send(database, await runPart(settings, part, [], true));
+    await database.batch([`release savepoint ${own}`]);
+  } catch (error) {
+    if (!(error instanceof DatabaseError && (error.connectionLost || isLockFailure(error))))
+      await database.batch([`rollback to savepoint ${own}`]);
+    throw error;
+  }
+}
+
+/** Sends what must be answered before the rest can go; returns the rest, behind `waiting` where nothing was sent. */
+async function runPart(
+  settings: RunSettings,
+  part: ScriptPart,
+  waiting: readonly SentStatement[],
+  rehearsal: boolean,
+): Promise<readonly SentStatement[]> {
+  const { database } = settings;
+  let before = waiting;
+  let behind: readonly string[] = [];
+  if (part.check !== undefined) {
+    if (before.length > 0) await send(database, before);
+    before = [];
+    behind = await part.check();
+  }
+  const all = sentOf(settings, { ...part, after: [...behind, ...part.after] });
+  const { carry } = part;
+  if (carry === undefined) return [...before, ...all];
+  const first = all.findIndex(({ own }) => own !== null);
+  await send(database, [...before, ...all.slice(0, first + carry.from)]);
+  const [row] = await database.query("select pg_catalog.current_setting('search_path') as path");
+  await carry.run(rehearsal);
+  const path = `select pg_catalog.set_config('search_path', ${quoteLiteral(String(row?.path))}, true)`;
+  return [{ sql: path, own: null }, ...all.slice(first + carry.to)];
+}
+
+async function send(database: Database, sent: readonly SentStatement[]): Promise<void> {
+  try {
+    await database.batch(sent.map(({ sql }) => sql));
+  } catch (error) {
+    throw blame(error, sent, database);
+  }
 }
 
 /** What is sent, and the script's statement where it is one. */
@@ -161,8 +184,7 @@ function timeoutsOf({ lockTimeout, statementTimeout }: RunSettings) {
 
 /** An error of one of the scripts' statements gets its place; one that asks for another try stays as it is. */
 export function blame(error: unknown, sent: readonly SentStatement[], database: Database): unknown {
-  if (!(error instanceof DatabaseError) || error.connectionLost || isLockFailure(error.sqlstate))
-    return error;
+  if (!(error instanceof DatabaseError) || error.connectionLost || isLockFailure(error)) return error;
   const failed = sent[error.statement];
   if (failed === undefined || failed.own === null) return error;
   return refusedStatement(error, failed.own, database, failed.sql);

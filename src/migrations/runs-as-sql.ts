@@ -2,7 +2,6 @@
 import { catalogPath, sessionComponentsPath } from "../database/search-path.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import { describeScope } from "../tenants/scoped-name.ts";
-import { describePart } from "./migration.ts";
 import {
   type Afterwards,
   beginsAlone,
@@ -29,9 +28,9 @@ export function runsAsSql(
       const alone = runnable.up.directives.transaction
         ? ""
         : " (its statements run one by one: not rehearsed)";
-      const head = `-- migration ${describePart(runnable)}${scope}${alone}`;
+      const head = `-- migration ${settings.names.part(runnable)}${scope}${alone}`;
       const part = parts[index];
-      if (part === undefined) throw new Error(`no part for migration ${runnable.id}`);
+      if (part === undefined) throw new Error(`no part for migration ${settings.names.migration(runnable)}`);
       const lines = runnable.up.directives.transaction
         ? transaction(sentOf(settings, part, true).map(({ sql }) => sql))
         : aloneAsSql(

@@ -5,7 +5,7 @@ import type { TargetMode } from "../database/ledger.ts";
 import { parseSql } from "../sql/parser.ts";
 import { syntaxFix } from "../sql/syntax-fix.ts";
 import { type BlockPart, blockParts } from "./block-marks.ts";
-import type { BuiltScript } from "./build.ts";
+import type { BuiltScript } from "./built-script.ts";
 import type { RunStatement } from "./run-script.ts";
 import { maskPlaceholders } from "./secret-placeholders.ts";
 

@@ -5,17 +5,18 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Config, Variables } from "../config/config.ts";
-import { stampFolders } from "../project/listing.ts";
+import { type Listing, listFolders, stampListing, stampListingAside } from "../project/listing.ts";
 import { racy, type Stamp, stampFile } from "../project/stamp.ts";
 import { readStateFile, writeStateFile } from "../project/state-file.ts";
 import { sha256 } from "../project/text-file.ts";
 import { isStore, storedPath } from "./pin-store.ts";
 
 const fileName = "settled-migrations";
-const format = "migrator settled migrations 2";
+const format = "migrator settled migrations 3";
 
 interface Settled {
-  /** The hash of the names and stamps of the files in the modules' folders. */
+  /** What the modules' folders hold but their stores, and the hash of its stamps. */
+  readonly listing: Listing;
   readonly files: string;
   /** The files of the stores that were read, and the hash of their stamps. */
   readonly stored: readonly (readonly [store: string, hash: string])[];
@@ -31,18 +32,37 @@ export interface SettledLedger {
   readonly replaced: readonly string[];
 }
 
-/** Null where a file was touched, or anything else is not as it was. */
-export function recallSettled(config: Config, variables: Variables, tool: string): SettledLedger | null {
+/** What is remembered, and whether it still holds for the files. */
+export interface Recalled {
+  readonly ledger: SettledLedger;
+  /** False where a file was touched. Leaves time for answers of the server. */
+  readonly isUntouched: () => Promise<boolean>;
+}
+
+/** Null where nothing is remembered, or anything but the files is not as it was. */
+export function recallSettled(config: Config, variables: Variables, tool: string): Recalled | null {
   const body = readStateFile(config.stateFolder, fileName, headOf(config, variables, tool));
-  if (body === undefined) return null;
+  if (body === undefined) {
+    forget(config);
+    return null;
+  }
   // The checksum and the head vouch for the form.
   const settled = JSON.parse(body.toString("utf8")) as Settled;
-  const same =
-    listing(config)?.stamp === settled.files && stampStored(settled.stored)?.stamp === settled.storedStamps;
-  if (same) return settled.ledger;
-  // So that it is written anew when they were all built again.
-  rmSync(join(config.stateFolder, fileName), { force: true });
-  return null;
+  return {
+    ledger: settled.ledger,
+    isUntouched: async () => {
+      const same =
+        (await stampListingAside(settled.listing))?.stamp === settled.files &&
+        stampStored(settled.stored)?.stamp === settled.storedStamps;
+      if (!same) forget(config);
+      return same;
+    },
+  };
+}
+
+/** So that it is written anew when they were all built again. */
+function forget({ stateFolder }: Config): void {
+  rmSync(join(stateFolder, fileName), { force: true });
 }
 
 /** Whether anything is remembered. */
@@ -62,11 +82,20 @@ export function rememberSettled(
   ledger: SettledLedger,
   lookedAt: number,
 ): void {
-  const files = listing(config, true);
+  const listing = listFolders(
+    config.modules.map(({ folder }) => folder),
+    isStore,
+  );
+  const files = listing === null ? null : stampListing(listing);
   const ofStore = stampStored(stored);
-  if (files === null || ofStore === null || Math.max(files.touched, ofStore.touched) >= lookedAt - racy)
+  if (
+    listing === null ||
+    files === null ||
+    ofStore === null ||
+    Math.max(files.touched, ofStore.touched) >= lookedAt - racy
+  )
     return;
-  const settled: Settled = { files: files.stamp, stored, storedStamps: ofStore.stamp, ledger };
+  const settled: Settled = { listing, files: files.stamp, stored, storedStamps: ofStore.stamp, ledger };
   const head = headOf(config, variables, tool);
   writeStateFile(
     config.stateFolder,
@@ -84,12 +113,6 @@ function headOf(
   tool: string,
 ): string {
   return `${format} ${sha256(JSON.stringify([tool, root, componentsFolder, modules, searchPath, variables]))}`;
-}
-
-/** Everything in the modules' folders but their stores; null where that cannot be said. */
-function listing({ modules }: Config, withFolders = false): Stamp | null {
-  const folders = modules.map(({ folder }) => folder);
-  return stampFolders(folders, { isPassedOver: isStore, withFolders });
 }
 
 function stampStored(stored: Settled["stored"]): Stamp | null {

@@ -1,4 +1,5 @@
 /** The files that the build of a migration reads: from the working tree, or as they are pinned. */
+
 import { readFileSync, realpathSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { MigratorError } from "../../graph/diagnostic.ts";
@@ -7,15 +8,15 @@ import { fileProblem } from "../config/read-text.ts";
 import { placementOf } from "../project/placement.ts";
 import { shownPath } from "../project/scan.ts";
 import { readProjectFile } from "../project/template-services.ts";
-import type { WorkingTree } from "../project/working-tree.ts";
 import type { TemplateSources } from "../template/environment.ts";
 import { isPinnedName } from "../template/template-name.ts";
+import type { BuildContext } from "./build-context.ts";
 import { type Migration, migrationKey, type Script } from "./migration.ts";
 import { notPinned } from "./not-pinned.ts";
 import { readScript, scriptName } from "./own-script.ts";
 import { type Pin, readPin } from "./pin.ts";
 import { readStored } from "./pin-store.ts";
-import { pinnedComponent, type RenderContext } from "./pinned-component.ts";
+import { pinnedComponent } from "./pinned-component.ts";
 import { decodeText } from "./text.ts";
 
 export interface MigrationSources {
@@ -26,16 +27,9 @@ export interface MigrationSources {
   readonly bytesOf: (name: string) => Uint8Array | undefined;
 }
 
-export interface SourceContext extends RenderContext {
-  /** All migrations: a script may include what another one pinned, as `views/a.sql@20240802030220-support-roles`. */
-  readonly migrations: readonly Migration[];
-  /** The components as they are now. */
-  readonly tree: () => WorkingTree;
-}
-
 /** With a pin, everything but the script itself is read from the store alone. */
 export function migrationSources(
-  context: SourceContext,
+  context: BuildContext,
   migration: Migration,
   script: Script,
   pin: Pin | null,
@@ -65,7 +59,7 @@ export function migrationSources(
         const bytes = bytesOf(name);
         if (bytes !== undefined) return decodeText(bytes, fileOf(config, migration, name));
         if (pin === null || pin.values.absent.includes(name)) return undefined;
-        throw notPinned(`the file "${name}"`, migration);
+        throw notPinned(`the file "${name}"`, config, migration);
       },
       keys: () => (pin === null ? context.tree().files.keys() : pin.files.keys()),
     },
@@ -109,7 +103,7 @@ function readBeside(config: Config, migration: Migration, name: string): Uint8Ar
   ]);
 }
 
-function readComponent({ config, tree }: SourceContext, name: string): Uint8Array | undefined {
+function readComponent({ config, tree }: BuildContext, name: string): Uint8Array | undefined {
   const file = tree().files.get(name);
   if (file === undefined) return undefined;
   try {
@@ -121,7 +115,7 @@ function readComponent({ config, tree }: SourceContext, name: string): Uint8Arra
 
 /** `views/a.sql@MIGRATION`: the component as that migration has it pinned. */
 function readPinnedByAnother(
-  context: SourceContext,
+  context: BuildContext,
   migration: Migration,
   name: string,
 ): Uint8Array | undefined {

@@ -3,10 +3,10 @@ import type { Diagnostic } from "../../graph/diagnostic.ts";
 import { describeIdentity, type Identity } from "../../graph/identity.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import { describeScope, fileOfComponent } from "../tenants/scoped-name.ts";
+import { colorDiff } from "./color-diff.ts";
 import { formatRows, type Row } from "./rows.ts";
 import { formatSentence } from "./sentence.ts";
 import type { Style } from "./style.ts";
-import { colorDiff } from "./unified-diff.ts";
 
 export interface DriftEntry {
   readonly identity: Identity;

@@ -1,6 +1,7 @@
 /** An object's past, for a person and as JSON. */
+
+import { colorDiff } from "./color-diff.ts";
 import type { Colors } from "./colors.ts";
-import { colorDiff } from "./unified-diff.ts";
 
 export interface HistoryEntry {
   readonly at: Date;

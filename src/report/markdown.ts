@@ -5,7 +5,11 @@
 
 /** As text within a line or a table's cell. It mentions nobody, and links nothing. */
 export function plain(text: string, most = 300): string {
-  const escaped = encode(clip(text, most), /[^\p{L}\p{N} .,;:'"()/=?%+-]/u).replace(/^[^\p{L}&]/u, reference);
+  const clipped = clip(text, most);
+  // A list may begin with what stands first. An underscore behind its reference is in no word any more.
+  const [first = ""] = /^[^\p{L}]/u.exec(clipped) ?? [];
+  const special = /[^\p{L}\p{N} .,;:'"()/=?%+-]/u;
+  const escaped = `${first === "" ? "" : reference(first)}${encode(clipped.slice(first.length), special)}`;
   // GitHub looks for mentions and issues in the page that Markdown became: a comment between ends the word.
   return escaped.replaceAll(/&#(?:64|35);/g, "$&<!-- -->");
 }

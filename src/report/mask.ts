@@ -1,4 +1,5 @@
 /** Hides the values of secrets in everything that is printed. */
+import { shortestSecret } from "../config/secret-source.ts";
 
 export interface Mask {
   /** From now on these values are hidden. */
@@ -7,8 +8,6 @@ export interface Mask {
   apply(text: string): string;
 }
 
-/** Shorter ones would hide half of every text, and are no secrets. */
-const shortest = 4;
 /** PostgreSQL cuts values in details behind so many bytes (maxfieldlen of ExecConstraints), and names one before (NAMEDATALEN). */
 const cuts = [64, 63];
 
@@ -72,7 +71,7 @@ function cut(value: string): readonly string[] {
 
 /** The value as it is, and as SQL, JSON and URLs spell it; each may be spelled once more as JSON. */
 function spelled(value: string): readonly string[] {
-  if (value.length < shortest) return [];
+  if (value.length < shortestSecret) return [];
   const quotes = value.replaceAll("'", "''");
   const plain = [
     value,

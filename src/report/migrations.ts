@@ -3,7 +3,7 @@ import { describeSubject } from "../../graph/bystander.ts";
 import type { StepKind } from "../../graph/step.ts";
 import type { MigrationState, MigrationStatus } from "../migrations/compare.ts";
 import { isOpen } from "../migrations/is-open.ts";
-import { describePart, type MigrationName, type PartName, partKey } from "../migrations/migration.ts";
+import { type MigrationName, type Names, type PartName, partKey } from "../migrations/migration.ts";
 import type { Carrying } from "../migrations/run-script.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import { counted, formatDuration } from "./amounts.ts";
@@ -15,6 +15,7 @@ export interface MigrationRunReport {
   readonly what: "applied" | "reverted" | "adopted";
   readonly rehearsal: boolean;
   readonly database: string;
+  readonly names: Names;
   /** `duration` in milliseconds; 0 where nothing of it ran on its own. */
   readonly migrations: readonly (PartOfRun & { readonly duration: number })[];
   /** Those that a rehearsal cannot try: their statements run one by one. */
@@ -68,6 +69,7 @@ interface RunOutcome {
 export function runReport(
   what: MigrationRunReport["what"],
   { description }: { readonly description: string },
+  names: Names,
   {
     rehearsal = false,
     migrations = [],
@@ -81,6 +83,7 @@ export function runReport(
     what,
     rehearsal,
     database: description,
+    names,
     migrations: migrations.map((one) => ({ ...partOfRun(one), duration: one.duration ?? 0 })),
     skipped: skipped.map(partOfRun),
     warnings: [...warnings, ...[...carried.values()].flatMap((one) => one.warnings)],
@@ -99,8 +102,9 @@ export function runReport(
 /** The scripts of what is to run. */
 export function scriptsOf(
   runnable: readonly (PartName & { readonly up: { readonly text: string } })[],
+  names: Names,
 ): readonly MigrationScript[] {
-  return runnable.map((one) => ({ name: describePart(one), sql: one.up.text }));
+  return runnable.map((one) => ({ name: names.part(one), sql: one.up.text }));
 }
 
 export function runJson({ what, rehearsal, migrations, skipped, warnings, carried }: MigrationRunReport) {
@@ -122,7 +126,7 @@ export function formatRun(report: MigrationRunReport, style: Style): string {
       mark: marks.done,
       word: report.rehearsal ? "works" : report.what,
       paint: style.green,
-      name: nameOf(one),
+      name: nameOf(one, report.names),
       note: [one.scope ?? "", report.what === "adopted" ? "" : formatDuration(one.duration)]
         .filter((part) => part !== "")
         .join("  "),
@@ -144,7 +148,7 @@ export function formatRun(report: MigrationRunReport, style: Style): string {
       mark: marks.warning,
       word: "not rehearsed",
       paint: style.yellow,
-      name: nameOf(one),
+      name: nameOf(one, report.names),
       note: "its statements run one by one",
     }),
   );
@@ -169,8 +173,8 @@ export function formatRun(report: MigrationRunReport, style: Style): string {
   return [...lines, sum].join("\n");
 }
 
-function nameOf({ id, part = "up" }: PartOfRun): string {
-  return part === "up" ? id : `${id} (${part})`;
+export function nameOf({ module, id, part = "up" }: PartOfRun, names: Names): string {
+  return names.part({ module, id, part });
 }
 
 /** The part of `status --json`, and `migration status --json`. */
@@ -198,6 +202,7 @@ export function migrationsJson(statuses: readonly MigrationStatus[]) {
 /** One line each; applied ones that are as they should be are counted alone unless `all`. */
 export function formatMigrations(
   statuses: readonly MigrationStatus[],
+  names: Names,
   all: boolean,
   style: Style,
 ): readonly string[] {
@@ -208,8 +213,8 @@ export function formatMigrations(
         kind: "row",
         ...markOf(one.state, style),
         word: one.state,
-        name: describePart(one),
-        note: explainState(one),
+        name: names.part(one),
+        note: explainState(one, names),
       }),
     );
   return [
@@ -226,7 +231,7 @@ export function countMigrations(statuses: readonly Pick<MigrationStatus, "state"
   return statuses.length === 0 ? "no migrations" : `migrations: ${sum}`;
 }
 
-function explainState(one: MigrationStatus): string {
+function explainState(one: MigrationStatus, names: Names): string {
   switch (one.state) {
     case "applied":
     case "adopted":
@@ -237,9 +242,7 @@ function explainState(one: MigrationStatus): string {
       return [
         one.outOfOrder ? "older than one that is applied" : "",
         one.built?.adopts === true ? "will be recorded: the database has all that it stands for" : "",
-        one.lacking.length > 0
-          ? `lacks ${one.lacking.map(describePart).join(", ")} of what it stands for`
-          : "",
+        one.lacking.length > 0 ? `lacks ${one.lacking.map(names.part).join(", ")} of what it stands for` : "",
         one.built !== null && isOpen(one.built) ? "not pinned" : "",
       ]
         .filter((text) => text !== "")

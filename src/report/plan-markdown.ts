@@ -8,7 +8,7 @@ import type { Cost, Step } from "../../graph/step.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import { describeScope, fileOfComponent } from "../tenants/scoped-name.ts";
 import { asManyAs, code, fenced, folded, oneLine, plain, tableHead, tableRow } from "./markdown.ts";
-import type { MigrationRunReport } from "./migrations.ts";
+import { type MigrationRunReport, nameOf } from "./migrations.ts";
 import { mistakeList } from "./mistakes-markdown.ts";
 import { countSteps, type DonePart, partsJson } from "./plan-report.ts";
 import { type TouchedEdge, type TouchedObject, touchedMermaid } from "./touched-graph.ts";
@@ -94,16 +94,12 @@ function subject({ command, project, target, parts, errors, migrations }: PlanPa
 function migrationList(migrations: MigrationRunReport | null, room: number): string {
   if (migrations === null) return "";
   const { rehearsal, what } = migrations;
-  const nameOf = ({
-    id,
-    part = "up",
-    scope,
-  }: MigrationRunReport["migrations"][number] | { id: string; part?: string; scope?: string }) =>
-    `${code(part === "up" ? id : `${id} (${part})`)}${scope === undefined ? "" : ` ${plain(scope, 80)}`}`;
+  const shown = (one: MigrationRunReport["skipped"][number]) =>
+    `${code(nameOf(one, migrations.names))}${one.scope === undefined ? "" : ` ${plain(one.scope, 80)}`}`;
   const lines = [
-    ...migrations.migrations.map((one) => `- migration ${nameOf(one)} ${rehearsal ? "would run" : what}`),
+    ...migrations.migrations.map((one) => `- migration ${shown(one)} ${rehearsal ? "would run" : what}`),
     ...migrations.skipped.map(
-      (one) => `- migration ${nameOf(one)} would run; its statements run one by one, so it was not rehearsed`,
+      (one) => `- migration ${shown(one)} would run; its statements run one by one, so it was not rehearsed`,
     ),
     ...migrations.carried.map(
       ({ object, change, reason }) => `- ${change} ${code(object)} is carried along: ${plain(reason)}`,

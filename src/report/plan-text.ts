@@ -8,17 +8,18 @@ import type { SyncResult } from "../live/sync.ts";
 import type { ObjectChange } from "../live/sync-outcome.ts";
 import { describeScope, fileOfComponent } from "../tenants/scoped-name.ts";
 import { counted, formatBytes, formatDuration, formatNumber } from "./amounts.ts";
+import { colorDiff } from "./color-diff.ts";
 import { countSteps, type DonePart, summarize } from "./plan-report.ts";
 import { formatRows, type Message, type Row } from "./rows.ts";
 import { formatSentence } from "./sentence.ts";
 import { paintStep, type Style, stepWord } from "./style.ts";
-import { colorDiff, unifiedDiff } from "./unified-diff.ts";
+import type { unifiedDiff } from "./unified-diff.ts";
 
 export interface PlanTextOptions {
   /** Milliseconds; left out, nothing is said of it. */
   readonly took?: number;
-  /** With the differences of the definitions. */
-  readonly diff?: boolean;
+  /** What makes the differences of the definitions; left out, they are not shown, and no run pays for loading it. */
+  readonly diff?: typeof unifiedDiff;
 }
 
 export function formatPlan(
@@ -129,12 +130,12 @@ export function diffBlock(
   { diff }: PlanTextOptions,
   style: Style,
 ): readonly string[] {
-  if (diff !== true || isBystander(step.identity) || step.kind === "refresh") return [];
+  if (diff === undefined || isBystander(step.identity) || step.kind === "refresh") return [];
   const key = subjectKey(step.identity);
   const change = changes.find(({ identity }) => subjectKey(identity) === key);
   if (change?.texts === undefined) return [];
   const { before, after } = change.texts;
-  const text = unifiedDiff(
+  const text = diff(
     { name: before === null ? "/dev/null" : "applied", text: ended(before) },
     { name: after === null ? "/dev/null" : fileOfComponent(change.component ?? ""), text: ended(after) },
   );

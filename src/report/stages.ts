@@ -1,5 +1,5 @@
 /** What a run of migrations over the values of matrices did, for a person and as JSON. */
-import { describePart, partKey } from "../migrations/migration.ts";
+import { type Names, partKey } from "../migrations/migration.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import type { StagesResult } from "../tenants/stages-result.ts";
 import { counted, formatDuration } from "./amounts.ts";
@@ -10,13 +10,14 @@ import type { Paint, Style } from "./style.ts";
 
 export interface StagesReport extends StagesResult {
   readonly database: string;
+  readonly names: Names;
   readonly rehearsal: boolean;
 }
 
 /** As one run, whatever its stages. */
-export function stagesRun({ applied, skipped, rehearsal, warnings, database }: StagesReport) {
+export function stagesRun({ applied, skipped, rehearsal, warnings, database, names }: StagesReport) {
   const outcome = { rehearsal, migrations: applied, skipped, warnings };
-  return runReport("applied", { description: database }, outcome);
+  return runReport("applied", { description: database }, names, outcome);
 }
 
 export function stagesJson(report: StagesReport) {
@@ -34,7 +35,7 @@ export function stagesJson(report: StagesReport) {
 const few = 5;
 
 export function formatStages(report: StagesReport, style: Style): string {
-  const { applied, rehearsal, failed, left, waiting, skipped } = report;
+  const { applied, rehearsal, failed, left, waiting, skipped, names } = report;
   const { marks } = style;
   const row = (mark: string, word: string, paint: Paint, name: string, note = ""): Row => ({
     kind: "row",
@@ -58,12 +59,12 @@ export function formatStages(report: StagesReport, style: Style): string {
     const whom = scopes.length === 0 ? "" : `for ${listed(scopes)}  `;
     const duration = formatDuration(some.reduce((sum, one) => sum + one.duration, 0));
     const word = rehearsal ? "works" : "applied";
-    return [row(marks.done, word, style.green, describePart(first), whom + duration)];
+    return [row(marks.done, word, style.green, names.part(first), whom + duration)];
   });
   const lines = formatRows(
     [
       ...ran,
-      ...skipped.map((one) => row(marks.warning, "not rehearsed", style.yellow, describePart(one))),
+      ...skipped.map((one) => row(marks.warning, "not rehearsed", style.yellow, names.part(one))),
       ...failed.map(({ scope, diagnostics }) => {
         const [message = ""] = (diagnostics[0]?.message ?? "").split("\n", 1);
         return row(marks.failed, "failed", style.red, shown(scope), message);
@@ -71,7 +72,7 @@ export function formatStages(report: StagesReport, style: Style): string {
       ...(left.length === 0 ? [] : [row(marks.waiting, "not begun", style.yellow, listed(left))]),
       ...waiting.map((one) => {
         const note = "it runs once every value has the parts before it; --except leaves one behind";
-        return row(marks.waiting, "waits", style.yellow, describePart(one), note);
+        return row(marks.waiting, "waits", style.yellow, names.part(one), note);
       }),
       ...report.warnings.map(
         (text): Message => ({

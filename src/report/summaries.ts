@@ -1,12 +1,12 @@
 /** What commands other than `plan`, `sync` and `apply` tell the summary of a job, in Markdown of at most `limit` UTF-16 units. */
 import { describeIdentity } from "../../graph/identity.ts";
 import type { MigrationStatus } from "../migrations/compare.ts";
-import { describePart } from "../migrations/migration.ts";
+import type { Names } from "../migrations/migration.ts";
 import { describeScope, fileOfComponent } from "../tenants/scoped-name.ts";
 import { formatDuration } from "./amounts.ts";
 import type { DriftReport } from "./drift.ts";
 import { asManyAs, code, fenced, folded, plain } from "./markdown.ts";
-import { countMigrations, type MigrationRunReport } from "./migrations.ts";
+import { countMigrations, type MigrationRunReport, nameOf } from "./migrations.ts";
 import { warningList } from "./plan-markdown.ts";
 import type { StagesReport } from "./stages.ts";
 import { countStates, type ProjectStatus } from "./status.ts";
@@ -19,24 +19,24 @@ export function listMarkdown(heading: string, lines: readonly string[], limit: n
 
 /** `command`: what was asked for. */
 export function runMarkdown(command: string, report: MigrationRunReport, limit: number): string {
-  const { migrations, skipped, rehearsal, what } = report;
+  const { migrations, skipped, rehearsal, what, names } = report;
   const count = migrations.length;
   const done = rehearsal ? `would be ${what}` : what;
   const heading =
     count === 0 ? "nothing is pending" : `${count} ${count === 1 ? "migration" : "migrations"} ${done}`;
   const lines = [
     ...migrations.map(
-      ({ id, part = "up", scope, duration }) =>
-        `- ${code(part === "up" ? id : `${id} (${part})`)}${scope === undefined ? "" : ` ${plain(scope, 80)}`} ${formatDuration(duration)}`,
+      (one) =>
+        `- ${code(nameOf(one, names))}${one.scope === undefined ? "" : ` ${plain(one.scope, 80)}`} ${formatDuration(one.duration)}`,
     ),
-    ...skipped.map(({ id }) => `- ${code(id)} was not rehearsed: its statements run one by one`),
+    ...skipped.map((one) => `- ${code(nameOf(one, names))} was not rehearsed: its statements run one by one`),
   ];
   const warnings = report.warnings.length === 0 ? "" : `\n\n${warningList(report.warnings, limit / 4)}`;
   return `${listMarkdown(`${command}: ${heading}`, lines, limit - warnings.length)}${warnings}`;
 }
 
 export function stagesMarkdown(report: StagesReport, limit: number): string {
-  const { applied, failed, left, waiting, rehearsal } = report;
+  const { applied, failed, left, waiting, rehearsal, names } = report;
   const numbers = [
     `${applied.length} ${applied.length === 1 ? "script" : "scripts"} ${rehearsal ? "would be applied" : "applied"}`,
     ...(failed.length > 0 ? [`${failed.length} failed`] : []),
@@ -48,8 +48,8 @@ export function stagesMarkdown(report: StagesReport, limit: number): string {
         `- ❌ ${code(describeScope(scope))}: ${plain(diagnostics[0]?.message ?? "failed", 500)}`,
     ),
     ...left.map((scope) => `- not begun: ${code(describeScope(scope))}`),
-    ...waiting.map((one) => `- waits for all values: ${code(describePart(one))}`),
-    ...applied.map((one) => `- ${code(describePart(one))} ${plain(describeScope(one.scope), 80)}`),
+    ...waiting.map((one) => `- waits for all values: ${code(names.part(one))}`),
+    ...applied.map((one) => `- ${code(names.part(one))} ${plain(describeScope(one.scope), 80)}`),
   ];
   return listMarkdown(`apply: ${numbers.join(", ")}`, lines, limit);
 }
@@ -74,10 +74,14 @@ export function statusMarkdown(
   return listMarkdown(`status: ${told.length === 0 ? "nothing there yet" : told.join(", ")}`, lines, limit);
 }
 
-export function migrationsMarkdown(migrations: readonly MigrationStatus[], limit: number): string {
+export function migrationsMarkdown(
+  migrations: readonly MigrationStatus[],
+  names: Names,
+  limit: number,
+): string {
   const lines = migrations
     .filter(({ state }) => state !== "applied" && state !== "adopted")
-    .map((one) => `- **${one.state}** ${code(describePart(one))}`);
+    .map((one) => `- **${one.state}** ${code(names.part(one))}`);
   return listMarkdown(`migration status: ${countMigrations(migrations)}`, lines, limit);
 }
 

@@ -12,11 +12,12 @@ import {
   applyMigrations,
   type PendingMigration,
 } from "../migrations/apply-migrations.ts";
-import { type BuildContext, loadTemplates } from "../migrations/build.ts";
+import { loadTemplates } from "../migrations/build.ts";
+import type { BuildContext } from "../migrations/build-context.ts";
 import { type Choice, choosePending } from "../migrations/choose-pending.ts";
 import type { MigrationStatus } from "../migrations/compare.ts";
 import { aroundScript, hasBlock } from "../migrations/live-scripts.ts";
-import { describePart, partKey } from "../migrations/migration.ts";
+import { partKey } from "../migrations/migration.ts";
 import { buildMigration, type RunnableMigration, takeApart } from "../migrations/prepare.ts";
 import { RanMeanwhile } from "../migrations/ran-meanwhile.ts";
 import { isBlockedByDependents } from "../migrations/refused.ts";
@@ -77,7 +78,7 @@ export function scopedContext(context: BuildContext, scope: MatrixScope): BuildC
 }
 
 /** Without its schema, names in its scripts would mean those of the next schema of the search path. */
-async function requireSchema(
+export async function requireSchema(
   database: Database,
   { schema, name }: MatrixScope,
   runnable: readonly RunnableMigration[],
@@ -158,7 +159,7 @@ async function applyNow(
     ...chosen,
     ...behind.map(
       ({ migration }) =>
-        `${describePart(migration)} runs now, and what runs once and stands behind it ran before: see that it needs nothing of before`,
+        `${choice.names.part(migration)} runs now, and what runs once and stands behind it ran before: see that it needs nothing of before`,
     ),
   ];
   const runnable = await takeApart(

@@ -1,7 +1,7 @@
 /** A row more or less in a CSV file. */
 import { createRequire } from "node:module";
 import type { JsonValue } from "../config/json.ts";
-import type { ValueEdit } from "./edit-values.ts";
+import type { ValueEdit } from "./value-edit.ts";
 
 /** The names of the columns. */
 export function csvHeader(text: string): readonly string[] {

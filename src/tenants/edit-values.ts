@@ -1,14 +1,12 @@
 /** Puts a value into the text of a file of values, or takes one out, and leaves all else as it is written. */
+
 import { createRequire } from "node:module";
 import { isDeepStrictEqual } from "node:util";
 import type { YAMLSeq } from "yaml";
 import type { JsonValue } from "../config/json.ts";
 import { withItem, withoutItem } from "./bracketed-list.ts";
 import { editCsv } from "./edit-csv.ts";
-
-export type ValueEdit =
-  | { readonly kind: "add"; readonly value: JsonValue }
-  | { readonly kind: "remove"; readonly index: number };
+import type { ValueEdit } from "./value-edit.ts";
 
 /** Reads the values of a text anew, as the file's source does; null where it cannot. */
 type Reread = (text: string) => readonly JsonValue[] | null;

@@ -3,7 +3,6 @@ import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import type { ApplySettings } from "../migrations/apply-migrations.ts";
-import { describePart } from "../migrations/migration.ts";
 import { type MigrationRun, runTogether } from "../migrations/run-migration.ts";
 import type { MatrixScope } from "./scope.ts";
 
@@ -39,7 +38,7 @@ export async function requireIsolated(
     .filter(({ runnable }) => !runnable.up.directives.transaction)
     .map(({ runnable }) => ({
       code: "usage",
-      message: `migration ${describePart(runnable)} runs statement by statement: it cannot be tried first`,
+      message: `migration ${settings.names.part(runnable)} runs statement by statement: it cannot be tried first`,
       file: runnable.file,
       fix: "apply it without --isolated",
     }));

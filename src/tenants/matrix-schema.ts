@@ -1,5 +1,5 @@
 /** What `parseMatrices` takes, as JSON Schema for editors; a test compares the two. */
-import type { JsonSchema } from "../config/json-schema.ts";
+import type { JsonSchema } from "../config/json-schema-value.ts";
 import { sources } from "./matrix-source.ts";
 import { takenNames } from "./taken-names.ts";
 

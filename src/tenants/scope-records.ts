@@ -7,7 +7,7 @@ import { scopeName } from "./scope.ts";
 export interface ScopeRecord {
   /** Of the parts that there are files of, those that ran. */
   readonly ran: number;
-  /** Parts of which only some statements ran. */
+  /** Parts of which only some statements ran, or whose way back did so. */
   readonly partial: number;
 }
 
@@ -34,7 +34,7 @@ export async function readScopeRecords(
     const wanted = parts.map(({ module, id, part }) => ({ module, migration: id, part }));
     const rows = await database.query<{ scope: string; ran: number; partial: number }>(
       `select m.scope, pg_catalog.count(w.part) filter (where m.state <> 'partial')::pg_catalog.int4 as ran,
-         pg_catalog.count(*) filter (where m.state = 'partial')::pg_catalog.int4 as partial
+         pg_catalog.count(*) filter (where m.state = 'partial' or m.undone > 0)::pg_catalog.int4 as partial
        from ${quoteIdentifier(ledgerSchema)}.migration m
        left join pg_catalog.json_to_recordset($3::pg_catalog.json) as w(module text, migration text, part text)
          using (module, migration, part)
@@ -54,7 +54,7 @@ export async function ledgerTablesThere(
   const rows = await database.query<{ name: string }>(
     `select c.relname::pg_catalog.text as name from pg_catalog.pg_class c
      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-     where n.nspname = $1 and c.relkind = 'r' and c.relname in ('object', 'migration')`,
+     where n.nspname = $1 and c.relkind = 'r' and c.relname in ('object', 'migration', 'scope', 'settled')`,
     [ledgerSchema],
   );
   return new Set(rows.map(({ name }) => name));

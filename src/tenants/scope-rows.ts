@@ -13,7 +13,10 @@ export interface ScopeRows {
   readonly migration: number;
 }
 
-const tables = ["object", "migration"] as const;
+/** What a value is told to have. */
+const counted = ["object", "migration"] as const;
+/** All that is kept of a scope. */
+const tables = [...counted, "scope", "settled"] as const;
 
 export async function readScopeRows(
   database: Database,
@@ -21,7 +24,8 @@ export async function readScopeRows(
   scope: string,
 ): Promise<ScopeRows> {
   const counts = { object: 0, migration: 0 };
-  for (const table of await present(database, owner)) {
+  const there = await present(database, owner);
+  for (const table of counted.filter((one) => there.includes(one))) {
     const [row] = await database.query<{ count: number }>(
       `select pg_catalog.count(*)::pg_catalog.int4 as count from ${quoteIdentifier(owner.ledgerSchema)}.${table}
        where project = $1 and scope = $2`,
@@ -56,7 +60,10 @@ export async function othersInSchema(
   );
 }
 
-async function present(database: Database, { ledgerSchema }: LedgerOwner) {
+async function present(
+  database: Database,
+  { ledgerSchema }: LedgerOwner,
+): Promise<readonly (typeof tables)[number][]> {
   const there = await ledgerTablesThere(database, ledgerSchema);
   return tables.filter((table) => there.has(table));
 }

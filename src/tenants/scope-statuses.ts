@@ -1,5 +1,6 @@
 /** How the parts of migrations stand in one scope. */
 import type { RecordedMigration } from "../database/migration-ledger.ts";
+import type { BuiltMigration } from "../migrations/built-migration.ts";
 import {
   adopting,
   type MigrationState,
@@ -9,7 +10,6 @@ import {
 } from "../migrations/compare.ts";
 import { isOpen } from "../migrations/is-open.ts";
 import { type Migration, partKey } from "../migrations/migration.ts";
-import type { BuiltMigration } from "../migrations/prepare.ts";
 import { allReplaced } from "../migrations/replaced.ts";
 import type { MatrixPart } from "./ordered-parts.ts";
 

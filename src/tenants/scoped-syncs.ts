@@ -114,7 +114,7 @@ export async function rehearseParts<T>(
         // Nobody else's part looks at what it did, and its locks are let go.
         await database.batch(forgetScope);
       } catch (error) {
-        if (error instanceof DatabaseError && isLockFailure(error.sqlstate)) throw error;
+        if (error instanceof DatabaseError && isLockFailure(error)) throw error;
         failed.push(failureOf(scope, error));
       }
     }

@@ -7,13 +7,14 @@ import type { Config, Variables } from "../config/config.ts";
 import { type JsonValue, nodeAt, parseJson } from "../config/json.ts";
 import { suggestWord } from "../config/nearest.ts";
 import { csvHeader } from "./edit-csv.ts";
-import { changed, editList, editValues, type ValueEdit } from "./edit-values.ts";
+import { changed, editList, editValues } from "./edit-values.ts";
 import type { FoundValue, Telling } from "./found-value.ts";
 import type { MatrixConfig } from "./matrix-config.ts";
 import { asText } from "./outer-value.ts";
 import { matcher } from "./pattern.ts";
 import { hasFirstParameter, numberParameters } from "./query-parameters.ts";
 import { matrixNamed } from "./read-scopes.ts";
+import type { ValueEdit } from "./value-edit.ts";
 import { valuesOfText } from "./value-file.ts";
 import { keyMember } from "./value-members.ts";
 

@@ -6,7 +6,14 @@ import { stepDone } from "../../graph/step-words.ts";
 import type { SyncResult } from "../live/sync.ts";
 import { formatDuration } from "../report/amounts.ts";
 import type { DonePart } from "../report/plan-report.ts";
-import { becauseTrees, diffBlock, isReworded, planMessages, reworded } from "../report/plan-text.ts";
+import {
+  becauseTrees,
+  diffBlock,
+  isReworded,
+  type PlanTextOptions,
+  planMessages,
+  reworded,
+} from "../report/plan-text.ts";
 import { formatRows, type Message, visible } from "../report/rows.ts";
 import { formatSentence, type Phrase } from "../report/sentence.ts";
 import { paintStep, type Style } from "../report/style.ts";
@@ -23,7 +30,7 @@ export interface BatchReport {
   readonly took: number;
   readonly at: Date;
   /** With the differences of the definitions. */
-  readonly diff?: boolean;
+  readonly diff?: PlanTextOptions["diff"];
 }
 
 /** So many lines are told one by one. */
@@ -31,10 +38,7 @@ const shownLines = 30;
 const shownFiles = 3;
 
 /** One line where one thing or nothing was done; else the same trees as those of a plan below it. */
-export function formatBatch(
-  { saved, result, scope, took, at, diff = false }: BatchReport,
-  style: Style,
-): string {
+export function formatBatch({ saved, result, scope, took, at, diff }: BatchReport, style: Style): string {
   const steps = (result?.steps ?? []).filter((step) => step.auxiliary !== true);
   const [only] = steps;
   const single = steps.length === 1 && only !== undefined;
@@ -46,7 +50,8 @@ export function formatBatch(
   const lines = [
     formatSentence([...headOf(saved, at, style), { text: "  " }, ...whom, ...what, time], style),
   ];
-  const block = (step: Step) => diffBlock(step, result?.changes ?? [], { diff }, style);
+  const block = (step: Step) =>
+    diffBlock(step, result?.changes ?? [], diff === undefined ? {} : { diff }, style);
   const trees = single ? block(only) : formatRows(becauseTrees(steps, block, style), style);
   lines.push(...trees.slice(0, shownLines));
   if (trees.length > shownLines) lines.push(style.dim(`  and ${trees.length - shownLines} more lines`));

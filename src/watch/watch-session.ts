@@ -13,6 +13,7 @@ import { idempotentSchemas } from "../live/idempotent-schemas.ts";
 import { type SyncResult, syncComponents } from "../live/sync.ts";
 import { placementOf } from "../project/placement.ts";
 import { type DonePart, partsJson, planJson } from "../report/plan-report.ts";
+import type { PlanTextOptions } from "../report/plan-text.ts";
 import { sameOnce } from "../report/same-once.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import type { BatchOutcome } from "./batch-loop.ts";
@@ -37,7 +38,7 @@ export interface SessionInput {
   readonly refresh: RefreshMode;
   readonly fill: boolean;
   /** Each change is told with the difference of its definitions. */
-  readonly diff: boolean;
+  readonly diff?: PlanTextOptions["diff"];
   readonly stop: AbortSignal;
   now(): number;
   /** Reads migrator.json and the variables again. */
@@ -165,7 +166,8 @@ export function createSession(input: SessionInput): WatchSession {
     const whom = scope === undefined ? {} : { scope };
     output.working(null);
     const { diff } = input;
-    output.say(formatBatch({ saved, result, ...whom, took, at: new Date(), diff }, output.style));
+    const differences = diff === undefined ? {} : { diff };
+    output.say(formatBatch({ saved, result, ...whom, took, at: new Date(), ...differences }, output.style));
   };
 
   /** The values of matrices; what is wrong with their files or their source is among the errors. */

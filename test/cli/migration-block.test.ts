@@ -105,7 +105,22 @@ describe("a generated block", () => {
       join(folder("second"), "down.sql.jinja"),
       `${read("second", "down.sql.jinja")}drop table by_hand;\n`,
     );
-    expect(await project.run("migration", "refresh", "second")).toMatchObject({ code: 0, stderr: "" });
+    const refused = await project.run("migration", "refresh", "second", "--json");
+    expect(refused).toMatchObject({ code: 1 });
+    expect(jsonOf(refused)).toMatchObject({
+      errors: [
+        {
+          code: "migration-state",
+          message: expect.stringMatching(/-second is applied \(.*\): written anew, it would no longer be/),
+          file: expect.stringMatching(/-second$/),
+          fix: expect.stringContaining("--ignore-applied"),
+        },
+      ],
+    });
+    expect(read("second", "up.sql.jinja")).toContain("create table by_hand");
+    expect(read("second", "up.sql.jinja")).not.toContain("theirs");
+    const wanted = await project.run("migration", "refresh", "second", "--ignore-applied");
+    expect(wanted).toMatchObject({ code: 0, stderr: "" });
     const anew = read("second", "up.sql.jinja");
     expect(anew).toMatch(/^create table by_hand[\s\S]*insert into by_hand values \(1\);\n$/);
     expect(await project.run("migration", "build", "second", "--pinned=true")).toMatchObject({
@@ -118,6 +133,34 @@ describe("a generated block", () => {
     });
     expect(await project.run("pin", "prune")).toMatchObject({ code: 0 });
     expect(await project.run("pin", "check")).toMatchObject({ code: 0 });
+  });
+
+  test("is written anew where the database has it no more, and where nobody can say", async () => {
+    const { project } = start();
+    expect(await project.run("migration", "new", "first", "--changed")).toMatchObject({ code: 0 });
+    expect(await project.run("apply", "--target", "prod")).toMatchObject({ code: 0 });
+    expect(await project.run("migration", "refresh", "first")).toMatchObject({ code: 1 });
+    expect(await project.run("migration", "revert", "first", "--target", "prod")).toMatchObject({ code: 0 });
+    expect(await project.run("migration", "refresh", "first")).toMatchObject({ code: 0, stderr: "" });
+    const nowhere = ["--database-url", "postgres://nobody@127.0.0.1:1/nothing"];
+    const unasked = await project.run("migration", "refresh", "first", "--json", ...nowhere);
+    expect(unasked).toMatchObject({ code: 0 });
+    expect(jsonOf(unasked)).toMatchObject({
+      warnings: [expect.stringContaining("-first is applied already could not be asked: ")],
+    });
+  });
+
+  test("a sequence that belongs to a column of a view is not lost", async () => {
+    const { project } = start();
+    expect(await project.run("migration", "new", "first", "--changed")).toMatchObject({ code: 0 });
+    project.migrations({ "29990101000000-sequence/up.sql": "create sequence s owned by w.a;" });
+    for (const w of ["create view w as select a::bigint as a from v;", null]) {
+      project.write({ "w.sql": w });
+      expect(await project.run("migration", "new", "second", "--changed")).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining("sequence public.s needs it"),
+      });
+    }
   });
 
   test("a down that brings back something else is told by the catalogs", async () => {

@@ -83,6 +83,9 @@ describe("scripts without a transaction that stopped", () => {
       stderr: expect.stringContaining("the statement before it ran"),
     });
     expect(await stateOf(project)).toBe("undoing");
+    // apply would not go on either: somebody has to look.
+    for (const command of [["status"], ["migration", "status"]])
+      expect(await project.run(...command, "--exit-code")).toMatchObject({ code: 4 });
     expect(await project.run("migration", "apply")).toMatchObject({
       code: 1,
       stderr: expect.stringContaining("is partly undone"),

@@ -22,7 +22,7 @@ async function mistakes(
 }
 
 test("from the environment, a file and a command, without one line end", async () => {
-  const root = temporaryFolder({ "secrets/key": "from a file\r\n", two: "a\n\n" });
+  const root = temporaryFolder({ "secrets/key": "from a file\r\n", two: "abc\n\n" });
   const values = await resolveSecrets(
     new Map<string, SecretSource>([
       ["a", { env: "A" }],
@@ -35,9 +35,26 @@ test("from the environment, a file and a command, without one line end", async (
   expect([...values]).toEqual([
     ["a", "from env\n"],
     ["b", "from a file"],
-    ["c", "a\n"],
+    ["c", "abc\n"],
     ["d", "from env\n; $HOME"],
   ]);
+});
+
+test("a value that is too short to be hidden is refused, and not told", async () => {
+  const env = { SHORT: "pwd", LONG: "pass", PATH: process.env.PATH };
+  const found = await mistakes(
+    { a: { env: "SHORT" }, b: { env: "LONG" }, c: { file: "short" }, d: node("process.stdout.write('xyz')") },
+    { short: "qrs\n" },
+    env,
+  );
+  const why = "its value has fewer than 4 characters, which cannot be hidden in what is printed";
+  expect(found).toEqual(
+    ["a", "c", "d"].map((name) => ({
+      code: "secret",
+      message: `the secret ${name}: ${why}`,
+      fix: "give it a longer value; or make it a plain variable, if it is no secret",
+    })),
+  );
 });
 
 test("every one whose value cannot be had is named, and never what was read or printed", async () => {

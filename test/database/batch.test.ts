@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Notice } from "../../src/database/database.ts";
 import { DatabaseError } from "../../src/database/database.ts";
-import type { Notice } from "../../src/database/session.ts";
 import { EVERYWHERE, type FreshDatabase, freshDatabase, resetDatabase } from "../servers/database.ts";
 
 describe.each(EVERYWHERE)("Database on %s", (where) => {

@@ -2,7 +2,8 @@
 import type { Argument, Command, Option } from "commander";
 import { createProgram } from "../../src/commands/program.ts";
 import type { JsonValue } from "../../src/config/json.ts";
-import { configJsonSchema, type JsonSchema } from "../../src/config/json-schema.ts";
+import { configJsonSchema } from "../../src/config/json-schema.ts";
+import type { JsonSchema } from "../../src/config/json-schema-value.ts";
 
 /** Texts by the names of their files. */
 export function writeReference(): ReadonlyMap<string, string> {

@@ -181,4 +181,24 @@ describe.each([15, 18, "embedded"] as const)("on %s", (where) => {
     expect(omitted).toEqual(["view public.a: SELECT for carol, granted by bob"]);
     expect(files[0]?.text).not.toContain("carol");
   });
+
+  test("what hangs on a row type and on a view's query is named; what depends on an extension is written", async () => {
+    await runScript(
+      source,
+      `create view a as select 1 as x; grant usage on type a to bob; revoke usage on type a from public;
+       comment on type a is 'rows'; comment on type _a is 'arrays'; comment on rule "_RETURN" on a is 'query';
+       create function f() returns int language sql as 'select 1'; alter function f() depends on extension plpgsql;`,
+    );
+    const { omitted, files } = await importAll(source);
+    expect(omitted).toEqual([
+      "view public.a: REVOKE USAGE ON TYPE public.a FROM PUBLIC CASCADE",
+      "view public.a: GRANT USAGE ON TYPE public.a TO bob",
+      "view public.a: COMMENT ON TYPE public.a IS 'rows'",
+      "view public.a: COMMENT ON TYPE public._a IS 'arrays'",
+      "view public.a: COMMENT ON RULE \"_RETURN\" ON public.a IS 'query'",
+    ]);
+    expect(files.map(({ text }) => text).join("\n")).toContain(
+      "ALTER FUNCTION public.f() DEPENDS ON EXTENSION plpgsql;",
+    );
+  });
 });

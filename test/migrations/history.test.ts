@@ -37,8 +37,10 @@ interface Branch {
   left: number;
 }
 
-test("a long history", { timeout: large ? 14_400_000 : 300_000 }, async () => {
-  const version = 18;
+const versions = large ? ([15, 18] as const) : ([18] as const);
+if (!large) console.log("on 18 alone; on 15 too with MIGRATOR_LARGE_TESTS=1");
+
+test.each(versions)("a long history on %s", { timeout: large ? 14_400_000 : 300_000 }, async (version) => {
   const settings: ProjectSettings = { searchPath: ["public"], variables, shadow: serverUrl(version) };
   console.log(`SEED=${seed}`);
   const [team, fresh, live] = [

@@ -70,6 +70,7 @@ test("nobody is mentioned, and no issue linked", () => {
 });
 
 test("a text begins no list and no heading", () => {
+  expect(plain("1_a")).toBe("&#49;&#95;a");
   expect([plain("- a"), plain("1. a"), plain("+ a"), plain("= a")]).toEqual([
     "&#45; a",
     "&#49;. a",

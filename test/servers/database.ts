@@ -3,10 +3,9 @@
 import { randomBytes } from "node:crypto";
 import { inject } from "vitest";
 import { quoteIdentifier } from "../../graph/quote.ts";
-import type { Database } from "../../src/database/database.ts";
+import type { Database, Notice } from "../../src/database/database.ts";
 import { openEmbedded } from "../../src/database/embedded.ts";
 import { connectServer } from "../../src/database/server.ts";
-import type { Notice } from "../../src/database/session.ts";
 import { type ServerVersion, VERSIONS } from "./binaries.ts";
 import { TEST_ROLES } from "./server.ts";
 

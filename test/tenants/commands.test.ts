@@ -13,7 +13,7 @@ const two = "20240102000000-two";
 const ledger = [
   "create schema migrator",
   "create table migrator.object (project text, scope text, kind text, schema text, relation text, name text)",
-  "create table migrator.migration (project text, module text, migration text, part text, scope text, state text)",
+  "create table migrator.migration (project text, module text, migration text, part text, scope text, state text, undone int default 0)",
 ];
 
 interface Listed {
@@ -234,6 +234,32 @@ describe.each([15, 18] as const)("on %s", (version) => {
     const none = await run("tenant", "remove", "a", "--yes");
     expect(none.code).toBe(2);
     expect(none.stderr).toContain('there is no tenant "a"');
+  });
+
+  test("remove: what a sync remembers of the value goes too, and one of that name begins anew", async () => {
+    const { run } = project(
+      { file: "t.json" },
+      {
+        "t.json": '["a", "b"]',
+        "migrator/components/@tenant/v.sql": "create view v as select * from t;",
+      },
+    );
+    const names = async () => [
+      ...(await ask("select scope from migrator.scope order by 1")),
+      ...(await ask("select scope from migrator.settled order by 1")),
+    ];
+    await server.database().batch(["create schema a", "create schema b"]);
+    expect((await run("apply")).code).toBe(0);
+    const both = [{ scope: "tenant=a" }, { scope: "tenant=b" }];
+    expect(await names()).toEqual([...both, ...both]);
+    expect((await run("tenant", "remove", "a", "--yes")).code).toBe(0);
+    expect(await names()).toEqual([{ scope: "tenant=b" }, { scope: "tenant=b" }]);
+    const added = await run("tenant", "add", "a");
+    expect([added.code, added.stderr]).toEqual([0, added.stderr]);
+    expect(await names()).toEqual([...both, ...both]);
+    expect(await ask("select viewname::text as v from pg_views where schemaname = 'a'")).toEqual([
+      { v: "v" },
+    ]);
   });
 
   test("remove is refused where something outside would go along, or the schema is not the value's alone", async () => {

@@ -4,7 +4,8 @@ import { stringify as toToml } from "smol-toml";
 import { describe, expect, test } from "vitest";
 import { stringify as toYaml } from "yaml";
 import type { JsonValue } from "../../src/config/json.ts";
-import { editValues, type ValueEdit } from "../../src/tenants/edit-values.ts";
+import { editValues } from "../../src/tenants/edit-values.ts";
+import type { ValueEdit } from "../../src/tenants/value-edit.ts";
 import { valuesOfText } from "../../src/tenants/value-file.ts";
 
 function valuesOf(file: string, text: string): readonly JsonValue[] | null {

@@ -1,6 +1,6 @@
 /** What would go along with a schema is what PostgreSQL itself says of a DROP SCHEMA … CASCADE, as far as it stands outside. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Notice } from "../../src/database/session.ts";
+import type { Notice } from "../../src/database/database.ts";
 import { readOutsideDependents, readSchemaContents } from "../../src/tenants/schema-contents.ts";
 import { type FreshDatabase, freshDatabase } from "../servers/database.ts";
 

@@ -23,8 +23,8 @@ const scripts = {
 
 describe.each([15, 18] as const)("on %s", { timeout: 120_000 }, (version) => {
   const server = useServer(version);
-  const projectOf = (target: object = {}) => {
-    const project = server.project({}, { matrices, ...target });
+  const projectOf = (target: object = {}, components: Readonly<Record<string, string>> = {}) => {
+    const project = server.project(components, { matrices, ...target });
     project.migrations(scripts);
     return project;
   };
@@ -128,15 +128,52 @@ describe.each([15, 18] as const)("on %s", { timeout: 120_000 }, (version) => {
     expect(await records()).toHaveLength(1 + 3);
   });
 
-  test("downgrade on a live target leaves what ran for values to revert", async () => {
-    const project = projectOf();
-    expect((await project.run("migration", "apply")).code).toBe(0);
-    project.migrations({ [late]: null });
-    const ran = await project.run("downgrade", "--yes");
-    expect([ran.code, ran.stderr]).toEqual([
-      1,
-      expect.stringContaining(`run migrator migration revert ${late}`),
+  test("downgrade on a live target takes the ways back of values, and what blocks them follows the files", async () => {
+    const components = {
+      "@tenant/o.sql": "create view o as select * from orders;",
+      "x.sql": "create view x as select * from w;",
+    };
+    const project = projectOf({}, components);
+    const applied = await project.run("apply");
+    expect([applied.code, applied.stderr]).toEqual([0, ""]);
+    const columns = async () =>
+      (
+        await server
+          .database()
+          .query(
+            "select table_schema || '.' || table_name || '.' || column_name as c from information_schema.columns where table_name in ('o', 'w', 'x') order by 1",
+          )
+      ).map(({ c }) => c);
+    const keys = ["acme", "beta", 'q"u'];
+    expect(await columns()).toEqual(
+      [...keys.flatMap((key) => [`${key}.o.b`, `${key}.o.id`]), "public.w.a", "public.x.a"].sort(),
+    );
+    project.migrations({ [late]: null, [alone]: null });
+    project.write({ "@tenant/o.sql": "create view o as select id from orders;", "x.sql": null });
+    expect((await project.run("downgrade")).code).toBe(2);
+    const rehearsed = await project.run("downgrade", "--dry-run");
+    expect([rehearsed.code, rehearsed.stderr]).toEqual([
+      2,
+      expect.stringContaining("have a transaction each"),
     ]);
     expect(await records()).toHaveLength(2 + 3 * 3);
+    const ran = await project.run("downgrade", "--yes");
+    expect([ran.code, ran.stderr]).toEqual([0, ""]);
+    expect(await records()).toHaveLength(1 + 3);
+    expect(await columns()).toEqual(keys.map((key) => `${key}.o.id`));
+    const again = await project.run("plan", "--exit-code");
+    expect([again.code, again.stderr]).toEqual([0, ""]);
+  });
+
+  test("downgrade on a live target stops where what no file declares is in the way", async () => {
+    const project = projectOf();
+    expect((await project.run("apply")).code).toBe(0);
+    await server.database().query("create view beta.mine as select b from beta.orders");
+    project.migrations({ [late]: null, [alone]: null });
+    const ran = await project.run("downgrade", "--yes");
+    expect([ran.code, ran.stderr]).toEqual([1, expect.stringContaining("beta.mine")]);
+    await server.database().query("drop view beta.mine");
+    expect((await project.run("downgrade", "--yes")).code).toBe(0);
+    expect(await records()).toHaveLength(1 + 3);
   });
 });

@@ -58,6 +58,30 @@ describe.each([15, 18] as const)("on %s", (version) => {
     return made;
   };
 
+  test("what happened to tables that nothing shared uses is looked at once", async () => {
+    const made = server.project({ "shared.sql": "create view shared as select id from app.items;" }, config);
+    expect(await made.run("sync")).toMatchObject({ code: 0 });
+    const tables = Array.from({ length: 250 }, (_, i) => `create table acme.t${i} (id int);`);
+    await server.script(tables.join("\n"));
+    const seen = async (): Promise<unknown> => {
+      const client = new pg.Client({ connectionString: server.url() });
+      await client.connect();
+      const { rows } = await client.query("select snapshot::text, first_xid::text from migrator.project");
+      await client.end();
+      return rows[0];
+    };
+    const before = await seen();
+    expect((await made.run("plan", "--exit-code")).code).toBe(0);
+    expect(await seen()).toEqual(before);
+    expect((await made.run("sync")).stdout).toContain("nothing to do");
+    const after = await seen();
+    expect(after).not.toEqual(before);
+    expect((await made.run("sync")).stdout).toContain("nothing to do");
+    expect(await seen()).toEqual(after);
+    await server.script("alter table app.items rename column id to number");
+    expect((await made.run("sync")).code).not.toBe(0);
+  });
+
   /** Holds the turns of all values while `work` runs: who looks at one of them waits. */
   const besides = async <T>(work: () => Promise<T>): Promise<T> => {
     const client = new pg.Client({ connectionString: server.url() });

@@ -1,7 +1,7 @@
 /** What the sequence does to old objects on its way (a rename there and back, an index under a scratch name) is no change by hand. */
 import type { Identity } from "../../../graph/identity.ts";
 import { quoteIdentifier, quoteLiteral } from "../../../graph/quote.ts";
-import { columnsOf } from "../../database/ledger.ts";
+import { columnsOf } from "../../database/identity-columns.ts";
 import { versionOfOne } from "../../database/row-versions.ts";
 import { catalogPath } from "../../database/search-path.ts";
 import type { SyncInput } from "../sync.ts";

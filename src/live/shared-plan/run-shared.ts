@@ -11,9 +11,10 @@ import { catalogPath, componentsPath } from "../../database/search-path.ts";
 import type { MatrixScope } from "../../tenants/scope.ts";
 import { scopedFolder } from "../../tenants/scoped-name.ts";
 import type { SyncResult } from "../sync.ts";
+import type { ValueObjects } from "./own-object.ts";
 import { planFor, type SharedPlan } from "./shared-plan.ts";
 import { type StateOf, stateCheck, stateParameters, stateQuery } from "./state.ts";
-import { fillText, type ValueObjects } from "./template.ts";
+import { fillText } from "./template.ts";
 
 export interface SharedRun {
   readonly ledgerSchema: string;

@@ -1,16 +1,36 @@
 /**
- * The state that a plan for a value of a matrix stands on, as one text that is equal for values in the same state: of each view that
+ * The state that a plan for a value of a matrix stands on, as one text that is equal for values in the same state: of each object that
  * the plan touches or that needs one of these, what the catalogs and the ledger say of it, with the value's own schema in
  * the place of its name. What cannot be told apart from the name is said by its oid, which is the same for no two values.
  */
+import {
+  type ChildIdentity,
+  type Identity,
+  isChild,
+  isRoutine,
+  type RelationIdentity,
+  type RoutineIdentity,
+} from "../../../graph/identity.ts";
 import { quoteIdentifier, quoteLiteral } from "../../../graph/quote.ts";
 import { versionOfOne } from "../../database/row-versions.ts";
+import {
+  argumentsOf,
+  argumentsText,
+  described,
+  incoming,
+  list,
+  type Managed,
+  outgoing,
+  typed,
+  typedList,
+} from "./state-parts.ts";
 
+/** Objects without their schema. */
 export interface StateOf {
-  /** Names of views. */
-  readonly names: readonly string[];
-  /** Names of all views that the values' components declare, or declared before. */
-  readonly managed: readonly string[];
+  /** Views, routines, triggers, rules and policies. */
+  readonly objects: readonly Identity[];
+  /** All that the values' components declare, or declared before. */
+  readonly managed: Managed;
 }
 
 /** What tells a value from others: parameters 1 to 4 of `stateQuery`. */
@@ -26,51 +46,152 @@ export function stateParameters({ scope, schema, folder }: StateValues): readonl
 }
 
 /** One row with `state`; $1 to $4 as `stateParameters`. In a transaction whose search_path is pg_catalog. */
-export function stateQuery(ledgerSchema: string, project: string, { names, managed }: StateOf): string {
-  const list = (texts: readonly string[]) => `array[${texts.map(quoteLiteral).join(", ")}]::name[]`;
-  const typed = (type: string, modifier: string) =>
-    `(select case when y.typnamespace = n.oid then '.' || y.typname || ' ' || ${modifier} else format_type(y.oid, ${modifier}) end
-        from pg_type y where y.oid = ${type})`;
-  const own = (schema: string) => `case when ${schema} = n.oid then '' else ${schema}::text end`;
-  const rows = (catalog: string, columns: string) =>
-    `(select json_agg(json_build_array(x.classoid, x.objsubid, ${columns}) order by x.classoid, x.objsubid, ${columns}) from ${catalog} x
-        where x.objoid = c.oid and x.classoid = 'pg_class'::regclass or x.objoid = r.oid and x.classoid = 'pg_rewrite'::regclass
-          or x.objoid in (c.reltype, ct.typarray) and x.classoid = 'pg_type'::regclass)`;
+export function stateQuery(ledgerSchema: string, project: string, { objects, managed }: StateOf): string {
+  const ledger: Ledger = (kind, relation, name, types) =>
+    `left join ${quoteIdentifier(ledgerSchema)}.object o on o.project = ${quoteLiteral(project)} and o.scope = $1 and o.kind = ${kind} and o.schema = $2::text
+      and o.relation = ${relation} and o.name = ${name} and o.arguments = ${types}`;
+  const views = objects.filter((one): one is RelationIdentity => one.kind === "view");
+  const routines = objects.filter(isRoutine);
+  const children = objects.filter(isChild);
+  const parts = [
+    "(select json_build_array(pg_get_userbyid(n.nspowner), n.nspacl))",
+    ...(views.length === 0 ? [] : [viewsState(views, managed, ledger)]),
+    ...(routines.length === 0 ? [] : [routinesState(routines, managed, ledger), overloads(routines)]),
+    ...childKinds.flatMap(({ kind, state }) => {
+      const some = children.filter((one) => one.kind === kind);
+      return some.length === 0 ? [] : [state(some, managed, ledger)];
+    }),
+  ];
   return `select encode(sha256(convert_to(json_build_array(
-    (select json_build_array(pg_get_userbyid(n.nspowner), n.nspacl) from pg_namespace n where n.nspname = $2::name),
-    json_agg(json_build_array(w.name, c.relkind, pg_get_userbyid(c.relowner), c.relacl, c.reloptions, c.relreplident, ct.typacl,
-      (select json_agg(json_build_array(a.attname, ${typed("a.atttypid", "a.atttypmod")}, a.attcollation, a.attacl, a.attstattarget, a.attoptions,
-          (select replace(pg_get_expr(f.adbin, f.adrelid), $3, chr(1)) from pg_attrdef f where f.adrelid = c.oid and f.adnum = a.attnum)) order by a.attnum)
-        from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped),
-      ${rows("pg_description", "x.description")}, ${rows("pg_seclabel", "x.label")},
-      (select count(*) from pg_trigger t where t.tgrelid = c.oid), (select count(*) from pg_rewrite t where t.ev_class = c.oid),
-      (select json_agg(u.text order by u.text collate "C") from (select distinct case when rc.oid is not null
-            then json_build_array(${own("rc.relnamespace")}, rc.relname, rc.relkind, ra.attname, ${typed("ra.atttypid", "ra.atttypmod")})::text
-          when rp.oid is not null then json_build_array(${own("rp.pronamespace")}, rp.proname, rp.proargtypes::oid[])::text
-          else json_build_array(d.refclassid::oid, d.refobjid)::text end as text
-        from pg_depend d left join pg_class rc on d.refclassid = 'pg_class'::regclass and rc.oid = d.refobjid
-          left join pg_attribute ra on ra.attrelid = rc.oid and ra.attnum = d.refobjsubid and ra.attnum > 0
-          left join pg_proc rp on d.refclassid = 'pg_proc'::regclass and rp.oid = d.refobjid
-        where d.classid = 'pg_rewrite'::regclass and d.objid = r.oid and (d.refclassid, d.refobjid) <> ('pg_class'::regclass, c.oid)) u),
-      (select json_agg(u.text order by u.text collate "C") from (select distinct case
-          when dc.relnamespace = n.oid and dc.relname = any (${list(managed)}) and dr.rulename = '_RETURN' and dc.relkind = 'v'
-            then json_build_array(dc.relname, (select da.attname from pg_attribute da where da.attrelid = c.oid and da.attnum = d.refobjsubid), d.refclassid::oid)::text
-          else json_build_array(d.classid::oid, d.objid, d.objsubid)::text end as text
-        from (select * from pg_depend where refclassid = 'pg_class'::regclass and refobjid = c.oid
-            union all select * from pg_depend where refclassid = 'pg_type'::regclass and refobjid in (c.reltype, ct.typarray)) d
-          left join pg_rewrite dr on d.classid = 'pg_rewrite'::regclass and dr.oid = d.objid left join pg_class dc on dc.oid = dr.ev_class
-        where not (d.classid = 'pg_rewrite'::regclass and d.objid = r.oid) and d.deptype <> 'i') u),
-      (select count(*) from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.refclassid = 'pg_extension'::regclass),
-      o.hash, replace(o.attachments_hash, $3, chr(1)), replace(o.component, $4, '@'), o.version = ${versionOfOne}) order by w.i))::text, 'UTF8')), 'hex') as state
-  from unnest(${list(names)}) with ordinality as w(name, i) cross join pg_namespace n
-    left join pg_class c on c.relnamespace = n.oid and c.relname = w.name
-    left join pg_rewrite r on r.ev_class = c.oid and r.rulename = '_RETURN' left join pg_type ct on ct.oid = c.reltype
-    left join ${quoteIdentifier(ledgerSchema)}.object o on o.project = ${quoteLiteral(project)} and o.scope = $1 and o.kind = 'view' and o.schema = $2::text
-      and o.relation = '' and o.name = w.name::text and o.arguments = '{}'
-  where n.nspname = $2::name`;
+    ${parts.join(",\n    ")})::text, 'UTF8')), 'hex') as state
+  from pg_namespace n where n.nspname = $2::name`;
 }
 
 /** The same as a statement that fails (22012) where the state is not $5. */
 export function stateCheck(ledgerSchema: string, project: string, of: StateOf): string {
   return `select 1 / (case when s.state = $5 then 1 else 0 end) as same from (${stateQuery(ledgerSchema, project, of)}) s`;
+}
+
+/** Joins the ledger's row `o` of an object; all are expressions. */
+type Ledger = (kind: string, relation: string, name: string, types: string) => string;
+
+/** What the ledger says of an object, which is `oid`; one that it does not know is nobody's equal. */
+function inLedger(oid: string): string {
+  return `o.hash, replace(o.attachments_hash, $3, chr(1)), replace(o.component, $4, '@'), o.version = ${versionOfOne},
+      case when o.name is null then ${oid} end`;
+}
+
+function viewsState(views: readonly RelationIdentity[], managed: Managed, ledger: Ledger): string {
+  const rows = (catalog: string, columns: string) =>
+    `(select json_agg(json_build_array(x.classoid, x.objsubid, ${columns}) order by x.classoid, x.objsubid, ${columns}) from ${catalog} x
+        where x.objoid = c.oid and x.classoid = 'pg_class'::regclass or x.objoid = r.oid and x.classoid = 'pg_rewrite'::regclass
+          or x.objoid in (c.reltype, ct.typarray) and x.classoid = 'pg_type'::regclass)`;
+  const needing = `select d.* from (select * from pg_depend where refclassid = 'pg_class'::regclass and refobjid = c.oid
+            union all select * from pg_depend where refclassid = 'pg_type'::regclass and refobjid in (c.reltype, ct.typarray)) d
+          where not (d.classid = 'pg_rewrite'::regclass and d.objid = r.oid) and d.deptype <> 'i'`;
+  const column =
+    "(select da.attname from pg_attribute da where da.attrelid = c.oid and da.attnum = d.refobjsubid)";
+  return `(select json_agg(json_build_array(w.name, c.relkind, pg_get_userbyid(c.relowner), c.relacl, c.reloptions, c.relreplident, ct.typacl,
+      (select json_agg(json_build_array(a.attname, ${typed("a.atttypid", "a.atttypmod")}, a.attcollation, a.attacl, a.attstattarget, a.attoptions,
+          (select replace(pg_get_expr(f.adbin, f.adrelid), $3, chr(1)) from pg_attrdef f where f.adrelid = c.oid and f.adnum = a.attnum)) order by a.attnum)
+        from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped),
+      ${rows("pg_description", "x.description")}, ${rows("pg_seclabel", "x.label")},
+      (select count(*) from pg_trigger t where t.tgrelid = c.oid), (select count(*) from pg_rewrite t where t.ev_class = c.oid),
+      ${outgoing("pg_rewrite", "r.oid", "d.refclassid = 'pg_class'::regclass and d.refobjid = c.oid")},
+      ${incoming(needing, column, managed)},
+      (select count(*) from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.refclassid = 'pg_extension'::regclass),
+      ${inLedger("c.oid")}) order by w.i)
+  from unnest(${list(views.map(({ name }) => name))}) with ordinality as w(name, i)
+    left join pg_class c on c.relnamespace = n.oid and c.relname = w.name
+    left join pg_rewrite r on r.ev_class = c.oid and r.rulename = '_RETURN' left join pg_type ct on ct.oid = c.reltype
+    ${ledger("'view'", "''", "w.name::text", "'{}'")})`;
+}
+
+function routinesState(routines: readonly RoutineIdentity[], managed: Managed, ledger: Ledger): string {
+  const needing = `select * from pg_depend where refclassid = 'pg_proc'::regclass and refobjid = p.oid`;
+  const wanted = routines.map(
+    ({ kind, name, arguments: types }) =>
+      `(${quoteLiteral(kind)}, ${quoteLiteral(name)}::name, ${list(types, "text")}, ${quoteLiteral(argumentsText(types))})`,
+  );
+  return `(select json_agg(json_build_array(w.kind, w.name, w.types, p.prokind, pg_get_userbyid(p.proowner), p.proacl, p.prolang, p.procost, p.prorows,
+      ${typed("p.provariadic", "null::int")}, p.prosupport::oid, p.prosecdef, p.proleakproof, p.proisstrict, p.proretset, p.provolatile, p.proparallel,
+      ${typed("p.prorettype", "null::int")}, ${typedList("coalesce(p.proallargtypes, p.proargtypes::oid[])")}, p.proargmodes, p.proargnames,
+      replace(pg_get_expr(p.proargdefaults, 0), $3, chr(1)), p.protrftypes, p.prosrc, p.probin, p.proconfig,
+      ${described("pg_proc", "p.oid")},
+      ${outgoing("pg_proc", "p.oid", "false")},
+      ${incoming(needing, "null", managed)},
+      ${inLedger("p.oid")}) order by w.name, w.types)
+  from (values ${wanted.join(", ")}) as w(kind, name, types, texts)
+    left join pg_proc p on p.pronamespace = n.oid and p.proname = w.name and ${argumentsOf("p")} = w.texts
+    ${ledger("w.kind", "''", "w.name::text", "w.types")})`;
+}
+
+/** Which other routines of these names there are: a text may come to mean another one. */
+function overloads(routines: readonly RoutineIdentity[]): string {
+  return `(select json_agg(json_build_array(p.proname, p.prokind, ${typedList("p.proargtypes::oid[]")}::text) order by p.proname, ${typedList("p.proargtypes::oid[]")}::text)
+    from pg_proc p where p.pronamespace = n.oid and p.proname = any (${list(routines.map(({ name }) => name))}))`;
+}
+
+/** The relation that a child stands on; one with partitions has copies of it. */
+const relation = `c.relkind, pg_get_userbyid(c.relowner), c.relrowsecurity, c.relforcerowsecurity,
+      case when c.relkind = 'p' or c.relispartition or c.relhassubclass then c.oid end`;
+
+const childKinds: readonly {
+  readonly kind: ChildIdentity["kind"];
+  readonly state: (children: readonly ChildIdentity[], managed: Managed, ledger: Ledger) => string;
+}[] = [
+  {
+    kind: "trigger",
+    state: childState({
+      catalog: "pg_trigger",
+      relation: "tgrelid",
+      name: "tgname",
+      says: `replace(pg_get_triggerdef(x.oid), $3, chr(1)), x.tgenabled, x.tgisinternal, x.tgtype, x.tgdeferrable, x.tginitdeferred, x.tgargs,
+      case when x.tgconstraint <> 0 then obj_description(x.tgconstraint, 'pg_constraint') end, x.tgconstraint <> 0, x.tgparentid <> 0`,
+    }),
+  },
+  {
+    kind: "rule",
+    state: childState({
+      catalog: "pg_rewrite",
+      relation: "ev_class",
+      name: "rulename",
+      says: "x.ev_type, x.ev_enabled, x.is_instead",
+    }),
+  },
+  {
+    kind: "policy",
+    state: childState({
+      catalog: "pg_policy",
+      relation: "polrelid",
+      name: "polname",
+      says: `x.polcmd, x.polpermissive, (select json_agg(case when m = 0 then 'PUBLIC' else pg_get_userbyid(m) end order by i)
+        from unnest(x.polroles) with ordinality as u(m, i)), x.polqual is null, x.polwithcheck is null`,
+    }),
+  },
+];
+
+interface ChildCatalog {
+  readonly catalog: string;
+  /** Columns of the catalog. */
+  readonly relation: string;
+  readonly name: string;
+  /** Expressions over its row `x`. */
+  readonly says: string;
+}
+
+function childState({ catalog, relation: of, name, says }: ChildCatalog) {
+  return (children: readonly ChildIdentity[], managed: Managed, ledger: Ledger): string => {
+    const kind = quoteLiteral(children[0]?.kind ?? "");
+    const needing = `select * from pg_depend where refclassid = '${catalog}'::regclass and refobjid = x.oid`;
+    return `(select json_agg(json_build_array(w.relation, w.name, c.relname, ${relation}, ${says},
+      ${described(catalog, "x.oid")},
+      ${outgoing(catalog, "x.oid", "d.refclassid = 'pg_constraint'::regclass and d.deptype = 'i'")},
+      ${incoming(needing, "null", managed)},
+      ${inLedger("x.oid")}) order by w.relation, w.name)
+  from unnest(${list(children.map((one) => one.relation))}, ${list(children.map((one) => one.name))}) as w(relation, name)
+    left join pg_class c on c.relnamespace = n.oid and c.relname = w.relation
+    left join ${catalog} x on x.${of} = c.oid and x.${name} = w.name
+    ${ledger(kind, "w.relation::text", "w.name::text", "'{}'")})`;
+  };
 }

@@ -1,52 +1,73 @@
 /**
  * What a plan did for one value, so that it can be done for another in the same state: each statement is one that a component's file
- * gives, or one that names views of the value's schema and nothing else of it. Null wherever a statement is neither.
+ * gives, or one that names objects of the value's schema and nothing else of it. Null wherever a statement is neither.
  */
 
 import type { Subject } from "../../../graph/bystander.ts";
 import type { Attachment, DeclaredObject } from "../../../graph/declared.ts";
 import { createStatement, replaceStatement } from "../../../graph/definition.ts";
+import { type Identity, identityKey } from "../../../graph/identity.ts";
 import { quoteIdentifier } from "../../../graph/quote.ts";
 import type { Step } from "../../../graph/step.ts";
 import { isToken, tokensOf } from "../../sql/lexer.ts";
-
-/** A value's own schema, and what its files declare in it. */
-export interface ValueObjects {
-  readonly schema: string;
-  /** By the name of the view. */
-  readonly views: ReadonlyMap<string, DeclaredObject>;
-}
+import { fileOfComponent, scopedName } from "../../tenants/scoped-name.ts";
+import { namesSchema, ownObject, type ValueObjects } from "./own-object.ts";
 
 /** A text with places for the value's schema, quoted; or what a file says. */
 export type Text =
   | { readonly kind: "around schema"; readonly pieces: readonly string[] }
   | {
       readonly kind: "declared";
-      readonly view: string;
+      /** The key of the object without its schema. */
+      readonly object: string;
       readonly says: (object: DeclaredObject) => string | undefined;
     };
 
 export interface StepTemplate extends Omit<Step, "identity" | "sql" | "reason" | "component" | "because"> {
-  readonly view: string;
-  /** True where its component declares it. */
-  readonly declared: boolean;
-  readonly component: string | null;
+  /** Without its schema. */
+  readonly object: Identity;
+  /** The path of its component below components/, for all values; null where there is none. */
+  readonly file: string | null;
   readonly reason: Text;
-  /** `view`: where the cause is one of the value's own. */
-  readonly because: { readonly subject: Subject; readonly view: string | null; readonly why: Text } | null;
+  /** `own`: where the cause is one of the value's own, that without its schema. */
+  readonly because: { readonly subject: Subject; readonly own: Identity | null; readonly why: Text } | null;
   readonly sql: readonly Text[];
 }
 
-/** Statements whose names are quoted by the tool: they hold no expression of anybody. */
-const generated = /^(alter view|drop view|grant|revoke|comment on|security label|set local lock_timeout)\s/i;
+/** Statements whose names are quoted by the tool: beside the state that was compared they hold nothing of anybody. */
+const generated = new RegExp(
+  `^(${[
+    "(alter|drop) (view|function|procedure|aggregate|routine)",
+    "drop (trigger|rule|policy)",
+    "alter table .* (enable|disable)( replica| always)? (trigger|rule)",
+    "lock table",
+    "grant",
+    "revoke",
+    "comment on",
+    "security label",
+    "set local lock_timeout",
+  ].join("|")})\\s`,
+  "is",
+);
 
-/** Null where another value's statement cannot be told for certain from this one's. */
-export function textTemplate(statement: string, { schema, views }: ValueObjects): Text | null {
-  for (const [view, object] of views) {
+/** The tool makes it of what the file of a policy says. */
+const alterPolicy = /^alter policy\s/i;
+
+/**
+ * Null where another value's statement cannot be told for certain from this one's. `declared`: a file of the value declares the object
+ * that it is for.
+ */
+export function textTemplate(
+  statement: string,
+  { schema, objects }: ValueObjects,
+  declared = false,
+): Text | null {
+  for (const [key, object] of objects) {
     for (const says of sayings(object))
-      if (says(object) === statement) return { kind: "declared", view, says };
+      if (says(object) === statement) return { kind: "declared", object: key, says };
   }
-  return generated.test(statement) ? aroundSchema(statement, schema) : null;
+  const sure = generated.test(statement) || (declared && alterPolicy.test(statement));
+  return sure ? aroundSchema(statement, schema) : null;
 }
 
 /** What a file's object gives to statements, each as a question to the same object of another value. */
@@ -82,29 +103,22 @@ function reasonTemplate(reason: string, schema: string): Text | null {
   return { kind: "around schema", pieces: pieces.map((piece, i) => (i === 0 ? piece : `.${piece}`)) };
 }
 
-/** Written in any way. */
-export function namesSchema(text: string, schema: string): boolean {
-  const folded = text.toLowerCase();
-  return [schema, quoteIdentifier(schema), JSON.stringify(schema).slice(1, -1)].some((name) =>
-    folded.includes(name.toLowerCase()),
-  );
-}
-
 export function stepTemplate(step: Step, value: ValueObjects): StepTemplate | null {
   const { identity, sql, reason, component, because, ...rest } = step;
-  if (identity.kind !== "view" || identity.schema !== value.schema) return null;
+  const object = ownObject(identity, value.schema);
+  if (object === null) return null;
   const said = reasonTemplate(reason, value.schema);
-  const texts = sql.map((statement) => textTemplate(statement, value));
+  const file = component === null ? null : fileOfComponent(component);
+  if (file !== null && scopedName(file, value.matrix, value.key) !== component) return null;
+  const declared = value.objects.get(identityKey(object))?.component === component;
+  const texts = sql.map((statement) => textTemplate(statement, value, declared));
   if (said === null || texts.includes(null)) return null;
   const cause = because === undefined ? null : causeTemplate(because, value.schema);
   if (cause === undefined) return null;
-  const declared = value.views.get(identity.name)?.component === component;
-  if (!declared && component !== null) return null;
   return {
     ...rest,
-    view: identity.name,
-    declared,
-    component: null,
+    object,
+    file,
     reason: said,
     because: cause,
     sql: texts.filter((text) => text !== null),
@@ -112,23 +126,22 @@ export function stepTemplate(step: Step, value: ValueObjects): StepTemplate | nu
 }
 
 /** Throws where the value has not what the template's had; the caller asked before. */
-export function fillText(text: Text, { schema, views }: ValueObjects): string {
+export function fillText(text: Text, { schema, objects }: ValueObjects): string {
   if (text.kind === "around schema") return text.pieces.join(quoteIdentifier(schema));
-  const object = views.get(text.view);
+  const object = objects.get(text.object);
   const said = object === undefined ? undefined : text.says(object);
-  if (said === undefined) throw new Error(`the value has no ${text.view}, or it says less of it`);
+  if (said === undefined) throw new Error(`the value has no ${text.object}, or it says less of it`);
   return said;
 }
 
 export function fillStep(
-  { view, declared, component, reason, because, sql, ...rest }: StepTemplate,
+  { object, file, reason, because, sql, ...rest }: StepTemplate,
   value: ValueObjects,
 ): Step {
-  const object = value.views.get(view);
   return {
     ...rest,
-    identity: { kind: "view", schema: value.schema, name: view },
-    component: declared ? (object?.component ?? null) : component,
+    identity: { ...object, schema: value.schema },
+    component: file === null ? null : scopedName(file, value.matrix, value.key),
     reason: fillText(reason, value),
     ...(because === null ? {} : { because: fillCause(because, value) }),
     sql: sql.map((text) => fillText(text, value)),
@@ -142,27 +155,14 @@ function causeTemplate(
 ): NonNullable<StepTemplate["because"]> | undefined {
   const said = reasonTemplate(why, schema);
   if (said === null) return undefined;
-  if (!("schema" in subject) || subject.schema !== schema) return { subject, view: null, why: said };
-  return subject.kind === "view" ? { subject, view: subject.name, why: said } : undefined;
+  if (!("schema" in subject) || subject.schema !== schema) return { subject, own: null, why: said };
+  const own = ownObject(subject, schema);
+  return own === null ? undefined : { subject, own, why: said };
 }
 
 function fillCause(
-  { subject, view, why }: NonNullable<StepTemplate["because"]>,
+  { subject, own, why }: NonNullable<StepTemplate["because"]>,
   value: ValueObjects,
 ): NonNullable<Step["because"]> {
-  const own = view === null ? subject : ({ kind: "view", schema: value.schema, name: view } as const);
-  return { subject: own, why: fillText(why, value) };
-}
-
-/** By name. Null where anything else is declared under the same key as a view. */
-export function viewsOf(
-  objects: Iterable<DeclaredObject>,
-  schema: string,
-): ReadonlyMap<string, DeclaredObject> {
-  const views = new Map<string, DeclaredObject>();
-  for (const object of objects) {
-    const { identity } = object;
-    if (identity.kind === "view" && identity.schema === schema) views.set(identity.name, object);
-  }
-  return views;
+  return { subject: own === null ? subject : { ...own, schema: value.schema }, why: fillText(why, value) };
 }

@@ -4,6 +4,7 @@ import { quoteLiteral } from "../../../graph/quote.ts";
 import { type ActionRules, type Altered, fromRelation } from "./altered.ts";
 import { type Answer, askBefore, undo } from "./answer.ts";
 import { relationText } from "./names.ts";
+import { undoNoInherit } from "./no-inherit.ts";
 import { elementsOfList } from "./node.ts";
 import { optionsBack, settingsBack } from "./options.ts";
 import { ownerBack } from "./owner.ts";
@@ -48,7 +49,7 @@ export const relationRules: ActionRules = {
   AT_AttachPartition: undoAttach,
   AT_DetachPartition: undoDetach,
   AT_AddInherit: ({ alter, command }) => undo(`${alter} NO INHERIT ${relationText(relationIn(command.def))}`),
-  AT_DropInherit: ({ alter, command }) => undo(`${alter} INHERIT ${relationText(relationIn(command.def))}`),
+  AT_DropInherit: (altered) => undoNoInherit(altered, relationText(relationIn(altered.command.def))),
   AT_AddOf: typed,
   AT_DropOf: typed,
   AT_ReplicaIdentity: (altered) =>

@@ -83,6 +83,21 @@ export const configuration: readonly BadInput[] = [
     '{ "modules": [{ "name": "a", "path": "x" }, { "name": "a", "path": "y" }] }',
     ":1:55",
   ),
+  file(
+    "two modules of one folder",
+    '{ "modules": [{ "name": "a", "path": "x/../m" }, { "name": "b", "path": "./m/" }] }',
+    ":1:73",
+  ),
+  file(
+    "a module inside another",
+    '{ "modules": [{ "name": "a", "path": "m" }, { "name": "b", "path": "mm" }, { "name": "c", "path": "m/c" }] }',
+    ":1:99",
+  ),
+  file(
+    "a module around another",
+    '{ "modules": [{ "name": "a", "path": "m/a" }, { "name": "b", "path": "." }] }',
+    ":1:70",
+  ),
   file("a variable whose name no template can use", '{ "variables": { "my-name": 1 } }', ":1:18"),
   file("a secret in plain sight", '{ "variables": { "key": { "secret": "s3cret" } } }', ":1:37"),
   file("a matrix that is a list", '{ "matrices": { "tenant": ["a"] } }', ":1:17"),

@@ -51,6 +51,16 @@ export const migrations: readonly BadInput[] = [
     { [`a/${one}/up.sql`]: table, [`b/${one}/up.sql`]: table },
     `migration ${at(`b/${one}`)}`,
   ),
+  bad(
+    "a migration inside of another",
+    { [`${one}/up.sql`]: table, [`${one}/later/${two}/up.sql`]: "select 1;" },
+    `migration ${at(`${one}/later/${two}`)}`,
+  ),
+  bad(
+    "a script in a folder of a migration",
+    { [`${one}/up.sql`]: table, [`${one}/a/b/up.2.sql.jinja`]: "select 1;", [`${one}/a/rows.sql`]: "x" },
+    `migration ${at(`${one}/a/b/up.2.sql.jinja`)}`,
+  ),
   bad("a module without a folder", {}, "migration elsewhere", {
     config: {
       modules: [

@@ -13,7 +13,10 @@ const ask = async (sql: string): Promise<unknown> => {
 };
 
 /** A view v that a migration makes anew, under a stranger's view. */
-async function start() {
+async function start(
+  after: string | null = "create view v as select id, a::bigint as a from t;",
+  stranger = "create view theirs as select a from v",
+) {
   const targets = { prod: { url: server.url(), components: "migrated" } };
   const project = server.project({ "v.sql": "create view v as select id, a from t;" }, { targets });
   project.migrations({
@@ -27,9 +30,9 @@ async function start() {
   };
   await make("first");
   expect(await project.run("apply", "--target", "prod")).toMatchObject({ code: 0, stderr: "" });
-  project.write({ "v.sql": "create view v as select id, a::bigint as a from t;" });
+  project.write({ "v.sql": after });
   const second = await make("second");
-  await server.script("create view theirs as select a from v");
+  await server.script(stranger);
   const edit = (change: (text: string) => string): void => {
     const path = join(second, "up.sql.jinja");
     writeFileSync(path, change(readFileSync(path, "utf8")));
@@ -120,4 +123,23 @@ test("where nobody made anything the block runs as it does without the option", 
   expect(ran).toMatchObject({ code: 0, stderr: "" });
   expect(ran.stdout).not.toContain("carried");
   expect(await ask("select pg_typeof(a)::text from v")).toBe("bigint");
+});
+
+test.each([
+  ["made anew", "create view v as select id, a::bigint as a from t;"],
+  ["dropped", null],
+  ["dropped for a materialized view", "create materialized view v as select id, a from t;"],
+  ["replaced by a function", "create function v() returns int language sql as 'select 1';"],
+])("a stranger's sequence that belongs to a column of a view that is %s is not lost", async (_how, after) => {
+  const { project, apply } = await start(
+    after,
+    "create sequence s increment 5 owned by v.a; select nextval('s'), nextval('s');",
+  );
+  for (const run of [() => project.run("apply", "--target", "prod"), apply]) {
+    const ran = await run();
+    expect(ran).toMatchObject({ code: 1, stderr: expect.stringMatching(/sequence (public\.)?s\b/) });
+    expect(await ask("select nextval('s')")).toBe("11");
+    await server.script("select setval('s', 6)");
+    expect(await ask("select pg_get_serial_sequence('v', 'a')")).toBe("public.s");
+  }
 });

@@ -87,4 +87,37 @@ describe.each([15, 18] as const)("on %s", (where) => {
       "and back",
     ).toEqual([]);
   });
+
+  test("where statements run one by one nothing could take them away: it is refused before anything runs", async () => {
+    await resetDatabase(target);
+    const project = new MigrationsProject({
+      searchPath: ["public"],
+      targets: { target: { url: target.url, components: "migrated" } },
+      shadow: serverUrl(where),
+    });
+    project.writeMigration("base", "create table t (id int primary key, a int);");
+    project.writeComponents(new Map([["v.sql", "create view v as select id, a from t;"]]));
+    await project.newMigration("before", "--changed");
+    project.writeComponents(new Map([["v.sql", "create view v as select id, a::bigint as a from t;"]]));
+    const id = String(await project.newMigration("after", "--changed"));
+    for (const file of ["up.sql.jinja", "down.sql.jinja"])
+      project.write(id, file, `-- migrator: no-transaction\n${project.textOf(id, file)}`);
+    await project.run("migration", "pin", id);
+    await project.run("apply", "--target", "target", "--to", "before");
+    await runScript(target, "alter default privileges grant select on tables to alice");
+    const first = await takeSnapshot(target);
+    const apply = () => project.run("apply", "--target", "target");
+    const told = "default privileges of the database would change";
+    await expect(apply()).rejects.toThrow(told);
+    expect(differences(first, await takeSnapshot(target))).toEqual([]);
+    await runScript(target, "alter default privileges revoke select on tables from alice");
+    await apply();
+    await runScript(target, "alter default privileges grant select on tables to alice");
+    const revert = () => project.run("migration", "revert", "--target", "target");
+    const second = await takeSnapshot(target);
+    await expect(revert()).rejects.toThrow(told);
+    expect(differences(second, await takeSnapshot(target))).toEqual([]);
+    await runScript(target, "alter default privileges revoke select on tables from alice");
+    await revert();
+  });
 });

@@ -157,6 +157,29 @@ const columns: readonly InverseCase[] = [
     loses: "the values of column b of t, and its place among the others",
   },
   {
+    before:
+      "create table t (a int, b int not null); create unique index i on t (b); alter table t cluster on i; alter table t replica identity using index i; create index j on t ((b + a)); alter index j alter column 1 set statistics 9;",
+    script: "alter table t drop column b",
+    loses: "values",
+  },
+  {
+    before:
+      "create table t (a int, b int not null, constraint u unique (b)); alter table t cluster on u; alter table t replica identity using index u; comment on index u is 'c';",
+    script: "alter table t drop column b",
+    loses: "values",
+  },
+  {
+    before: "create table t (a int, b point, constraint e exclude using gist (box(b, b) with &&));",
+    script: "alter table t drop column b cascade",
+    loses: "values",
+  },
+  {
+    before:
+      "create table t (a int, b serial); alter sequence t_b_seq increment 5 cache 3; comment on sequence t_b_seq is 'c'; grant usage on t_b_seq to alice;",
+    script: "alter table t drop column b",
+    loses: "the value that sequence public.t_b_seq had reached",
+  },
+  {
     before: "create table t (a int, b int generated always as (a * 2) stored);",
     script: "alter table t drop column b",
     loses: "values",
@@ -346,6 +369,27 @@ const relations: readonly InverseCase[] = [
   {
     before: `${t} create table x (a int, b text, c int default 5 not null); alter table x inherit t;`,
     script: "alter table x no inherit t",
+  },
+  {
+    before: `${t} alter table t add constraint k check (a > 0); create table x (b text, d int) inherits (t);`,
+    script: "alter table x no inherit t",
+    loses: "that these of x come from t alone, and go where it drops them: column a, column c, constraint k",
+  },
+  {
+    before: `create table p (z int); create table t (a int); create table x () inherits (p, t);`,
+    script: "alter table x no inherit t",
+    loses: "that these of x come from t alone, and go where it drops them: column a",
+  },
+  {
+    before: `create table t (a int); create table p (a int); create table x () inherits (t, p);`,
+    script: "alter table x no inherit t",
+    loses: "the place of t among the tables that x inherits",
+  },
+  {
+    before: `create table t (a int); create table x (a int) inherits (t); alter table t alter a set not null;`,
+    script: "alter table x no inherit t",
+    since: 18,
+    loses: "that these of x come from t alone, and go where it drops them: constraint t_a_not_null",
   },
   { before: "create type k as (a int); create table x (a int);", script: "alter table x of k" },
   { before: "create type k as (a int); create table x of k;", script: "alter table x not of" },

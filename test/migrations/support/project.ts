@@ -108,6 +108,10 @@ export class MigrationsProject {
     return existsSync(path) ? readFileSync(path, "utf8") : "";
   }
 
+  write(id: string, fileName: string, text: string): void {
+    writeFileSync(join(this.#migrations, id, fileName), text);
+  }
+
   /** What it prints. @throws where the command fails */
   async run(...args: readonly string[]): Promise<string> {
     const { code, stdout, stderr } = await runCli(this.folder, args);

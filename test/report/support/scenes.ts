@@ -3,6 +3,7 @@ import type { Diagnostic } from "../../../graph/diagnostic.ts";
 import type { Identity } from "../../../graph/identity.ts";
 import type { Step, StepKind } from "../../../graph/step.ts";
 import type { SyncResult } from "../../../src/live/sync.ts";
+import { namesIn } from "../../../src/migrations/migration.ts";
 import { formatDiagnostic } from "../../../src/report/code-frame.ts";
 import { formatChecks } from "../../../src/report/doctor.ts";
 import { formatDrift } from "../../../src/report/drift.ts";
@@ -14,9 +15,11 @@ import { formatSummaries } from "../../../src/report/scopes.ts";
 import { formatStages } from "../../../src/report/stages.ts";
 import { formatStatus } from "../../../src/report/status.ts";
 import type { Style } from "../../../src/report/style.ts";
+import { unifiedDiff } from "../../../src/report/unified-diff.ts";
 import { formatValues } from "../../../src/report/values.ts";
 import { formatBatch } from "../../../src/watch/batch-report.ts";
 
+const names = namesIn({ modules: ["shop"] });
 const view = (name: string, schema = "shop"): Identity => ({ kind: "view", schema, name });
 const matview = (name: string): Identity => ({ kind: "materialized view", schema: "shop", name });
 const routine = (name: string, ...args: readonly string[]): Identity => ({
@@ -169,7 +172,7 @@ const applied = { module: "app", part: "up", scope: "shared" };
 /** By name: what a style makes of it. */
 export const scenes: Readonly<Record<string, (style: Style) => string>> = {
   plan: (style) => formatPlan(planned, 41, style, { took: 1234 }),
-  "plan-diff": (style) => formatPlan(planned, 41, style, { took: 80, diff: true }),
+  "plan-diff": (style) => formatPlan(planned, 41, style, { took: 80, diff: unifiedDiff }),
   chain: (style) => formatPlan(result(chainOf(8)), 9, style, { took: 61_500 }),
   "deep-chain": (style) => formatPlan(result(chainOf(24)), 24, style),
   nothing: (style) => formatPlan(result([]), 1, style, { took: 40 }),
@@ -251,29 +254,27 @@ export const scenes: Readonly<Record<string, (style: Style) => string>> = {
         built: null,
         recorded: null,
       })),
+      names,
       true,
       style,
     ).join("\n"),
   run: (style) =>
     formatRun(
-      runReport(
-        "applied",
-        { description: "127.0.0.1:5432/shop" },
-        {
-          migrations: [
-            { ...applied, id: "20260101120000-customers", duration: 12 },
-            { ...applied, id: "20260102120000-顧客", duration: 61_000 },
-          ],
-          skipped: [{ ...applied, id: "20260103120000-index-concurrently" }],
-          warnings: ["20260104120000-late is older than one that is applied"],
-        },
-      ),
+      runReport("applied", { description: "127.0.0.1:5432/shop" }, names, {
+        migrations: [
+          { ...applied, id: "20260101120000-customers", duration: 12 },
+          { ...applied, id: "20260102120000-顧客", duration: 61_000 },
+        ],
+        skipped: [{ ...applied, id: "20260103120000-index-concurrently" }],
+        warnings: ["20260104120000-late is older than one that is applied"],
+      }),
       style,
     ),
   stages: (style) =>
     formatStages(
       {
         database: "127.0.0.1:5432/shop",
+        names,
         rehearsal: false,
         applied: [
           { ...applied, id: "20260101120000-customers", duration: 12 },
@@ -445,7 +446,7 @@ export const scenes: Readonly<Record<string, (style: Style) => string>> = {
           }),
           took: 48,
           at,
-          diff: true,
+          diff: unifiedDiff,
         },
         style,
       ),
@@ -455,7 +456,7 @@ export const scenes: Readonly<Record<string, (style: Style) => string>> = {
           result: result(recreation.slice(0, 3), { changes: planned.changes }),
           took: 90,
           at,
-          diff: true,
+          diff: unifiedDiff,
         },
         style,
       ),

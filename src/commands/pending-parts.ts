@@ -1,0 +1,101 @@
+/** What a plan for a live target rehearses around the components of a value of a matrix: the parts of migrations that it lacks. */
+import type { AroundStatement } from "../../graph/around.ts";
+import { digestOf, readScopeDigests } from "../database/migration-digest.ts";
+import { readRecorded } from "../database/migration-ledger.ts";
+import { appliedRecords } from "../migrations/apply-migrations.ts";
+import { loadTemplates } from "../migrations/build.ts";
+import { choosePending } from "../migrations/choose-pending.ts";
+import { aroundScript } from "../migrations/live-scripts.ts";
+import { namesIn, partKey } from "../migrations/migration.ts";
+import { buildMigration, takeApart } from "../migrations/prepare.ts";
+import { allReplaced } from "../migrations/replaced.ts";
+import type { ScriptStatement } from "../migrations/script-statements.ts";
+import { loadParser } from "../sql/library.ts";
+import { requireSchema, scopedContext } from "../tenants/apply-scope.ts";
+import { orderParts } from "../tenants/ordered-parts.ts";
+import type { MatrixScope } from "../tenants/scope.ts";
+import { scopeStatuses } from "../tenants/scope-statuses.ts";
+import type { ApplyOptions } from "./apply-options.ts";
+import type { CommandContext } from "./context.ts";
+import { applySettings, type MigrationsAtTarget } from "./migration-project.ts";
+
+export interface PendingParts {
+  readonly around: readonly AroundStatement[];
+  /** Statements that tell the ledger of them. */
+  readonly written: readonly string[];
+  /** Parts that run statement by statement are not rehearsed. */
+  readonly warnings: readonly string[];
+}
+
+export interface PendingOf {
+  /** By what the ledger said before the rehearsal. */
+  lacks(scope: MatrixScope): boolean;
+  /** Asked within the rehearsal, behind what runs once. Throws a MigratorError where one cannot be built. */
+  of(scope: MatrixScope): Promise<PendingParts>;
+}
+
+export async function pendingParts(
+  context: CommandContext,
+  options: ApplyOptions,
+  opened: MigrationsAtTarget,
+): Promise<PendingOf> {
+  const { project, database, statuses } = opened;
+  const { config } = project;
+  const once = statuses.flatMap(({ built }) => built?.migration ?? []);
+  const { ofMatrices } = orderParts(config, opened.all, once);
+  await loadParser();
+  await loadTemplates(ofMatrices.map(({ migration }) => migration));
+  const apart = new Map<string, readonly ScriptStatement[]>();
+  const { ledgerSchema, project: owner } = config;
+  const whole = new Set<string>();
+  for (const matrix of new Set(ofMatrices.map((part) => part.matrix))) {
+    const parts = ofMatrices.filter((part) => part.matrix === matrix);
+    const replaced = parts.flatMap(({ migration }) => allReplaced(migration.replaces).map(partKey));
+    const digest = digestOf(parts.map(({ migration, source }) => ({ ...migration, checksum: source })));
+    for (const [name, found] of await readScopeDigests(database, ledgerSchema, owner, matrix, replaced))
+      if (found.sound && found.digest === digest) whole.add(name);
+  }
+  // Another database is asked, and brought along, by itself.
+  const lacks = (scope: MatrixScope): boolean =>
+    scope.url === null && !whole.has(scope.name) && ofMatrices.some(({ matrix }) => matrix === scope.matrix);
+  const of = async (scope: MatrixScope): Promise<PendingParts> => {
+    const parts = ofMatrices.filter(({ matrix }) => matrix === scope.matrix);
+    const { recorded } = opened.ledger.there
+      ? await readRecorded(database, ledgerSchema, owner, scope.name, scope.schema)
+      : { recorded: [] };
+    const building = scopedContext(opened.context, scope);
+    const own = scopeStatuses(parts, recorded, (migration) => buildMigration(building, migration));
+    const { pending } = choosePending(
+      own,
+      {
+        to: null,
+        only: null,
+        strict: false,
+        outOfOrder: options.outOfOrder === true,
+        ignoreMissing: options.ignoreMissing === true,
+        names: namesIn(config),
+      },
+      [],
+      statuses,
+    );
+    const runnable = await takeApart(
+      pending.flatMap(({ built }) => built ?? []),
+      apart,
+    );
+    if (runnable.length > 0) await requireSchema(database, scope, runnable);
+    const scoped = { project: { ...project, config: { ...config, searchPath: scope.searchPath } }, database };
+    const scripts = runnable.map(({ up }) => up);
+    const settings = await applySettings(context, scoped, options, "plan", scripts);
+    const inside = runnable.filter(({ up }) => up.directives.transaction);
+    return {
+      around: inside.flatMap(({ module, id, statements, up: { locate } }) =>
+        aroundScript({ module, id, statements, locate, resolve: settings.resolve }),
+      ),
+      written: appliedRecords(settings, inside),
+      warnings: runnable
+        .filter((one) => !inside.includes(one))
+        .map((one) => `${namesIn(config).part(one)} runs statement by statement: it is not rehearsed`),
+    };
+  };
+  return { lacks, of };
+}

@@ -1,0 +1,2 @@
+select id, a, g from t;
+select * from v;

@@ -1,0 +1,2 @@
+alter table t drop constraint t_pkey cascade;
+drop sequence q cascade;

@@ -1,0 +1,14 @@
+create function same(v, v) returns boolean language sql immutable as 'select $1.a = $2.a';
+create operator === (leftarg = v, rightarg = v, function = same, commutator = ===);
+comment on operator === (v, v) is 'same';
+create function below(v, integer) returns boolean language sql immutable as 'select $1.a < $2';
+create operator <<< (leftarg = v, rightarg = integer, function = below);
+comment on operator <<< (v, integer) is 'below';
+create function least_of(v[]) returns bigint language sql immutable as 'select min(x.a) from unnest($1) x';
+create operator @- (rightarg = v[], function = least_of);
+create function shown(v) returns text language sql immutable as 'select $1.id || $1.b';
+create cast (v as text) with function shown(v) as assignment;
+comment on cast (v as text) is 'shown';
+create cast (v as json) with inout;
+create view low as select x.id, x::text as shown from v x where x <<< 3;
+create materialized view least as select @- array_agg(x) as a from v x;
