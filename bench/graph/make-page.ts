@@ -66,6 +66,7 @@ function makeNode(
     schema,
     name,
     component: kind === "table" ? null : `${schema}/${kind}s/${name}.sql`,
+    scope: null,
     state: kind === "table" ? null : i % 40 === 0 ? "changed" : "unchanged",
     extension: null,
     owner: "app_owner",

@@ -26,6 +26,8 @@ export interface PageNode {
   readonly name: string;
   /** The file that declares it; null for tables and for what is unmanaged. */
   readonly component: string | null;
+  /** The value of a matrix that it is one of: `tenant=acme`; null for what is shared. */
+  readonly scope: string | null;
   /** How the file stands to the database, as `status` says it; null where nobody asked. */
   readonly state: string | null;
   readonly extension: string | null;

@@ -1,7 +1,7 @@
-/** Which part of the graph is to be seen: around one object, and with schemas or folders collapsed into one node each. */
+/** Which part of the graph is to be seen: around one object, and with schemas, folders or values of matrices collapsed into one node each. */
 import type { PageData, PageEdge, PageNode } from "./page-data.ts";
 
-export type Grouping = "none" | "schema" | "folder";
+export type Grouping = "none" | "schema" | "folder" | "scope";
 
 export interface Wanted {
   /** The node in the middle, and how many steps to go from it in both directions; null for all. */
@@ -63,13 +63,15 @@ export function visiblePart(data: PageData, { focus, grouping, open }: Wanted): 
   return { items, links: joinLinks(data.edges, itemOf), itemOf };
 }
 
-/** The name of the group that a node belongs to; null where nodes are not grouped. */
+/** The name of the group that a node belongs to; null where it is not grouped: what is shared is no value's. */
 export function groupOf(node: PageNode, grouping: Grouping): string | null {
   switch (grouping) {
     case "none":
       return null;
     case "schema":
       return node.schema;
+    case "scope":
+      return node.scope === null ? null : node.scope.replace("=", " ");
     case "folder":
       return node.component === null ? "no file" : `${folderOf(node.component)}/`;
   }

@@ -1,4 +1,5 @@
 /** What a flattening works on, and the shadows that it replays migrations in. */
+import { MigratorError } from "../../graph/diagnostic.ts";
 import type { MarkedScope } from "../flatten/marked-scope.ts";
 import { type Marker, markerText } from "../flatten/markers.ts";
 import type { BuildContext } from "../migrations/build-context.ts";
@@ -63,7 +64,7 @@ export async function replayed(
   scope: MatrixScope | null,
 ): Promise<FlattenShadow> {
   const scoped = scope === null ? null : scopedContext(building, scope);
-  const shadow = await replayParts({
+  const replaying = replayParts({
     config: opened.project.config,
     source,
     parts,
@@ -72,6 +73,23 @@ export async function replayed(
     secretOf: (name) => markerText("secret", name),
     onNote: (message) => context.output.note(message),
   });
+  const shadow = await replaying.catch((error: unknown) => {
+    throw scope === null ? error : standingElsewhere(error, parts, scope.matrix);
+  });
   shadows.push(shadow);
   return shadow;
+}
+
+/** The parts of a matrix are replayed without those of others: what stands on these has no baseline. */
+function standingElsewhere(error: unknown, parts: readonly Migration[], matrix: string): unknown {
+  const others = new Set(parts.flatMap((one) => (one.matrix === matrix ? [] : (one.matrix ?? []))));
+  if (!(error instanceof MigratorError) || others.size === 0) return error;
+  const names = [...others].join(", ");
+  return new MigratorError(
+    error.diagnostics.map((one) => ({
+      ...one,
+      fix: `a baseline has the parts of ${matrix} without those of ${names}: where they stand on these, flatten up to the migration before with --to, or flatten ${names} alone with --scope`,
+    })),
+    error.exitCode,
+  );
 }

@@ -2,8 +2,9 @@
 import { readFileSync } from "node:fs";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { secretSource } from "../config/secret-source.ts";
-import { markedScope } from "../flatten/marked-scope.ts";
+import { markedScope, mostDifferent } from "../flatten/marked-scope.ts";
 import { type Marker, markerText } from "../flatten/markers.ts";
+import { loadTemplates } from "../migrations/build.ts";
 import { findMigration } from "../migrations/find-migration.ts";
 import type { Migration } from "../migrations/migration.ts";
 import { buildMigration, isOpen } from "../migrations/prepare.ts";
@@ -169,8 +170,16 @@ async function flatten(flattening: Flattening): Promise<FlattenReport> {
       );
     if (known.length === 0)
       flattening.warnings.add(`${matrix}: no value is known, so that none but made-up ones were tried`);
-    matrices.push({ matrix, marked, real: known.filter(({ url }) => url === null).slice(0, tried) });
+    matrices.push({
+      matrix,
+      marked,
+      real: mostDifferent(
+        known.filter(({ url }) => url === null),
+        tried,
+      ),
+    });
   }
+  await loadTemplates(parts);
   requireBuilt(flattening, matrices);
   const files = new WrittenFiles();
   files.watchStore(moduleFolder);

@@ -4,18 +4,23 @@ import type { Desired } from "../../graph/desired.ts";
 import { describeIdentity, identityKey } from "../../graph/identity.ts";
 import { quoteName } from "../../graph/quote.ts";
 import { type DependencyGraph, type GraphEdge, type GraphNode, push, reach } from "../report/graph.ts";
-import { fileOfComponent } from "../tenants/scoped-name.ts";
+import { sharedScope } from "../tenants/scope.ts";
+import { fileOfComponent, scopeOfComponent } from "../tenants/scoped-name.ts";
 import type { CatalogGraph, CatalogObject } from "./graph-catalog.ts";
 
 /**
  * The declared objects, all that they need and all that needs them. `catalog` is null where there is no database; what
- * it has apart from these is left out.
+ * it has apart from these is left out. `scopes`: the values of matrices by their schemas.
  */
-export function buildGraph(desired: Desired, catalog: CatalogGraph | null): DependencyGraph {
+export function buildGraph(
+  desired: Desired,
+  catalog: CatalogGraph | null,
+  scopes: ReadonlyMap<string, string> = new Map(),
+): DependencyGraph {
   const nodes = new Map<string, GraphNode>();
   const keyOf = new Map<string, string>();
   for (const object of catalog?.objects ?? []) {
-    const node = catalogNode(object);
+    const node = catalogNode(object, scopes);
     keyOf.set(object.id, node.key);
     nodes.set(node.key, node);
   }
@@ -27,6 +32,7 @@ export function buildGraph(desired: Desired, catalog: CatalogGraph | null): Depe
       name: identity.name,
       label: describeIdentity(identity),
       component: fileOfComponent(component),
+      scope: scopeOf(component),
       extension: nodes.get(key)?.extension ?? null,
     });
   }
@@ -92,11 +98,18 @@ export function catalogKey({ identity }: CatalogObject): string {
     : identityKey(identity);
 }
 
-function catalogNode(object: CatalogObject): GraphNode {
+/** Null for the shared one. */
+function scopeOf(component: string): string | null {
+  const scope = scopeOfComponent(component);
+  return scope === sharedScope ? null : scope;
+}
+
+function catalogNode(object: CatalogObject, scopes: ReadonlyMap<string, string>): GraphNode {
   const { identity, extension } = object;
   const { kind, schema, name } = identity;
   const label = identity.kind === "table" ? `table ${quoteName(schema, name)}` : describeIdentity(identity);
-  return { key: catalogKey(object), kind, schema, name, label, component: null, extension };
+  const scope = scopes.get(schema) ?? null;
+  return { key: catalogKey(object), kind, schema, name, label, component: null, scope, extension };
 }
 
 function byPlace(a: GraphNode, b: GraphNode): number {

@@ -1,5 +1,6 @@
 /** Gathers what the page of the graph shows: the graph, what the catalog and the ledger say of its objects, and their files. */
 import { join } from "node:path";
+import type { DeclaredObject } from "../../graph/declared.ts";
 import { type Identity, identityKey, isChild } from "../../graph/identity.ts";
 import { layOut } from "../../graph/picture/layout.ts";
 import { commonSchema, nodeWidth } from "../../graph/picture/node-size.ts";
@@ -10,7 +11,7 @@ import type { DependencyGraph } from "../report/graph.ts";
 import type { Mask } from "../report/mask.ts";
 import { takesAllColumns } from "../sql/growing-text.ts";
 import { loadParser } from "../sql/library.ts";
-import type { OpenProject } from "./component-project.ts";
+import type { OpenPart, OpenProject } from "./component-project.ts";
 import { catalogKey } from "./graph-build.ts";
 import type { CatalogGraph } from "./graph-catalog.ts";
 import { type GraphDetails, type ObjectDetails, readGraphDetails } from "./graph-details.ts";
@@ -23,12 +24,18 @@ export interface GraphPage {
   readonly texts: readonly PageText[];
 }
 
+/** What the files declare of what is shown, and how `status` says that each object stands, by key. */
+export interface DeclaredInPage {
+  readonly objects: ReadonlyMap<string, DeclaredObject>;
+  readonly states: ReadonlyMap<string, string>;
+}
+
 /** `graph` is what is to be shown, a part of all that `catalog` has. */
 export async function gatherPage(
   opened: OpenProject<Database | null>,
   graph: DependencyGraph,
   catalog: CatalogGraph | null,
-  onWait: (message: string) => void,
+  declared: DeclaredInPage,
 ): Promise<GraphPage> {
   const { database, project } = opened;
   const { ledgerSchema, project: name } = project.config;
@@ -36,7 +43,7 @@ export async function gatherPage(
   const details =
     database === null ? { objects: new Map(), edges: [] } : await readGraphDetails(database, shown.ids);
   const history = database === null ? null : await readPageHistory(database, ledgerSchema, name);
-  const nodes = await pageNodes(opened, graph, shown, details, await readStates(opened, onWait));
+  const nodes = await pageNodes(declared, graph, shown, details);
   const edges = pageEdges(graph, shown, details, nodes);
   const schema = commonSchema(nodes);
   const layout = layOut(
@@ -87,9 +94,9 @@ function shownObjects({ nodes }: DependencyGraph, catalog: CatalogGraph | null):
   };
 }
 
-/** What `status` says of each object, by key. What a migrated target has of the components is the migrations' affair. */
-async function readStates(
-  opened: OpenProject<Database | null>,
+/** What `status` says of each object of a part, by key. What a migrated target has of the components is the migrations' affair. */
+export async function readStates(
+  opened: OpenPart<Database | null>,
   onWait: (message: string) => void,
 ): Promise<ReadonlyMap<string, string>> {
   const { target } = opened.project;
@@ -99,16 +106,15 @@ async function readStates(
 }
 
 async function pageNodes(
-  { desired }: OpenProject<Database | null>,
+  { objects, states }: DeclaredInPage,
   graph: DependencyGraph,
   shown: Shown,
   details: GraphDetails,
-  states: ReadonlyMap<string, string>,
 ): Promise<readonly PageNode[]> {
   await loadParser();
   return graph.nodes.map((node): PageNode => {
     const known = details.objects.get(shown.idOf(node.key));
-    const declared = desired.objects.get(node.key);
+    const declared = objects.get(node.key);
     const unmanaged = node.component === null && node.kind !== "table" ? "unmanaged" : null;
     return {
       ...node,

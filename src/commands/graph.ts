@@ -15,10 +15,11 @@ import {
 import { drawDot, drawMermaid } from "../report/graph-drawing.ts";
 import { drawSvg } from "../report/graph-svg.ts";
 import { formatGraph, formatTrees } from "../report/graph-text.ts";
-import { type OpenProject, withProjectAsItIs } from "./component-project.ts";
+import { type OpenPart, type OpenProject, withProjectAsItIs } from "./component-project.ts";
 import { type CommandContext, type CommonOptions, throwMistakes } from "./context.ts";
 import { buildGraph } from "./graph-build.ts";
 import { type CatalogGraph, readCatalogGraph } from "./graph-catalog.ts";
+import type { DeclaredInPage } from "./graph-page-data.ts";
 import { forEachPart } from "./open-parts.ts";
 import type { ScopeOptions } from "./scope-options.ts";
 import { tellingErrors } from "./telling-errors.ts";
@@ -39,16 +40,22 @@ export async function graph(
   const format = await tellingErrors(context, async () => chooseFormat(context, options));
   return withProjectAsItIs(context, options, async (opened) => {
     const { database, project } = opened;
-    const { found, errors } = await forEachPart(context, opened, options, async (part) => part.desired);
+    const { found, errors } = await forEachPart(context, opened, options, (part) =>
+      readPart(context, part, project.config.searchPath, format === "html"),
+    );
     throwMistakes(errors);
-    const desired = joined(found.map(({ result }) => result));
+    const desired = joined(found.map(({ result }) => result.desired));
+    const scopes = new Map(
+      found.flatMap(({ scope, result: { schema } }) => (schema === null ? [] : [[schema, scope] as const])),
+    );
     const catalog = database === null ? null : await readCatalogGraph(database, project.config.ledgerSchema);
-    const whole = indexGraph(buildGraph(desired, catalog));
+    const whole = indexGraph(buildGraph(desired, catalog, scopes));
     const keys = wanted === undefined ? null : findObjects(context, opened, whole, wanted);
     const part = keys === null ? whole.graph : around(whole, keys);
     const { output } = context;
     if (format === "html") {
-      const page = await drawPage(context, opened, part, catalog);
+      const states = new Map(found.flatMap(({ result }) => [...result.states]));
+      const page = await drawPage(context, opened, part, catalog, { objects: desired.objects, states });
       if (output.packed === undefined) output.result(page);
       else output.packed(page);
       return 0;
@@ -58,6 +65,28 @@ export async function graph(
     else output.result(text);
     return 0;
   });
+}
+
+interface GraphPart {
+  readonly desired: Desired;
+  /** The schema of a value of a matrix, where it has one in this database. */
+  readonly schema: string | null;
+  /** As `status` says, by key. */
+  readonly states: ReadonlyMap<string, string>;
+}
+
+async function readPart(
+  { output }: CommandContext,
+  part: OpenPart<Database | null>,
+  common: readonly string[],
+  withStates: boolean,
+): Promise<GraphPart> {
+  const { scope, desired } = part;
+  const [schema = null] = scope?.searchPath ?? [];
+  const own = schema === null || common.includes(schema) ? null : schema;
+  if (!withStates) return { desired, schema: own, states: new Map() };
+  const { readStates } = await import("./graph-page-data.ts");
+  return { desired, schema: own, states: await readStates(part, (message) => output.note(message)) };
 }
 
 /** What several scopes declare; whom each object needs is known where it is declared. */
@@ -93,17 +122,18 @@ function show(
 
 /** The page, without the line end that `result` adds. What is packed in it is masked before. */
 async function drawPage(
-  { output, mask }: CommandContext,
+  { mask }: CommandContext,
   opened: OpenProject<Database | null>,
   part: DependencyGraph,
   catalog: CatalogGraph | null,
+  declared: DeclaredInPage,
 ): Promise<string> {
   const [{ gatherPage, maskedPage }, { pageAssets }, { pageHtml }] = await Promise.all([
     import("./graph-page-data.ts"),
     import("../report/page/assets.ts"),
     import("../report/page/html.ts"),
   ]);
-  const page = await gatherPage(opened, part, catalog, (message) => output.note(message));
+  const page = await gatherPage(opened, part, catalog, declared);
   return pageHtml(maskedPage(page, mask), await pageAssets()).trimEnd();
 }
 

@@ -17,7 +17,7 @@ import type { ToldBatch } from "../watch/watch-session.ts";
 import { type CommandContext, connect, type Project } from "./context.ts";
 import { buildGraph } from "./graph-build.ts";
 import { readCatalogGraph } from "./graph-catalog.ts";
-import { type GraphPage, gatherPage, maskedPage } from "./graph-page-data.ts";
+import { type GraphPage, gatherPage, maskedPage, readStates } from "./graph-page-data.ts";
 import { untilInterrupted } from "./interrupt.ts";
 import { readPending } from "./studio-pending.ts";
 import { type WatchOptions, watchProject } from "./watch.ts";
@@ -126,7 +126,8 @@ async function pageBehind(
   const catalog = await readCatalogGraph(database, project.config.ledgerSchema);
   const { graph } = indexGraph(buildGraph(desired, catalog));
   const opened = { project, files, database, desired, untracked: project.untracked };
-  const page = await gatherPage(opened, graph, catalog, (message) => output.note(message));
+  const states = await readStates(opened, (message) => output.note(message));
+  const page = await gatherPage(opened, graph, catalog, { objects: desired.objects, states });
   return maskedPage(page, mask);
 }
 

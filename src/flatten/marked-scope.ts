@@ -25,19 +25,35 @@ export function markedScope(
   const markers: Marker[] = [];
   const unmarked: string[] = [];
   const texts = new Map<string, Marker>();
-  const mark = (name: string): JsonValue => {
-    const column = JSON.stringify(values.map(({ variables }) => variables[name] ?? null));
+  const mark = (path: readonly string[], expression: string): JsonValue => {
+    const column = JSON.stringify(values.map(({ variables }) => memberAt(variables, path)));
     const known = texts.get(column);
     if (known !== undefined) return known.text;
     const marker: Marker = {
-      text: markerText(matrix, name),
-      expression: name,
+      text: markerText(matrix, expression),
+      expression,
       secret: false,
-      whole: name === "schema",
+      whole: expression === "schema",
     };
     texts.set(column, marker);
     markers.push(marker);
     return marker.text;
+  };
+  /** The members of a value around this one are texts of their own. */
+  const marked = (value: JsonValue, path: readonly string[], expression: string): JsonValue => {
+    if (typeof value === "string") return value === "" ? value : mark(path, expression);
+    if (value === null || secretSource(value) !== undefined) return value;
+    if (typeof value !== "object" || Array.isArray(value)) {
+      unmarked.push(expression);
+      return value;
+    }
+    return Object.fromEntries(
+      Object.entries(value).map(([name, one]) => {
+        const plainName = /^[a-z_][a-z0-9_]*$/i.test(name);
+        const inner = plainName ? `${expression}.${name}` : `${expression}[${JSON.stringify(name)}]`;
+        return [name, marked(one, [...path, name], inner)];
+      }),
+    );
   };
   // A schema comes first: what has the same text is told by it.
   const names = Object.keys(pattern.variables).sort(
@@ -48,12 +64,7 @@ export function markedScope(
   for (const name of names) {
     const value = pattern.variables[name];
     if (value === undefined || (name === matrix && !plain)) continue;
-    if (typeof value === "string" && value !== "") members[name] = mark(name);
-    else {
-      members[name] = value;
-      const isSecret = secretSource(value) !== undefined;
-      if (!isSecret && value !== null && typeof value !== "string") unmarked.push(name);
-    }
+    members[name] = marked(value, [name], name);
   }
   const variables: Variables = plain ? members : { ...members, [matrix]: members };
   const schema = typeof members.schema === "string" ? members.schema : null;
@@ -71,6 +82,34 @@ export function markedScope(
     markers,
     unmarked,
   };
+}
+
+function memberAt(value: JsonValue, [name, ...rest]: readonly string[]): JsonValue {
+  if (name === undefined) return value;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
+  return memberAt((value as Readonly<Record<string, JsonValue>>)[name] ?? null, rest);
+}
+
+/**
+ * The first `count` of them, but that those behind the first differ from those before in as many members as there are: what is the same
+ * in all that are tried could be taken for what is the same in all.
+ */
+export function mostDifferent(scopes: readonly MatrixScope[], count: number): readonly MatrixScope[] {
+  const chosen = scopes.slice(0, 1);
+  while (chosen.length < Math.min(count, scopes.length)) {
+    const known = chosen.map(({ variables }) => new Set(leaves(variables)));
+    const news = ({ variables }: MatrixScope): number =>
+      leaves(variables).filter((leaf) => !known.some((some) => some.has(leaf))).length;
+    const rest = scopes.filter((scope) => !chosen.includes(scope));
+    const most = Math.max(...rest.map(news));
+    chosen.push(...rest.filter((scope) => news(scope) === most).slice(0, 1));
+  }
+  return chosen;
+}
+
+function leaves(value: JsonValue, path = ""): readonly string[] {
+  if (typeof value !== "object" || value === null) return [`${path}=${JSON.stringify(value)}`];
+  return Object.entries(value).flatMap(([name, one]) => leaves(one, `${path}.${name}`));
 }
 
 /** The same with texts that take any place apart that does not quote them. */

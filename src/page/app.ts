@@ -66,7 +66,8 @@ export function startApp(root: HTMLElement, data: PageData): App {
     if (viewport === null) throw new Error("the picture is not drawn yet");
     return viewport;
   };
-  const toolbar = createToolbar(store, current);
+  const scoped = data.nodes.some(({ scope }) => scope !== null);
+  const toolbar = createToolbar(store, current, scoped);
   const saves = createSaves((number) =>
     store.change({ selected: null, group: null, asked: null, save: number }),
   );

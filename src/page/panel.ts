@@ -56,6 +56,7 @@ function heading(model: Model, store: Store, node: PageNode, place: number): HTM
   };
   const facts: readonly (readonly [string, string | null])[] = [
     ["File", node.component],
+    ["For", node.scope === null ? null : node.scope.replace("=", " ")],
     ["State", node.state],
     ["Owner", node.owner],
     ["Returns", node.returns],

@@ -14,6 +14,7 @@ const groupings: readonly (readonly [Grouping, string])[] = [
   ["none", "nothing"],
   ["schema", "schemas"],
   ["folder", "folders"],
+  ["scope", "values of matrices"],
 ];
 const depths: readonly (readonly [number, string])[] = [
   [1, "1 step"],
@@ -28,9 +29,11 @@ export interface Toolbar {
   show(view: View): void;
 }
 
-export function createToolbar(store: Store, viewport: () => Viewport): Toolbar {
+/** `scoped`: whether anything in the graph is for a value of a matrix. */
+export function createToolbar(store: Store, viewport: () => Viewport, scoped: boolean): Toolbar {
   const colour = choice("Colour by", "colouring", colourings, (colouring) => store.change({ colouring }));
-  const group = choice("Collapse", "grouping", groupings, (grouping) =>
+  const offered = groupings.filter(([grouping]) => grouping !== "scope" || scoped);
+  const group = choice("Collapse", "grouping", offered, (grouping) =>
     store.change({ grouping, open: new Set(), group: null }),
   );
   const depth = choice("Around it", "depth", depths, (steps) => store.change({ depth: steps }));

@@ -13,6 +13,8 @@ export interface GraphNode {
   readonly label: string;
   /** The file that declares it; null for tables and for what is unmanaged. */
   readonly component: string | null;
+  /** The value of a matrix that it is one of: `tenant=acme`; null for what is shared. */
+  readonly scope: string | null;
   readonly extension: string | null;
 }
 
@@ -120,6 +122,7 @@ export function graphJson(graph: DependencyGraph) {
       name: node.name,
       component: node.component,
       managed: node.component !== null,
+      ...(node.scope === null ? {} : { scope: node.scope }),
       ...(node.extension === null ? {} : { extension: node.extension }),
     })),
     edges: graph.edges.map(({ from, to, strength, sources }) => ({

@@ -7,7 +7,7 @@ import { eastAsianWidth } from "get-east-asian-width";
 
 let segmenter: Intl.Segmenter | undefined;
 
-/** To make one takes 4 ms, a twentieth of a run with nothing to do: string-width, the usual package, makes it when it is loaded. */
+/** Made when a text needs it: that takes 4 ms, a twentieth of a run with nothing to do. */
 function graphemes(text: string): Iterable<Intl.SegmentData> {
   segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
   return segmenter.segment(text);

@@ -2,7 +2,7 @@
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
-import type { ApplySettings } from "../migrations/apply-migrations.ts";
+import { type ApplySettings, ledgerOf } from "../migrations/apply-migrations.ts";
 import { type MigrationRun, runTogether } from "../migrations/run-migration.ts";
 import type { MatrixScope } from "./scope.ts";
 
@@ -68,7 +68,8 @@ async function touched(settings: ApplySettings, runs: readonly MigrationRun[]): 
   let detail: string | undefined;
   try {
     const last = runs.at(-1)?.runnable;
-    await runTogether(settings, runs, [], (runnable) => (runnable === last ? [tellTouched] : []), true);
+    const prepare = settings.hasLedger === true ? [] : ledgerOf(settings.ledgerSchema);
+    await runTogether(settings, runs, prepare, (runnable) => (runnable === last ? [tellTouched] : []), true);
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.sqlstate !== told) throw error;
     detail = error.detail;

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 const root = join(import.meta.dirname, "../..");
 
 /** Packages of the bundle, beside those of node itself. */
-const bundled = ["commander", "picocolors", "valibot"];
+const bundled = ["commander", "get-east-asian-width", "picocolors", "valibot"];
 
 test("no command loads a package at its start that is not in the bundle", () => {
   const packages = new Map<string, string>();

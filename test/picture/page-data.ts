@@ -11,6 +11,7 @@ export function pageNode(name: string, part: Partial<PageNode> = {}): PageNode {
     schema,
     name,
     component: kind === "table" ? null : `${name}.sql`,
+    scope: null,
     state: null,
     extension: null,
     owner: null,

@@ -46,3 +46,27 @@ test("edges between groups are joined; one hard edge makes the line hard", () =>
   const folders = visiblePart(data, { ...all, grouping: "folder", open: new Set(["app/views/"]) });
   expect(folders.links).toContainEqual({ from: 2, to: 1, soft: true });
 });
+
+test("values of matrices collapse; what is shared stays as it is", () => {
+  const scoped = pageData(
+    [
+      pageNode("kinds", { kind: "table" }),
+      pageNode("t", { kind: "table", schema: "acme", scope: "tenant=acme" }),
+      pageNode("v", { schema: "acme", scope: "tenant=acme" }),
+      pageNode("v", { schema: "beta", scope: "tenant=beta" }),
+    ],
+    [pageEdge(1, 0), pageEdge(2, 1), pageEdge(3, 0)],
+  );
+  const { items, links } = visiblePart(scoped, { ...all, grouping: "scope" });
+  expect(items.map(({ group, members }) => [group, members])).toEqual([
+    ["", [0]],
+    ["tenant acme", [1, 2]],
+    ["tenant beta", [3]],
+  ]);
+  expect(links.map(({ from, to }) => [from, to])).toEqual([
+    [1, 0],
+    [2, 0],
+  ]);
+  const open = visiblePart(scoped, { ...all, grouping: "scope", open: new Set(["tenant acme"]) });
+  expect(open.items.map(({ group }) => group)).toEqual(["", "", "", "tenant beta"]);
+});
