@@ -68,8 +68,9 @@ async function undoneForValues(context: CommandContext, options: DowngradeOption
   if (Object.keys(config.matrices).length === 0) return false;
   const report = await withMigrations(context, options, async (opened) => {
     const names = await namesToUndo(opened);
+    const shown = namesIn(config);
     if (!(await ranForValues(opened, names))) return null;
-    requireAgreement(context, options, names, namesIn(config));
+    requireAgreement(context, options, shown, names);
     return undo(context, options, opened, names, "downgrade", undoAround(context, options, opened));
   });
   if (report === null) return false;
@@ -84,7 +85,7 @@ function undoAround(
 ): UndoAround {
   let reading: Promise<BringAlong> | undefined;
   return async (undoing, settings) => {
-    refuseAlone(undoing, namesIn(project.config));
+    refuseAlone(undoing, settings.names);
     const [{ scope: name } = { scope: sharedScope }] = undoing;
     const around = undoing.flatMap(({ module, id, statements, locate }) =>
       aroundScript({ module, id, statements, locate, resolve: settings.resolve }),
@@ -154,15 +155,15 @@ async function toUndo(
   opened: MigrationsAtTarget,
 ): Promise<readonly MigrationName[]> {
   const names = await namesToUndo(opened);
-  requireAgreement(context, options, names, namesIn(opened.project.config));
+  requireAgreement(context, options, namesIn(opened.project.config), names);
   return names;
 }
 
 function requireAgreement(
   { output }: CommandContext,
   options: DowngradeOptions,
-  names: readonly MigrationName[],
   shown: Names,
+  names: readonly MigrationName[],
 ): void {
   if (names.length === 0 || options.dryRun === true) return;
   output.say(

@@ -94,7 +94,7 @@ export async function pendingParts(
       written: appliedRecords(settings, inside),
       warnings: runnable
         .filter((one) => !inside.includes(one))
-        .map((one) => `${namesIn(config).part(one)} runs statement by statement: it is not rehearsed`),
+        .map((one) => `${settings.names.part(one)} runs statement by statement: it is not rehearsed`),
     };
   };
   return { lacks, of };

@@ -15,7 +15,7 @@ import {
 import { loadTemplates } from "../migrations/build.ts";
 import { type Choice, choosePending } from "../migrations/choose-pending.ts";
 import type { MigrationStatus } from "../migrations/compare.ts";
-import { type Migration, namesIn, partKey } from "../migrations/migration.ts";
+import { type Migration, partKey } from "../migrations/migration.ts";
 import { buildMigration, type RunnableMigration, takeApart } from "../migrations/prepare.ts";
 import { type MigrationRun, partsOf } from "../migrations/run-migration.ts";
 import { rehearsePart } from "../migrations/run-script.ts";
@@ -228,7 +228,7 @@ async function rehearse(
         if (complete && found.failed.size + found.skipped.size === 0) throw error;
         const words = (error.diagnostics[0]?.message ?? "").split("\n", 1)[0];
         found.warnings.push(
-          `${namesIn(opened.project.config).part(runnable)} may need what was not rehearsed before it: ${words}`,
+          `${settings.names.part(runnable)} may need what was not rehearsed before it: ${words}`,
         );
         for (const rest of planned.slice(at)) found.skipped.add(rest.run.runnable.migration);
         break;

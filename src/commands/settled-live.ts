@@ -87,7 +87,7 @@ export async function tellSettledLive(
   if (same === undefined) return closerLook(connecting, { state, migrations });
   await database.close();
   const took = performance.now() - started;
-  const report = runReport("applied", database, namesIn(config), {});
+  const report = runReport("applied", database, namesIn(project.config), {});
   tellNothing(context, report, components.components, same, took);
   return null;
 }

@@ -2,7 +2,6 @@
  * The most frequent `migration apply`: nothing is pending. Where the memory of the migrations vouches for all of them, one
  * question to the ledger tells so, and what builds and runs migrations is not even loaded.
  */
-
 import type { Database } from "../database/database.ts";
 import { isLedgerOf } from "../database/migration-digest.ts";
 import { namesIn } from "../migrations/migration.ts";
