@@ -41,6 +41,8 @@ export interface Pending {
   readonly migrations: readonly string[];
   /** For a shell. */
   readonly command: string;
+  /** What stands in its way now; null where nothing does. */
+  readonly hint: string | null;
   /** Why nobody knows whether any wait; null where it is known. */
   readonly problem: string | null;
 }

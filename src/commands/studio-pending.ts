@@ -6,6 +6,9 @@ import { namesIn } from "../migrations/migration.ts";
 import type { CommonOptions, Project } from "./context.ts";
 import { built, compared, migrationsOf } from "./migration-project.ts";
 
+/** Two processes cannot have it open at once. */
+const embeddedHint = "end the studio first: it has the embedded database open";
+
 /** What is wrong with the migrations is told as the problem; a lost connection is thrown. */
 export async function readPending(
   project: Project,
@@ -13,15 +16,16 @@ export async function readPending(
   database: Database,
 ): Promise<Pending> {
   const command = applyCommandLine(options);
+  const hint = project.target.kind === "embedded" ? embeddedHint : null;
   try {
     const opened = migrationsOf(project);
     const { statuses } = await compared(opened, await built(opened), database);
     const waiting = statuses.filter(({ state }) => state === "pending" || state === "partial");
-    return { migrations: waiting.map(namesIn(project.config).part), command, problem: null };
+    return { migrations: waiting.map(namesIn(project.config).part), command, hint, problem: null };
   } catch (error) {
     if (!(error instanceof MigratorError || error instanceof DatabaseError)) throw error;
     if (error instanceof DatabaseError && error.connectionLost) throw error;
-    return { migrations: [], command, problem: error.message };
+    return { migrations: [], command, hint, problem: error.message };
   }
 }
 

@@ -148,10 +148,11 @@ async function whileConnected(
 }
 
 function masked({ mask }: CommandContext, pending: Pending): Pending {
-  const { migrations, command, problem } = pending;
+  const { migrations, command, hint, problem } = pending;
   return {
     migrations: migrations.map(mask.apply),
     command: mask.apply(command),
+    hint,
     problem: problem === null ? null : mask.apply(problem),
   };
 }

@@ -111,5 +111,12 @@ async function values(
 ): Promise<readonly Candidate[]> {
   if (source === undefined) return [];
   const all = typeof source === "string" ? await known(source) : source;
-  return all.filter((word) => word.startsWith(current)).map((word) => ({ word, about: "" }));
+  const words = source === "objects" && current !== "" ? [...all, ...withoutSchemas(all)] : all;
+  return words.filter((word) => word.startsWith(current)).map((word) => ({ word, about: "" }));
+}
+
+/** Names that stand in one schema alone. */
+function withoutSchemas(objects: readonly string[]): readonly string[] {
+  const names = objects.map((object) => object.slice(object.indexOf(".") + 1));
+  return names.filter((name, at) => names.indexOf(name) === at && names.lastIndexOf(name) === at);
 }

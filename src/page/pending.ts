@@ -16,7 +16,7 @@ export function createPending(): PendingNote {
   const element = h("section", { class: "pending", "aria-label": "Pending migrations", hidden: true });
   return {
     element,
-    show({ migrations, command, problem }) {
+    show({ migrations, command, hint, problem }) {
       element.hidden = migrations.length === 0 && problem === null;
       const more = migrations.length - mostNames;
       const named = migrations.slice(0, mostNames).join(", ") + (more > 0 ? ` and ${more} more` : "");
@@ -27,6 +27,7 @@ export function createPending(): PendingNote {
               h("span", {}, named),
               h("code", {}, command),
               copyButton(command),
+              ...(hint === null ? [] : [h("small", {}, hint)]),
             ]
           : [h("b", {}, "Migrations"), h("span", {}, problem)]),
       );

@@ -43,6 +43,7 @@ export function drawScene(model: Model, visible: Visible, ready: Layout | null):
   const lines = s("g", { class: "lines" }, ...linePaths(all, visible, path));
   const marked = s("g", { class: "marked" });
   const nodes = items.map((item, i) => drawItem(item, names[i] ?? unnamed, schema, widths[i] ?? 0));
+  const flags = new Map<number, SVGTextElement>();
   for (const [i, node] of nodes.entries()) {
     const { x, y } = layout.places[i] ?? { x: 0, y: 0 };
     node.setAttribute("transform", `translate(${Math.round(x)} ${Math.round(y)})`);
@@ -83,10 +84,15 @@ export function drawScene(model: Model, visible: Visible, ready: Layout | null):
       }
     },
     flag(item, failed) {
-      const node = nodes[item];
-      const flag = node?.querySelector(".flag") ?? null;
-      if (failed && flag === null) node?.append(s("text", { class: "flag", x: -13, y: 5 }, "✗"));
-      if (!failed) flag?.remove();
+      const flag = flags.get(item);
+      if (failed && flag === undefined) {
+        const made = s("text", { class: "flag", x: -13, y: 5 }, "✗");
+        flags.set(item, made);
+        nodes[item]?.append(made);
+      } else if (!failed && flag !== undefined) {
+        flag.remove();
+        flags.delete(item);
+      }
     },
     stress(keep) {
       lines.classList.toggle("pale", keep !== null);

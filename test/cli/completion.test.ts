@@ -76,6 +76,10 @@ test("objects as the last run read them", async () => {
   const listed = await runCli(folder, ["component", "list"]);
   expect(listed.code).toBe(0);
   expect(await candidates(folder, "graph", "public.c")).toEqual(["public.cost", "public.customer"]);
+  // As the commands take them: without the schema, too.
+  expect(await candidates(folder, "graph", "cu")).toEqual(["customer"]);
+  expect(await candidates(folder, "history", "")).toContain("public.customer");
+  expect(await candidates(folder, "history", "")).not.toContain("customer");
 });
 
 test("a broken migrator.json does not disturb whoever types", async () => {

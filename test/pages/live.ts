@@ -10,7 +10,8 @@ export interface Live {
   close(): Promise<void>;
 }
 
-export async function startStudio(folder: string, databaseUrl: string): Promise<Live> {
+/** `databaseUrl` left out: the embedded database of the project. */
+export async function startStudio(folder: string, databaseUrl?: string): Promise<Live> {
   const output: Output = {
     json: false,
     quiet: false,
@@ -26,7 +27,7 @@ export async function startStudio(folder: string, databaseUrl: string): Promise<
   const context = { folder, env: {}, output, mask: createMask() };
   let running: Promise<void> = Promise.resolve();
   const address = await new Promise<string>((resolve, reject) => {
-    running = studio(context, { databaseUrl }, [], stop.signal, resolve);
+    running = studio(context, databaseUrl === undefined ? {} : { databaseUrl }, [], stop.signal, resolve);
     running.catch(reject);
   });
   return {

@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { applyCommandLine } from "../../src/commands/studio-pending.ts";
 import { startStudioServer } from "../../src/studio/server.ts";
 import { useServer } from "../cli/support/project.ts";
+import { temporaryFolder } from "../config/folder.ts";
 import { seriousViolations } from "./axe.ts";
 import { findChromium, missingBrowser, openBrowser, openWatched } from "./browser.ts";
 import { expectSave, startStudio } from "./live.ts";
@@ -215,6 +216,24 @@ describe.skipIf(skips)("the live page", () => {
       await close();
     }
   });
+});
+
+test("on the embedded database the command must wait for the studio's end", async () => {
+  const folder = temporaryFolder({
+    "migrator.json": '{ "project": "p" }',
+    "migrator/components/v.sql": "create view v as select 1 as x;",
+    "migrator/migrations/20260101000000-more/up.sql": "create table more (id int);",
+  });
+  const { address, close } = await startStudio(folder);
+  try {
+    await expect
+      .poll(async () => (await fetch(address)).text(), { timeout: 20_000, interval: 200 })
+      .toContain(
+        '"migrations":["20260101000000-more"],"command":"npx migrator apply","hint":"end the studio first',
+      );
+  } finally {
+    await close();
+  }
 });
 
 test("the command is one that a shell takes, without the password of a URL", () => {
