@@ -1,5 +1,6 @@
 /** What a plan for a live target rehearses around the components of a value of a matrix: the parts of migrations that it lacks. */
 import type { AroundStatement } from "../../graph/around.ts";
+import type { Database } from "../database/database.ts";
 import { digestOf, readScopeDigests } from "../database/migration-digest.ts";
 import { readRecorded } from "../database/migration-ledger.ts";
 import { appliedRecords } from "../migrations/apply-migrations.ts";
@@ -28,10 +29,13 @@ export interface PendingParts {
 }
 
 export interface PendingOf {
-  /** By what the ledger said before the rehearsal. */
+  /** By what the ledger said before the rehearsal; of a value with a database of its own only that there are parts for it. */
   lacks(scope: MatrixScope): boolean;
-  /** Asked within the rehearsal, behind what runs once. Throws a MigratorError where one cannot be built. */
-  of(scope: MatrixScope): Promise<PendingParts>;
+  /**
+   * Asked within the rehearsal, behind what runs once; in a database of its own (`at`) before one. Throws a MigratorError where a part
+   * cannot be built.
+   */
+  of(scope: MatrixScope, at: Database): Promise<PendingParts>;
 }
 
 export async function pendingParts(
@@ -55,14 +59,15 @@ export async function pendingParts(
     for (const [name, found] of await readScopeDigests(database, ledgerSchema, owner, matrix, replaced))
       if (found.sound && found.digest === digest) whole.add(name);
   }
-  // Another database is asked, and brought along, by itself.
-  const lacks = (scope: MatrixScope): boolean =>
-    scope.url === null && !whole.has(scope.name) && ofMatrices.some(({ matrix }) => matrix === scope.matrix);
-  const of = async (scope: MatrixScope): Promise<PendingParts> => {
+  const lacks = ({ name, matrix, url }: MatrixScope): boolean =>
+    (url !== null || !whole.has(name)) && ofMatrices.some((part) => part.matrix === matrix);
+  const of = async (scope: MatrixScope, at: Database): Promise<PendingParts> => {
     const parts = ofMatrices.filter(({ matrix }) => matrix === scope.matrix);
-    const { recorded } = opened.ledger.there
-      ? await readRecorded(database, ledgerSchema, owner, scope.name, scope.schema)
-      : { recorded: [] };
+    // Within a transaction a ledger that is not there would end it.
+    const { recorded } =
+      opened.ledger.there || scope.url !== null
+        ? await readRecorded(at, ledgerSchema, owner, scope.name, scope.schema)
+        : { recorded: [] };
     const building = scopedContext(opened.context, scope);
     const own = scopeStatuses(parts, recorded, (migration) => buildMigration(building, migration));
     const { pending } = choosePending(
@@ -82,8 +87,9 @@ export async function pendingParts(
       pending.flatMap(({ built }) => built ?? []),
       apart,
     );
-    if (runnable.length > 0) await requireSchema(database, scope, runnable);
-    const scoped = { project: { ...project, config: { ...config, searchPath: scope.searchPath } }, database };
+    if (runnable.length > 0) await requireSchema(at, scope, runnable);
+    const scopedProject = { ...project, config: { ...config, searchPath: scope.searchPath } };
+    const scoped = { project: scopedProject, database: at };
     const scripts = runnable.map(({ up }) => up);
     const settings = await applySettings(context, scoped, options, "plan", scripts);
     const inside = runnable.filter(({ up }) => up.directives.transaction);

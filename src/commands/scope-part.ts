@@ -94,6 +94,7 @@ export function scopeParts(work: ScopeWork, reader: ScopeReader = openScopesOf(w
     const components = countComponents(files, scope.matrix);
     return { components, result: nothingToDo(state.objects, settings.rehearsal), needs: () => [] };
   };
+  const lacks = (scope: MatrixScope): boolean => work.pending?.lacks(scope) === true;
   const settled: SettledOf<SyncedPart> = async (scopes, database, within) => {
     if (work.asksEach) return new Map();
     const found = await ask(scopes, database, within);
@@ -101,7 +102,7 @@ export function scopeParts(work: ScopeWork, reader: ScopeReader = openScopesOf(w
     const same = new Map<MatrixScope, SyncedPart>();
     for (const scope of scopes) {
       const part = told(scope, found);
-      if (part !== null && work.pending?.lacks(scope) !== true) same.set(scope, part);
+      if (part !== null && !lacks(scope)) same.set(scope, part);
     }
     return same;
   };
@@ -115,8 +116,7 @@ export function scopeParts(work: ScopeWork, reader: ScopeReader = openScopesOf(w
     const said = filesOf(scope);
     const loose = own.components.some(({ facts }) => facts.parsed.loose.length > 0);
     try {
-      const parts =
-        how.within === true && work.pending?.lacks(scope) === true ? await work.pending.of(scope) : null;
+      const parts = lacks(scope) ? ((await work.pending?.of(scope, at)) ?? null) : null;
       const synced = await syncScope(work, own, at, {
         ...how,
         ...(parts === null ? {} : { around: parts.around, alsoWritten: parts.written }),
@@ -139,7 +139,7 @@ export function scopeParts(work: ScopeWork, reader: ScopeReader = openScopesOf(w
     const components = countComponents(files, scope.matrix);
     try {
       const here = at === database;
-      const same = here || work.asksEach ? null : told(scope, await ask([scope], at, false));
+      const same = here || work.asksEach || lacks(scope) ? null : told(scope, await ask([scope], at, false));
       if (same !== null) return same;
       const reconnected = within ? {} : reconnectedTo(target);
       const said = filesOf(scope);

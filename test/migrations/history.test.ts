@@ -130,6 +130,10 @@ test.each(versions)("a long history on %s", { timeout: large ? 14_400_000 : 300_
     console.log(
       `SEED=${seed}: ${project.migrationIds().length} migrations, ${late} late; migration new takes ${Math.round(sorted[sorted.length >> 1] ?? 0)} ms, at most ${Math.round(sorted.at(-1) ?? 0)} ms`,
     );
+    project.writeComponents(componentsOf(areas));
+    const flattening = performance.now();
+    await project.run("flatten", "--shadow", serverUrl(version));
+    console.log(`SEED=${seed}: flatten takes ${Math.round(performance.now() - flattening)} ms`);
   } finally {
     for (const database of [team, fresh, live] as const satisfies readonly FreshDatabase[])
       await database.drop();

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { useServer } from "../cli/support/project.ts";
 import { jsonOf, runCli } from "../cli/support/run-cli.ts";
 import { temporaryFolder } from "../config/folder.ts";
+import { freshDatabase } from "../servers/database.ts";
 
 const one = "20240101000000-one";
 const two = "20240102000000-two";
@@ -134,5 +135,26 @@ describe.each([15, 18] as const)("on %s", (version) => {
     expect([wider.code, wider.stderr]).toEqual([0, ""]);
     expect(wider.stdout).toContain("alter table t alter kind type bigint");
     expect(await tables()).not.toEqual([]);
+  });
+
+  test("a live target: a value with a database of its own is rehearsed there", async () => {
+    const far = await freshDatabase(version);
+    try {
+      await far.batch(["create schema far"]);
+      const run = project("live", [{ schema: "far", databaseUrl: far.url ?? "" }], {
+        [`migrator/migrations/${one}/up.tenant.sql`]: "create table t (kind int);",
+        [`migrator/migrations/${two}/up.tenant.sql.jinja`]: "alter table t add n int;",
+        "migrator/components/@tenant/w.sql": "create view w as select kind, n from t;",
+      });
+      const ran = await run("plan");
+      expect([ran.code, ran.stderr]).toEqual([0, ""]);
+      expect(ran.stdout).toContain("alter table t add n int");
+      expect(ran.stdout).toContain("view far.w");
+      expect(await far.query("select to_regclass('far.t') as t")).toEqual([{ t: null }]);
+      expect((await run("apply")).code).toBe(0);
+      expect((await run("plan", "--exit-code")).code).toBe(0);
+    } finally {
+      await far.drop();
+    }
   });
 });
