@@ -80,6 +80,9 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
   requireLive(project, run);
   const takesDatabase = options.take === "database";
   if (takesDatabase) requireWriting(run);
+  // A word that no option knows is told before a database is opened, or made.
+  else takesFiles(options.take);
+  refreshMode(options.refresh);
   const started = performance.now();
   let [files, database] = await readAndConnect(output, project, run.connecting?.database);
   try {

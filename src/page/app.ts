@@ -148,7 +148,7 @@ export function startApp(root: HTMLElement, data: PageData): App {
       const wave = waves.size === 0 ? Infinity : Math.min(...keys.map((key) => waves.get(key) ?? Infinity));
       if (wave !== Infinity) {
         classes.push("changed");
-        element.style.setProperty("--wave", `${Math.min(wave, mostWaves) * later}ms`);
+        element.style.animationDelay = `${Math.min(wave, mostWaves) * later}ms`;
       }
       const failed = keys.some((key) => failing.has(key));
       if (failed) classes.push("failed");

@@ -1,4 +1,4 @@
-import { cpSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Database } from "../../src/database/database.ts";
@@ -322,6 +322,8 @@ describe("usage", () => {
     expect(await colored(["--no-color"], true, { FORCE_COLOR: "1" })).toBe(false);
     expect(await colored(["--json"], true)).toBe(false);
     const failed = await runCli(folder, ["sync", "--take", "x"], { terminal: true });
+    // It is told before any database is looked at, or an embedded one made.
+    expect(existsSync(join(folder, ".migrator/database"))).toBe(false);
     expect(failed.stderr).toContain("\u001b[31m");
     expect(
       (await runCli(folder, ["sync", "--take", "x", "--no-color"], { terminal: true })).stderr,
