@@ -256,7 +256,11 @@ describe.each([15, 18] as const)("on %s", { timeout: 180_000 }, (version) => {
       "refresh",
       "tables",
     );
-    expect([refreshed.code, refreshed.stderr]).toEqual([0, ""]);
+    expect([refreshed.code, refreshed.stderr]).toEqual([
+      0,
+      // The target of this project is a server that nobody runs.
+      expect.stringMatching(/^whether \S+ is applied already could not be asked: .*\n$/),
+    ]);
     expect(project.text("tables", "up.tenant.sql.jinja")).toContain("alter column amount type numeric");
     await proven(project);
   });
