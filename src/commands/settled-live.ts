@@ -75,11 +75,14 @@ export async function tellSettledLive(
   });
   if (!isSettled(config) || !hasSettledComponents(config)) return closerLook(null, null);
   const connecting = beginConnecting(target);
+  // The files are looked at while the server lets us in, and while it answers.
+  const recalled = connecting.begun.then(() => recallMigrations(options, project));
+  // A failure is told below.
+  recalled.catch(() => {});
   const database = await connecting.database;
   const asked = readCatalogState(database, config.ledgerSchema);
-  // The question is sent, and the server at work, when the files are looked at.
-  await new Promise((resolve) => setImmediate(resolve));
-  const migrations = (await recallMigrations(options, project))?.digest;
+  asked.catch(() => {});
+  const migrations = (await recalled)?.digest;
   const components = migrations === undefined ? null : recallComponents(config, project, version);
   const state = await asked;
   if (migrations === undefined || components === null || state === null) return closerLook(connecting, null);

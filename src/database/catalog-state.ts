@@ -20,9 +20,9 @@ const catalogs = [
 const ledgerTables = ["project", "object", "migration", "run"] as const;
 
 /**
- * Tells the transactions that wrote the rows of the catalogs and of the ledger, and how many each: a row that is changed gets another
- * one, a row that goes is missing from its own. Equal answers therefore mean that nothing was written between them, in this database
- * or in the one that it is a copy of. Null where it cannot be asked, as where there is no ledger of migrations.
+ * Tells how many rows the catalogs and the ledger have, and the sum of a hash of the transaction that wrote each: a row that is changed gets
+ * another writer, a row that goes is missing from the sum. Equal answers therefore mean that nothing was written between them, in this
+ * database or in the one that it is a copy of. (Sums cost half of what groups and one hash over them cost.) Null where it cannot be asked, as where there is no ledger of migrations.
  * Not in a transaction, which an error would end.
  */
 export async function readCatalogState(database: Database, ledgerSchema: string): Promise<string | null> {
@@ -33,12 +33,12 @@ export async function readCatalogState(database: Database, ledgerSchema: string)
   ];
   const counts = sources.map(
     (source, index) =>
-      `select ${index} as source, xmin::text as writer, pg_catalog.count(*) as rows from ${source} group by xmin`,
+      `select ${index} as source, pg_catalog.count(*) as rows,
+         pg_catalog.sum(pg_catalog.hashtextextended(xmin::text collate "C", 0)) as writers from ${source}`,
   );
   try {
     const [row] = await database.query<{ state: string }>(
-      `select pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.string_agg(
-         pg_catalog.concat_ws(' ', source, writer, rows), ',' order by source, writer collate "C"), 'UTF8')), 'hex') as state
+      `select pg_catalog.string_agg(pg_catalog.concat_ws(' ', rows, writers), ',' order by source) as state
        from (${counts.join("\n union all ")}) as counted`,
     );
     return row?.state ?? null;
