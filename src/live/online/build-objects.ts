@@ -7,7 +7,7 @@ import { refreshStatement } from "../../../graph/plan/stale.ts";
 import { quoteIdentifier, quoteName } from "../../../graph/quote.ts";
 import { PlanError } from "../../../graph/step.ts";
 import { transactionId } from "../../database/commit.ts";
-import { drive } from "../../database/drive.ts";
+import { drive, StatementRefused } from "../../database/drive.ts";
 import { lockStatements, takeTurn, withLockRetries } from "../../database/lock.ts";
 import { dropPrepared, type PreparedRow, rememberPrepared } from "../../database/prepared-rows.ts";
 import { readReached } from "../../database/reached.ts";
@@ -62,7 +62,9 @@ export async function buildObjects(
     const prefix = `${preparedPrefix}${rows[1]?.[0]?.xid}`;
     const preparation: Preparation = { ...lesson.preparation, steps, prefix };
     const driving = { searchPath, rehearsal: false };
-    const made = await drive(database, makeBeside(preparation), driving);
+    const made = await drive(database, makeBeside(preparation), driving).catch((error: unknown) => {
+      throw error instanceof StatementRefused ? missingBeside(lesson, error) : error;
+    });
     await requireSameNeeds(input, lesson, made.built);
     await drive(database, nameApart(preparation, made), driving);
     await database.batch([catalogPath, ...(await remember(input, lesson, made.built)), ...trusted, "commit"]);
@@ -89,13 +91,35 @@ async function requireSameNeeds(
   }
 }
 
+/** undefined_function, cannot_coerce and ambiguous_function: https://www.postgresql.org/docs/18/errcodes-appendix.html */
+const noSuchOperation: ReadonlySet<string> = new Set(["42883", "42846", "42725"]);
+
+/** The rehearsal made the operators and casts over what is made anew before their readers; beside the old one there are none. */
+function missingBeside(lesson: Lesson, error: StatementRefused): Error {
+  const { blame, refusal } = error;
+  if (blame === null || !noSuchOperation.has(refusal.sqlstate)) return error;
+  return notBeforehand(
+    lesson,
+    blame,
+    `it reaches something that is made anew by a cast or operator (${refusal.message})`,
+  );
+}
+
 /** A cast or the like leads to a function that is made anew, and cannot stand in two versions itself. */
-function boundToOld({ preparation }: Lesson, identity: Identity): PlanError {
+function boundToOld(lesson: Lesson, identity: Identity): PlanError {
+  return notBeforehand(
+    lesson,
+    identity,
+    "it reaches something that is made anew by a cast or operator, which means the old one until then",
+  );
+}
+
+function notBeforehand({ preparation }: Lesson, identity: Identity, why: string): PlanError {
   const step = preparation.steps.find((one) => subjectKey(one.identity) === identityKey(identity));
   return new PlanError([
     {
       code: "dependent-blocks",
-      message: `${describeIdentity(identity)} cannot be filled beforehand: it reaches something that is made anew by a cast or operator, which means the old one until then`,
+      message: `${describeIdentity(identity)} cannot be filled beforehand: ${why}`,
       component: step?.component ?? null,
       offset: null,
       fix: "run it without --online",
