@@ -37,6 +37,7 @@ function followLive(before: readonly Save[], pending: Pending | null): void {
     "The studio has ended: this is the last state.",
   );
   root.append(lost);
+  const known = new Set(before.map((save) => JSON.stringify(save)));
   const events = new EventSource("events");
   events.addEventListener("message", ({ data: text }) => {
     const message: LiveMessage = JSON.parse(text);
@@ -45,15 +46,31 @@ function followLive(before: readonly Save[], pending: Pending | null): void {
       return;
     }
     const { save, page, changed } = message;
+    known.add(JSON.stringify(save));
     if (page !== null) app.update(page.data, page.texts, changed);
     app.addSave(save, save.errors.length > 0 || save.steps.length > 0);
   });
   events.addEventListener("open", () => {
     lost.hidden = true;
+    void catchUp(known);
   });
   events.addEventListener("error", () => {
     lost.hidden = false;
   });
+}
+
+/** In milliseconds: what is on its way has come by then. */
+const onItsWay = 300;
+
+/** What was saved before this page listened, or while it could not: then it begins anew. */
+async function catchUp(known: ReadonlySet<string>): Promise<void> {
+  // A server that has gone is told of by the events' own error.
+  const response = await fetch(location.href).catch(() => null);
+  if (response?.ok !== true) return;
+  const now = new DOMParser().parseFromString(await response.text(), "text/html");
+  await new Promise((resolve) => setTimeout(resolve, onItsWay));
+  const saves: readonly Save[] = JSON.parse(now.getElementById("saves")?.textContent ?? "[]");
+  if (!saves.every((save) => known.has(JSON.stringify(save)))) location.reload();
 }
 
 function readPending(): Pending | null {

@@ -58,6 +58,38 @@ describe("the server", () => {
 });
 
 describe.skipIf(skips)("the live page", () => {
+  test("catches up with what was saved before it listened", async () => {
+    await server.script(base);
+    const project = server.project(components, { searchPath: ["app", "public"] });
+    const { address, close } = await startStudio(project.folder, server.url());
+    const browser = await openBrowser();
+    try {
+      const { page } = await openWatched(browser, address);
+      await page.locator(".stage .node").nth(10).waitFor();
+      let listen = (): void => {};
+      const late = new Promise<void>((resolve) => {
+        listen = resolve;
+      });
+      await page.route("**/events", async (route) => {
+        await late;
+        await route.continue();
+      });
+      await page.reload();
+      const names = components["app/views/names.sql"] ?? "";
+      writeFileSync(
+        join(project.folder, "migrator/components/app/views/names.sql"),
+        names.replace("select name", "select name, total"),
+      );
+      await expect.poll(async () => (await fetch(address)).text(), { timeout: 10_000 }).toContain("replaced");
+      expect(await page.locator(".saves button").count()).toBe(1);
+      listen();
+      await expectSave(page, /names\.sql 1 replaced/);
+    } finally {
+      await browser.close();
+      await close();
+    }
+  });
+
   test("follows each save: what it did, its SQL, its mistakes", async () => {
     await server.script(base);
     const project = server.project(components, { searchPath: ["app", "public"] });
