@@ -44,8 +44,8 @@ export async function tryValues(
       }
       const made = await replayed(trying, shadows, [...sharedFirst, part], scope);
       const lines = differing(
-        await wholeState(old.database, config.ledgerSchema),
-        await wholeState(made.database, config.ledgerSchema),
+        await wholeState(old.database, config.ledgerSchema, []),
+        await wholeState(made.database, config.ledgerSchema, []),
       );
       if (lines.length > 0) throw unequal(part, lines, scope.name);
     } finally {

@@ -41,12 +41,13 @@ export async function replayParts(replaying: Replaying): Promise<FlattenShadow> 
   const shadow = await openShadow(source, []);
   const { database } = shadow;
   try {
-    const rolesBefore = await readRoles(database);
     const madeRoles = new Set<string>();
     const built = parts.flatMap((migration) => {
       const context = contextOf(migration);
       return context === null ? [] : [buildMigration(context, migration)];
     });
+    const scripts = built.map(({ up }) => up.text);
+    const rolesBefore = await readRoles(database, scripts);
     const runnable = await takeApart(built);
     const own = runnable.filter(({ migration }) => migration.matrix !== null);
     const makes = own.some(({ statements }) => statements.some(({ node }) => "CreateSchemaStmt" in node));
@@ -69,7 +70,7 @@ export async function replayParts(replaying: Replaying): Promise<FlattenShadow> 
       });
       for (const role of made) madeRoles.add(role);
     }
-    const rolesNow = await readRoles(database);
+    const rolesNow = await readRoles(database, scripts);
     return { database, rolesBefore, rolesNow, madeRoles, madeSchema, close: shadow.close };
   } catch (error) {
     await shadow.close();

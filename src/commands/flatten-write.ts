@@ -37,7 +37,8 @@ export async function writeLayer(
   const { config } = project;
   const scope = of?.marked.scope ?? null;
   const state = scope === null ? shared : await replayed(flattening, shadows, parts, scope);
-  const wanted = await wholeState(state.database, config.ledgerSchema);
+  // Both run on one server where they run on one: its roles cannot differ.
+  const wanted = await wholeState(state.database, config.ledgerSchema, []);
   const basis = scope === null ? new Map() : await basisOf(project, shared);
   const all = [...markers, ...secretMarkers(flattening, scope), ...(of?.marked.markers ?? [])];
   const present = await readFiles(config, project);
@@ -75,7 +76,7 @@ export async function writeLayer(
     const own: FlattenShadow[] = [];
     try {
       const found = await replayed(trying, own, [...sharedFirst, part], scope);
-      const lines = differing(wanted, await wholeState(found.database, config.ledgerSchema));
+      const lines = differing(wanted, await wholeState(found.database, config.ledgerSchema, []));
       if (lines.length === 0) {
         if (of !== null) await tryValues(trying, work, sharedFirst, part, of);
         return { ...layer, doubts: [...layer.doubts, ...doubts] };

@@ -7,7 +7,7 @@ import type { Database } from "../database/database.ts";
 import { componentsPath } from "../database/search-path.ts";
 import type { BuiltMigration } from "../migrations/built-migration.ts";
 import { findMigration } from "../migrations/find-migration.ts";
-import { migrationKey, type Names, namesIn } from "../migrations/migration.ts";
+import { migrationKey, namesIn } from "../migrations/migration.ts";
 import { isOpen, type RunnableMigration, takeApart } from "../migrations/prepare.ts";
 import { applyToShadow, makeSchema, replay, shadowSettings } from "../migrations/replay.ts";
 import { readUndoing, revertMigrations } from "../migrations/revert-migrations.ts";
@@ -99,42 +99,28 @@ async function testOne(
   const [one] = parts;
   const { migration } = one;
   const id = migration.id;
+  const scripts = parts.flatMap(({ up, down }) => [up.text, down?.text ?? ""]);
+  const look = () => wholeState(database, config.ledgerSchema, scripts);
   // What tenant add makes is there before and after.
   for (const part of parts) await makeSchema(database, part, parts);
   await seed(config, database, migration.folder);
-  const before = await look(database, config);
+  const before = await look();
   for (const part of parts) await applyToShadow(config, database, part, onNote);
   if (parts.some(({ down }) => down === null)) return { migration: id, result: "no down" };
-  const up = await look(database, config);
+  const up = await look();
   for (const part of parts.toReversed()) {
     const settings = shadowSettings(config, database, part);
     const undoing = await readUndoing(settings, [part]);
     await revertMigrations(settings, undoing, { together: false, rehearsal: false });
   }
-  requireSame(
-    namesIn(config),
-    one,
-    before,
-    await look(database, config),
-    "after up and down it is not as before",
-  );
+  requireSame(config, one, before, await look(), "after up and down it is not as before");
   for (const part of parts) await applyToShadow(config, database, part, onNote);
-  requireSame(
-    namesIn(config),
-    one,
-    up,
-    await look(database, config),
-    "up, after down, leads elsewhere than the first time",
-  );
+  requireSame(config, one, up, await look(), "up, after down, leads elsewhere than the first time");
   return { migration: id, result: "passed" };
 }
 
-function look(database: Database, { ledgerSchema }: Config): Promise<WholeState> {
-  return wholeState(database, ledgerSchema);
-}
-
 function requireSame(
-  names: Names,
+  config: Config,
   one: RunnableMigration,
   wanted: WholeState,
   found: WholeState,
@@ -146,7 +132,7 @@ function requireSame(
   throw new MigratorError([
     {
       code: "migration-state",
-      message: `migration ${names.migration(one)}: ${message}`,
+      message: `migration ${namesIn(config).migration(one)}: ${message}`,
       file,
       detail: lines.slice(0, 40).join("\n"),
       fix: "correct the down script: it must bring back exactly what was there",

@@ -1,7 +1,8 @@
 /** Roles that migrations made, and settings of roles and of the database: they are the server's, and may be there already. */
 import { compareText } from "../../graph/compare.ts";
 import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
-import type { Asking } from "../database/database.ts";
+import { countingRoles } from "../database/counting-roles.ts";
+import type { Database } from "../database/database.ts";
 import type { ExportNode } from "./export-node.ts";
 
 interface RoleRow {
@@ -26,19 +27,23 @@ const words: readonly (readonly [column: string, word: string])[] = [
   ["rolbypassrls", "BYPASSRLS"],
 ];
 
-const query = (version: number) => `select json_build_object('name', r.rolname,
+const query = (version: number, counting: string) => `select json_build_object('name', r.rolname,
     'words', concat_ws(' ', ${words.map(([column, word]) => `case when r.${column} then '${word}' end`).join(", ")}, case when not r.rolinherit then 'NOINHERIT' end,
       case when r.rolconnlimit <> -1 then 'CONNECTION LIMIT ' || r.rolconnlimit end, 'VALID UNTIL ' || quote_literal(r.rolvaliduntil)),
     'settings', (select coalesce(json_agg(x order by x), '[]') from pg_db_role_setting s, unnest(s.setconfig) x where s.setrole = r.oid and s.setdatabase = 0),
     'memberships', (select coalesce(json_agg(quote_ident(g.rolname) || ' TO ' || quote_ident(r.rolname) || ${version >= 160_000 ? "case when m.admin_option or not m.inherit_option or not m.set_option then ' WITH ADMIN ' || m.admin_option || ', INHERIT ' || m.inherit_option || ', SET ' || m.set_option else '' end" : "case when m.admin_option then ' WITH ADMIN OPTION' else '' end"} order by g.rolname), '[]')
       from pg_auth_members m join pg_roles g on g.oid = m.roleid where m.member = r.oid)) as item
-  from pg_roles r where r.oid >= 16384`;
+  from pg_roles r where r.oid >= 16384 and r.rolname ${counting}`;
 
 const databaseSettings = `select coalesce(json_agg(x order by x), '[]') as item from pg_db_role_setting s, unnest(s.setconfig) x
   where s.setrole = 0 and s.setdatabase = (select oid from pg_database where datname = current_database())`;
 
-export async function readRoles(database: Asking & { readonly version: number }): Promise<Roles> {
-  const [rows = [], [settings] = []] = await database.batch([query(database.version), databaseSettings]);
+/** `scripts`: what ran. */
+export async function readRoles(database: Database, scripts: readonly string[]): Promise<Roles> {
+  const [rows = [], [settings] = []] = await database.batch([
+    query(database.version, await countingRoles(database, scripts)),
+    databaseSettings,
+  ]);
   const roles = rows.map(({ item }) => item as RoleRow);
   return {
     roles: new Map(roles.map((one) => [one.name, one])),

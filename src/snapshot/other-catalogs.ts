@@ -22,8 +22,8 @@ const queries = (roles: string): Readonly<Record<string, string>> => ({
   mapping: "select srvname, usename, umoptions from pg_user_mappings",
   "foreign table": "select ftrelid::regclass, ftoptions from pg_foreign_table",
   role: `select to_jsonb(r) - 'oid' || jsonb_build_object('rolvaliduntil', coalesce(rolvaliduntil, 'infinity')) as role from pg_roles r where rolname ${roles}`,
-  member: `select roleid::regrole, member::regrole, grantor::regrole, to_jsonb(r) - 'oid' - 'roleid' - 'member' - 'grantor' from pg_auth_members r where roleid::regrole::text ${roles}`,
-  setting: `select setrole::regrole, setdatabase <> 0 as here, setconfig from pg_db_role_setting where setdatabase in (0, (select oid from pg_database where datname = current_database())) and (setrole = 0 or setrole::regrole::text ${roles})`,
+  member: `select roleid::regrole, member::regrole, grantor::regrole, to_jsonb(r) - 'oid' - 'roleid' - 'member' - 'grantor' from pg_auth_members r where pg_get_userbyid(member) ${roles} and (roleid < 16384 or pg_get_userbyid(roleid) ${roles})`,
+  setting: `select setrole::regrole, setdatabase <> 0 as here, setconfig from pg_db_role_setting where setdatabase in (0, (select oid from pg_database where datname = current_database())) and (setrole = 0 or pg_get_userbyid(setrole) ${roles})`,
   "configuration of text search": `select c.cfgname, c.cfgnamespace::regnamespace, c.cfgowner, m.maptokentype, m.mapseqno, m.mapdict::regdictionary from pg_ts_config c left join pg_ts_config_map m on m.mapcfg = c.oid where c.${own}`,
   dictionary: `select dictname, dictnamespace::regnamespace, dictowner, dictinitoption from pg_ts_dict where ${own}`,
   parser: `select prsname, prsnamespace::regnamespace from pg_ts_parser where ${own}`,
@@ -42,7 +42,7 @@ const queries = (roles: string): Readonly<Record<string, string>> => ({
  * One line a row, sorted, each with its catalog's name. `roles` is the condition on the names of those that count; all roles of a
  * server are in every database.
  */
-export async function otherCatalogs(database: Database, roles = "!~ '^pg_'"): Promise<readonly string[]> {
+export async function otherCatalogs(database: Database, roles: string): Promise<readonly string[]> {
   const asked = queries(roles);
   const names = Object.keys(asked);
   const answers = await database.batch(

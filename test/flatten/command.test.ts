@@ -106,16 +106,16 @@ test.each([15, 18] as const)(
       for (const name of ["otherwise.sql", "newer.sql"]) rmSync(join(components, name));
       expect(existsSync(join(folder, "migrator/components/app/functions/shout.sql"))).toBe(true);
       // One that has all of them.
-      const was = await wholeState(old, "migrator");
+      const was = await wholeState(old, "migrator", []);
       const adopted = await fine(run("migration", "apply", ...at(old)));
       expect(adopted.stdout).toContain("nothing runs");
-      expect(stateDifferences(was, await wholeState(old, "migrator"))).toEqual([]);
+      expect(stateDifferences(was, await wholeState(old, "migrator", []))).toEqual([]);
       const status = jsonOf(await fine(run("migration", "status", "--json", "--exit-code", ...at(old))));
       expect(status.migrations).toEqual([expect.objectContaining({ migration: baseline, state: "adopted" })]);
       expect((await fine(run("migration", "apply", ...at(old)))).stdout).toContain("no migration is pending");
       // One that has none.
       await fine(run("migration", "apply", ...at(fresh)));
-      const found = await wholeState(fresh, "migrator");
+      const found = await wholeState(fresh, "migrator", []);
       const counts = (_: string, fact: string) => !/atthasmissing|attmissingval/.test(fact);
       expect(stateDifferences(was, found, counts).filter((line) => !line.startsWith("reached: "))).toEqual(
         [],
@@ -131,7 +131,7 @@ test.each([15, 18] as const)(
       await fine(run("migration", "apply", ...at(part)));
       // An older checkout takes the record away and nothing else.
       await fine(finish("downgrade", "--yes", ...at(old)));
-      expect(stateDifferences(was, await wholeState(old, "migrator"))).toEqual([]);
+      expect(stateDifferences(was, await wholeState(old, "migrator", []))).toEqual([]);
       expect((await fine(finish("migration", "apply", ...at(old)))).stdout).toContain(
         "no migration is pending",
       );
@@ -183,7 +183,11 @@ test("a later migration is flattened into the next baseline, which stands for al
     await fine(run("migration", "apply", ...at(fresh)));
     const counts = (_: string, fact: string) => !/atthasmissing|attmissingval/.test(fact);
     expect(
-      stateDifferences(await wholeState(middle, "migrator"), await wholeState(fresh, "migrator"), counts),
+      stateDifferences(
+        await wholeState(middle, "migrator", []),
+        await wholeState(fresh, "migrator", []),
+        counts,
+      ),
     ).toEqual([]);
   });
 });

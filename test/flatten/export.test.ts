@@ -37,7 +37,10 @@ async function same(where: Where, fill: (database: Database) => Promise<void>): 
     await fill(first);
     const sql = await exportedText(first);
     await second.batch(["begin", "set local check_function_bodies = off", ...sql, "commit"]);
-    const [wanted, found] = [await wholeState(first, "migrator"), await wholeState(second, "migrator")];
+    const [wanted, found] = [
+      await wholeState(first, "migrator", []),
+      await wholeState(second, "migrator", []),
+    ];
     expect(wanted.snapshot.size).toBeGreaterThan(10);
     expect(
       stateDifferences(wanted, found, (_, fact) => !/atthasmissing|attmissingval/.test(fact)).filter(

@@ -45,13 +45,13 @@ async function flattens(given: Given, options: readonly string[] = []): Promise<
       });
     await fine(run(old, "migration", "apply", "--jobs", "1"));
     const told = jsonOf(await fine(run(null, "flatten", "--json", ...options)));
-    const was = await wholeState(old, "migrator");
+    const was = await wholeState(old, "migrator", []);
     const adopted = await fine(run(old, "migration", "apply", "--jobs", "1"));
     expect(adopted.stdout).toContain("nothing runs");
-    expect(stateDifferences(was, await wholeState(old, "migrator"))).toEqual([]);
+    expect(stateDifferences(was, await wholeState(old, "migrator", []))).toEqual([]);
     await fine(run(fresh, "migration", "apply", "--jobs", "1"));
     const counts = (_: string, fact: string) => !/atthasmissing|attmissingval/.test(fact);
-    const found = stateDifferences(was, await wholeState(fresh, "migrator"), counts);
+    const found = stateDifferences(was, await wholeState(fresh, "migrator", []), counts);
     expect(found.filter((line) => !line.startsWith("reached: "))).toEqual([]);
     return told as Record<string, unknown>;
   } finally {

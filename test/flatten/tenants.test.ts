@@ -91,15 +91,15 @@ test.each([
     const view = readFileSync(join(folder, "migrator/components/@tenant/functions/region.sql.jinja"), "utf8");
     expect(view).toContain("select {{ region }}");
     // A database that has all of it, and one that has nothing.
-    const was = await wholeState(old, "migrator");
+    const was = await wholeState(old, "migrator", []);
     const adopted = await fine(run("migration", "apply", "--jobs", "1", ...at(old)));
     expect(adopted.stdout).toContain("nothing runs");
-    expect(stateDifferences(was, await wholeState(old, "migrator"))).toEqual([]);
+    expect(stateDifferences(was, await wholeState(old, "migrator", []))).toEqual([]);
     const again = jsonOf(await fine(run("migration", "apply", "--json", ...at(old))));
     expect([again.applied, again.warnings]).toEqual([[], []]);
     await fine(run("migration", "apply", "--jobs", "1", ...at(fresh)));
     const counts = (__: string, fact: string) => !/atthasmissing|attmissingval/.test(fact);
-    const found = await wholeState(fresh, "migrator");
+    const found = await wholeState(fresh, "migrator", []);
     expect(stateDifferences(was, found, counts).filter((line) => !line.startsWith("reached: "))).toEqual([]);
     expect((await fine(run("flatten", ...options))).stdout).toContain("nothing to flatten");
   });

@@ -5,9 +5,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { differences } from "../../src/snapshot/differences.ts";
-import { otherCatalogs } from "../../src/snapshot/other-catalogs.ts";
-import { ownTables, type Snapshot, takeSnapshot } from "../../src/snapshot/snapshot.ts";
+import { stateDifferences, type WholeState, wholeState } from "../../src/snapshot/whole-state.ts";
 import { useServer } from "../cli/support/project.ts";
 import { type Ran, runCli } from "../cli/support/run-cli.ts";
 import { temporaryFolder } from "../config/folder.ts";
@@ -92,20 +90,11 @@ function projectOf(files: Readonly<Record<string, string>>): Project {
   };
 }
 
-interface State {
-  readonly snapshot: Snapshot;
-  readonly others: readonly string[];
-}
+/** Roles are the server's, where other tests make some meanwhile; those of these scripts stay as they are. */
+const stateOf = (database: FreshDatabase) => wholeState(database, "migrator", []);
 
-async function stateOf(database: FreshDatabase): Promise<State> {
-  const own = ownTables("migrator");
-  const others = (await otherCatalogs(database)).filter((line) => !own.test(line));
-  return { snapshot: await takeSnapshot(database, "passed over", "migrator"), others };
-}
-
-function same(wanted: State, found: State): void {
-  expect(differences(wanted.snapshot, found.snapshot)).toEqual([]);
-  expect([...found.others].sort()).toEqual([...wanted.others].sort());
+function same(wanted: WholeState, found: WholeState): void {
+  expect(stateDifferences(wanted, found)).toEqual([]);
 }
 
 describe.each([15, 18] as const)("on %s", { timeout: 180_000 }, (version) => {

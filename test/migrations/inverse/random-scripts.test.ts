@@ -83,9 +83,9 @@ const pool: readonly string[] = [
   "alter type k rename to kk",
   "alter table T add column e k",
   "drop type k",
-  "create role inv_random",
-  "grant select on T to inv_random",
-  "grant inv_random to alice",
+  "create role random_role",
+  "grant select on T to random_role",
+  "grant random_role to alice",
   "create schema zz",
   "alter schema zz rename to zy",
   "create table zz.x (a int)",
@@ -158,7 +158,7 @@ async function prepare(): Promise<void> {
   await database.query("rollback");
   await database.query("reset role");
   await database.query(
-    "do $$ begin if to_regrole('inv_random') is not null then drop owned by inv_random cascade; drop role inv_random; end if; end $$",
+    "do $$ begin if to_regrole('random_role') is not null then drop owned by random_role cascade; drop role random_role; end if; end $$",
   );
   await resetDatabase(database);
   for (const statement of before) await database.query(statement);
