@@ -11,7 +11,13 @@ import { catalogPath } from "../database/search-path.ts";
 import type { ScopeReader } from "../live/scope-files.ts";
 import { ownNames } from "../live/shared-plan/own-names.ts";
 import { objectsOf, type ValueObjects } from "../live/shared-plan/own-object.ts";
-import { readOutcome, readState, runShared, type SharedRun } from "../live/shared-plan/run-shared.ts";
+import {
+  readOutcome,
+  readState,
+  readStateNow,
+  runShared,
+  type SharedRun,
+} from "../live/shared-plan/run-shared.ts";
 import { type SharedPlan, sharePlan, stateOfPlan } from "../live/shared-plan/shared-plan.ts";
 import type { StateOf } from "../live/shared-plan/state.ts";
 import type { DonePlan, SyncResult, SyncWitness } from "../live/sync.ts";
@@ -57,6 +63,8 @@ interface Group {
   readonly plans: Map<string, SharedPlan>;
   /** Whom the texts of a value with this schema name. */
   needs: (schema: string) => Desired["needs"];
+  /** True once values in different states came by turns. */
+  mixed: boolean;
   /** How many values more may be planned to learn of. */
   chances: number;
 }
@@ -130,10 +138,16 @@ export function openSharedPlans(reader: ScopeReader): SharedPlans {
     const { of } = group;
     if (usual === undefined || of === null || saidOf(group, scope) !== group.said) return null;
     const value = await readValue(group, scope);
-    const result = await runShared(database, run, usual, scope, value, files);
-    if (result !== null || group.plans.size < 2) return result;
-    const plan = group.plans.get(await outside(database, () => readState(database, run, of, scope, value)));
-    return plan === undefined || plan === usual ? null : runShared(database, run, plan, scope, value, files);
+    if (!group.mixed) {
+      const result = await runShared(database, run, usual, scope, value, files);
+      if (result !== null || group.plans.size < 2) return result;
+    }
+    const plan = group.plans.get(await readStateNow(database, run, of, scope, value));
+    if (plan !== undefined && plan !== usual) group.mixed = true;
+    // The usual one was tried for this value unless their states are known to differ.
+    return plan === undefined || (plan === usual && !group.mixed)
+      ? null
+      : runShared(database, run, plan, scope, value, files);
   };
 
   /** Of values: 0 where they have none beside their schema, and their files do not name that. */
@@ -154,6 +168,7 @@ export function openSharedPlans(reader: ScopeReader): SharedPlans {
         said: "",
         plans: new Map(),
         needs: () => () => [],
+        mixed: false,
         chances,
       };
       groups.set(alike, group);

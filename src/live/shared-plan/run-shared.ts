@@ -24,6 +24,7 @@ import type { MatrixScope } from "../../tenants/scope.ts";
 import { scopedFolder } from "../../tenants/scoped-name.ts";
 import type { SyncResult } from "../sync.ts";
 import type { ValueObjects } from "./own-object.ts";
+import { prepareOn } from "./prepare.ts";
 import { planFor, type SharedPlan } from "./shared-plan.ts";
 import {
   checkOf,
@@ -50,11 +51,6 @@ export interface SharedRun {
   readonly reconnected?: Reconnected;
 }
 
-/** Names of the prepared statements of each connection: most of what they cost is to be planned. */
-const prepared = new WeakMap<Database, Set<string>>();
-const numbers = new WeakMap<SharedPlan, number>();
-let plans = 0;
-
 /** Null where the value is in another state, or anything else stood in the way: then nothing was done. */
 export async function runShared(
   database: Database,
@@ -71,32 +67,21 @@ export async function runShared(
   const { of } = plan;
   const asked = stateValues(scope, value);
   const kinds = of.objects.map(({ kind }) => kind);
-  const known = prepared.get(database) ?? new Set();
-  prepared.set(database, known);
-  const number = numbers.get(plan) ?? ++plans;
-  numbers.set(plan, number);
-  const preparing: { readonly name: string; readonly sql: string }[] = [];
-  /** `text` is told its last parameter. Returns what executes it. */
-  const statement = (what: string, types: readonly string[], text: (last: string) => string) => {
-    const name = `migrator_${what}_${number}`;
-    if (!known.has(name))
-      preparing.push({ name, sql: `prepare ${name} (${types.join(", ")}) as ${text(`$${types.length}`)}` });
-    return (...values: readonly string[]) => `execute ${name} (${values.join(", ")})`;
-  };
-  const state = statement("state", [...stateTypes(of), "text"], (wanted) =>
+  const prepared = prepareOn(database, of);
+  const state = prepared.statement("state", [...stateTypes(of), "text"], (wanted) =>
     checkOf(stateQuery(ledgerSchema, project, of), wanted),
   );
-  const outcome = statement("outcome", [...outcomeTypes(of), "text"], (wanted) =>
+  const outcome = prepared.statement("outcome", [...outcomeTypes(of), "text"], (wanted) =>
     checkOf(outcomeQuery(of), wanted),
   );
   // Each statement costs as much as it does: what need not see each other's rows is one.
-  const remember = statement(
+  const remember = prepared.statement(
     "remember",
     ["jsonb", "text", "pg_snapshot", "jsonb"],
     () => `with o as (${rememberRows(ledger, project, "$1", kinds)}), s as (${scopeSnapshotRows(ledger, project, "array[$2]", "$3")})
   ${runRow(ledgerSchema, project, plan.command, "$4")}`,
   );
-  const settle = statement("settle", ["text", "text"], () =>
+  const settle = prepared.statement("settle", ["text", "text"], () =>
     settledRows(ledger, project, "array[$1]", "array[$2]"),
   );
   // Where somebody else has the turn it is waited for by planning the value on its own, which tells so.
@@ -123,11 +108,12 @@ export async function runShared(
   }));
   const rows = rowsToRemember(own.applied);
   const name = quoteLiteral(scope.name);
+  const preparing = prepared.needed();
   try {
     const answers = await database.batch([
       ...head,
       transactionId,
-      ...preparing.map(({ sql }) => sql),
+      ...preparing,
       state(...stateParameters(of, asked).map(parameterText), quoteLiteral(plan.before)),
       ...changing,
       ...forgetting,
@@ -135,16 +121,14 @@ export async function runShared(
       settle(name, quoteLiteral(files)),
       outcome(...outcomeParameters(of, asked).map(parameterText), quoteLiteral(plan.outcome)),
     ]);
-    for (const one of preparing) known.add(one.name);
+    prepared.ran(preparing.length);
     const xid = String(answers[head.length]?.[0]?.xid);
     const { reconnected = null, onWait } = run;
     await commitTransaction(database, ["commit"], { xid, reconnected, onWait });
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.connectionLost) throw error;
     await database.batch(["rollback"]);
-    // What was prepared stays, whatever became of the transaction.
-    const done = Math.max(0, error.statement - head.length - 1);
-    for (const one of preparing.slice(0, done)) known.add(one.name);
+    prepared.ran(error.statement - head.length - 1);
     return null;
   }
   const { changes, steps } = own;
@@ -165,6 +149,29 @@ export async function runShared(
     ],
     applied: true,
   };
+}
+
+/** The state of a value, outside of a transaction, where it is asked of many. */
+export async function readStateNow(
+  database: Database,
+  { ledgerSchema, project }: Pick<SharedRun, "ledgerSchema" | "project">,
+  of: StateOf,
+  scope: MatrixScope,
+  value: ValueObjects,
+): Promise<string> {
+  const prepared = prepareOn(database, of);
+  const read = prepared.statement("read", stateTypes(of), () => stateQuery(ledgerSchema, project, of));
+  const asked = stateParameters(of, stateValues(scope, value)).map(parameterText);
+  const preparing = prepared.needed();
+  const generic = "set local plan_cache_mode = force_generic_plan";
+  const statements = ["begin read only", catalogPath, generic, ...preparing, read(...asked)];
+  try {
+    const answers = await database.batch(statements);
+    prepared.ran(preparing.length);
+    return String(answers.at(-1)?.[0]?.state);
+  } finally {
+    await database.batch(["rollback"]);
+  }
 }
 
 function stateValues(scope: MatrixScope, { schema, names, objects }: ValueObjects): StateValues {
