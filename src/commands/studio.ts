@@ -13,10 +13,12 @@ import { partsJson } from "../report/plan-report.ts";
 import { styleOf } from "../report/style.ts";
 import { plainTerminal } from "../report/terminal.ts";
 import { startStudioServer } from "../studio/server.ts";
+import { sharedScope } from "../tenants/scope.ts";
 import type { ToldBatch } from "../watch/watch-session.ts";
 import { type CommandContext, connect, type Project } from "./context.ts";
 import { buildGraph } from "./graph-build.ts";
 import { readCatalogGraph } from "./graph-catalog.ts";
+import { graphOwners } from "./graph-owners.ts";
 import { type GraphPage, gatherPage, maskedPage, readStates } from "./graph-page-data.ts";
 import { untilInterrupted } from "./interrupt.ts";
 import { readPending } from "./studio-pending.ts";
@@ -124,7 +126,9 @@ async function pageBehind(
 ): Promise<GraphPage> {
   const { files, desired } = state;
   const catalog = await readCatalogGraph(database, project.config.ledgerSchema);
-  const { graph } = indexGraph(buildGraph(desired, catalog));
+  const asked = new Set([sharedScope]);
+  const owners = await graphOwners({ project, database, asked, values: [], desired });
+  const { graph } = indexGraph(buildGraph(desired, catalog, owners));
   const opened = { project, files, database, desired, untracked: project.untracked };
   const states = await readStates(opened, (message) => output.note(message));
   const page = await gatherPage(opened, graph, catalog, { objects: desired.objects, states });
