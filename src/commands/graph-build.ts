@@ -100,6 +100,16 @@ function connected(
   return reach(dependents, (key) => down.get(key) ?? []);
 }
 
+/** What several scopes declare; whom each object needs is known where it is declared. */
+export function joinDesired(parts: readonly Desired[]): Desired {
+  const objects = new Map(parts.flatMap((part) => [...part.objects]));
+  return {
+    objects,
+    needs: (key) => parts.flatMap((part) => (part.objects.has(key) ? part.needs(key) : [])),
+    neededBy: (key) => parts.flatMap((part) => part.neededBy(key)),
+  };
+}
+
 /** What the node of an object of the catalog is called. */
 export function catalogKey({ identity }: CatalogObject): string {
   return identity.kind === "table"

@@ -17,7 +17,7 @@ import { drawSvg } from "../report/graph-svg.ts";
 import { formatGraph, formatTrees } from "../report/graph-text.ts";
 import { type OpenPart, type OpenProject, withProjectAsItIs } from "./component-project.ts";
 import { type CommandContext, type CommonOptions, throwMistakes } from "./context.ts";
-import { buildGraph } from "./graph-build.ts";
+import { buildGraph, joinDesired } from "./graph-build.ts";
 import { type CatalogGraph, readCatalogGraph } from "./graph-catalog.ts";
 import { graphOwners } from "./graph-owners.ts";
 import type { DeclaredInPage } from "./graph-page-data.ts";
@@ -45,7 +45,7 @@ export async function graph(
       readPart(context, part, format === "html"),
     );
     throwMistakes(errors);
-    const desired = joined(found.map(({ result }) => result.desired));
+    const desired = joinDesired(found.map(({ result }) => result.desired));
     const owners = await graphOwners({
       project,
       database,
@@ -92,16 +92,6 @@ async function readPart(
 /** Values of matrices are left out. */
 function isNarrowed({ only, except, scope }: ScopeOptions): boolean {
   return only !== undefined || except !== undefined || scope !== undefined;
-}
-
-/** What several scopes declare; whom each object needs is known where it is declared. */
-function joined(parts: readonly Desired[]): Desired {
-  const objects = new Map(parts.flatMap((part) => [...part.objects]));
-  return {
-    objects,
-    needs: (key) => parts.flatMap((part) => (part.objects.has(key) ? part.needs(key) : [])),
-    neededBy: (key) => parts.flatMap((part) => part.neededBy(key)),
-  };
 }
 
 function show(

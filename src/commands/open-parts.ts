@@ -77,11 +77,12 @@ async function chosen(
   return chooseScopes(context, project, files, database, options);
 }
 
-async function partOf(
-  { project, untracked }: OpenProject<Database | null>,
+/** The project as one value of a matrix has it. */
+export async function partOf<D extends Database | null>(
+  { project, untracked }: Pick<OpenProject<D>, "project" | "untracked">,
   files: ScopeFiles,
-  database: Database | null,
-): Promise<OpenPart<Database | null>> {
+  database: D,
+): Promise<OpenPart<D>> {
   const { scope } = files;
   const of = { ...project, config: { ...project.config, searchPath: scope.searchPath } };
   const own = untrackedOf(untracked, scope);
