@@ -32,6 +32,7 @@ export async function applyLiveStages(
         files,
         select: null,
         asksEach: false,
+        isolated: options.isolated === true,
         settings: settingsOf(context, opened, options, apply),
       }),
     );

@@ -98,7 +98,8 @@ function undoAround(
     }
     reading ??= readFiles(project.config, project).then((files) => {
       const how = settingsOf(context, project, options, { command: "sync", rehearsal: false });
-      return bringAlong({ context, project, files, select: null, asksEach: false, settings: how });
+      const each = { select: null, asksEach: false, isolated: false };
+      return bringAlong({ context, project, files, ...each, settings: how });
     });
     const bring = await reading;
     const scope = await scopeNamed(context, project, name, database);

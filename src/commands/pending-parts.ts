@@ -26,6 +26,8 @@ export interface PendingParts {
   readonly written: readonly string[];
   /** Parts that run statement by statement are not rehearsed. */
   readonly warnings: readonly string[];
+  /** Of the first of them. */
+  readonly file: string | undefined;
 }
 
 export interface PendingOf {
@@ -98,6 +100,7 @@ export async function pendingParts(
         aroundScript({ module, id, statements, locate, resolve: settings.resolve }),
       ),
       written: appliedRecords(settings, inside),
+      file: inside[0]?.file,
       warnings: runnable
         .filter((one) => !inside.includes(one))
         .map((one) => `${settings.names.part(one)} runs statement by statement: it is not rehearsed`),

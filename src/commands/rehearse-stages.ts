@@ -21,6 +21,7 @@ import { type MigrationRun, partsOf } from "../migrations/run-migration.ts";
 import { rehearsePart } from "../migrations/run-script.ts";
 import { runsAsSql } from "../migrations/runs-as-sql.ts";
 import { requireSchema, scopedContext } from "../tenants/apply-scope.ts";
+import { requireIsolatedAround } from "../tenants/isolation.ts";
 import type { MatrixPart } from "../tenants/ordered-parts.ts";
 import type { MatrixScope } from "../tenants/scope.ts";
 import { scopeStatuses } from "../tenants/scope-statuses.ts";
@@ -188,7 +189,7 @@ interface Done {
 
 /** A value that fails is left out from there on; what runs once is not, unless it may have needed those that are missing. */
 async function rehearse(
-  { opened }: StagesToRehearse,
+  { opened, options }: StagesToRehearse,
   planned: readonly Rehearsal[],
   complete: boolean,
 ): Promise<Rehearsed> {
@@ -216,6 +217,13 @@ async function rehearse(
         if (scope !== null && !looked.has(scope))
           await requireSchema(database, scope, scriptsOf(planned, scope));
         if (scope !== null) looked.add(scope);
+        if (scope !== null && options.isolated === true) {
+          const tried = async (last: readonly string[]): Promise<void> => {
+            const [alone] = partsOf(settings, [run], before, () => last);
+            if (alone !== undefined) await rehearsePart(settings, alone);
+          };
+          await requireIsolatedAround(database, tried, scope, { ledgerSchema, file: runnable.file });
+        }
         const [part] = partsOf(settings, [run], before, afterwards);
         if (part !== undefined) await rehearsePart(settings, part);
       } catch (error) {

@@ -235,7 +235,17 @@ async function syncEverything(
   }
   const asksEach = checksDrift(options.check);
   const pending = run.rehearsal ? migrating.ofScope : undefined;
-  const work = { context, project, files, select: select?.keys ?? null, asksEach, settings, pending };
+  const isolated = options.isolated === true;
+  const work = {
+    context,
+    project,
+    files,
+    select: select?.keys ?? null,
+    asksEach,
+    isolated,
+    settings,
+    pending,
+  };
   if (options.together === true) {
     refuseApart(options, run, scopes);
     const around = [...migrating.around, ...(await aroundStatements(context.folder, options.around ?? []))];

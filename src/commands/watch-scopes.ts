@@ -177,6 +177,7 @@ function workOf(
             ),
           ),
     asksEach: false,
+    isolated: false,
     settings: {
       command: "watch",
       rehearsal: false,
