@@ -96,8 +96,13 @@ export async function pendingParts(
     const settings = await applySettings(context, scoped, options, "plan", scripts);
     const inside = runnable.filter(({ up }) => up.directives.transaction);
     return {
-      around: inside.flatMap(({ module, id, statements, up: { locate } }) =>
-        aroundScript({ module, id, statements, locate, resolve: settings.resolve }),
+      around: inside.flatMap((one) =>
+        aroundScript({
+          label: settings.names.part(one),
+          statements: one.statements,
+          locate: one.up.locate,
+          resolve: settings.resolve,
+        }),
       ),
       written: appliedRecords(settings, inside),
       file: inside[0]?.file,

@@ -2,7 +2,7 @@
 
 import type { AroundStatement } from "../../graph/around.ts";
 import type { Desired } from "../../graph/desired.ts";
-import { MigratorError } from "../../graph/diagnostic.ts";
+import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import type { RefreshMode } from "../../graph/plan/pass.ts";
 import { PlanError } from "../../graph/step.ts";
 import { suggestWord } from "../config/nearest.ts";
@@ -54,8 +54,18 @@ export interface SyncRun {
   readonly connecting?: Connecting | null;
   /** Told at the end of a run without mistakes, the database being open. */
   readonly settle?: LiveBegun["settle"];
+  /** What the object of --json tells beside this run: of what was done before it. */
+  readonly before?: DoneBefore;
+  /** A run before the one that prints that object adds what it did to this, and prints none unless it fails. */
+  readonly gather?: PagePart[];
   /** What is done before the components are looked at. */
   readonly migrate?: (project: Project, database: Database) => Promise<Migrating>;
+}
+
+export interface DoneBefore {
+  readonly parts: readonly PagePart[];
+  readonly warnings: readonly string[];
+  readonly told: Readonly<Record<string, unknown>>;
 }
 
 /** Migrations before and around the components. */
@@ -133,7 +143,11 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
       const explained =
         error instanceof DatabaseError ? new MigratorError([describeError(error)]) : explain(error, files);
       if (output.json && explained instanceof MigratorError)
-        output.result(JSON.stringify(partsJson(parts, explained.diagnostics, files.components.length)));
+        output.result(
+          JSON.stringify(
+            jsonOf(run, parts, explained.diagnostics, migrating.report, files.components.length),
+          ),
+        );
       else if (options.markdown === true && explained instanceof MigratorError)
         await tellFailed(context, project, explained.diagnostics);
       throw explained;
@@ -147,12 +161,9 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
       migrations: migrating.report,
       errors,
     });
-    if (output.json) {
-      const { report } = migrating;
-      const json = {
-        ...partsJson(parts, errors),
-        ...(report === null ? {} : { migrations: report.migrations }),
-      };
+    if (output.json && run.gather !== undefined) run.gather.push(...parts);
+    else if (output.json) {
+      const json = jsonOf(run, parts, errors, migrating.report);
       output.result(JSON.stringify(takesDatabase ? { ...json, written } : json));
     } else if (options.sql === true) output.result(printParts(parts));
     else if (!whole && counts.size + failed.length > 0)
@@ -165,6 +176,22 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
   } finally {
     await database.close();
   }
+}
+
+function jsonOf(
+  { before }: SyncRun,
+  parts: readonly PagePart[],
+  errors: readonly Diagnostic[],
+  report: MigrationRunReport | null,
+  components?: number,
+) {
+  const json = partsJson([...(before?.parts ?? []), ...parts], errors, components);
+  return {
+    ...json,
+    warnings: [...(before?.warnings ?? []), ...json.warnings],
+    ...(report === null ? {} : { migrations: report.migrations }),
+    ...before?.told,
+  };
 }
 
 /** Returns the components that were written. */

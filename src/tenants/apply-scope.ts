@@ -196,11 +196,11 @@ async function requireIsolatedScripts(
 }
 
 function aroundOf(
-  { resolve }: ApplySettings,
+  { resolve, names }: ApplySettings,
   runnable: readonly RunnableMigration[],
 ): readonly AroundStatement[] {
-  return runnable.flatMap(({ module, id, statements, up: { locate } }) =>
-    aroundScript({ module, id, statements, locate, resolve }),
+  return runnable.flatMap((one) =>
+    aroundScript({ label: names.part(one), statements: one.statements, locate: one.up.locate, resolve }),
   );
 }
 
