@@ -12,7 +12,8 @@ import type { CommandContext, Project } from "./context.ts";
 import { migrateLive } from "./live-migrations.ts";
 import { built, compared, migrationsOf, withMigrations } from "./migration-project.ts";
 import type { PagePart } from "./plan-page.ts";
-import { type DoneBefore, runSync, settingsOf } from "./run-sync.ts";
+import type { DoneBefore } from "./run-json.ts";
+import { runSync, settingsOf } from "./run-sync.ts";
 import { bringAlong } from "./scope-part.ts";
 
 const apply = { command: "apply", rehearsal: false } as const;

@@ -15,6 +15,7 @@ import { loadParser } from "../sql/library.ts";
 import { requireSchema, scopedContext } from "../tenants/apply-scope.ts";
 import { orderParts } from "../tenants/ordered-parts.ts";
 import type { MatrixScope } from "../tenants/scope.ts";
+import { ledgerTablesThere } from "../tenants/scope-records.ts";
 import { scopeStatuses } from "../tenants/scope-statuses.ts";
 import type { ApplyOptions } from "./apply-options.ts";
 import type { CommandContext } from "./context.ts";
@@ -67,7 +68,9 @@ export async function pendingParts(
     const parts = ofMatrices.filter(({ matrix }) => matrix === scope.matrix);
     // Within a transaction a ledger that is not there would end it.
     const { recorded } =
-      opened.ledger.there || scope.url !== null
+      opened.ledger.there ||
+      scope.url !== null ||
+      (await ledgerTablesThere(at, ledgerSchema)).has("migration")
         ? await readRecorded(at, ledgerSchema, owner, scope.name, scope.schema)
         : { recorded: [] };
     const building = scopedContext(opened.context, scope);
