@@ -13,8 +13,10 @@ import { type SyncInput, type SyncResult, type SyncWitness, syncComponents } fro
 import { readUntracked, trackedOnly } from "../live/tracking.ts";
 import { assembleSound, type Files } from "../live/workspace.ts";
 import type { BringAlong } from "../tenants/apply-scope.ts";
+import { requireIsolatedComponents } from "../tenants/isolated-components.ts";
+import { isToldTouched, requireIsolatedAround } from "../tenants/isolation.ts";
 import { type MatrixScope, sharedScope } from "../tenants/scope.ts";
-import { fileOfComponent, scopedFolder } from "../tenants/scoped-name.ts";
+import { fileOfComponent, scopedFolder, scopeOfComponent } from "../tenants/scoped-name.ts";
 import type { PartOf, SettledOf } from "../tenants/scoped-syncs.ts";
 import { type FilesDigest, filesChangedSince, settledText } from "../tenants/settled-files.ts";
 import { type CommandContext, type Project, reconnectedTo } from "./context.ts";
@@ -47,6 +49,8 @@ export interface ScopeWork {
   readonly select: SelectedPaths["keys"] | null;
   /** True: each scope is asked by itself, and none is passed over by what the ledger says of all together. */
   readonly asksEach: boolean;
+  /** Texts that name what is neither the scope's own nor shared are refused. */
+  readonly isolated: boolean;
   /** In a rehearsal: the parts of migrations that a value lacks run around its components. */
   readonly pending?: PendingOf | undefined;
   readonly settings: Pick<
@@ -132,6 +136,12 @@ export function scopeParts(work: ScopeWork, reader: ScopeReader = openScopesOf(w
     const loose = own.components.some(({ facts }) => facts.parsed.loose.length > 0);
     try {
       const parts = lacks(scope) ? ((await work.pending?.of(scope, at)) ?? null) : null;
+      if (parts !== null && work.isolated) {
+        const run = async (last: readonly string[]): Promise<void> => {
+          await syncScope(work, own, at, { ...how, around: parts.around, alsoWritten: last });
+        };
+        await requireIsolatedAround(at, run, scope, { ledgerSchema, file: parts.file });
+      }
       const synced = await syncScope(work, own, at, {
         ...how,
         ...(parts === null ? {} : { around: parts.around, alsoWritten: parts.written }),
@@ -204,7 +214,7 @@ export function bringAlong(work: ScopeWork): BringAlong {
       const how = scope.url === null ? reconnectedTo(target) : {};
       await syncScope(work, own, database, { ...how, around, alsoWritten: written });
     } catch (error) {
-      throw explainScope(error, own, false);
+      throw isToldTouched(error) ? error : explainScope(error, own, false);
     }
   };
 }
@@ -232,6 +242,13 @@ export async function syncTogether(
   const untracked = readUntracked(config);
   try {
     const { desired, pathOf } = await assembleTogether(parts, config, database);
+    if (work.isolated)
+      for (const scope of scopes) {
+        const own = [...desired.objects.values()].filter(
+          ({ component }) => scopeOfComponent(component) === scope.name,
+        );
+        await requireIsolatedComponents(database, own, scope);
+      }
     const result = await syncComponents({
       ...settings,
       ...shared,
@@ -254,7 +271,7 @@ export async function syncTogether(
 }
 
 async function syncScope(
-  { project: { config }, select, settings }: ScopeWork,
+  { project: { config }, select, settings, isolated }: ScopeWork,
   files: ScopeFiles,
   database: Database,
   {
@@ -272,6 +289,7 @@ async function syncScope(
     await assembleSound(files, config, database, select === null, place),
     untracked,
   );
+  if (isolated) await requireIsolatedComponents(database, desired.objects.values(), scope);
   const result = await syncComponents({
     ...settings,
     ...how,

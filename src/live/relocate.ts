@@ -12,6 +12,10 @@ import type { Facts } from "./facts.ts";
 /** Quoted, and in a text of SQL, it is the same. */
 const standIn = "__migrator_schema_of_the_matrix";
 
+export function isStandIn(schema: string): boolean {
+  return schema === standIn;
+}
+
 export function standInPath(searchPath: readonly string[]): readonly string[] {
   return [standIn, ...searchPath];
 }
