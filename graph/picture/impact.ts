@@ -21,7 +21,7 @@ export function impactOf(
   const fate = fateOfChanged(origin, change);
   const users: PageEdge[][] = data.nodes.map(() => []);
   for (const edge of data.edges) users[edge.to]?.push(edge);
-  const states = new Map([[changed, startOf(change, fate)]]);
+  const states = new Map([[changed, startOf(change, fate, isOverloaded(data, origin))]]);
   const waiting = [changed];
   for (let node = waiting.shift(); node !== undefined; node = waiting.shift()) {
     for (const edge of users[node] ?? []) {
@@ -54,7 +54,12 @@ interface Use {
   readonly change: Change;
 }
 
-function startOf(change: Change, fate: Fate): State {
+/** Calls that fitted it may find another one of its name. */
+function isOverloaded({ nodes }: PageData, { name, kind }: PageNode): boolean {
+  return nodes.filter((other) => other.name === name && other.kind === kind).length > 1;
+}
+
+function startOf(change: Change, fate: Fate, overloaded: boolean): State {
   const anew: Certainty = fate === "recreated" ? 2 : 0;
   switch (change.kind) {
     case "retype":
@@ -65,6 +70,8 @@ function startOf(change: Change, fate: Fate): State {
     case "rename":
     case "remove":
       return { ...calm, anew, grown: 2 };
+    case "argument-type":
+      return { ...calm, anew, retyped: new Map(overloaded ? [[-1, 1]] : []) };
     case "definition":
     case "arguments":
       return { ...calm, anew };

@@ -9,7 +9,7 @@ import { subjectKey } from "../../graph/bystander.ts";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { impactOf } from "../../graph/picture/impact.ts";
 import type { PageData } from "../../graph/picture/page-data.ts";
-import type { Effect, Fate } from "../../graph/picture/what-if.ts";
+import { type ChangeKind, changeKinds, type Effect, type Fate } from "../../graph/picture/what-if.ts";
 import type { StepKind } from "../../graph/step.ts";
 import { runScript, syncTexts } from "../cases/support/sync-texts.ts";
 import { useServer } from "../cli/support/project.ts";
@@ -50,6 +50,7 @@ describe.skipIf(folder === null).each(process.env.CORPORA === "all" ? corpusName
       });
       const { data } = readPage((await project.run("graph", "--format", "html")).stdout);
       const count = { certain: 0, perhaps: 0, refused: 0, unfit: 0, captured: 0 };
+      const planned: Partial<Record<ChangeKind, number>> = {};
       const wrong: string[] = [];
       const built = { database: server.database(), schema, synced };
       for await (const tried of changesToTry(built, data)) {
@@ -66,6 +67,7 @@ describe.skipIf(folder === null).each(process.env.CORPORA === "all" ? corpusName
           else count.unfit++;
           continue;
         }
+        planned[tried.change.kind] = (planned[tried.change.kind] ?? 0) + 1;
         // PostgreSQL takes an unqualified name that finds a column of a query further out.
         if (tried.change.kind === "remove" && told.some(({ fate }) => blames(fate))) count.captured++;
         for (const [node, effect] of everyNode(data, told)) {
@@ -78,8 +80,10 @@ describe.skipIf(folder === null).each(process.env.CORPORA === "all" ? corpusName
             );
         }
       }
-      console.log(`${name}: ${JSON.stringify(count)}`);
+      console.log(`${name}: ${JSON.stringify({ ...count, planned })}`);
       expect(wrong).toEqual([]);
+      const offered = new Set(data.nodes.flatMap(changeKinds));
+      expect([...offered].filter((kind) => planned[kind] === undefined)).toEqual([]);
       expect(count.certain).toBeGreaterThan(1000);
       expect(count.captured).toBeLessThan(5);
       // An answer that is nearly always `perhaps` would agree with everything.
