@@ -84,7 +84,7 @@ describe("a view", () => {
     expect(told(data, { kind: "remove", column: 1 })).toEqual({
       base: "recreated",
       rule: "recreated",
-      over_rows: "recreated",
+      over_rows: "recreated | edited",
       atomic: "rebound",
       by_extension: "refused",
     });
@@ -162,6 +162,23 @@ test("a table stays what it is: only what uses the column is taken away and boun
     guard: "rebound",
   });
   expect(told(data, { kind: "append" })).toEqual({ t: "altered" });
+});
+
+test("rows of a table that a function hands on have its columns' types, and its body may name them", () => {
+  const data = pageData(
+    [
+      pageNode("t", { kind: "table" }),
+      pageNode("f", { kind: "function", columns: [] }),
+      pageNode("reads_f", { lineage: [{ column: 0, source: 1, sourceColumn: -1, copied: false }] }),
+    ],
+    [pageEdge(1, 0, { columns: null, rows: true }), pageEdge(2, 1, { columns: null }), pageEdge(2, 0)],
+  );
+  expect(told(data, { kind: "retype", column: 0 })).toEqual({
+    t: "altered",
+    reads_f: "rebound | recreated",
+  });
+  const mentions = (_: number, word: string) => word === "b";
+  expect(told(data, { kind: "rename", column: 1 }, 0, mentions)).toMatchObject({ f: "untouched | edited" });
 });
 
 test("a circle of two ends", () => {
