@@ -7,12 +7,13 @@ import type { BuiltBeside } from "../live/online/online-run.ts";
 import type { SyncResult } from "../live/sync.ts";
 import type { ObjectChange } from "../live/sync-outcome.ts";
 import { describeScope, fileOfComponent } from "../tenants/scoped-name.ts";
-import { counted, formatBytes, formatDuration, formatNumber } from "./amounts.ts";
+import { counted, formatBytes, formatNumber } from "./amounts.ts";
 import { colorDiff } from "./color-diff.ts";
 import { countSteps, type DonePart, summarize } from "./plan-report.ts";
 import { formatRows, type Message, type Row } from "./rows.ts";
 import { formatSentence } from "./sentence.ts";
 import { paintStep, type Style, stepWord } from "./style.ts";
+import { tookPhrases } from "./took.ts";
 import type { unifiedDiff } from "./unified-diff.ts";
 
 export interface PlanTextOptions {
@@ -227,7 +228,7 @@ function formatSummary(
     [
       { text: done, paint: style.bold },
       { text: `; ${counted(unchanged, "component")} unchanged${tail}` },
-      ...(took === undefined ? [] : [{ text: `  ${formatDuration(took)}`, paint: style.dim }]),
+      ...tookPhrases(took, style),
     ],
     style,
   );

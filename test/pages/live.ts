@@ -19,6 +19,7 @@ export async function startStudio(folder: string, databaseUrl?: string): Promise
     result: () => {},
     say: () => {},
     working: () => {},
+    elapsed: () => 0,
     note: () => {},
     fail: () => {},
     reporter: null,

@@ -83,7 +83,9 @@ describe.skipIf(folder === null).each(process.env.CORPORA === "all" ? corpusName
       console.log(`${name}: ${JSON.stringify({ ...count, planned })}`);
       expect(wrong).toEqual([]);
       const offered = new Set(data.nodes.flatMap(changeKinds));
-      expect([...offered].filter((kind) => planned[kind] === undefined)).toEqual([]);
+      const untried = [...offered].filter((kind) => planned[kind] === undefined);
+      // Arguments are renamed by a prefix that only pagila's have.
+      expect(untried.filter((kind) => name === "pagila" || kind !== "arguments")).toEqual([]);
       expect(count.certain).toBeGreaterThan(1000);
       expect(count.captured).toBeLessThan(5);
       // An answer that is nearly always `perhaps` would agree with everything.
@@ -120,10 +122,11 @@ function everyNode(data: PageData, told: readonly Effect[]): readonly (readonly 
 }
 
 function agrees({ fate, perhaps }: Effect, real: Fate): boolean {
-  // Its file was edited with the change: then it means what it meant.
-  const least = fate === "edited" ? "untouched" : fate;
-  const most = fate === "edited" || perhaps === "edited" ? "replaced" : (perhaps ?? fate);
-  return order.indexOf(real) >= order.indexOf(least) && order.indexOf(real) <= order.indexOf(most);
+  // Its file was edited with the change: then it means what it meant, or is replaced.
+  const edited = fate === "edited" || perhaps === "edited" ? order.indexOf("replaced") : 0;
+  const least = fate === "edited" ? 0 : order.indexOf(fate);
+  const most = Math.max(least, edited, order.indexOf(perhaps ?? fate));
+  return order.indexOf(real) >= least && order.indexOf(real) <= most;
 }
 
 function describeChange(data: PageData, { node, change }: TriedChange): string {

@@ -242,6 +242,7 @@ export const scenes: Readonly<Record<string, (style: Style) => string>> = {
       },
       false,
       style,
+      184,
     ),
   migrations: (style) =>
     formatMigrations(
@@ -257,6 +258,7 @@ export const scenes: Readonly<Record<string, (style: Style) => string>> = {
       names,
       true,
       style,
+      38,
     ).join("\n"),
   run: (style) =>
     formatRun(
@@ -300,6 +302,7 @@ export const scenes: Readonly<Record<string, (style: Style) => string>> = {
         scopes: 10,
       } as Parameters<typeof formatStages>[0],
       style,
+      2400,
     ),
   values: (style) =>
     formatValues(
@@ -331,6 +334,7 @@ export const scenes: Readonly<Record<string, (style: Style) => string>> = {
       ],
       ["old\nest"],
       style,
+      70,
     ),
   "values-few": (style) =>
     formatValues(
@@ -396,6 +400,7 @@ export const scenes: Readonly<Record<string, (style: Style) => string>> = {
         ],
       },
       style,
+      95,
     ),
   import: (style) =>
     formatImport(
