@@ -17,7 +17,7 @@ export interface Layout {
   readonly height: number;
   /** One a node. */
   readonly places: readonly Place[];
-  /** One a link: the points on its way between both ends, from what is needed on; mostly none. */
+  /** One a link: the points on its way between both ends, from left to right; mostly none. */
   readonly bends: readonly (readonly Place[])[];
 }
 
