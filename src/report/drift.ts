@@ -83,7 +83,7 @@ export function formatDrift(
       paint: missing ? style.yellow : style.red,
       name: describeIdentity(identity),
       note: `${file}${reason}`,
-      ...(diff === "" ? {} : { block: colorDiff(diff.trimEnd(), style).split("\n") }),
+      ...(diff === "" ? {} : { block: colorDiff(diff.trimEnd(), style, style.width).split("\n") }),
     };
     return formatRows([row], style).join("\n");
   });

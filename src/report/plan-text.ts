@@ -141,7 +141,8 @@ export function diffBlock(
     { name: after === null ? "/dev/null" : fileOfComponent(change.component ?? ""), text: ended(after) },
   );
   if (text === "") return [];
-  return colorDiff(text.trimEnd(), style)
+  const margin = 6;
+  return colorDiff(text.trimEnd(), style, style.width - margin)
     .split("\n")
     .map((line) => `    ${style.dim(style.lines.rule)} ${line}`);
 }
