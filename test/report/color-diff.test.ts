@@ -26,5 +26,6 @@ test("lines that are too wide go on below, without a sign of their own and in th
   ]);
   for (const line of lines) expect(textWidth(line)).toBeLessThanOrEqual(40);
   const painted = colorDiff(diff, colored, 40).split("\n").slice(4);
-  for (const line of painted) expect([line.slice(0, 5), line.slice(-5)]).toEqual(["\u001b[32m", "\u001b[39m"]);
+  for (const line of painted)
+    expect([line.slice(0, 5), line.slice(-5)]).toEqual(["\u001b[32m", "\u001b[39m"]);
 });
