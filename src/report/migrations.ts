@@ -129,7 +129,11 @@ export function formatRun(report: MigrationRunReport, style: Style, took?: numbe
       word: report.rehearsal ? "works" : report.what,
       paint: style.green,
       name: nameOf(one, report.names),
-      note: [one.scope ?? "", report.what === "adopted" ? "" : formatDuration(one.duration)]
+      // Rehearsed with the components, no time is its own.
+      note: [
+        one.scope ?? "",
+        report.what === "adopted" || one.duration === 0 ? "" : formatDuration(one.duration),
+      ]
         .filter((part) => part !== "")
         .join("  "),
     }),
@@ -167,7 +171,7 @@ export function formatRun(report: MigrationRunReport, style: Style, took?: numbe
   const together =
     count < 2 || report.what === "adopted"
       ? undefined
-      : report.migrations.reduce((all, { duration }) => all + duration, 0);
+      : report.migrations.reduce((all, { duration }) => all + duration, 0) || undefined;
   const sum = formatSentence(
     [
       { text: done, paint: style.bold },

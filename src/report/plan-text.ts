@@ -12,6 +12,7 @@ import { colorDiff } from "./color-diff.ts";
 import { countSteps, type DonePart, summarize } from "./plan-report.ts";
 import { formatRows, type Message, type Row } from "./rows.ts";
 import { formatSentence } from "./sentence.ts";
+import { statementOf } from "./statement-step.ts";
 import { paintStep, type Style, stepWord } from "./style.ts";
 import { tookPhrases } from "./took.ts";
 import type { unifiedDiff } from "./unified-diff.ts";
@@ -98,11 +99,16 @@ function parentsOf(steps: readonly Step[]): ReadonlyMap<Step, Step> {
 
 function stepRow(step: Step, parent: Step | undefined, style: Style): Row {
   const { kind, identity, component, kept = [] } = step;
+  const paint = paintStep(kind, style);
+  const mark = style.marks.step[kind];
+  const run = statementOf(step);
+  if (run !== null && parent === undefined)
+    return { kind: "row", mark, word: "run", paint, name: run.source, note: run.statement };
   return {
     kind: "row",
-    mark: style.marks.step[kind],
+    mark,
     word: stepWord(kind),
-    paint: paintStep(kind, style),
+    paint,
     name: describeSubject(identity),
     ...(component === null && !isBystander(identity) ? { badge: "(unmanaged)" } : {}),
     note: parent === undefined ? rootNote(step) : childNote(step, parent),

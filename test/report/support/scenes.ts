@@ -81,6 +81,12 @@ const others: readonly Step[] = [
   step("replace", view("customer_overview"), "its definition changed, its shape did not"),
   step("rename-column", view("purchase_paid"), 'column "last_payment" renamed to "last_paid_at"'),
   step("alter", view("product_editor"), "grant select to clerk added"),
+  step(
+    "alter",
+    { kind: "table", schema: null, name: "(shop/20260101120000-customers)" },
+    "shop/20260101120000-customers: create schema crm",
+    { component: null },
+  ),
   step("drop", view("old_report"), "no component declares it any more"),
   step(
     "create",
