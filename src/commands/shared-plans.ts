@@ -1,6 +1,6 @@
 /**
  * The same change on values of a matrix in the same state is planned for one of them. The first of values alike is planned on its own and
- * tells what the plan touches, the second too, with its state before and behind: then the others do the same, if they are
+ * tells what the plan touches, the second too, with its state before and its outcome: then the others do the same, if they are
  * in that state. One that is not is planned on its own, for others like it.
  */
 import type { DeclaredObject } from "../../graph/declared.ts";
@@ -10,7 +10,7 @@ import type { Database } from "../database/database.ts";
 import { catalogPath } from "../database/search-path.ts";
 import type { ScopeReader } from "../live/scope-files.ts";
 import { objectsOf, type ValueObjects } from "../live/shared-plan/own-object.ts";
-import { readState, runShared, type SharedRun } from "../live/shared-plan/run-shared.ts";
+import { readOutcome, readState, runShared, type SharedRun } from "../live/shared-plan/run-shared.ts";
 import { type SharedPlan, sharePlan, stateOfPlan } from "../live/shared-plan/shared-plan.ts";
 import type { StateOf } from "../live/shared-plan/state.ts";
 import type { DonePlan, SyncResult, SyncWitness } from "../live/sync.ts";
@@ -98,9 +98,9 @@ export function openSharedPlans(reader: ScopeReader): SharedPlans {
       group.files = filesOf(group.of, scope, desired.objects.values());
       if (group.of === null) group.chances = 0;
     } else if (before !== undefined) {
-      const after = await stateNow(database, run, of, scope);
+      const outcome = await outside(database, () => readOutcome(database, of, scope));
       const value = objectsOfValue(scope, desired.objects.values());
-      const plan = sharePlan(done, planned.result, { of, before, after }, value);
+      const plan = sharePlan(done, planned.result, { of, before, outcome }, value);
       if (plan !== null) {
         group.plans.set(before, plan);
         group.needs = needsElsewhere(planned.needs, value.schema);
@@ -118,11 +118,12 @@ export function openSharedPlans(reader: ScopeReader): SharedPlans {
     files: string,
   ): Promise<SyncResult | null> => {
     const usual = [...group.plans.values()].at(-1);
-    if (usual === undefined || group.of === null) return null;
+    const { of } = group;
+    if (usual === undefined || of === null) return null;
     const value = await readValue(group, scope);
     const result = await runShared(database, run, usual, scope, value, files);
     if (result !== null || group.plans.size < 2) return result;
-    const plan = group.plans.get(await stateNow(database, run, group.of, scope));
+    const plan = group.plans.get(await outside(database, () => readState(database, run, of, scope)));
     return plan === undefined || plan === usual ? null : runShared(database, run, plan, scope, value, files);
   };
 
@@ -187,16 +188,11 @@ function needsElsewhere(needs: Desired["needs"], own: string): Group["needs"] {
   };
 }
 
-/** Outside of a transaction. */
-async function stateNow(
-  database: Database,
-  run: SharedRun,
-  of: StateOf,
-  scope: MatrixScope,
-): Promise<string> {
+/** Reads in a transaction of its own. */
+async function outside<T>(database: Database, read: () => Promise<T>): Promise<T> {
   await database.batch(["begin read only", catalogPath]);
   try {
-    return await readState(database, run, of, scope);
+    return await read();
   } finally {
     await database.batch(["rollback"]);
   }

@@ -24,6 +24,8 @@ const others: Readonly<Record<string, (schema: string) => string>> = {
   "function granted": (schema) => `revoke execute on function ${schema}.f0(int) from public`,
   "trigger off": (schema) => `alter table ${schema}.items disable trigger t0`,
   "policy by hand": (schema) => `create policy by_hand on ${schema}.items using (${schema}.f0(id) <> '')`,
+  "default privileges": (schema) =>
+    `alter default privileges in schema ${schema} grant select on tables to bob; alter default privileges in schema ${schema} grant execute on functions to carol`,
   "default by hand": (schema) => `alter table ${schema}.items alter column name set default ${schema}.f0(1)`,
 };
 const values = [...alike, ...Object.keys(others)].map((key) => ({

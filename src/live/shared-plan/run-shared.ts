@@ -1,19 +1,31 @@
-/** Does a shared plan for one value: its state asked before and behind, in two round trips and a transaction of its own. */
+/** Does a shared plan for one value: its state and the outcome are asked, in two round trips and a transaction of its own. */
 
 import { describeSubject } from "../../../graph/bystander.ts";
 import { quoteIdentifier, quoteLiteral } from "../../../graph/quote.ts";
 import { commitTransaction, type Reconnected, transactionId } from "../../database/commit.ts";
 import { type Database, DatabaseError } from "../../database/database.ts";
-import { forgetStatements, rememberRows, rowsToRemember, runStatement } from "../../database/ledger.ts";
 import { turnOrFail, turnStatement } from "../../database/lock.ts";
-import { scopeSnapshotStatements, settledRows, settledStatements } from "../../database/scope-snapshots.ts";
+import {
+  forgetStatements,
+  rememberRows,
+  rowsToRemember,
+  runRow,
+  runStatement,
+  stepsToRemember,
+} from "../../database/remember.ts";
+import {
+  scopeSnapshotRows,
+  scopeSnapshotStatements,
+  settledRows,
+  settledStatements,
+} from "../../database/scope-snapshots.ts";
 import { catalogPath, componentsPath } from "../../database/search-path.ts";
 import type { MatrixScope } from "../../tenants/scope.ts";
 import { scopedFolder } from "../../tenants/scoped-name.ts";
 import type { SyncResult } from "../sync.ts";
 import type { ValueObjects } from "./own-object.ts";
 import { planFor, type SharedPlan } from "./shared-plan.ts";
-import { type StateOf, stateCheck, stateParameters, stateQuery } from "./state.ts";
+import { checkOf, outcomeQuery, type StateOf, stateParameters, stateQuery } from "./state.ts";
 import { fillText } from "./template.ts";
 
 export interface SharedRun {
@@ -27,10 +39,10 @@ export interface SharedRun {
   readonly reconnected?: Reconnected;
 }
 
-/** Prepared statements of each connection: most of what they cost is to be planned. */
+/** Names of the prepared statements of each connection: most of what they cost is to be planned. */
 const prepared = new WeakMap<Database, Set<string>>();
-const names = new WeakMap<StateOf, string>();
-let statements = 0;
+const numbers = new WeakMap<SharedPlan, number>();
+let plans = 0;
 
 /** Null where the value is in another state, or anything else stood in the way: then nothing was done. */
 export async function runShared(
@@ -45,21 +57,33 @@ export async function runShared(
   if (own === null) return null;
   const { ledgerSchema, project } = run;
   const ledger = quoteIdentifier(ledgerSchema);
-  const check = nameOf(plan.of);
-  const remember = `migrator_remember_${check}`;
-  const settle = `migrator_settle_${check}`;
   const asked = stateParameters({ scope: scope.name, schema: value.schema, folder: scopedFolder(scope) });
-  const state = (wanted: string): string =>
-    `execute migrator_state_${check} (${[...asked, wanted].map(quoteLiteral).join(", ")})`;
+  const kinds = plan.of.objects.map(({ kind }) => kind);
   const known = prepared.get(database) ?? new Set();
   prepared.set(database, known);
-  const prepare = known.has(check)
-    ? []
-    : [
-        `prepare migrator_state_${check} (text, name, text, text, text) as ${stateCheck(ledgerSchema, project, plan.of)}`,
-        `prepare ${remember} (jsonb) as ${rememberRows(ledger, project, "$1", null)}`,
-        `prepare ${settle} (text, text) as ${settledRows(ledger, project, "array[$1]", "array[$2]")}`,
-      ];
+  const number = numbers.get(plan) ?? ++plans;
+  numbers.set(plan, number);
+  const preparing: { readonly name: string; readonly sql: string }[] = [];
+  /** `types` of its parameters. Returns what executes it. */
+  const statement = (what: string, types: string, text: () => string) => {
+    const name = `migrator_${what}_${number}`;
+    if (!known.has(name)) preparing.push({ name, sql: `prepare ${name} (${types}) as ${text()}` });
+    return (...values: readonly string[]) => `execute ${name} (${values.join(", ")})`;
+  };
+  const state = statement("state", "text, name, text, text, text", () =>
+    checkOf(stateQuery(ledgerSchema, project, plan.of), "$5"),
+  );
+  const outcome = statement("outcome", "name, text", () => checkOf(outcomeQuery(plan.of), "$2"));
+  // Each statement costs as much as it does: what need not see each other's rows is one.
+  const remember = statement(
+    "remember",
+    "jsonb, text, pg_snapshot, jsonb",
+    () => `with o as (${rememberRows(ledger, project, "$1", kinds)}), s as (${scopeSnapshotRows(ledger, project, "array[$2]", "$3")})
+  ${runRow(ledgerSchema, project, plan.command, "$4")}`,
+  );
+  const settle = statement("settle", "text, text", () =>
+    settledRows(ledger, project, "array[$1]", "array[$2]"),
+  );
   // Where somebody else has the turn it is waited for by planning the value on its own, which tells so.
   const head = [
     "begin",
@@ -69,15 +93,13 @@ export async function runShared(
       ["plan_cache_mode", "force_generic_plan"],
     ]),
   ];
-  const locks = plan.locks.map((text) => fillText(text, value));
-  const sql = [
-    ...locks,
+  const changing = [
+    ...plan.locks.map((text) => fillText(text, value)),
     componentsPath(scope.searchPath),
     ...own.steps.flatMap((step) => step.sql),
     catalogPath,
-    ...scopeSnapshotStatements(ledger, project, [scope.name], run.snapshot),
-    ...forgetStatements(ledger, project, own.forgotten),
   ];
+  const forgetting = forgetStatements(ledger, project, own.forgotten);
   const told = own.steps.map(({ kind, identity, reason, sql }) => ({
     kind,
     object: describeSubject(identity),
@@ -85,21 +107,20 @@ export async function runShared(
     sql,
   }));
   const rows = rowsToRemember(own.applied);
-  const settled = settledStatements(ledger, project, new Map([[scope.name, files]]));
-  const history = runStatement(ledgerSchema, project, plan.command, told);
+  const name = quoteLiteral(scope.name);
   try {
     const answers = await database.batch([
       ...head,
       transactionId,
-      ...prepare,
-      state(plan.before),
-      ...sql,
-      ...(own.applied.length > 0 ? [`execute ${remember} (${rows})`] : []),
-      `execute ${settle} (${quoteLiteral(scope.name)}, ${quoteLiteral(files)})`,
-      history,
-      state(plan.after),
+      ...preparing.map(({ sql }) => sql),
+      state(...[...asked, plan.before].map(quoteLiteral)),
+      ...changing,
+      ...forgetting,
+      remember(rows, name, quoteLiteral(run.snapshot), stepsToRemember(told)),
+      settle(name, quoteLiteral(files)),
+      outcome(quoteLiteral(value.schema), quoteLiteral(plan.outcome)),
     ]);
-    known.add(check);
+    for (const one of preparing) known.add(one.name);
     const xid = String(answers[head.length]?.[0]?.xid);
     const { reconnected = null, onWait } = run;
     await commitTransaction(database, ["commit"], { xid, reconnected, onWait });
@@ -107,10 +128,10 @@ export async function runShared(
     if (!(error instanceof DatabaseError) || error.connectionLost) throw error;
     await database.batch(["rollback"]);
     // What was prepared stays, whatever became of the transaction.
-    if (error.statement > head.length + prepare.length) known.add(check);
+    const done = Math.max(0, error.statement - head.length - 1);
+    for (const one of preparing.slice(0, done)) known.add(one.name);
     return null;
   }
-  const remembered = own.applied.length > 0 ? [rememberRows(ledger, project, rows, null)] : [];
   const { changes, steps } = own;
   const { unchanged, warnings } = plan;
   return {
@@ -119,7 +140,14 @@ export async function runShared(
     costs: [],
     warnings,
     unchanged,
-    sql: [...sql, ...remembered, ...settled, history],
+    sql: [
+      ...changing,
+      ...scopeSnapshotStatements(ledger, project, [scope.name], run.snapshot),
+      ...forgetting,
+      ...(own.applied.length > 0 ? [rememberRows(ledger, project, rows, kinds)] : []),
+      ...settledStatements(ledger, project, new Map([[scope.name, files]])),
+      runStatement(ledgerSchema, project, plan.command, told),
+    ],
     applied: true,
   };
 }
@@ -137,8 +165,8 @@ export async function readState(
   return String(row?.state);
 }
 
-function nameOf(of: StateOf): string {
-  const name = names.get(of) ?? String(++statements);
-  names.set(of, name);
-  return name;
+/** What a plan led to: as `readState`. */
+export async function readOutcome(database: Database, of: StateOf, { schema }: MatrixScope): Promise<string> {
+  const [row] = await database.query<{ state: string }>(outcomeQuery(of), [schema]);
+  return String(row?.state);
 }

@@ -12,9 +12,9 @@ import { fillStep, type StepTemplate, stepTemplate, type Text, textTemplate } fr
 
 export interface SharedPlan {
   readonly of: StateOf;
-  /** The state that it was made for, and the one that it led to. */
+  /** The state that it was made for, and what it led to as `outcomeQuery` tells it. */
   readonly before: string;
-  readonly after: string;
+  readonly outcome: string;
   readonly locks: readonly Text[];
   readonly steps: readonly StepTemplate[];
   /** Keys of the objects, without their schema, that the ledger remembers. */
@@ -80,7 +80,7 @@ function sorted(objects: ReadonlyMap<string, Identity>): readonly Identity[] {
 export function sharePlan(
   done: DonePlan,
   result: SyncResult,
-  state: Pick<SharedPlan, "of" | "before" | "after">,
+  state: Pick<SharedPlan, "of" | "before" | "outcome">,
   value: ValueObjects,
 ): SharedPlan | null {
   const known = new Set(state.of.objects.map(identityKey));

@@ -12,7 +12,7 @@ import {
   type RoutineIdentity,
 } from "../../../graph/identity.ts";
 import { quoteIdentifier, quoteLiteral } from "../../../graph/quote.ts";
-import { versionOfOne } from "../../database/row-versions.ts";
+import { versionOfKinds } from "../../database/row-versions.ts";
 import {
   argumentsOf,
   argumentsText,
@@ -54,7 +54,9 @@ export function stateQuery(ledgerSchema: string, project: string, { objects, man
   const routines = objects.filter(isRoutine);
   const children = objects.filter(isChild);
   const parts = [
-    "(select json_build_array(pg_get_userbyid(n.nspowner), n.nspacl))",
+    `(select json_build_array(pg_get_userbyid(n.nspowner), n.nspacl,
+      (select json_agg(json_build_array(pg_get_userbyid(a.defaclrole), a.defaclobjtype, a.defaclacl) order by a.defaclrole, a.defaclobjtype)
+        from pg_default_acl a where a.defaclnamespace = n.oid)))`,
     ...(views.length === 0 ? [] : [viewsState(views, managed, ledger)]),
     ...(routines.length === 0 ? [] : [routinesState(routines, managed, ledger), overloads(routines)]),
     ...childKinds.flatMap(({ kind, state }) => {
@@ -67,17 +69,41 @@ export function stateQuery(ledgerSchema: string, project: string, { objects, man
   from pg_namespace n where n.nspname = $2::name`;
 }
 
-/** The same as a statement that fails (22012) where the state is not $5. */
-export function stateCheck(ledgerSchema: string, project: string, of: StateOf): string {
-  return `select 1 / (case when s.state = $5 then 1 else 0 end) as same from (${stateQuery(ledgerSchema, project, of)}) s`;
+/**
+ * One row with `state`: what a plan's statements leave behind that the state before may not decide: event triggers may take a hand in it.
+ * $1 is the value's schema.
+ */
+export function outcomeQuery({ objects }: StateOf): string {
+  const views = objects.filter(({ kind }) => kind === "view").map(({ name }) => name);
+  const routines = objects.filter(isRoutine);
+  const parts = [
+    ...(views.length === 0
+      ? []
+      : [
+          `(select json_agg(json_build_array(c.relname, c.relkind, pg_get_userbyid(c.relowner), c.relacl, c.reloptions, t.typacl) order by c.relname)
+      from pg_class c join pg_type t on t.oid = c.reltype where c.relnamespace = n.oid and c.relname = any (${list(views)}))`,
+        ]),
+    ...(routines.length === 0
+      ? []
+      : [
+          `(select json_agg(json_build_array(p.proname, p.prokind, pg_get_userbyid(p.proowner), p.proacl) order by p.proname, p.prokind, p.proowner, p.proacl::text)
+      from pg_proc p where p.pronamespace = n.oid and p.proname = any (${list(routines.map(({ name }) => name))}))`,
+        ]),
+  ];
+  return `select json_build_array(${parts.join(",\n    ")})::text as state from pg_namespace n where n.nspname = $1::name`;
+}
+
+/** `query` as a statement that fails (22012) where its state is not the one that `wanted`, a parameter, says. */
+export function checkOf(query: string, wanted: string): string {
+  return `select 1 / (case when s.state = ${wanted} then 1 else 0 end) as same from (${query}) s`;
 }
 
 /** Joins the ledger's row `o` of an object; all are expressions. */
 type Ledger = (kind: string, relation: string, name: string, types: string) => string;
 
 /** What the ledger says of an object, which is `oid`; one that it does not know is nobody's equal. */
-function inLedger(oid: string): string {
-  return `o.hash, replace(o.attachments_hash, $3, chr(1)), replace(o.component, $4, '@'), o.version = ${versionOfOne},
+function inLedger(oid: string, kinds: Iterable<Identity["kind"]>): string {
+  return `o.hash, replace(o.attachments_hash, $3, chr(1)), replace(o.component, $4, '@'), o.version = ${versionOfKinds(kinds)},
       case when o.name is null then ${oid} end`;
 }
 
@@ -100,7 +126,7 @@ function viewsState(views: readonly RelationIdentity[], managed: Managed, ledger
       ${outgoing("pg_rewrite", "r.oid", "d.refclassid = 'pg_class'::regclass and d.refobjid = c.oid")},
       ${incoming(needing, column, managed)},
       (select count(*) from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.refclassid = 'pg_extension'::regclass),
-      ${inLedger("c.oid")}) order by w.i)
+      ${inLedger("c.oid", ["view"])}) order by w.i)
   from unnest(${list(views.map(({ name }) => name))}) with ordinality as w(name, i)
     left join pg_class c on c.relnamespace = n.oid and c.relname = w.name
     left join pg_rewrite r on r.ev_class = c.oid and r.rulename = '_RETURN' left join pg_type ct on ct.oid = c.reltype
@@ -120,7 +146,10 @@ function routinesState(routines: readonly RoutineIdentity[], managed: Managed, l
       ${described("pg_proc", "p.oid")},
       ${outgoing("pg_proc", "p.oid", "false")},
       ${incoming(needing, "null", managed)},
-      ${inLedger("p.oid")}) order by w.name, w.types)
+      ${inLedger(
+        "p.oid",
+        routines.map(({ kind }) => kind),
+      )}) order by w.name, w.types)
   from (values ${wanted.join(", ")}) as w(kind, name, types, texts)
     left join pg_proc p on p.pronamespace = n.oid and p.proname = w.name and ${argumentsOf("p")} = w.texts
     ${ledger("w.kind", "''", "w.name::text", "w.types")})`;
@@ -188,7 +217,10 @@ function childState({ catalog, relation: of, name, says }: ChildCatalog) {
       ${described(catalog, "x.oid")},
       ${outgoing(catalog, "x.oid", "d.refclassid = 'pg_constraint'::regclass and d.deptype = 'i'")},
       ${incoming(needing, "null", managed)},
-      ${inLedger("x.oid")}) order by w.relation, w.name)
+      ${inLedger(
+        "x.oid",
+        children.map((one) => one.kind),
+      )}) order by w.relation, w.name)
   from unnest(${list(children.map((one) => one.relation))}, ${list(children.map((one) => one.name))}) as w(relation, name)
     left join pg_class c on c.relnamespace = n.oid and c.relname = w.relation
     left join ${catalog} x on x.${of} = c.oid and x.${name} = w.name
