@@ -6,7 +6,7 @@ import { assignHeights } from "./coordinates.ts";
 import { type Line, orderLayers } from "./crossings.ts";
 import { assignLayers, type Link } from "./layers.ts";
 
-export interface Place {
+interface Place {
   /** The middle of the left side. */
   readonly x: number;
   readonly y: number;
