@@ -113,7 +113,7 @@ describe.each([15, 18] as const)("on %s", (version) => {
     expect([ran.code, ran.stderr]).toEqual([0, ""]);
     for (const key of ["a", "b"]) {
       expect(ran.stdout).toContain(`tenant ${key}`);
-      expect(ran.stdout).toContain(`app/${one}: create table t (kind int references public.kinds)`);
+      expect(ran.stdout).toContain(`run     app/${one}  create table t (kind int references public.kinds)`);
       expect(ran.stdout).toContain(`view ${key}.w`);
     }
     const told = jsonOf(await run("plan", "--json")) as unknown as {
