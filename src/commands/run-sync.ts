@@ -173,7 +173,7 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
       output.result(JSON.stringify(takesDatabase ? { ...json, written } : json));
     } else if (options.sql === true) output.result(printParts(parts));
     else if (!whole && counts.size + failed.length > 0)
-      output.say(formatCounts(counts, failed.length, shared));
+      output.say(formatCounts(counts, failed.length, shared, output.style, output.elapsed()));
     await files.save();
     if (errors.length === 0) await run.settle?.({ database, files, migrations: migrating.report, parts });
     if (errors.length > 0) throw new MigratorError(errors, exitCodeOf(failed));
