@@ -91,13 +91,4 @@ export function versionOfKinds(kinds: Iterable<ObjectKind>): string {
 }
 
 /** For a few objects of any kind. */
-export const versionOfOne = versionOfKinds([
-  "view",
-  "materialized view",
-  "function",
-  "procedure",
-  "aggregate",
-  "trigger",
-  "rule",
-  "policy",
-]);
+export const versionOfOne = versionOfKinds(Object.keys(ofOne) as readonly (keyof typeof ofOne)[]);
