@@ -14,8 +14,22 @@ export interface Save {
   /** Components that needed no step. */
   readonly kept: number;
   readonly warnings: readonly string[];
-  /** Each mistake; nothing was changed then. */
+  /** Each mistake; nothing was changed then, or where it is one of a value of a matrix, nothing of that value's. */
   readonly errors: readonly SaveError[];
+  /** Values of matrices that are not in the picture; null where none was due. */
+  readonly others: SavedOthers | null;
+}
+
+export interface SavedOthers {
+  readonly all: number;
+  /** Null before they are begun. `left` were not; `held`: because a development value failed. */
+  readonly done: {
+    readonly changed: number;
+    readonly same: number;
+    readonly failed: number;
+    readonly left: number;
+    readonly held: boolean;
+  } | null;
 }
 
 interface SavedStep {
@@ -39,6 +53,8 @@ interface SaveError {
 /** Migrations that wait: a live page shows how to run them, and runs nothing. */
 export interface Pending {
   readonly migrations: readonly string[];
+  /** Matrices of which values lack parts. */
+  readonly behind: readonly { readonly matrix: string; readonly values: number }[];
   /** For a shell. */
   readonly command: string;
   /** What stands in its way now; null where nothing does. */
@@ -51,6 +67,7 @@ export interface Pending {
 export type LiveMessage =
   | {
       readonly kind: "save";
+      /** In the place of one of that number, where there is one. */
       readonly save: Save;
       /** The graph as it is now; null where nothing changed. */
       readonly page: { readonly data: PageData; readonly texts: readonly PageText[] } | null;

@@ -23,7 +23,10 @@ export async function applyEverywhere(
   return options.exitCode === true && rehearsal && report.applied.length + report.skipped.length > 0 ? 3 : 0;
 }
 
-/** Applies in stages and tells what became of it. `along` as for `applyStages`. */
+/**
+ * Applies in stages and tells what became of it. `along` as for `applyStages`: where it is given, the object of --json is the affair of
+ * whoever brings the components behind it.
+ */
 export async function tellStages(
   context: CommandContext,
   options: ApplyOptions,
@@ -54,8 +57,9 @@ export async function tellStages(
     const pending = [applied, skipped, failed, left].reduce((sum, list) => sum + list.length, 0);
     tellBesideSql(output, pending, warnings);
     output.fail(sameOnce(report.failed), root);
-  } else if (output.json) output.result(JSON.stringify(stagesJson(report)));
-  else {
+  } else if (output.json) {
+    if (along === null) output.result(JSON.stringify(stagesJson(report)));
+  } else {
     if (along === null || report.applied.length + report.failed.length > 0)
       output.say(formatStages(report, output.style, output.elapsed()));
     output.fail(sameOnce(report.failed), root);

@@ -4,13 +4,15 @@
  */
 import { readFiles } from "../live/workspace.ts";
 import { partKey } from "../migrations/migration.ts";
-import type { StagesReport } from "../report/stages.ts";
+import { type StagesReport, stagesJson, stagesRun } from "../report/stages.ts";
 import type { BringAlong } from "../tenants/apply-scope.ts";
 import { tellStages } from "./apply-everywhere.ts";
 import type { ApplyEverythingOptions } from "./apply-options.ts";
 import type { CommandContext, Project } from "./context.ts";
 import { migrateLive } from "./live-migrations.ts";
 import { built, compared, migrationsOf, withMigrations } from "./migration-project.ts";
+import type { PagePart } from "./plan-page.ts";
+import type { DoneBefore } from "./run-json.ts";
 import { runSync, settingsOf } from "./run-sync.ts";
 import { bringAlong } from "./scope-part.ts";
 
@@ -32,11 +34,15 @@ export async function applyLiveStages(
         files,
         select: null,
         asksEach: false,
+        isolated: options.isolated === true,
         settings: settingsOf(context, opened, options, apply),
       }),
     );
     await (await bringing)(...asked);
   };
+  const applied: unknown[] = [];
+  const parts: PagePart[] = [];
+  const warnings = new Set<string>();
   for (;;) {
     const report = await withMigrations(
       context,
@@ -44,20 +50,36 @@ export async function applyLiveStages(
       (at) => tellStages(context, options, at, undefined, along),
       { project: opened },
     );
-    if (report.blocked.length === 0) return syncScopes(context, options, opened, report);
-    const parts = new Set(report.blocked.map(partKey));
+    applied.push(...stagesRun(report).migrations);
+    for (const warning of report.warnings) warnings.add(warning);
+    if (report.blocked.length === 0)
+      return syncScopes(context, options, opened, report, {
+        ...jsonOf(report, applied),
+        parts,
+        warnings: [...warnings],
+      });
+    const blocked = new Set(report.blocked.map(partKey));
     const code = await runSync(context, options, {
       ...apply,
+      gather: parts,
       paths: [],
       opened,
       migrate: async (project, database) => {
         const migrations = migrationsOf(project);
         const at = await compared(migrations, await built(migrations), database);
-        return { ...(await migrateLive(context, options, at, { ...apply, parts })), more: true };
+        const done = await migrateLive(context, options, at, { ...apply, parts: blocked });
+        applied.push(...(done.report?.migrations ?? []));
+        return { ...done, more: true };
       },
     });
     if (code !== 0) return code;
   }
+}
+
+/** What the object of --json tells of all stages, `applied` being what it says of the components. */
+function jsonOf(last: StagesReport, migrations: readonly unknown[]): Pick<DoneBefore, "told"> {
+  const { notRehearsed, scopes, failed, left, waiting } = stagesJson(last);
+  return { told: { migrations, notRehearsed, scopes, failed, left, waiting } };
 }
 
 async function syncScopes(
@@ -65,12 +87,13 @@ async function syncScopes(
   options: ApplyEverythingOptions,
   opened: Project,
   { failed, left }: StagesReport,
+  before: DoneBefore,
 ): Promise<number> {
   const behind = [...failed.map(({ scope }) => scope), ...left].map((name) =>
     name.slice(name.indexOf("=") + 1),
   );
   const chosen =
     behind.length === 0 ? options : { ...options, except: [...(options.except ?? []), ...behind] };
-  const code = await runSync(context, chosen, { ...apply, paths: [], opened });
+  const code = await runSync(context, chosen, { ...apply, paths: [], opened, before });
   return behind.length > 0 ? 1 : code;
 }

@@ -1,4 +1,5 @@
 /** `apply` and `plan` for a live target: migrations, and the components around and behind them. */
+import { partKey } from "../migrations/migration.ts";
 import type { ApplyEverythingOptions } from "./apply-options.ts";
 import type { CommandContext, Project } from "./context.ts";
 import type { LiveMigrating } from "./live-migrations.ts";
@@ -47,10 +48,16 @@ export async function applyLive(
         const { migrateLive } = await import("./live-migrations.ts");
         const migrations = migrationsOf(project);
         const at = await compared(migrations, await built(migrations), database);
-        if (scoped && migrations.all.length > migrations.migrations.length)
-          ofScope = await (await import("./pending-parts.ts")).pendingParts(context, options, at);
         const done = await migrateLive(context, options, at, run);
-        return telling(done);
+        if (!scoped || migrations.all.length === migrations.migrations.length) return telling(done);
+        ofScope = await (await import("./pending-parts.ts")).pendingParts(context, options, at);
+        const { rehearseInOrder } = await import("./rehearse-in-order.ts");
+        const inOrder = await rehearseInOrder(context, options, at);
+        if (inOrder === null) return telling(done);
+        const { once } = inOrder;
+        const parts = new Set(at.statuses.map(partKey).filter((key) => !once.has(key)));
+        const rest = telling(await migrateLive(context, options, at, { ...run, parts }));
+        return { ...telling(done), inOrder: { run: inOrder.run, rest } };
       },
     });
     if (!more) return code;

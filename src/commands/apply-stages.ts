@@ -372,8 +372,9 @@ function sharedReady(statuses: readonly MigrationStatus[]): readonly MigrationSt
   return statuses.filter(({ recorded, state }) => recorded !== null && state !== "partial");
 }
 
-async function settingsOf(
-  { context, opened, options }: Running,
+/** For the scripts of one value. */
+export async function settingsOf(
+  { context, opened, options }: Pick<Running, "context" | "opened" | "options">,
   scope: MatrixScope,
   database: Database,
   scripts: readonly RunnableMigration[],

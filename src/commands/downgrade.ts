@@ -6,7 +6,7 @@ import { readFiles } from "../live/workspace.ts";
 import { aroundScript } from "../migrations/live-scripts.ts";
 import { type MigrationName, migrationKey, type Names, namesIn } from "../migrations/migration.ts";
 import { forgetMigrations, readUndoing, type Undoing } from "../migrations/revert-migrations.ts";
-import { runReport } from "../report/migrations.ts";
+import { type MigrationRunReport, runReport } from "../report/migrations.ts";
 import type { BringAlong } from "../tenants/apply-scope.ts";
 import { type MatrixScope, sharedScope } from "../tenants/scope.ts";
 import { type CommandContext, openProject, type Project } from "./context.ts";
@@ -21,6 +21,7 @@ import {
 } from "./migration-project.ts";
 import { type RevertOptions, refuseNeeded, type UndoAround, undo } from "./migration-revert.ts";
 import { counted } from "./pending-migrations.ts";
+import type { PagePart } from "./plan-page.ts";
 import { projectScopes } from "./project-scopes.ts";
 import { type Migrating, runSync, settingsOf } from "./run-sync.ts";
 import { bringAlong } from "./scope-part.ts";
@@ -45,7 +46,13 @@ export async function downgrade(context: CommandContext, options: DowngradeOptio
     await tellRun(context.output, report, "downgrade");
     return 0;
   }
-  if (await undoneForValues(context, options)) return runSync(context, options, { ...sync, rehearsal });
+  const parts: PagePart[] = [];
+  const undone = await undoneForValues(context, options, parts);
+  if (undone !== null) {
+    const migrate = async (): Promise<Migrating> => ({ report: undone, around: [], written: [] });
+    const before = { parts, warnings: undone.warnings, told: {} };
+    return runSync(context, options, { ...sync, rehearsal, migrate, before });
+  }
   return runSync(context, options, {
     ...sync,
     rehearsal,
@@ -61,44 +68,47 @@ const sync = { command: "sync", paths: [] } as const;
 
 /**
  * Where any of it ran for values of matrices, each has a transaction of its own: what components stand in the way of is undone around
- * these. False where nothing ran for values, and nothing was done.
+ * these. Null where nothing ran for values, and nothing was done.
  */
-async function undoneForValues(context: CommandContext, options: DowngradeOptions): Promise<boolean> {
+async function undoneForValues(
+  context: CommandContext,
+  options: DowngradeOptions,
+  gather: PagePart[],
+): Promise<MigrationRunReport | null> {
   const { config } = await openProject(context, options);
-  if (Object.keys(config.matrices).length === 0) return false;
-  const report = await withMigrations(context, options, async (opened) => {
+  if (Object.keys(config.matrices).length === 0) return null;
+  return withMigrations(context, options, async (opened) => {
     const names = await namesToUndo(opened);
     const shown = namesIn(config);
     if (!(await ranForValues(opened, names))) return null;
     requireAgreement(context, options, shown, names);
-    return undo(context, options, opened, names, "downgrade", undoAround(context, options, opened));
+    return undo(context, options, opened, names, "downgrade", undoAround(context, options, opened, gather));
   });
-  if (report === null) return false;
-  await tellRun(context.output, report, "downgrade");
-  return true;
 }
 
 function undoAround(
   context: CommandContext,
   options: DowngradeOptions,
   { project, database }: MigrationsAtTarget,
+  gather: PagePart[],
 ): UndoAround {
   let reading: Promise<BringAlong> | undefined;
   return async (undoing, settings) => {
     refuseAlone(undoing, settings.names);
     const [{ scope: name } = { scope: sharedScope }] = undoing;
-    const around = undoing.flatMap(({ module, id, statements, locate }) =>
-      aroundScript({ module, id, statements, locate, resolve: settings.resolve }),
+    const around = undoing.flatMap((one) =>
+      aroundScript({ ...one, label: settings.names.part(one), resolve: settings.resolve }),
     );
     const written = forgetMigrations(settings, undoing);
     if (name === sharedScope) {
       const migrate = async (): Promise<Migrating> => ({ report: null, around, written, more: true });
-      await runSync(context, options, { ...sync, rehearsal: false, opened: project, migrate });
+      await runSync(context, options, { ...sync, rehearsal: false, opened: project, migrate, gather });
       return;
     }
     reading ??= readFiles(project.config, project).then((files) => {
       const how = settingsOf(context, project, options, { command: "sync", rehearsal: false });
-      return bringAlong({ context, project, files, select: null, asksEach: false, settings: how });
+      const each = { select: null, asksEach: false, isolated: false };
+      return bringAlong({ context, project, files, ...each, settings: how });
     });
     const bring = await reading;
     const scope = await scopeNamed(context, project, name, database);
@@ -192,8 +202,8 @@ async function undoLive(
   );
   refuseAlone(undoing, namesIn(at.project.config));
   return {
-    around: undoing.flatMap(({ module, id, statements, locate }) =>
-      aroundScript({ module, id, statements, locate, resolve: settings.resolve }),
+    around: undoing.flatMap((one) =>
+      aroundScript({ ...one, label: settings.names.part(one), resolve: settings.resolve }),
     ),
     written: forgetMigrations(settings, undoing),
     report: runReport("reverted", at.database, namesIn(at.project.config), {

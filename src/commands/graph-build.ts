@@ -7,20 +7,21 @@ import { type DependencyGraph, type GraphEdge, type GraphNode, push, reach } fro
 import { sharedScope } from "../tenants/scope.ts";
 import { fileOfComponent, scopeOfComponent } from "../tenants/scoped-name.ts";
 import type { CatalogGraph, CatalogObject } from "./graph-catalog.ts";
+import type { GraphOwners } from "./graph-owners.ts";
 
 /**
- * The declared objects, all that they need and all that needs them. `catalog` is null where there is no database; what
- * it has apart from these is left out. `scopes`: the values of matrices by their schemas.
+ * The declared objects, all that they need and all that needs them, but for what other scopes have that nothing in it needs. `catalog`
+ * is null where there is no database; what it has apart from these is left out.
  */
 export function buildGraph(
   desired: Desired,
   catalog: CatalogGraph | null,
-  scopes: ReadonlyMap<string, string> = new Map(),
+  owners: GraphOwners,
 ): DependencyGraph {
   const nodes = new Map<string, GraphNode>();
   const keyOf = new Map<string, string>();
   for (const object of catalog?.objects ?? []) {
-    const node = catalogNode(object, scopes);
+    const node = catalogNode(object, owners);
     keyOf.set(object.id, node.key);
     nodes.set(node.key, node);
   }
@@ -37,7 +38,11 @@ export function buildGraph(
     });
   }
   const edges = joinEdges(desired, catalog, keyOf);
-  const near = connected(desired, edges);
+  const isOthers = (key: string): boolean => {
+    const scope = nodes.get(key)?.scope ?? null;
+    return owners.others.has(key) || (scope !== null && !owners.asked.has(scope));
+  };
+  const near = connected(desired, edges, isOthers);
   return {
     nodes: [...nodes.values()].filter(({ key }) => near.has(key)).sort(byPlace),
     edges: edges
@@ -80,15 +85,29 @@ function joinEdges(
 }
 
 /** What the declared objects reach in either direction; not the neighbours of a table that they happen to share. */
-function connected(desired: Desired, edges: readonly GraphEdge[]): ReadonlySet<string> {
+function connected(
+  desired: Desired,
+  edges: readonly GraphEdge[],
+  isOthers: (key: string) => boolean,
+): ReadonlySet<string> {
   const down = new Map<string, string[]>();
   const up = new Map<string, string[]>();
   for (const { from, to } of edges) {
     push(down, from, to);
-    push(up, to, from);
+    if (!isOthers(from)) push(up, to, from);
   }
   const dependents = reach(desired.objects.keys(), (key) => up.get(key) ?? []);
   return reach(dependents, (key) => down.get(key) ?? []);
+}
+
+/** What several scopes declare; whom each object needs is known where it is declared. */
+export function joinDesired(parts: readonly Desired[]): Desired {
+  const objects = new Map(parts.flatMap((part) => [...part.objects]));
+  return {
+    objects,
+    needs: (key) => parts.flatMap((part) => (part.objects.has(key) ? part.needs(key) : [])),
+    neededBy: (key) => parts.flatMap((part) => part.neededBy(key)),
+  };
 }
 
 /** What the node of an object of the catalog is called. */
@@ -104,12 +123,22 @@ function scopeOf(component: string): string | null {
   return scope === sharedScope ? null : scope;
 }
 
-function catalogNode(object: CatalogObject, scopes: ReadonlyMap<string, string>): GraphNode {
+function catalogNode(object: CatalogObject, { schemas, others }: GraphOwners): GraphNode {
   const { identity, extension } = object;
   const { kind, schema, name } = identity;
   const label = identity.kind === "table" ? `table ${quoteName(schema, name)}` : describeIdentity(identity);
-  const scope = scopes.get(schema) ?? null;
-  return { key: catalogKey(object), kind, schema, name, label, component: null, scope, extension };
+  const key = catalogKey(object);
+  const owned = others.get(key);
+  return {
+    key,
+    kind,
+    schema,
+    name,
+    label,
+    component: owned === undefined ? null : fileOfComponent(owned),
+    scope: owned === undefined ? (schemas.get(schema) ?? null) : scopeOf(owned),
+    extension,
+  };
 }
 
 function byPlace(a: GraphNode, b: GraphNode): number {

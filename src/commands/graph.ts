@@ -17,10 +17,11 @@ import { drawSvg } from "../report/graph-svg.ts";
 import { formatGraph, formatTrees } from "../report/graph-text.ts";
 import { type OpenPart, type OpenProject, withProjectAsItIs } from "./component-project.ts";
 import { type CommandContext, type CommonOptions, throwMistakes } from "./context.ts";
-import { buildGraph } from "./graph-build.ts";
+import { buildGraph, joinDesired } from "./graph-build.ts";
 import { type CatalogGraph, readCatalogGraph } from "./graph-catalog.ts";
+import { graphOwners } from "./graph-owners.ts";
 import type { DeclaredInPage } from "./graph-page-data.ts";
-import { forEachPart } from "./open-parts.ts";
+import { forEachPart, knownValues } from "./open-parts.ts";
 import type { ScopeOptions } from "./scope-options.ts";
 import { tellingErrors } from "./telling-errors.ts";
 
@@ -40,16 +41,20 @@ export async function graph(
   const format = await tellingErrors(context, async () => chooseFormat(context, options));
   return withProjectAsItIs(context, options, async (opened) => {
     const { database, project } = opened;
-    const { found, errors } = await forEachPart(context, opened, options, (part) =>
-      readPart(context, part, project.config.searchPath, format === "html"),
+    const { values, found, errors } = await forEachPart(context, opened, options, (part) =>
+      readPart(context, part, format === "html"),
     );
     throwMistakes(errors);
-    const desired = joined(found.map(({ result }) => result.desired));
-    const scopes = new Map(
-      found.flatMap(({ scope, result: { schema } }) => (schema === null ? [] : [[schema, scope] as const])),
-    );
+    const desired = joinDesired(found.map(({ result }) => result.desired));
+    const owners = await graphOwners({
+      project,
+      database,
+      asked: new Set(found.map(({ scope }) => scope)),
+      values: isNarrowed(options) ? await knownValues(context, opened) : values,
+      desired: opened.desired,
+    });
     const catalog = database === null ? null : await readCatalogGraph(database, project.config.ledgerSchema);
-    const whole = indexGraph(buildGraph(desired, catalog, scopes));
+    const whole = indexGraph(buildGraph(desired, catalog, owners));
     const keys = wanted === undefined ? null : findObjects(context, opened, whole, wanted);
     const part = keys === null ? whole.graph : around(whole, keys);
     const { output } = context;
@@ -69,8 +74,6 @@ export async function graph(
 
 interface GraphPart {
   readonly desired: Desired;
-  /** The schema of a value of a matrix, where it has one in this database. */
-  readonly schema: string | null;
   /** As `status` says, by key. */
   readonly states: ReadonlyMap<string, string>;
 }
@@ -78,25 +81,17 @@ interface GraphPart {
 async function readPart(
   { output }: CommandContext,
   part: OpenPart<Database | null>,
-  common: readonly string[],
   withStates: boolean,
 ): Promise<GraphPart> {
-  const { scope, desired } = part;
-  const [schema = null] = scope?.searchPath ?? [];
-  const own = schema === null || common.includes(schema) ? null : schema;
-  if (!withStates) return { desired, schema: own, states: new Map() };
+  const { desired } = part;
+  if (!withStates) return { desired, states: new Map() };
   const { readStates } = await import("./graph-page-data.ts");
-  return { desired, schema: own, states: await readStates(part, (message) => output.note(message)) };
+  return { desired, states: await readStates(part, (message) => output.note(message)) };
 }
 
-/** What several scopes declare; whom each object needs is known where it is declared. */
-function joined(parts: readonly Desired[]): Desired {
-  const objects = new Map(parts.flatMap((part) => [...part.objects]));
-  return {
-    objects,
-    needs: (key) => parts.flatMap((part) => (part.objects.has(key) ? part.needs(key) : [])),
-    neededBy: (key) => parts.flatMap((part) => part.neededBy(key)),
-  };
+/** Values of matrices are left out. */
+function isNarrowed({ only, except, scope }: ScopeOptions): boolean {
+  return only !== undefined || except !== undefined || scope !== undefined;
 }
 
 function show(

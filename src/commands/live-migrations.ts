@@ -2,7 +2,12 @@
  * Pending migrations of a live target. One whose statements no component blocks runs in a transaction of its own. From the
  * first that brings components along, or that they block, the rest runs around them, in the transaction of the sync.
  */
-import { type AppliedMigration, appliedRecords, applyMigrations } from "../migrations/apply-migrations.ts";
+import {
+  type AppliedMigration,
+  type ApplySettings,
+  appliedRecords,
+  applyMigrations,
+} from "../migrations/apply-migrations.ts";
 import { choosePending } from "../migrations/choose-pending.ts";
 import { findMigration } from "../migrations/find-migration.ts";
 import { aroundScript, hasBlock, type LiveScript } from "../migrations/live-scripts.ts";
@@ -99,7 +104,7 @@ async function migrateNow(
     const block = some.slice(0, -1).findLastIndex(hasBlock);
     const behind = inside.slice(some.length);
     return {
-      around: some.flatMap((one) => aroundScript(scriptOf(one, settings.resolve))),
+      around: some.flatMap((one) => aroundScript(scriptOf(one, settings))),
       written: appliedRecords(settings, some),
       more: !rehearsal && (alone > 0 || behind.length > 0),
       componentsFirst:
@@ -125,8 +130,8 @@ async function migrateNow(
 }
 
 function scriptOf(
-  { module, id, statements, up }: RunnableMigration,
-  resolve: LiveScript["resolve"],
+  one: RunnableMigration,
+  { names, resolve }: Pick<ApplySettings, "names" | "resolve">,
 ): LiveScript {
-  return { module, id, statements, locate: up.locate, resolve };
+  return { label: names.part(one), statements: one.statements, locate: one.up.locate, resolve };
 }

@@ -17,6 +17,7 @@ import {
   allowOption,
   collect,
   fillOptions,
+  isolatedOption,
   jobsOption,
   shardOption,
   syncOptions,
@@ -244,16 +245,12 @@ export function chosenOptions(command: Command): Command {
 
 /** How the values of a matrix are brought along. */
 export function stageOptions(command: Command): Command {
-  return shardOption(command)
+  return isolatedOption(shardOption(command))
     .option(
       "--canary <n>",
       "the first n values (or this one) before the others, which wait until those are well",
     )
-    .option("--max-failures <n>", "begin no value once so many failed")
-    .option(
-      "--isolated",
-      "rehearse each value's scripts first, and refuse those that touch a schema that is neither its own nor shared",
-    );
+    .option("--max-failures <n>", "begin no value once so many failed");
 }
 
 function revertOptions(command: Command): Command {

@@ -8,7 +8,7 @@ import { type BlockText, findBlock } from "../migrations/block-text.ts";
 import { type Expectations, writeExpectations } from "../migrations/expectations.ts";
 import { findMigration } from "../migrations/find-migration.ts";
 import { aroundScript } from "../migrations/live-scripts.ts";
-import type { Migration } from "../migrations/migration.ts";
+import { type Migration, type Names, namesIn } from "../migrations/migration.ts";
 import { pinMigration } from "../migrations/pin-migration.ts";
 import { isOpen, type RunnableMigration, takeApart } from "../migrations/prepare.ts";
 import { makeSchema, shadowSecrets } from "../migrations/replay.ts";
@@ -73,7 +73,7 @@ export async function refreshCommand(
             // Written relative to the folder in which the command ran, or to components/.
             existsSync(resolve(context.folder, path)) ? path : join(config.componentsFolder, path),
           ) ?? null,
-        around: (matrix) => aroundOf(blocks, matrix),
+        around: (matrix) => aroundOf(blocks, matrix, namesIn(config)),
       },
       opened.context.tree(),
     );
@@ -125,12 +125,17 @@ async function enterHandWritten(
   }
 }
 
-function aroundOf(blocks: readonly Block[], matrix: string | null): readonly AroundStatement[] {
+function aroundOf(blocks: readonly Block[], matrix: string | null, names: Names): readonly AroundStatement[] {
   return blocks
     .filter(({ one }) => one.migration.matrix === matrix)
     .flatMap(({ one }) => {
       const statements = handWritten(one).inside;
-      return aroundScript({ ...one, statements, locate: one.up.locate, resolve: shadowSecrets(one) });
+      return aroundScript({
+        label: names.part(one),
+        statements,
+        locate: one.up.locate,
+        resolve: shadowSecrets(one),
+      });
     });
 }
 

@@ -14,6 +14,8 @@ import { openScopeDatabase } from "./scope-database.ts";
 import type { ScopeOptions } from "./scope-options.ts";
 
 export interface Parts<T> {
+  /** The values of matrices that were asked for. */
+  readonly values: readonly MatrixScope[];
   /** The shared scope first, where it was asked for. */
   readonly found: readonly { readonly scope: string; readonly result: T }[];
   /** What was wrong with single scopes. */
@@ -52,7 +54,15 @@ export async function forEachPart<T>(
       errors.push(...error.diagnostics.map((one) => ({ ...one, scope: describeScope(scope.name) })));
     }
   }
-  return { found, errors };
+  return { values: scopes, found, errors };
+}
+
+/** The values of all matrices that have components. */
+export async function knownValues(
+  context: CommandContext,
+  opened: OpenProject<Database | null>,
+): Promise<readonly MatrixScope[]> {
+  return (await chosen(context, opened, {})).scopes;
 }
 
 /** Without a database nobody can be asked for values. */
@@ -67,11 +77,12 @@ async function chosen(
   return chooseScopes(context, project, files, database, options);
 }
 
-async function partOf(
-  { project, untracked }: OpenProject<Database | null>,
+/** The project as one value of a matrix has it. */
+export async function partOf<D extends Database | null>(
+  { project, untracked }: Pick<OpenProject<D>, "project" | "untracked">,
   files: ScopeFiles,
-  database: Database | null,
-): Promise<OpenPart<Database | null>> {
+  database: D,
+): Promise<OpenPart<D>> {
   const { scope } = files;
   const of = { ...project, config: { ...project.config, searchPath: scope.searchPath } };
   const own = untrackedOf(untracked, scope);

@@ -15,6 +15,7 @@ import { loadParser } from "../sql/library.ts";
 import { requireSchema, scopedContext } from "../tenants/apply-scope.ts";
 import { orderParts } from "../tenants/ordered-parts.ts";
 import type { MatrixScope } from "../tenants/scope.ts";
+import { ledgerTablesThere } from "../tenants/scope-records.ts";
 import { scopeStatuses } from "../tenants/scope-statuses.ts";
 import type { ApplyOptions } from "./apply-options.ts";
 import type { CommandContext } from "./context.ts";
@@ -26,6 +27,8 @@ export interface PendingParts {
   readonly written: readonly string[];
   /** Parts that run statement by statement are not rehearsed. */
   readonly warnings: readonly string[];
+  /** Of the first of them. */
+  readonly file: string | undefined;
 }
 
 export interface PendingOf {
@@ -65,7 +68,9 @@ export async function pendingParts(
     const parts = ofMatrices.filter(({ matrix }) => matrix === scope.matrix);
     // Within a transaction a ledger that is not there would end it.
     const { recorded } =
-      opened.ledger.there || scope.url !== null
+      opened.ledger.there ||
+      scope.url !== null ||
+      (await ledgerTablesThere(at, ledgerSchema)).has("migration")
         ? await readRecorded(at, ledgerSchema, owner, scope.name, scope.schema)
         : { recorded: [] };
     const building = scopedContext(opened.context, scope);
@@ -94,10 +99,16 @@ export async function pendingParts(
     const settings = await applySettings(context, scoped, options, "plan", scripts);
     const inside = runnable.filter(({ up }) => up.directives.transaction);
     return {
-      around: inside.flatMap(({ module, id, statements, up: { locate } }) =>
-        aroundScript({ module, id, statements, locate, resolve: settings.resolve }),
+      around: inside.flatMap((one) =>
+        aroundScript({
+          label: settings.names.part(one),
+          statements: one.statements,
+          locate: one.up.locate,
+          resolve: settings.resolve,
+        }),
       ),
       written: appliedRecords(settings, inside),
+      file: inside[0]?.file,
       warnings: runnable
         .filter((one) => !inside.includes(one))
         .map((one) => `${settings.names.part(one)} runs statement by statement: it is not rehearsed`),

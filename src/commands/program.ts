@@ -26,6 +26,7 @@ import {
   collect,
   diffOption,
   fillOptions,
+  isolatedOption,
   onlineOption,
   scopeOptions,
   syncOptions,
@@ -126,7 +127,8 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "plan",
     "what apply would do, by a rehearsal that is rolled back",
-    (c) => togetherOptions(diffOption(scopeOptions(chosenOptions(onlineOption(planOptions(c)))))),
+    (c) =>
+      isolatedOption(togetherOptions(diffOption(scopeOptions(chosenOptions(onlineOption(planOptions(c))))))),
     async (ctx, options: ApplyEverythingOptions) => {
       return plan(ctx, options);
     },
@@ -135,7 +137,10 @@ export function createProgram(context: ProgramContext): Program {
     program,
     "sync [paths...]",
     "bring the database to the state of the components",
-    (c) => togetherOptions(diffOption(scopeOptions(onlineOption(aroundOption(fillOptions(syncOptions(c))))))),
+    (c) =>
+      isolatedOption(
+        togetherOptions(diffOption(scopeOptions(onlineOption(aroundOption(fillOptions(syncOptions(c))))))),
+      ),
     async (ctx, options: SyncOptions, args) => {
       const { runSync } = await import("./run-sync.ts");
       return runSync(ctx, options, { command: "sync", rehearsal: false, paths: args });

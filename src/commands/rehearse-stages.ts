@@ -17,10 +17,12 @@ import { type Choice, choosePending } from "../migrations/choose-pending.ts";
 import type { MigrationStatus } from "../migrations/compare.ts";
 import { type Migration, partKey } from "../migrations/migration.ts";
 import { buildMigration, type RunnableMigration, takeApart } from "../migrations/prepare.ts";
+import { isBlockedByDependents } from "../migrations/refused.ts";
 import { type MigrationRun, partsOf } from "../migrations/run-migration.ts";
 import { rehearsePart } from "../migrations/run-script.ts";
 import { runsAsSql } from "../migrations/runs-as-sql.ts";
 import { requireSchema, scopedContext } from "../tenants/apply-scope.ts";
+import { requireIsolatedAround } from "../tenants/isolation.ts";
 import type { MatrixPart } from "../tenants/ordered-parts.ts";
 import type { MatrixScope } from "../tenants/scope.ts";
 import { scopeStatuses } from "../tenants/scope-statuses.ts";
@@ -58,7 +60,7 @@ export interface Rehearsed {
   readonly warnings: readonly string[];
 }
 
-interface Rehearsal {
+export interface Rehearsal {
   readonly index: number;
   readonly scope: MatrixScope | null;
   readonly settings: ApplySettings;
@@ -117,7 +119,7 @@ async function chooseValues(
 }
 
 /** The words of the mistake where they cannot be asked for yet. */
-async function lackingOf(
+export async function lackingOf(
   stages: StagesToRehearse,
   matrix: string,
   parts: readonly MatrixPart[],
@@ -130,7 +132,10 @@ async function lackingOf(
   }
 }
 
-async function sharedRehearsals({ shared, settings }: StagesToRehearse): Promise<readonly Rehearsal[]> {
+export async function sharedRehearsals({
+  shared,
+  settings,
+}: StagesToRehearse): Promise<readonly Rehearsal[]> {
   const runnable = await takeApart(shared.flatMap(({ status }) => status.built ?? []));
   const how = await settings(null, runnable);
   return runnable.map((one, i) => ({
@@ -141,7 +146,7 @@ async function sharedRehearsals({ shared, settings }: StagesToRehearse): Promise
   }));
 }
 
-async function valueRehearsals(
+export async function valueRehearsals(
   { opened, ofMatrices, choice, settings, shared }: StagesToRehearse,
   scope: MatrixScope,
 ): Promise<readonly Rehearsal[]> {
@@ -178,17 +183,19 @@ function runOf(
   return { runnable, done, author, tool, resolve };
 }
 
-interface Done {
+export interface Done {
   readonly applied: AppliedMigration[];
   readonly skipped: Set<Migration>;
   readonly failed: Map<string, readonly Diagnostic[]>;
   readonly warnings: string[];
   readonly sql: (() => void)[];
+  /** Something was refused because components stand in its way. */
+  blocked: boolean;
 }
 
 /** A value that fails is left out from there on; what runs once is not, unless it may have needed those that are missing. */
 async function rehearse(
-  { opened }: StagesToRehearse,
+  stages: StagesToRehearse,
   planned: readonly Rehearsal[],
   complete: boolean,
 ): Promise<Rehearsed> {
@@ -196,49 +203,8 @@ async function rehearse(
   if (first === undefined) return { applied: [], skipped: [], failed: [], warnings: [] };
   const { database, ledgerSchema, onWait } = first.settings;
   const done = await withLockRetries(database, first.settings, async (): Promise<Done> => {
-    const found: Done = { applied: [], skipped: new Set(), failed: new Map(), warnings: [], sql: [] };
-    const looked = new Set<MatrixScope>();
-    let prepare = opened.ledger.there ? [] : ledgerOf(ledgerSchema);
     await takeTurn(database, ledgerSchema, onWait);
-    for (const [at, one] of planned.entries()) {
-      const { run, settings, scope } = one;
-      const { runnable } = run;
-      if (scope !== null && found.failed.has(scope.name)) continue;
-      if (!runnable.up.directives.transaction) {
-        found.skipped.add(runnable.migration);
-        continue;
-      }
-      const isNew = prepare.length > 0;
-      const before = prepare;
-      const afterwards = () => afterStatements(settings, runnable, isNew);
-      const started = performance.now();
-      try {
-        if (scope !== null && !looked.has(scope))
-          await requireSchema(database, scope, scriptsOf(planned, scope));
-        if (scope !== null) looked.add(scope);
-        const [part] = partsOf(settings, [run], before, afterwards);
-        if (part !== undefined) await rehearsePart(settings, part);
-      } catch (error) {
-        if (error instanceof DatabaseError && (error.connectionLost || isLockFailure(error))) throw error;
-        if (scope !== null) {
-          found.failed.set(scope.name, diagnosticsOf(error));
-          continue;
-        }
-        if (!(error instanceof MigratorError)) throw error;
-        if (complete && found.failed.size + found.skipped.size === 0) throw error;
-        const words = (error.diagnostics[0]?.message ?? "").split("\n", 1)[0];
-        found.warnings.push(
-          `${settings.names.part(runnable)} may need what was not rehearsed before it: ${words}`,
-        );
-        for (const rest of planned.slice(at)) found.skipped.add(rest.run.runnable.migration);
-        break;
-      }
-      prepare = [];
-      const { module, id, part } = runnable;
-      const duration = performance.now() - started;
-      found.applied.push({ module, id, part, scope: runnable.scope, duration });
-      found.sql.push(() => settings.onRehearsed?.(runsAsSql(settings, [run], before, afterwards)));
-    }
+    const found = await runWithin(stages, planned, complete);
     await database.batch(["rollback"]);
     return found;
   });
@@ -249,4 +215,71 @@ async function rehearse(
     failed: [...done.failed].map(([scope, diagnostics]) => ({ scope, diagnostics })),
     warnings: done.warnings,
   };
+}
+
+/** In a transaction that is open, and whose turn it is; what was done stays in it. */
+export async function runWithin(
+  { opened, options }: Pick<StagesToRehearse, "opened" | "options">,
+  planned: readonly Rehearsal[],
+  complete: boolean,
+): Promise<Done> {
+  const found: Done = {
+    applied: [],
+    skipped: new Set(),
+    failed: new Map(),
+    warnings: [],
+    sql: [],
+    blocked: false,
+  };
+  const looked = new Set<MatrixScope>();
+  let prepare = opened.ledger.there ? [] : ledgerOf(opened.project.config.ledgerSchema);
+  for (const [at, one] of planned.entries()) {
+    const { run, settings, scope } = one;
+    const { database, ledgerSchema } = settings;
+    const { runnable } = run;
+    if (scope !== null && found.failed.has(scope.name)) continue;
+    if (!runnable.up.directives.transaction) {
+      found.skipped.add(runnable.migration);
+      continue;
+    }
+    const isNew = prepare.length > 0;
+    const before = prepare;
+    const afterwards = () => afterStatements(settings, runnable, isNew);
+    const started = performance.now();
+    try {
+      if (scope !== null && !looked.has(scope))
+        await requireSchema(database, scope, scriptsOf(planned, scope));
+      if (scope !== null) looked.add(scope);
+      if (scope !== null && options.isolated === true) {
+        const tried = async (last: readonly string[]): Promise<void> => {
+          const [alone] = partsOf(settings, [run], before, () => last);
+          if (alone !== undefined) await rehearsePart(settings, alone);
+        };
+        await requireIsolatedAround(database, tried, scope, { ledgerSchema, file: runnable.file });
+      }
+      const [part] = partsOf(settings, [run], before, afterwards);
+      if (part !== undefined) await rehearsePart(settings, part);
+    } catch (error) {
+      if (error instanceof DatabaseError && (error.connectionLost || isLockFailure(error))) throw error;
+      found.blocked ||= isBlockedByDependents(error);
+      if (scope !== null) {
+        found.failed.set(scope.name, diagnosticsOf(error));
+        continue;
+      }
+      if (!(error instanceof MigratorError)) throw error;
+      if (complete && found.failed.size + found.skipped.size === 0) throw error;
+      const words = (error.diagnostics[0]?.message ?? "").split("\n", 1)[0];
+      found.warnings.push(
+        `${settings.names.part(runnable)} may need what was not rehearsed before it: ${words}`,
+      );
+      for (const rest of planned.slice(at)) found.skipped.add(rest.run.runnable.migration);
+      break;
+    }
+    prepare = [];
+    const { module, id, part } = runnable;
+    const duration = performance.now() - started;
+    found.applied.push({ module, id, part, scope: runnable.scope, duration });
+    found.sql.push(() => settings.onRehearsed?.(runsAsSql(settings, [run], before, afterwards)));
+  }
+  return found;
 }

@@ -4,7 +4,6 @@ import type { AroundStatement } from "../../graph/around.ts";
 import type { Desired } from "../../graph/desired.ts";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import type { RefreshMode } from "../../graph/plan/pass.ts";
-import { PlanError } from "../../graph/step.ts";
 import { suggestWord } from "../config/nearest.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { describeError } from "../live/describe-error.ts";
@@ -14,12 +13,16 @@ import { syncComponents } from "../live/sync.ts";
 import { readUntracked, trackedOnly } from "../live/tracking.ts";
 import { assembleSound, type Files, fileMistakes, parsingMistakes, readFiles } from "../live/workspace.ts";
 import { formatRun, type MigrationRunReport } from "../report/migrations.ts";
-import { partsJson } from "../report/plan-report.ts";
 import { formatPart, formatPlan } from "../report/plan-text.ts";
 import { formatCounts } from "../report/scope-counts.ts";
-import { type MatrixScope, sharedScope } from "../tenants/scope.ts";
-import { describeScope } from "../tenants/scoped-name.ts";
-import { exitCodeOf, type FailedScope, rehearseParts, syncParts } from "../tenants/scoped-syncs.ts";
+import { sharedScope } from "../tenants/scope.ts";
+import {
+  type BeforeParts,
+  exitCodeOf,
+  type FailedScope,
+  rehearseParts,
+  syncParts,
+} from "../tenants/scoped-syncs.ts";
 import { allowedCosts } from "./allowed-costs.ts";
 import { aroundStatements } from "./around.ts";
 import { checksDrift } from "./checks-drift.ts";
@@ -39,10 +42,13 @@ import type { PendingOf } from "./pending-parts.ts";
 import { type PagePart, tellFailed, tellPage } from "./plan-page.ts";
 import { printParts } from "./print-sql.ts";
 import { readAndConnect } from "./read-and-connect.ts";
+import type { InOrder } from "./rehearse-in-order.ts";
+import { type DoneBefore, runJson, withOrder } from "./run-json.ts";
 import { type ScopeWork, type SyncedPart, scopeParts, syncTogether } from "./scope-part.ts";
 import { selectPaths } from "./select-paths.ts";
 import type { LiveBegun } from "./settled-live.ts";
 import type { SyncOptions } from "./sync-options.ts";
+import { namingTogether, refuseApart } from "./together.ts";
 
 export interface SyncRun {
   readonly command: "plan" | "sync" | "apply";
@@ -54,6 +60,10 @@ export interface SyncRun {
   readonly connecting?: Connecting | null;
   /** Told at the end of a run without mistakes, the database being open. */
   readonly settle?: LiveBegun["settle"];
+  /** What the object of --json tells beside this run: of what was done before it. */
+  readonly before?: DoneBefore;
+  /** A run before the one that prints that object adds what it did to this, and prints none unless it fails. */
+  readonly gather?: PagePart[];
   /** What is done before the components are looked at. */
   readonly migrate?: (project: Project, database: Database) => Promise<Migrating>;
 }
@@ -67,6 +77,8 @@ export interface Migrating {
   readonly written: readonly string[];
   /** In a rehearsal: what runs around the components of a value. */
   readonly ofScope?: PendingOf;
+  /** In a rehearsal: what runs before the components, and what is left for around them once it ran. */
+  readonly inOrder?: { readonly run: InOrder["run"]; readonly rest: Migrating } | null;
   /** True where others come behind it, before the scopes' turn. */
   readonly more?: boolean;
   /** Less of it: what is left out finds the components that this brings along. Null where there is nothing to leave out. */
@@ -112,6 +124,9 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
     const counts = new Map<boolean, number>();
     let written: readonly string[] = [];
     let migrating: Migrating = { report: null, around: [], written: [] };
+    const tellOrder = (report: MigrationRunReport | null): void => {
+      migrating = { ...migrating, report };
+    };
     let failed: readonly FailedScope[] = [];
     try {
       // What is wrong with the files is told before anything runs, and once for all values of a matrix.
@@ -128,13 +143,17 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
       }
       failed = await bringingFirst(migrating, (less) => {
         migrating = less;
-        return syncEverything(context, project, files, database, options, run, less, tellPart);
+        return syncEverything(context, project, files, database, options, run, less, tellPart, tellOrder);
       });
     } catch (error) {
       const explained =
         error instanceof DatabaseError ? new MigratorError([describeError(error)]) : explain(error, files);
       if (output.json && explained instanceof MigratorError)
-        output.result(JSON.stringify(partsJson(parts, explained.diagnostics, files.components.length)));
+        output.result(
+          JSON.stringify(
+            runJson(run.before, parts, explained.diagnostics, migrating.report, files.components.length),
+          ),
+        );
       else if (options.markdown === true && explained instanceof MigratorError)
         await tellFailed(context, project, explained.diagnostics);
       throw explained;
@@ -148,12 +167,9 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
       migrations: migrating.report,
       errors,
     });
-    if (output.json) {
-      const { report } = migrating;
-      const json = {
-        ...partsJson(parts, errors),
-        ...(report === null ? {} : { migrations: report.migrations }),
-      };
+    if (output.json && run.gather !== undefined) run.gather.push(...parts);
+    else if (output.json) {
+      const json = runJson(run.before, parts, errors, migrating.report);
       output.result(JSON.stringify(takesDatabase ? { ...json, written } : json));
     } else if (options.sql === true) output.result(printParts(parts));
     else if (!whole && counts.size + failed.length > 0)
@@ -216,7 +232,10 @@ async function syncEverything(
   run: SyncRun,
   migrating: Migrating,
   done: (scope: string, part: SyncedPart) => void,
+  tellOrder: (report: MigrationRunReport | null) => void,
 ): Promise<readonly FailedScope[]> {
+  /** What is around the shared components. */
+  let around = migrating;
   const chosen =
     migrating.more === true
       ? { shared: true, scopes: [] }
@@ -226,7 +245,7 @@ async function syncEverything(
   const settings = settingsOf(context, project, options, run);
   const syncShared = async (within: boolean): Promise<SyncedPart> => ({
     components: files.components.length,
-    ...(await syncProject(context, project, files, database, options, run, migrating, within)),
+    ...(await syncProject(context, project, files, database, options, run, around, within)),
   });
   const { scopes } = chosen;
   const wanted = chosen.shared && select?.shared !== false ? syncShared : null;
@@ -236,13 +255,23 @@ async function syncEverything(
   }
   const asksEach = checksDrift(options.check);
   const pending = run.rehearsal ? migrating.ofScope : undefined;
-  const work = { context, project, files, select: select?.keys ?? null, asksEach, settings, pending };
+  const isolated = options.isolated === true;
+  const work = {
+    context,
+    project,
+    files,
+    select: select?.keys ?? null,
+    asksEach,
+    isolated,
+    settings,
+    pending,
+  };
   if (options.together === true) {
     refuseApart(options, run, scopes);
-    const around = [...migrating.around, ...(await aroundStatements(context.folder, options.around ?? []))];
+    const all = [...migrating.around, ...(await aroundStatements(context.folder, options.around ?? []))];
     const schemas = idempotentSchemas(files.components);
     const part = await syncTogether(work, database, scopes, {
-      around,
+      around: all,
       alsoWritten: migrating.written,
       schemas,
     });
@@ -251,41 +280,16 @@ async function syncEverything(
   }
   const shared = wanted === null ? null : (within: boolean) => namingTogether(wanted(within));
   const parts = { shared, scopes, ...scopeParts(work), done };
-  if (run.rehearsal) return rehearseParts(database, project.config.ledgerSchema, settings, parts);
+  const { inOrder = null } = migrating;
+  const before = async (): Promise<BeforeParts> => {
+    const ran = inOrder === null || shared === null ? null : await inOrder.run();
+    around = ran === null || inOrder === null ? migrating : inOrder.rest;
+    tellOrder(ran === null ? migrating.report : withOrder(around.report, ran));
+    return ran ?? { failed: [], left: new Set() };
+  };
+  if (run.rehearsal) return rehearseParts(database, project.config.ledgerSchema, settings, parts, before);
   const more = (await jobsOf(project, database, options)) - 1;
   return syncParts({ database, more, connect: () => connect(project.target) }, parts);
-}
-
-/** With --together everything goes in one transaction: nothing can be left out of it. */
-function refuseApart(options: SyncOptions, run: SyncRun, scopes: readonly MatrixScope[]): void {
-  const given = (["online", "scope", "only", "except", "jobs"] as const).filter(
-    (name) => options[name] !== undefined,
-  );
-  const elsewhere = scopes.find(({ url }) => url !== null);
-  if (given.length === 0 && run.paths.length === 0 && elsewhere === undefined) return;
-  const message =
-    elsewhere !== undefined
-      ? `--together is one transaction, and ${describeScope(elsewhere.name)} has a database of its own`
-      : `--together brings all components along: it goes with no ${given[0] === undefined ? "path" : `--${given[0]}`}`;
-  throw new MigratorError([{ code: "usage", message, fix: "leave one of the two out" }], 2);
-}
-
-/** What values of matrices still use cannot go before their own part has run. */
-async function namingTogether<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!(error instanceof PlanError)) throw error;
-    const problems = error.problems.map((problem) =>
-      problem.code === "dependent-blocks"
-        ? {
-            ...problem,
-            fix: `${problem.fix ?? ""}${problem.fix === undefined ? "" : "; "}where the components of a matrix change too, migrator sync --together takes all in one transaction`,
-          }
-        : problem,
-    );
-    throw new PlanError(problems, error.about);
-  }
 }
 
 async function syncProject(

@@ -11,6 +11,7 @@ export interface ScopeOptions {
 
 /** Of commands that can take all scopes in one transaction. */
 export interface TogetherOptions extends ScopeOptions {
+  readonly isolated?: boolean;
   readonly together?: boolean;
 }
 

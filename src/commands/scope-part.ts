@@ -3,17 +3,22 @@ import type { Desired } from "../../graph/desired.ts";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { isLockFailure } from "../database/lock.ts";
-import { readScopeStates, type ScopeStates } from "../database/scope-states.ts";
+import { readScopeStates, type ScopeState, type ScopeStates } from "../database/scope-states.ts";
 import { assembleTogether, type ScopedFileSet } from "../live/assemble-together.ts";
 import { describeError } from "../live/describe-error.ts";
+import { sharesPath } from "../live/relocate.ts";
 import { openScopes, type ScopeFiles, type ScopeReader } from "../live/scope-files.ts";
+import { ownNames } from "../live/shared-plan/own-names.ts";
 import { type SyncInput, type SyncResult, type SyncWitness, syncComponents } from "../live/sync.ts";
 import { readUntracked, trackedOnly } from "../live/tracking.ts";
 import { assembleSound, type Files } from "../live/workspace.ts";
 import type { BringAlong } from "../tenants/apply-scope.ts";
+import { requireIsolatedComponents } from "../tenants/isolated-components.ts";
+import { isToldTouched, requireIsolatedAround } from "../tenants/isolation.ts";
 import { type MatrixScope, sharedScope } from "../tenants/scope.ts";
-import { fileOfComponent, scopedFolder } from "../tenants/scoped-name.ts";
+import { fileOfComponent, scopedFolder, scopeOfComponent } from "../tenants/scoped-name.ts";
 import type { PartOf, SettledOf } from "../tenants/scoped-syncs.ts";
+import { type FilesDigest, filesChangedSince, settledText } from "../tenants/settled-files.ts";
 import { type CommandContext, type Project, reconnectedTo } from "./context.ts";
 import { explain } from "./explain-problems.ts";
 import type { PendingOf } from "./pending-parts.ts";
@@ -44,6 +49,8 @@ export interface ScopeWork {
   readonly select: SelectedPaths["keys"] | null;
   /** True: each scope is asked by itself, and none is passed over by what the ledger says of all together. */
   readonly asksEach: boolean;
+  /** Texts that name what is neither the scope's own nor shared are refused. */
+  readonly isolated: boolean;
   /** In a rehearsal: the parts of migrations that a value lacks run around its components. */
   readonly pending?: PendingOf | undefined;
   readonly settings: Pick<
@@ -73,9 +80,21 @@ export function scopeParts(work: ScopeWork, reader: ScopeReader = openScopesOf(w
   const plans = openSharedPlans(reader);
   const { ledgerSchema } = project.config;
   const wholly = work.select === null && settings.refresh !== "all";
-  const filesOf = (scope: MatrixScope): string | null => {
+  const filesOf = (scope: MatrixScope): FilesDigest | null => {
     const said = wholly ? reader.digest(scope) : null;
-    return said === null ? null : `${version} ${said}`;
+    return said === null ? null : { ...said, whole: `${version} ${said.whole}` };
+  };
+  /** Equal for values that a plan may be shared by; null where that cannot be told. */
+  const alikeOf = (scope: MatrixScope, state: ScopeState, files: FilesDigest): string | null => {
+    if (state.state !== "quiet" || !sharesPath(scope, project.config.searchPath)) return null;
+    const changed = state.files === null ? null : filesChangedSince(files, state.files);
+    if (changed !== null) {
+      const variables = ownNames(scope).map(({ variable }) => variable);
+      const said = changed.map((name) => [name, reader.normal(scope, name)?.said ?? null]);
+      return JSON.stringify([scope.matrix, variables, said]);
+    }
+    const shape = reader.shape(scope);
+    return shape === null ? null : JSON.stringify([scope.matrix, shape, state.ledger]);
   };
   /** As the scopes of the target stood when the shared part was done. */
   let states: ScopeStates | null = null;
@@ -83,7 +102,7 @@ export function scopeParts(work: ScopeWork, reader: ScopeReader = openScopesOf(w
     const questions = scopes.flatMap((scope) => {
       const said = filesOf(scope);
       const { name, searchPath } = scope;
-      return said === null ? [] : [{ name, searchPath, files: said, folder: scopedFolder(scope) }];
+      return said === null ? [] : [{ name, searchPath, files: said.whole, folder: scopedFolder(scope) }];
     });
     if (questions.length === 0) return null;
     return readScopeStates(database, ledgerSchema, project.config.project, questions, within);
@@ -117,10 +136,16 @@ export function scopeParts(work: ScopeWork, reader: ScopeReader = openScopesOf(w
     const loose = own.components.some(({ facts }) => facts.parsed.loose.length > 0);
     try {
       const parts = lacks(scope) ? ((await work.pending?.of(scope, at)) ?? null) : null;
+      if (parts !== null && work.isolated) {
+        const run = async (last: readonly string[]): Promise<void> => {
+          await syncScope(work, own, at, { ...how, around: parts.around, alsoWritten: last });
+        };
+        await requireIsolatedAround(at, run, scope, { ledgerSchema, file: parts.file });
+      }
       const synced = await syncScope(work, own, at, {
         ...how,
         ...(parts === null ? {} : { around: parts.around, alsoWritten: parts.written }),
-        ...(said === null ? {} : { files: new Map([[scope.name, said]]) }),
+        ...(said === null ? {} : { files: new Map([[scope.name, settledText(said)]]) }),
         ...(witness === undefined ? {} : { witness: (desired: Desired) => witness(desired, loose) }),
       });
       if (parts === null) return synced;
@@ -144,9 +169,9 @@ export function scopeParts(work: ScopeWork, reader: ScopeReader = openScopesOf(w
       const reconnected = within ? {} : reconnectedTo(target);
       const said = filesOf(scope);
       const state = here && !settings.rehearsal && !within ? states?.scopes.get(scope.name) : undefined;
-      const shape = state?.state === "quiet" && said !== null ? reader.shape(scope) : null;
+      const alike = state === undefined || said === null ? null : alikeOf(scope, state, said);
       const how = { within: within && here, ...reconnected };
-      if (states === null || state === undefined || shape === null || said === null)
+      if (states === null || alike === null || said === null)
         return { components, ...(await alone(scope, at, how)) };
       const { lockTimeout, onWait } = settings;
       const { snapshot } = states;
@@ -158,8 +183,7 @@ export function scopeParts(work: ScopeWork, reader: ScopeReader = openScopesOf(w
         snapshot,
         ...reconnected,
       };
-      const alike = JSON.stringify([scope.matrix, shape, state.ledger]);
-      const done = await plans.bring(at, run, scope, alike, said, (witness) =>
+      const done = await plans.bring(at, run, scope, alike, settledText(said), (witness) =>
         alone(scope, at, how, witness),
       );
       return { components, ...done };
@@ -190,7 +214,7 @@ export function bringAlong(work: ScopeWork): BringAlong {
       const how = scope.url === null ? reconnectedTo(target) : {};
       await syncScope(work, own, database, { ...how, around, alsoWritten: written });
     } catch (error) {
-      throw explainScope(error, own, false);
+      throw isToldTouched(error) ? error : explainScope(error, own, false);
     }
   };
 }
@@ -218,6 +242,13 @@ export async function syncTogether(
   const untracked = readUntracked(config);
   try {
     const { desired, pathOf } = await assembleTogether(parts, config, database);
+    if (work.isolated)
+      for (const scope of scopes) {
+        const own = [...desired.objects.values()].filter(
+          ({ component }) => scopeOfComponent(component) === scope.name,
+        );
+        await requireIsolatedComponents(database, own, scope);
+      }
     const result = await syncComponents({
       ...settings,
       ...shared,
@@ -240,7 +271,7 @@ export async function syncTogether(
 }
 
 async function syncScope(
-  { project: { config }, select, settings }: ScopeWork,
+  { project: { config }, select, settings, isolated }: ScopeWork,
   files: ScopeFiles,
   database: Database,
   {
@@ -258,6 +289,7 @@ async function syncScope(
     await assembleSound(files, config, database, select === null, place),
     untracked,
   );
+  if (isolated) await requireIsolatedComponents(database, desired.objects.values(), scope);
   const result = await syncComponents({
     ...settings,
     ...how,

@@ -100,6 +100,13 @@ export function shardOption(command: Command): Command {
   );
 }
 
+export function isolatedOption(command: Command): Command {
+  return command.option(
+    "--isolated",
+    "refuse what is a value's and touches a schema that is neither its own nor shared: its components, and its scripts, which are rehearsed first",
+  );
+}
+
 export function togetherOptions(command: Command): Command {
   return jobsOption(
     command

@@ -20,6 +20,7 @@ import {
   type ScopeTold,
   type ScopeTurn,
   type ScopeWatch,
+  type WatchedValues,
 } from "../watch/scope-watch.ts";
 import { scopedPrint } from "../watch/scoped-print.ts";
 import { chooseScopes, jobsOf } from "./choose-scopes.ts";
@@ -43,6 +44,7 @@ export function watchScopes(context: CommandContext, options: ScopeOptions, sync
   let inputs: ScopeInputs = { names: new Set(), open: false };
   let reads: readonly string[] = [];
   let print = "";
+  let values: WatchedValues = { all: [], development: [] };
   const noted = new Set<string>();
   const note = (message: string): void => {
     if (!noted.has(message)) context.output.note(message);
@@ -85,6 +87,7 @@ export function watchScopes(context: CommandContext, options: ScopeOptions, sync
     const chosen = await chooseScopes(context, project, files, database, options);
     const due = chosen.scopes.filter((scope) => known.get(scope.name) !== stateOf(scope));
     const { development, first, others } = developmentFirst(config, chosen.scopes, due, note);
+    values = { all: chosen.scopes, development: [...development] };
     const read = openScopes(config, project, files);
     const { part, settled } = scopeParts(workOf(context, turn, sync), read);
     const parts: DonePart[] = [];
@@ -114,6 +117,7 @@ export function watchScopes(context: CommandContext, options: ScopeOptions, sync
     for (const { scope } of failures) failed.add(scope);
     const held = [...development].some(({ name }) => failed.has(name));
     if (!held && others.length > 0 && !turn.isInterrupted()) {
+      await told.others(parts, others.length);
       const more = (await jobsOf(project, database, options)) - 1;
       const workers: Workers = { ...alone, more, connect: () => connect(project.target) };
       failures.push(...(await syncParts(workers, { shared: null, scopes: others, part, settled, done })));
@@ -134,6 +138,7 @@ export function watchScopes(context: CommandContext, options: ScopeOptions, sync
     isTouched: (files) => scopedPrint(files, inputs) !== print,
     work,
     reads: () => reads,
+    values: () => values,
   };
 }
 
@@ -172,6 +177,7 @@ function workOf(
             ),
           ),
     asksEach: false,
+    isolated: false,
     settings: {
       command: "watch",
       rehearsal: false,

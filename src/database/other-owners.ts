@@ -10,16 +10,18 @@ import { catalogPath } from "./search-path.ts";
 export interface Owner {
   readonly project: string;
   readonly scope: string;
+  /** Named as for its scope. */
+  readonly component: string;
 }
 
 /** For a person, in a run of `project`: `project billing`, `tenant acme`. */
-export function describeOwner(owner: Owner, project: string): string {
+export function describeOwner(owner: Pick<Owner, "project" | "scope">, project: string): string {
   if (owner.project !== project) return `project ${owner.project}`;
   return owner.scope === sharedScope ? "the shared scope" : describeScope(owner.scope);
 }
 
 /**
- * By key; of all objects where `identities` is null. In a transaction, with a ledger that was read. What the `scopes` of the
+ * By key; of all objects where `identities` is null. A ledger must be there. What the `scopes` of the
  * project have is left out.
  */
 export async function readOtherOwners(
@@ -38,13 +40,13 @@ export async function readOtherOwners(
         using (kind, schema, relation, name, arguments)`;
   const [, rows] = await database.batch([
     catalogPath,
-    `select project, scope, kind, schema, relation, name, arguments from ${quoteIdentifier(schema)}.object${asked}
+    `select project, scope, component, kind, schema, relation, name, arguments from ${quoteIdentifier(schema)}.object${asked}
      where project <> ${quoteLiteral(project)} or scope <> all (array[${scopes.map(quoteLiteral).join(", ")}]::text[])`,
   ]);
   return new Map(
     (rows ?? []).map((row) => [
       identityKey(identityOfRow(row)),
-      { project: String(row.project), scope: String(row.scope) },
+      { project: String(row.project), scope: String(row.scope), component: String(row.component) },
     ]),
   );
 }

@@ -51,8 +51,7 @@ export function choosePending(
   };
   for (const one of statuses) if (one.state === "missing") doubt(missing(one, names), choice.ignoreMissing);
   for (const one of pending) {
-    if (one.lacking.length > 0)
-      mistakes.push({ ...lackingError(names.migration(one), one.lacking), ...fileOf(one) });
+    if (one.lacking.length > 0) mistakes.push({ ...lackingError(one, one.lacking, names), ...fileOf(one) });
     if (one.built?.adopts === true)
       warnings.push(`${names.part(one)} stands for what the database has: it is recorded, and nothing runs`);
     if (one.outOfOrder) doubt(late(one, names), choice.outOfOrder);

@@ -1,7 +1,7 @@
 /** Finds the migration that somebody means. */
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { suggestWord } from "../config/nearest.ts";
-import { type MigrationName, migrationKey, parseId } from "./migration.ts";
+import { type MigrationName, migrationKey, namesIn, parseId } from "./migration.ts";
 
 /**
  * Of all there are or, with `applied`, of those that are. By `module/id`, id, name, or the beginning of an id (its timestamp, for example). Throws a MigratorError with exit
@@ -25,8 +25,10 @@ export function findMigration<M extends MigrationName>(
         ? exact
         : migrations.filter((one) => last !== "" && one.id.startsWith(last));
   // All parts of one migration are meant by its name.
-  const [first, second] = new Map(found.map((one) => [migrationKey(one), one])).values();
+  const meant = [...new Map(found.map((one) => [migrationKey(one), one])).values()];
+  const [first, second] = meant;
   if (first !== undefined && second === undefined) return first;
+  const names = namesIn({ modules: [...new Set(migrations.map(({ module }) => module))] });
   const known = migrations.map((one) => one.id);
   throw new MigratorError(
     [
@@ -39,7 +41,7 @@ export function findMigration<M extends MigrationName>(
         : {
             code: "usage",
             message: `"${text}" is the name of several migrations`,
-            detail: found.map(migrationKey).join("\n"),
+            detail: meant.map(names.migration).join("\n"),
             fix: "name one of them in full",
           },
     ],

@@ -5,11 +5,12 @@
 import type { AroundStatement } from "../../graph/around.ts";
 import { readAround } from "../sql/around-statements.ts";
 import type { SourcePosition } from "../template/renderer.ts";
-import { type MigrationName, migrationKey } from "./migration.ts";
 import type { ScriptStatement } from "./script-statements.ts";
 import { maskPlaceholders } from "./secret-placeholders.ts";
 
-export interface LiveScript extends MigrationName {
+export interface LiveScript {
+  /** What messages call it. */
+  readonly label: string;
   readonly statements: readonly ScriptStatement[];
   /** The source of an offset in the script's text; null for one that is stored in the database. */
   readonly locate: ((offset: number) => SourcePosition) | null;
@@ -23,17 +24,12 @@ export function hasBlock({ statements }: Pick<LiveScript, "statements">): boolea
 }
 
 /** Its statements without those that bring components along. `loadParser` must have been awaited. */
-export function aroundScript({
-  statements,
-  locate,
-  resolve,
-  ...name
-}: LiveScript): readonly AroundStatement[] {
+export function aroundScript({ statements, locate, resolve, label }: LiveScript): readonly AroundStatement[] {
   return statements
     .filter(({ part }) => part === "script")
     .flatMap(({ sql, start }): readonly AroundStatement[] => {
       const place = locate?.(start) ?? null;
-      const origin = { label: migrationKey(name), place, meant: true };
+      const origin = { label, place, meant: true };
       const sent = resolve(sql);
       return readAround(maskPlaceholders(sql), null, origin).map((statement) => ({
         ...statement,

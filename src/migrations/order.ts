@@ -1,6 +1,6 @@
 /** The order in which migrations run: by timestamp, and each after those that it requires. */
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
-import { type MigrationName, migrationKey } from "./migration.ts";
+import { type MigrationName, migrationKey, type Names } from "./migration.ts";
 
 export interface Requiring extends MigrationName {
   /** As written: an id of the same module, or `module/id`. */
@@ -17,6 +17,7 @@ export function requiredKeys({ module }: MigrationName, text: string): readonly 
 /** `migrations` in the order of their timestamps; `standsFor` names those that one is required in the place of. Throws a MigratorError for a requirement that cannot be met. */
 export function orderMigrations<M extends Requiring>(
   migrations: readonly M[],
+  names: Pick<Names, "migration">,
   standsFor: (one: M) => readonly MigrationName[] = () => [],
 ): readonly M[] {
   const byKey = new Map([
@@ -47,7 +48,7 @@ export function orderMigrations<M extends Requiring>(
   const visit = (one: M): void => {
     if (ordered.has(one)) return;
     const at = path.indexOf(one);
-    if (at !== -1) throw circle([...path.slice(at), one]);
+    if (at !== -1) throw circle([...path.slice(at), one], names);
     path.push(one);
     for (const other of needs.get(one) ?? []) visit(other);
     path.pop();
@@ -57,11 +58,11 @@ export function orderMigrations<M extends Requiring>(
   return [...ordered];
 }
 
-function circle(path: readonly Requiring[]): MigratorError {
+function circle(path: readonly Requiring[], names: Pick<Names, "migration">): MigratorError {
   return new MigratorError([
     {
       code: "migration",
-      message: `migrations require each other in a circle: ${path.map(migrationKey).join(" → ")}`,
+      message: `migrations require each other in a circle: ${path.map(names.migration).join(" → ")}`,
       ...(path[0] === undefined ? {} : { file: path[0].file }),
       fix: "remove one of the requirements",
     },

@@ -10,7 +10,7 @@ import type { BuildMemory } from "./build-memory.ts";
 import type { BuiltMigration } from "./built-migration.ts";
 import type { BuiltScript } from "./built-script.ts";
 import { expectedOfScope, readExpectations } from "./expectations.ts";
-import type { Migration } from "./migration.ts";
+import { type Migration, namesIn } from "./migration.ts";
 import { orderMigrations } from "./order.ts";
 import { takesDeclarations } from "./own-script.ts";
 import { readPin } from "./pin.ts";
@@ -49,7 +49,7 @@ export async function buildMigrations(
     }
   });
   if (mistakes.length > 0) throw new MigratorError(mistakes);
-  return orderMigrations(built, ({ migration }) => allReplaced(migration.replaces));
+  return orderMigrations(built, namesIn(context.config), ({ migration }) => allReplaced(migration.replaces));
 }
 
 /** `loadTemplates` must have been awaited. */

@@ -8,7 +8,7 @@ import type { Diagnostic } from "../../graph/diagnostic.ts";
 import type { Config } from "../config/config.ts";
 import { readText } from "../config/read-text.ts";
 import { shownPath } from "../project/scan.ts";
-import { type PartName, partKey, type Replaced } from "./migration.ts";
+import { type MigrationName, type Names, type PartName, partKey, type Replaced } from "./migration.ts";
 
 const fileName = "replaces";
 
@@ -91,14 +91,11 @@ function lackingOf(replaced: readonly Replaced[], has: (key: string) => boolean)
 }
 
 /** Where only some of what the baseline stands for was applied. */
-export function lackingError(id: string, parts: readonly PartName[]): Diagnostic {
-  const names = parts.map(
-    ({ module, id: other, part }) => `${module}/${other}${part === "up" ? "" : ` (${part})`}`,
-  );
+export function lackingError(one: MigrationName, parts: readonly PartName[], names: Names): Diagnostic {
   return {
     code: "migration-state",
-    message: `${id} stands for migrations of which the database has some and lacks ${names.length === 1 ? "one" : names.length}`,
-    detail: names.join("\n"),
+    message: `${names.migration(one)} stands for migrations of which the database has some and lacks ${parts.length === 1 ? "one" : parts.length}`,
+    detail: parts.map(names.part).join("\n"),
     fix: "apply those from the checkout before the one that brought the baseline, then apply again",
   };
 }

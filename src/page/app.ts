@@ -285,7 +285,7 @@ export function startApp(root: HTMLElement, data: PageData): App {
       const told = [failing, errorsByNode(save)].map((errors) => errors.get(selected ?? "")?.join());
       failing = errorsByNode(save);
       dress();
-      if (told[0] !== told[1]) showPanel();
+      if (told[0] !== told[1] || store.view().save === save.number) showPanel();
       revealFailure();
       // Nobody is taken away from what they look at, but for a mistake.
       const free = store.view().selected === null && store.view().group === null;

@@ -48,7 +48,7 @@ function followLive(before: readonly Save[], pending: Pending | null): void {
     const { save, page, changed } = message;
     known.add(JSON.stringify(save));
     if (page !== null) app.update(page.data, page.texts, changed);
-    app.addSave(save, save.errors.length > 0 || save.steps.length > 0);
+    app.addSave(save, save.errors.length > 0 || (page !== null && save.steps.length > 0));
   });
   events.addEventListener("open", () => {
     lost.hidden = true;

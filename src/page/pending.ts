@@ -16,15 +16,22 @@ export function createPending(): PendingNote {
   const element = h("section", { class: "pending", "aria-label": "Pending migrations", hidden: true });
   return {
     element,
-    show({ migrations, command, hint, problem }) {
-      element.hidden = migrations.length === 0 && problem === null;
+    show({ migrations, behind, command, hint, problem }) {
+      element.hidden = migrations.length + behind.length === 0 && problem === null;
       const more = migrations.length - mostNames;
-      const named = migrations.slice(0, mostNames).join(", ") + (more > 0 ? ` and ${more} more` : "");
+      const named = [
+        ...migrations.slice(0, mostNames),
+        ...behind.map(({ matrix, values }) => `parts of ${matrix} for ${plural(values, "value")}`),
+      ].join(", ");
       element.replaceChildren(
         ...(problem === null
           ? [
-              h("b", {}, `${plural(migrations.length, "migration")} pending`),
-              h("span", {}, named),
+              h(
+                "b",
+                {},
+                migrations.length === 0 ? "pending" : `${plural(migrations.length, "migration")} pending`,
+              ),
+              h("span", {}, named + (more > 0 ? ` and ${more} more` : "")),
               h("code", {}, command),
               copyButton(command),
               ...(hint === null ? [] : [h("small", {}, hint)]),

@@ -23,7 +23,7 @@ import { RanMeanwhile } from "../migrations/ran-meanwhile.ts";
 import { isBlockedByDependents } from "../migrations/refused.ts";
 import type { MigrationRun } from "../migrations/run-migration.ts";
 import type { ScriptStatement } from "../migrations/script-statements.ts";
-import { requireIsolated } from "./isolation.ts";
+import { requireIsolated, requireIsolatedAround } from "./isolation.ts";
 import type { MatrixPart } from "./ordered-parts.ts";
 import type { MatrixScope } from "./scope.ts";
 import { scopeStatuses } from "./scope-statuses.ts";
@@ -169,13 +169,39 @@ async function applyNow(
   if (runnable.length === 0) return { warnings };
   if (hasSchema !== true) await requireSchema(database, scope, runnable);
   const how = { ...(await settings(scope, database, runnable)), onApplied };
-  if (isolated) await requireIsolated(how, runsOf(how, runnable), scope);
-  const work = runnable.map((one, index) => ({ runnable: one, done: pending[index]?.recorded?.done ?? -1 }));
   const alongScope: AlongScope | null =
     along === null || rehearsal ? null : (around, written) => along(scope, database, around, written);
+  if (isolated) await requireIsolatedScripts(how, runnable, scope, alongScope);
+  const work = runnable.map((one, index) => ({ runnable: one, done: pending[index]?.recorded?.done ?? -1 }));
   await applyAround(how, work, { together: false, rehearsal }, alongScope);
   const early = more && runnable.some(hasBlock) ? alongScope : null;
   return { warnings: early === null ? warnings : [...warnings, ...(await bringEarly(scope, early))] };
+}
+
+/** What components block is tried around them. */
+async function requireIsolatedScripts(
+  how: ApplySettings,
+  runnable: readonly RunnableMigration[],
+  scope: MatrixScope,
+  along: AlongScope | null,
+): Promise<void> {
+  try {
+    await requireIsolated(how, runsOf(how, runnable), scope);
+  } catch (error) {
+    if (along === null || !isBlockedByDependents(error)) throw error;
+    const { database, ledgerSchema } = how;
+    const run = (last: readonly string[]) => along(aroundOf(how, runnable), last);
+    await requireIsolatedAround(database, run, scope, { ledgerSchema, file: runnable[0]?.file });
+  }
+}
+
+function aroundOf(
+  { resolve, names }: ApplySettings,
+  runnable: readonly RunnableMigration[],
+): readonly AroundStatement[] {
+  return runnable.flatMap((one) =>
+    aroundScript({ label: names.part(one), statements: one.statements, locate: one.up.locate, resolve }),
+  );
 }
 
 /** Where a block stands before what is shared, the engine's part of it is tried there. What cannot be comes behind, with the rest. */
@@ -219,11 +245,7 @@ async function applyAround(
     const alone = rest.findIndex(({ up }) => !up.directives.transaction);
     const inside = alone === -1 ? rest : rest.slice(0, alone);
     const started = performance.now();
-    const { resolve } = how;
-    const around = inside.flatMap(({ module, id, statements, up: { locate } }) =>
-      aroundScript({ module, id, statements, locate, resolve }),
-    );
-    await along(around, appliedRecords(how, inside));
+    await along(aroundOf(how, inside), appliedRecords(how, inside));
     const duration = performance.now() - started;
     for (const { module, id, part, scope } of inside)
       counting.onApplied({ module, id, part, scope, duration });

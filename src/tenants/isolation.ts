@@ -9,6 +9,9 @@ import type { MatrixScope } from "./scope.ts";
 /** Of no class that PostgreSQL uses. */
 const told = "ZMI01";
 
+const ownLocks = `l.pid = pg_catalog.pg_backend_pid() and l.locktype = 'relation'
+      and l.database = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())`;
+
 /**
  * Fails always, and tells which relations the transaction has locked: those that exist by name, those that it dropped by their oids,
  * which mean something again once it is rolled back. PostgreSQL keeps each lock, a reader's too, until the transaction ends.
@@ -17,12 +20,11 @@ const told = "ZMI01";
 const tellTouched = `do ${quoteLiteral(`begin
   raise exception using errcode = '${told}', message = 'touched', detail = (
     select pg_catalog.json_build_object(
-      'there', pg_catalog.json_agg(distinct pg_catalog.json_build_array(n.nspname, c.relname)::text) filter (where c.oid is not null),
+      'there', pg_catalog.json_agg(distinct pg_catalog.json_build_array(n.nspname, c.relname, c.oid::text)::text) filter (where c.oid is not null),
       'dropped', pg_catalog.json_agg(distinct l.relation::text) filter (where c.oid is null))::text
     from pg_catalog.pg_locks l left join pg_catalog.pg_class c on c.oid = l.relation
     left join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-    where l.pid = pg_catalog.pg_backend_pid() and l.locktype = 'relation'
-      and l.database = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database()));
+    where ${ownLocks});
 end`)}`;
 
 /**
@@ -43,8 +45,40 @@ export async function requireIsolated(
       fix: "apply it without --isolated",
     }));
   if (mistakes.length > 0) throw new MigratorError(mistakes);
-  const allowed = new Set(["pg_catalog", "information_schema", settings.ledgerSchema, ...scope.searchPath]);
-  const outside = (await touched(settings, runs))
+  refuseOutside(await touched(settings, runs), scope, settings.ledgerSchema, runs[0]?.runnable.file);
+}
+
+/**
+ * The same for statements that run around components. `run` does it all, with further statements at its end, and takes it back when these
+ * fail, their error being thrown as it is. Locks that the transaction has before are not theirs.
+ */
+export async function requireIsolatedAround(
+  database: Database,
+  run: (last: readonly string[]) => Promise<void>,
+  scope: MatrixScope,
+  { ledgerSchema, file }: { readonly ledgerSchema: string; readonly file: string | undefined },
+): Promise<void> {
+  const rows = await database.query<{ oid: string }>(
+    `select distinct l.relation::pg_catalog.text as oid from pg_catalog.pg_locks l where ${ownLocks}`,
+  );
+  const before = new Set(rows.map(({ oid }) => oid));
+  const relations = await touchedBy(database, () => run([tellTouched]), before);
+  refuseOutside(relations, scope, ledgerSchema, file);
+}
+
+/** For whoever runs the statements: the error that tells them is no failure. */
+export function isToldTouched(error: unknown): error is DatabaseError {
+  return error instanceof DatabaseError && error.sqlstate === told;
+}
+
+function refuseOutside(
+  relations: readonly Relation[],
+  scope: MatrixScope,
+  ledgerSchema: string,
+  file: string | undefined,
+): void {
+  const allowed = new Set(["pg_catalog", "information_schema", ledgerSchema, ...scope.searchPath]);
+  const outside = relations
     .filter(({ schema }) => !allowed.has(schema) && !/^pg_(toast|temp)/.test(schema))
     .map(({ schema, name }) => `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`);
   if (outside.length === 0) return;
@@ -52,7 +86,7 @@ export async function requireIsolated(
     {
       code: "migration",
       message: `${scope.name} would touch what is neither its own nor shared: ${outside.sort().join(", ")}`,
-      ...(runs[0] === undefined ? {} : { file: runs[0].runnable.file }),
+      ...(file === undefined ? {} : { file }),
       fix: 'name the schema in "searchPath" of migrator.json if it is shared; or apply without --isolated',
     },
   ]);
@@ -64,25 +98,35 @@ interface Relation {
 }
 
 async function touched(settings: ApplySettings, runs: readonly MigrationRun[]): Promise<readonly Relation[]> {
-  const { database } = settings;
+  const last = runs.at(-1)?.runnable;
+  const prepare = settings.hasLedger === true ? [] : ledgerOf(settings.ledgerSchema);
+  const tell = (runnable: unknown): readonly string[] => (runnable === last ? [tellTouched] : []);
+  return touchedBy(settings.database, () => runTogether(settings, runs, prepare, tell, true), new Set());
+}
+
+/** `run` ends with what tells. `before`: the oids of relations that are left out. */
+async function touchedBy(
+  database: Database,
+  run: () => Promise<unknown>,
+  before: ReadonlySet<string>,
+): Promise<readonly Relation[]> {
   let detail: string | undefined;
   try {
-    const last = runs.at(-1)?.runnable;
-    const prepare = settings.hasLedger === true ? [] : ledgerOf(settings.ledgerSchema);
-    await runTogether(settings, runs, prepare, (runnable) => (runnable === last ? [tellTouched] : []), true);
+    await run();
   } catch (error) {
-    if (!(error instanceof DatabaseError) || error.sqlstate !== told) throw error;
+    if (!isToldTouched(error)) throw error;
     detail = error.detail;
   }
   const { there, dropped } = JSON.parse(detail ?? "{}") as {
     readonly there?: readonly string[] | null;
     readonly dropped?: readonly string[] | null;
   };
-  const relations = (there ?? []).map((text): Relation => {
-    const [schema = "", name = ""] = JSON.parse(text) as readonly string[];
-    return { schema, name };
+  const relations = (there ?? []).flatMap((text): readonly Relation[] => {
+    const [schema = "", name = "", oid = ""] = JSON.parse(text) as readonly string[];
+    return before.has(oid) ? [] : [{ schema, name }];
   });
-  return [...relations, ...(await namesOf(database, dropped ?? []))];
+  const gone = (dropped ?? []).filter((oid) => !before.has(oid));
+  return [...relations, ...(await namesOf(database, gone))];
 }
 
 /** What was made and dropped again within the transaction never was. */

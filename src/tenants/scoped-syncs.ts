@@ -84,6 +84,12 @@ export async function syncParts<T>(
   return scopes.flatMap((scope) => failed.get(scope) ?? []);
 }
 
+/** What became of values before the shared part: these are not looked at behind it. */
+export interface BeforeParts {
+  readonly failed: readonly FailedScope[];
+  readonly left: ReadonlySet<string>;
+}
+
 /**
  * All in one transaction that is rolled back: a scope's part sees what the shared one would change. Scopes with a database of
  * their own are rehearsed there.
@@ -93,14 +99,19 @@ export async function rehearseParts<T>(
   ledgerSchema: string,
   patience: LockPatience,
   { shared, scopes, part, settled, done }: ScopedParts<T>,
+  before: () => Promise<BeforeParts> = async () => ({ failed: [], left: new Set() }),
 ): Promise<readonly FailedScope[]> {
-  const here = scopes.filter(isHere);
+  const all = scopes.filter(isHere);
   const elsewhere = scopes.filter((scope) => !isHere(scope));
   let failed: FailedScope[] = [];
   const found = await withLockRetries(database, patience, async () => {
     failed = [];
     const results: [string, T][] = [];
     await takeTurn(database, ledgerSchema, patience.onWait);
+    const early = await before();
+    failed.push(...early.failed);
+    const behind = new Set([...early.left, ...early.failed.map(({ scope }) => scope)]);
+    const here = all.filter(({ name }) => !behind.has(name));
     if (shared !== null) results.push([sharedScope, await shared(true)]);
     const same = await settled(here, database, true);
     for (const scope of here) {

@@ -72,11 +72,10 @@ export interface OthersReport {
   readonly at: Date;
 }
 
-/** One line; null where there were no others. */
-export function formatOthers(report: OthersReport, style: Style): string | null {
+/** One line. */
+export function formatOthers(report: OthersReport, style: Style): string {
   const { parts, failed, left, held, saved, at, took } = report;
   const all = parts.length + failed + left;
-  if (all === 0) return null;
   const changed = parts.filter(({ result }) => result.steps.length > 0).length;
   const numbers: readonly Phrase[] = [
     ...(changed > 0 ? [{ text: `${changed} changed` }] : []),

@@ -3,6 +3,7 @@ import type { Database } from "../database/database.ts";
 import type { SyncResult } from "../live/sync.ts";
 import type { Files } from "../live/workspace.ts";
 import type { DonePart } from "../report/plan-report.ts";
+import type { MatrixScope } from "../tenants/scope.ts";
 import type { FailedScope } from "../tenants/scoped-syncs.ts";
 import type { Batch } from "./save-queue.ts";
 import type { Selection } from "./selection.ts";
@@ -25,6 +26,15 @@ export interface ScopeTurn {
 export interface ScopeTold {
   /** The development values, one by one as they are done. */
   readonly first: (part: DonePart) => void;
+  /** Behind the development values, where they are well and so many others are due. */
+  readonly others: (first: readonly DonePart[], others: number) => Promise<void>;
+}
+
+/** As they were when they were asked for last. */
+export interface WatchedValues {
+  readonly all: readonly MatrixScope[];
+  /** One of each matrix. */
+  readonly development: readonly MatrixScope[];
 }
 
 export interface ScopesDone {
@@ -49,7 +59,13 @@ export interface ScopeWatch {
   work(turn: ScopeTurn, told: ScopeTold): Promise<ScopesDone | null>;
   /** The absolute paths of files outside components/ that values and their files were made from. */
   reads(): readonly string[];
+  values(): WatchedValues;
 }
 
 /** For a watch that looks at the shared part alone. */
-export const noScopes: ScopeWatch = { isTouched: () => false, work: async () => null, reads: () => [] };
+export const noScopes: ScopeWatch = {
+  isTouched: () => false,
+  work: async () => null,
+  reads: () => [],
+  values: () => ({ all: [], development: [] }),
+};

@@ -22,7 +22,7 @@ import type { Connection } from "./connection.ts";
 import { type Due, dueObjects, dueSchemas, wholeSync } from "./due-objects.ts";
 import { type ProjectState, readState } from "./project-state.ts";
 import type { Batch } from "./save-queue.ts";
-import type { ScopesDone, ScopeTurn, ScopeWatch } from "./scope-watch.ts";
+import type { ScopesDone, ScopeTurn, ScopeWatch, WatchedValues } from "./scope-watch.ts";
 import { type Selection, selectComponents } from "./selection.ts";
 import { missingUntil, unsettledUntil } from "./settling.ts";
 import { sameButVariables, type WatchedProject, withReads } from "./watched-project.ts";
@@ -47,7 +47,10 @@ export interface SessionInput {
   readonly scopes: ScopeWatch;
   /** False: the watch is for the values of matrices alone. */
   readonly shared: boolean;
-  /** Told of each batch that was worked on, after it was reported. */
+  /**
+   * Told of each batch that was worked on, after it was reported. Where values behind the development ones are due, it is told before
+   * they are begun, and once more when they are done.
+   */
   readonly told?: (batch: ToldBatch) => Promise<void>;
   /** The project is another one now: other files are to be watched, or another database to be worked on. */
   moved(from: WatchedProject, to: WatchedProject): Promise<void>;
@@ -60,14 +63,25 @@ export interface ToldBatch {
   readonly outcome:
     | {
         readonly kind: "synced";
-        /** The shared part, unless nothing was due there, then the values of matrices that did not fail. */
+        /** The shared part, unless nothing was due there, then the development values that did not fail. */
         readonly parts: readonly DonePart[];
+        /** The values behind these; null where none is due. */
+        readonly others: ToldOthers | null;
+        /** What was wrong with values: each of them is as it was. */
+        readonly diagnostics: readonly Diagnostic[];
+        readonly values: WatchedValues;
         /** Milliseconds from the last save to the commit. */
         readonly took: number;
         readonly database: Database;
         readonly state: ProjectState;
       }
     | { readonly kind: "failed"; readonly diagnostics: readonly Diagnostic[] };
+}
+
+export interface ToldOthers {
+  readonly all: number;
+  /** Null before they are begun. */
+  readonly done: (Pick<ScopesDone, "parts" | "left" | "held"> & { readonly failed: number }) | null;
 }
 
 export interface WatchSession {
@@ -179,14 +193,40 @@ export function createSession(input: SessionInput): WatchSession {
   ): Promise<{ readonly done: ScopesDone | null; readonly errors: readonly Diagnostic[] }> => {
     try {
       const { files } = current;
-      const first = ({ result, scope }: DonePart): void => say(batch, current, result, scope);
-      const done = await input.scopes.work({ ...turn, batch, project, files }, { first });
+      const { shared, database } = turn;
+      const done = await input.scopes.work(
+        { ...turn, batch, project, files },
+        {
+          first: ({ result, scope }) => say(batch, current, result, scope),
+          others: (parts, all) =>
+            tellSynced(batch, database, current, {
+              parts: [...sharedPart(shared, current), ...parts],
+              others: { all, done: null },
+              diagnostics: [],
+            }),
+        },
+      );
       await watchReads(current);
       return { done, errors: done?.failed.flatMap(({ diagnostics }) => diagnostics) ?? [] };
     } catch (error) {
       if (!(error instanceof MigratorError) || (starting && error.exitCode === 2)) throw error;
       return { done: null, errors: error.diagnostics };
     }
+  };
+
+  const tellSynced = async (
+    batch: Batch,
+    database: Database,
+    state: ProjectState,
+    what: Pick<Extract<ToldBatch["outcome"], { kind: "synced" }>, "parts" | "others" | "diagnostics">,
+  ): Promise<void> => {
+    const took = input.now() - newest(batch);
+    const values = input.scopes.values();
+    await input.told?.({
+      saved: savedFiles(project, batch, state),
+      project,
+      outcome: { kind: "synced", ...what, values, took, database, state },
+    });
   };
 
   const report = async (
@@ -200,27 +240,26 @@ export function createSession(input: SessionInput): WatchSession {
     const saved = savedFiles(project, batch, current);
     const took = input.now() - newest(batch);
     output.working(null);
-    const parts: readonly DonePart[] = [
-      ...(shared === null ? [] : [{ scope: sharedScope, components, result: shared }]),
-      ...(done?.parts ?? []),
-    ];
+    const first = sharedPart(shared, current);
+    const parts: readonly DonePart[] = [...first, ...(done?.parts ?? [])];
     if (output.json) output.result(JSON.stringify(partsJson(parts, errors, components)));
     else if (done !== null) {
-      const { left, held, development } = done;
-      const others = { parts: done.parts.slice(development), failed: done.failed.length, left, held };
-      const text = formatOthers({ ...others, saved, took, at: new Date() }, output.style);
-      if (text !== null) output.say(text);
+      const others = othersOf(done, input.scopes.values())?.done ?? null;
+      if (others !== null) output.say(formatOthers({ ...others, saved, took, at: new Date() }, output.style));
     }
-    if (parts.length > 0)
-      await input.told?.({
-        saved,
-        project,
-        outcome: { kind: "synced", parts, took, database, state: current },
-      });
-    if (errors.length === 0) return;
-    if (done === null) output.note(formatHead(saved, new Date(), output.style));
-    output.fail(done === null ? errors : sameOnce(done.failed), project.config.root);
-    await input.told?.({ saved, project, outcome: { kind: "failed", diagnostics: errors } });
+    if (errors.length > 0) {
+      if (done === null) output.note(formatHead(saved, new Date(), output.style));
+      output.fail(done === null ? errors : sameOnce(done.failed), project.config.root);
+    }
+    if (parts.length === 0) {
+      await input.told?.({ saved, project, outcome: { kind: "failed", diagnostics: errors } });
+      return;
+    }
+    await tellSynced(batch, database, current, {
+      parts: [...first, ...(done?.parts.slice(0, done.development) ?? [])],
+      others: done === null ? null : othersOf(done, input.scopes.values()),
+      diagnostics: done === null ? errors : sameOnce(done.failed),
+    });
   };
 
   /** A save that changes nothing has its line, too: nobody waits for one that does not come. */
@@ -320,6 +359,22 @@ function newest(batch: Batch): number {
   let latest = 0;
   for (const at of batch.values()) latest = Math.max(latest, at);
   return latest;
+}
+
+function sharedPart(result: SyncResult | null, { files }: ProjectState): readonly DonePart[] {
+  return result === null ? [] : [{ scope: sharedScope, components: files.components.length, result }];
+}
+
+/** What became of the values behind the development ones. */
+function othersOf(
+  { parts, failed, development, left, held }: ScopesDone,
+  values: WatchedValues,
+): ToldOthers | null {
+  const first = new Set(values.development.map(({ name }) => name));
+  const others = failed.filter(({ scope }) => !first.has(scope)).length;
+  const rest = parts.slice(development);
+  const all = rest.length + others + left;
+  return all === 0 ? null : { all, done: { parts: rest, failed: others, left, held } };
 }
 
 /** Without its folder there is nothing to watch. */

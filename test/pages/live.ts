@@ -2,6 +2,7 @@
 import type { Page } from "playwright-core";
 import type { Output } from "../../src/commands/output.ts";
 import { studio } from "../../src/commands/studio.ts";
+import type { WatchOptions } from "../../src/commands/watch.ts";
 import { createMask } from "../../src/report/mask.ts";
 import { plainStyle } from "../../src/report/style.ts";
 
@@ -11,7 +12,11 @@ export interface Live {
 }
 
 /** `databaseUrl` left out: the embedded database of the project. */
-export async function startStudio(folder: string, databaseUrl?: string): Promise<Live> {
+export async function startStudio(
+  folder: string,
+  databaseUrl?: string,
+  options: WatchOptions = {},
+): Promise<Live> {
   const output: Output = {
     json: false,
     quiet: false,
@@ -28,7 +33,13 @@ export async function startStudio(folder: string, databaseUrl?: string): Promise
   const context = { folder, env: {}, output, mask: createMask() };
   let running: Promise<void> = Promise.resolve();
   const address = await new Promise<string>((resolve, reject) => {
-    running = studio(context, databaseUrl === undefined ? {} : { databaseUrl }, [], stop.signal, resolve);
+    running = studio(
+      context,
+      { ...options, ...(databaseUrl === undefined ? {} : { databaseUrl }) },
+      [],
+      stop.signal,
+      resolve,
+    );
     running.catch(reject);
   });
   return {

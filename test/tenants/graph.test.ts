@@ -6,7 +6,11 @@ import { temporaryFolder } from "../config/folder.ts";
 import { readPage } from "../picture/read-page.ts";
 
 interface Told {
-  readonly nodes: readonly { readonly object: string; readonly scope?: string }[];
+  readonly nodes: readonly {
+    readonly object: string;
+    readonly component: string | null;
+    readonly scope?: string;
+  }[];
 }
 
 describe.each([15, 18] as const)("on %s", (version) => {
@@ -62,6 +66,64 @@ describe.each([15, 18] as const)("on %s", (version) => {
       ["id", "table acme.t.id", true],
       ["kind", "view public.named.name", true],
       ["loud", "view public.named.name", false],
+    ]);
+  });
+
+  test("of what was not asked for, that which is needed is told as what it is, and the rest left out", async () => {
+    await server.script(`create table public.t (id int);
+      create function public.next_id() returns int language sql return 1;
+      create schema acme; create table acme.t (id int);
+      create schema beta; create table beta.t (id int default public.next_id());`);
+    const folder = temporaryFolder({
+      "migrator.json": JSON.stringify({
+        project: "app",
+        matrices: { tenant: { values: ["acme", "beta"] } },
+      }),
+      "migrator/components/common.sql": "create view common as select id from public.t;",
+      "migrator/components/f.sql": "create function next_id() returns int language sql return 1;",
+      "migrator/components/@tenant/v.sql":
+        "create view v as select t.id from t join common on common.id = t.id;",
+    });
+    const run = (...args: readonly string[]) => runCli(folder, args, { env: { DATABASE_URL: server.url() } });
+    expect((await run("sync")).code).toBe(0);
+    await server.script("create view beta.by_hand as select v.id from public.common, beta.v;");
+    const told = async (...args: readonly string[]) => {
+      const { nodes } = jsonOf(await run("graph", "--json", ...args)) as unknown as Told;
+      return nodes.map(({ object, component, scope = "shared" }) => `${object} ${component ?? "-"} ${scope}`);
+    };
+    const shared = [
+      "view public.common common.sql shared",
+      "function public.next_id() f.sql shared",
+      "table public.t - shared",
+    ];
+    const acme = ["table acme.t - tenant=acme", "view acme.v @tenant/v.sql tenant=acme"];
+    expect(await told("--only", "acme")).toEqual([...acme, ...shared]);
+    expect(await told("--except", "beta")).toEqual([...acme, ...shared]);
+    expect(await told("--scope", "shared")).toEqual(shared);
+    expect(await told("--scope", "tenant=acme")).toEqual([
+      ...acme,
+      "view public.common common.sql shared",
+      "table public.t - shared",
+    ]);
+    // A stranger that stands on both shows both.
+    await server.script(
+      "create view public.all_of_them as select * from acme.v union all select * from beta.v;",
+    );
+    expect(await told("--only", "acme")).toEqual([
+      ...acme,
+      "table beta.t - tenant=beta",
+      "view beta.v @tenant/v.sql tenant=beta",
+      "view public.all_of_them - shared",
+      ...shared,
+    ]);
+    // Where only migrations write, the ledger knows no objects: their schemas tell whose they are.
+    await server.script("drop schema migrator cascade");
+    expect(await told("--only", "acme")).toEqual([
+      ...acme,
+      "table beta.t - tenant=beta",
+      "view beta.v - tenant=beta",
+      "view public.all_of_them - shared",
+      ...shared,
     ]);
   });
 });

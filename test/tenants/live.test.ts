@@ -23,6 +23,15 @@ const components = {
     "create view orders_v as select id, b from orders;\ncomment on view orders_v is 'ours';",
 };
 
+/** Beside the events, a line each. */
+function objectsOf({ stdout }: { readonly stdout: string }): readonly Record<string, unknown>[] {
+  const lines: readonly Record<string, unknown>[] = stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  return lines.filter((line) => line.event === undefined);
+}
+
 describe.each([15, 18] as const)("on %s", (version) => {
   const server = useServer(version);
   const query = (sql: string) => server.database().query(sql);
@@ -49,7 +58,7 @@ describe.each([15, 18] as const)("on %s", (version) => {
     const run = (...args: readonly string[]) => runCli(folder, args, { env: { DATABASE_URL: server.url() } });
     expect(await run("apply")).toMatchObject({ code: 0, stderr: "" });
     expect(await views()).toEqual(["acme.orders_v", "beta.orders_v", "public.thing_v", "x y.orders_v"]);
-    expect((await run("apply", "--json")).stdout).toContain('"applied":[]');
+    expect(objectsOf(await run("apply", "--json"))).toMatchObject([{ migrations: [], applied: true }]);
 
     const another = temporaryFolder({
       "migrator.json": JSON.stringify({ project: "app", searchPath: ["public"], matrices }),
@@ -71,8 +80,12 @@ describe.each([15, 18] as const)("on %s", (version) => {
     await query("insert into tenants values ('late')");
     const waited = await next("migration", "status");
     expect(waited.stdout).toContain("tenant: 4 values, 4 behind");
-    const ran = await next("apply");
+    const ran = await next("apply", "--json");
     expect(ran.stderr).toBe("");
+    const [told, ...others] = objectsOf(ran);
+    expect(others).toEqual([]);
+    expect(told).toMatchObject({ failed: [], left: [], waiting: [], scopes: 4, applied: true, errors: [] });
+    expect(told?.migrations).toHaveLength(1 + 1 + 4 + 1);
     // The late one lacks what comes before the first stage, and gets it first.
     expect(ran.code).toBe(0);
     expect(await views()).toEqual([

@@ -113,7 +113,8 @@ describe.each([15, 18] as const)("on %s", (version) => {
     expect([ran.code, ran.stderr]).toEqual([0, ""]);
     for (const key of ["a", "b"]) {
       expect(ran.stdout).toContain(`tenant ${key}`);
-      expect(ran.stdout).toContain(`run     app/${one}  create table t (kind int references public.kinds)`);
+      expect(ran.stdout).toMatch(new RegExp(`works +${one} \\(up\\.tenant\\) +tenant=${key}`));
+      expect(ran.stdout).toMatch(new RegExp(`run +${two} \\(up\\.tenant\\) +comment on table t is '${key}'`));
       expect(ran.stdout).toContain(`view ${key}.w`);
     }
     const told = jsonOf(await run("plan", "--json")) as unknown as {
@@ -135,6 +136,89 @@ describe.each([15, 18] as const)("on %s", (version) => {
     expect([wider.code, wider.stderr]).toEqual([0, ""]);
     expect(wider.stdout).toContain("alter table t alter kind type bigint");
     expect(await tables()).not.toEqual([]);
+  });
+
+  test("a live target: value, shared, value are rehearsed in the order in which apply runs them", async () => {
+    await server.script("create schema a; create schema b;");
+    const files = (third: string) => ({
+      [`migrator/migrations/${two}/up.tenant.sql.jinja`]: "select 1;",
+      "migrator/migrations/20240103000000-three/up.1.tenant.sql": "alter table t add moved int;",
+      "migrator/migrations/20240103000000-three/up.2.sql":
+        "insert into public.kinds select moved, 'x' from a.t; insert into public.kinds select moved, 'x' from b.t; create function public.helper() returns int language sql return 1;",
+      "migrator/migrations/20240103000000-three/up.3.tenant.sql": third,
+      "migrator/components/v.sql": "create view public.v as select name from public.kinds;",
+      "migrator/components/@tenant/w.sql": "create view w as select kind, moved, more from t;",
+    });
+    const order = [
+      `${one} up shared`,
+      `${one} up.tenant tenant=a`,
+      `${one} up.tenant tenant=b`,
+      `${two} up shared`,
+      `${two} up.tenant tenant=a`,
+      `${two} up.tenant tenant=b`,
+      "20240103000000-three up.1.tenant tenant=a",
+      "20240103000000-three up.1.tenant tenant=b",
+      "20240103000000-three up.2 shared",
+    ];
+    const run = project("live", ["a", "b"], files("alter table t add more int default public.helper();"));
+    const ran = await run("plan");
+    expect([ran.code, ran.stderr]).toEqual([0, ""]);
+    const told = jsonOf(await run("plan", "--json")) as unknown as {
+      readonly migrations: readonly {
+        readonly id: string;
+        readonly part?: string;
+        readonly scope?: string;
+      }[];
+      readonly steps: readonly { readonly scope: string; readonly object: string }[];
+    };
+    expect(told.migrations.map(({ id, part = "up", scope = "shared" }) => `${id} ${part} ${scope}`)).toEqual(
+      order,
+    );
+    expect(told.steps.map(({ scope, object }) => `${scope} ${object}`)).toEqual(
+      expect.arrayContaining(
+        ["shared view public.v", "tenant=a table t", "tenant=b view b.w"].filter(
+          (step) => !step.endsWith("table t"),
+        ),
+      ),
+    );
+    const sql = (await run("plan", "--sql")).stdout;
+    expect(sql.match(/^-- (migration|shared|tenant) ?.*/gm)?.map((line) => line.slice(3))).toEqual([
+      `migration ${one}`,
+      `migration ${one} (up.tenant), tenant a`,
+      `migration ${one} (up.tenant), tenant b`,
+      `migration ${two}`,
+      `migration ${two} (up.tenant), tenant a`,
+      `migration ${two} (up.tenant), tenant b`,
+      "migration 20240103000000-three (up.1.tenant), tenant a",
+      "migration 20240103000000-three (up.1.tenant), tenant b",
+      "migration 20240103000000-three (up.2)",
+      "shared",
+      "tenant a",
+      "tenant b",
+    ]);
+    expect(await tables()).toEqual([]);
+    // What fails for one value is told for it; what runs once behind may need it.
+    await server.script("create table b.t (other int);");
+    const failing = await run("plan");
+    expect([failing.code, failing.stderr]).toEqual([
+      1,
+      expect.stringContaining('relation "t" already exists'),
+    ]);
+    await server.script("drop table b.t;");
+    expect((await run("apply")).code).toBe(0);
+    expect((await run("plan", "--exit-code")).code).toBe(0);
+
+    // What components block runs around them, and the plan goes on.
+    const blocked = project("live", ["a", "b"], {
+      ...files("alter table t add more int default public.helper();"),
+      "migrator/migrations/20240104000000-four/up.1.tenant.sql": "alter table t alter moved type bigint;",
+      "migrator/migrations/20240104000000-four/up.2.sql": "alter table public.kinds alter name type varchar;",
+    });
+    const wider = await blocked("plan");
+    expect([wider.code, wider.stderr]).toEqual([0, ""]);
+    expect(wider.stdout).toContain("alter table t alter moved type bigint");
+    expect((await blocked("apply")).code).toBe(0);
+    expect((await blocked("plan", "--exit-code")).code).toBe(0);
   });
 
   test("a live target: a value with a database of its own is rehearsed there", async () => {

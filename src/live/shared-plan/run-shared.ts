@@ -24,8 +24,20 @@ import type { MatrixScope } from "../../tenants/scope.ts";
 import { scopedFolder } from "../../tenants/scoped-name.ts";
 import type { SyncResult } from "../sync.ts";
 import type { ValueObjects } from "./own-object.ts";
+import { prepareOn } from "./prepare.ts";
 import { planFor, type SharedPlan } from "./shared-plan.ts";
-import { checkOf, outcomeQuery, type StateOf, stateParameters, stateQuery } from "./state.ts";
+import {
+  checkOf,
+  outcomeParameters,
+  outcomeQuery,
+  outcomeTypes,
+  parameterText,
+  type StateOf,
+  type StateValues,
+  stateParameters,
+  stateQuery,
+  stateTypes,
+} from "./state.ts";
 import { fillText } from "./template.ts";
 
 export interface SharedRun {
@@ -38,11 +50,6 @@ export interface SharedRun {
   readonly onWait: (message: string) => void;
   readonly reconnected?: Reconnected;
 }
-
-/** Names of the prepared statements of each connection: most of what they cost is to be planned. */
-const prepared = new WeakMap<Database, Set<string>>();
-const numbers = new WeakMap<SharedPlan, number>();
-let plans = 0;
 
 /** Null where the value is in another state, or anything else stood in the way: then nothing was done. */
 export async function runShared(
@@ -57,31 +64,24 @@ export async function runShared(
   if (own === null) return null;
   const { ledgerSchema, project } = run;
   const ledger = quoteIdentifier(ledgerSchema);
-  const asked = stateParameters({ scope: scope.name, schema: value.schema, folder: scopedFolder(scope) });
-  const kinds = plan.of.objects.map(({ kind }) => kind);
-  const known = prepared.get(database) ?? new Set();
-  prepared.set(database, known);
-  const number = numbers.get(plan) ?? ++plans;
-  numbers.set(plan, number);
-  const preparing: { readonly name: string; readonly sql: string }[] = [];
-  /** `types` of its parameters. Returns what executes it. */
-  const statement = (what: string, types: string, text: () => string) => {
-    const name = `migrator_${what}_${number}`;
-    if (!known.has(name)) preparing.push({ name, sql: `prepare ${name} (${types}) as ${text()}` });
-    return (...values: readonly string[]) => `execute ${name} (${values.join(", ")})`;
-  };
-  const state = statement("state", "text, name, text, text, text", () =>
-    checkOf(stateQuery(ledgerSchema, project, plan.of), "$5"),
+  const { of } = plan;
+  const asked = stateValues(scope, value);
+  const kinds = of.objects.map(({ kind }) => kind);
+  const prepared = prepareOn(database, of);
+  const state = prepared.statement("state", [...stateTypes(of), "text"], (wanted) =>
+    checkOf(stateQuery(ledgerSchema, project, of), wanted),
   );
-  const outcome = statement("outcome", "name, text", () => checkOf(outcomeQuery(plan.of), "$2"));
+  const outcome = prepared.statement("outcome", [...outcomeTypes(of), "text"], (wanted) =>
+    checkOf(outcomeQuery(of), wanted),
+  );
   // Each statement costs as much as it does: what need not see each other's rows is one.
-  const remember = statement(
+  const remember = prepared.statement(
     "remember",
-    "jsonb, text, pg_snapshot, jsonb",
+    ["jsonb", "text", "pg_snapshot", "jsonb"],
     () => `with o as (${rememberRows(ledger, project, "$1", kinds)}), s as (${scopeSnapshotRows(ledger, project, "array[$2]", "$3")})
   ${runRow(ledgerSchema, project, plan.command, "$4")}`,
   );
-  const settle = statement("settle", "text, text", () =>
+  const settle = prepared.statement("settle", ["text", "text"], () =>
     settledRows(ledger, project, "array[$1]", "array[$2]"),
   );
   // Where somebody else has the turn it is waited for by planning the value on its own, which tells so.
@@ -108,28 +108,27 @@ export async function runShared(
   }));
   const rows = rowsToRemember(own.applied);
   const name = quoteLiteral(scope.name);
+  const preparing = prepared.needed();
   try {
     const answers = await database.batch([
       ...head,
       transactionId,
-      ...preparing.map(({ sql }) => sql),
-      state(...[...asked, plan.before].map(quoteLiteral)),
+      ...preparing,
+      state(...stateParameters(of, asked).map(parameterText), quoteLiteral(plan.before)),
       ...changing,
       ...forgetting,
       remember(rows, name, quoteLiteral(run.snapshot), stepsToRemember(told)),
       settle(name, quoteLiteral(files)),
-      outcome(quoteLiteral(value.schema), quoteLiteral(plan.outcome)),
+      outcome(...outcomeParameters(of, asked).map(parameterText), quoteLiteral(plan.outcome)),
     ]);
-    for (const one of preparing) known.add(one.name);
+    prepared.ran(preparing.length);
     const xid = String(answers[head.length]?.[0]?.xid);
     const { reconnected = null, onWait } = run;
     await commitTransaction(database, ["commit"], { xid, reconnected, onWait });
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.connectionLost) throw error;
     await database.batch(["rollback"]);
-    // What was prepared stays, whatever became of the transaction.
-    const done = Math.max(0, error.statement - head.length - 1);
-    for (const one of preparing.slice(0, done)) known.add(one.name);
+    prepared.ran(error.statement - head.length - 1);
     return null;
   }
   const { changes, steps } = own;
@@ -152,21 +151,64 @@ export async function runShared(
   };
 }
 
+/** The state of a value, outside of a transaction, where it is asked of many. */
+export async function readStateNow(
+  database: Database,
+  { ledgerSchema, project }: Pick<SharedRun, "ledgerSchema" | "project">,
+  of: StateOf,
+  scope: MatrixScope,
+  value: ValueObjects,
+): Promise<string> {
+  const prepared = prepareOn(database, of);
+  const read = prepared.statement("read", stateTypes(of), () => stateQuery(ledgerSchema, project, of));
+  const asked = stateParameters(of, stateValues(scope, value)).map(parameterText);
+  const preparing = prepared.needed();
+  const generic = "set local plan_cache_mode = force_generic_plan";
+  const statements = ["begin read only", catalogPath, generic, ...preparing, read(...asked)];
+  try {
+    const answers = await database.batch(statements);
+    prepared.ran(preparing.length);
+    return String(answers.at(-1)?.[0]?.state);
+  } finally {
+    await database.batch(["rollback"]);
+  }
+}
+
+function stateValues(scope: MatrixScope, { schema, names, objects }: ValueObjects): StateValues {
+  return {
+    scope: scope.name,
+    schema,
+    folder: scopedFolder(scope),
+    names: names.map(({ name }) => name),
+    declared: objects.values(),
+  };
+}
+
 /** The state of a value as it is now: in a transaction whose search_path is pg_catalog. */
 export async function readState(
   database: Database,
   { ledgerSchema, project }: Pick<SharedRun, "ledgerSchema" | "project">,
   of: StateOf,
   scope: MatrixScope,
+  value: ValueObjects,
 ): Promise<string> {
-  const { name, schema } = scope;
-  const parameters = stateParameters({ scope: name, schema: schema ?? "", folder: scopedFolder(scope) });
-  const [row] = await database.query<{ state: string }>(stateQuery(ledgerSchema, project, of), parameters);
+  const [row] = await database.query<{ state: string }>(
+    stateQuery(ledgerSchema, project, of),
+    stateParameters(of, stateValues(scope, value)),
+  );
   return String(row?.state);
 }
 
 /** What a plan led to: as `readState`. */
-export async function readOutcome(database: Database, of: StateOf, { schema }: MatrixScope): Promise<string> {
-  const [row] = await database.query<{ state: string }>(outcomeQuery(of), [schema]);
+export async function readOutcome(
+  database: Database,
+  of: StateOf,
+  scope: MatrixScope,
+  value: ValueObjects,
+): Promise<string> {
+  const [row] = await database.query<{ state: string }>(
+    outcomeQuery(of),
+    outcomeParameters(of, stateValues(scope, value)),
+  );
   return String(row?.state);
 }
