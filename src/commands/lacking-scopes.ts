@@ -1,7 +1,4 @@
-/** Which values of a matrix lack parts of migrations, by one question to the ledger. */
-import { digestOf, readScopeDigests } from "../database/migration-digest.ts";
-import { partKey } from "../migrations/migration.ts";
-import { allReplaced } from "../migrations/replaced.ts";
+import { completeScopes } from "../tenants/lacking-parts.ts";
 import type { MatrixPart } from "../tenants/ordered-parts.ts";
 import type { MatrixScope } from "../tenants/scope.ts";
 import { selectScopes } from "../tenants/select-scopes.ts";
@@ -41,13 +38,8 @@ export async function lackingScopes(
   // A key may be another matrix's.
   const many = new Set(opened.all.flatMap((one) => one.matrix ?? [])).size > 1;
   const { canary, others } = selectScopes(scopes, many ? knownHere(scopes, selection) : selection);
-  const expected = digestOf(parts.map(({ migration, source }) => ({ ...migration, checksum: source })));
-  const replaced = parts.flatMap(({ migration }) => allReplaced(migration.replaces).map(partKey));
-  const digests = await readScopeDigests(database, config.ledgerSchema, config.project, matrix, replaced);
-  const lacks = ({ name, url }: MatrixScope) => {
-    const found = digests.get(name);
-    return url !== null || found?.sound !== true || found.digest !== expected;
-  };
+  const complete = await completeScopes(database, config, matrix, parts);
+  const lacks = ({ name, url }: MatrixScope) => url !== null || !complete.has(name);
   // What runs once waits for them too, unless they are left behind by name.
   const selected = new Set([...canary, ...others]);
   const excepted = { except: options.except };

@@ -1,22 +1,18 @@
 /** What a plan for a live target rehearses around the components of a value of a matrix: the parts of migrations that it lacks. */
 import type { AroundStatement } from "../../graph/around.ts";
 import type { Database } from "../database/database.ts";
-import { digestOf, readScopeDigests } from "../database/migration-digest.ts";
 import { readRecorded } from "../database/migration-ledger.ts";
 import { appliedRecords } from "../migrations/apply-migrations.ts";
 import { loadTemplates } from "../migrations/build.ts";
-import { choosePending } from "../migrations/choose-pending.ts";
 import { aroundScript } from "../migrations/live-scripts.ts";
-import { namesIn, partKey } from "../migrations/migration.ts";
-import { buildMigration, takeApart } from "../migrations/prepare.ts";
-import { allReplaced } from "../migrations/replaced.ts";
+import { namesIn } from "../migrations/migration.ts";
 import type { ScriptStatement } from "../migrations/script-statements.ts";
 import { loadParser } from "../sql/library.ts";
 import { requireSchema, scopedContext } from "../tenants/apply-scope.ts";
+import { completeScopes, lackingParts } from "../tenants/lacking-parts.ts";
 import { orderParts } from "../tenants/ordered-parts.ts";
 import type { MatrixScope } from "../tenants/scope.ts";
 import { ledgerTablesThere } from "../tenants/scope-records.ts";
-import { scopeStatuses } from "../tenants/scope-statuses.ts";
 import type { ApplyOptions } from "./apply-options.ts";
 import type { CommandContext } from "./context.ts";
 import { applySettings, type MigrationsAtTarget } from "./migration-project.ts";
@@ -57,10 +53,7 @@ export async function pendingParts(
   const whole = new Set<string>();
   for (const matrix of new Set(ofMatrices.map((part) => part.matrix))) {
     const parts = ofMatrices.filter((part) => part.matrix === matrix);
-    const replaced = parts.flatMap(({ migration }) => allReplaced(migration.replaces).map(partKey));
-    const digest = digestOf(parts.map(({ migration, source }) => ({ ...migration, checksum: source })));
-    for (const [name, found] of await readScopeDigests(database, ledgerSchema, owner, matrix, replaced))
-      if (found.sound && found.digest === digest) whole.add(name);
+    for (const name of await completeScopes(database, config, matrix, parts)) whole.add(name);
   }
   const lacks = ({ name, matrix, url }: MatrixScope): boolean =>
     (url !== null || !whole.has(name)) && ofMatrices.some((part) => part.matrix === matrix);
@@ -74,24 +67,19 @@ export async function pendingParts(
         ? await readRecorded(at, ledgerSchema, owner, scope.name, scope.schema)
         : { recorded: [] };
     const building = scopedContext(opened.context, scope);
-    const own = scopeStatuses(parts, recorded, (migration) => buildMigration(building, migration));
-    const { pending } = choosePending(
-      own,
-      {
-        to: null,
-        only: null,
+    const { runnable } = await lackingParts({
+      building,
+      parts,
+      recorded,
+      choice: {
         strict: false,
         outOfOrder: options.outOfOrder === true,
         ignoreMissing: options.ignoreMissing === true,
         names: namesIn(config),
       },
-      [],
-      statuses,
-    );
-    const runnable = await takeApart(
-      pending.flatMap(({ built }) => built ?? []),
+      before: statuses,
       apart,
-    );
+    });
     if (runnable.length > 0) await requireSchema(at, scope, runnable);
     const scopedProject = { ...project, config: { ...config, searchPath: scope.searchPath } };
     const scoped = { project: scopedProject, database: at };

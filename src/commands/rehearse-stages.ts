@@ -13,19 +13,19 @@ import {
   ledgerOf,
 } from "../migrations/apply-migrations.ts";
 import { loadTemplates } from "../migrations/build.ts";
-import { type Choice, choosePending } from "../migrations/choose-pending.ts";
+import type { Choice } from "../migrations/choose-pending.ts";
 import type { MigrationStatus } from "../migrations/compare.ts";
 import { type Migration, partKey } from "../migrations/migration.ts";
-import { buildMigration, type RunnableMigration, takeApart } from "../migrations/prepare.ts";
+import { type RunnableMigration, takeApart } from "../migrations/prepare.ts";
 import { isBlockedByDependents } from "../migrations/refused.ts";
 import { type MigrationRun, partsOf } from "../migrations/run-migration.ts";
 import { rehearsePart } from "../migrations/run-script.ts";
 import { runsAsSql } from "../migrations/runs-as-sql.ts";
 import { requireSchema, scopedContext } from "../tenants/apply-scope.ts";
 import { requireIsolatedAround } from "../tenants/isolation.ts";
+import { lackingParts } from "../tenants/lacking-parts.ts";
 import type { MatrixPart } from "../tenants/ordered-parts.ts";
 import type { MatrixScope } from "../tenants/scope.ts";
-import { scopeStatuses } from "../tenants/scope-statuses.ts";
 import type { FailedScope } from "../tenants/stages-result.ts";
 import type { ApplyOptions } from "./apply-options.ts";
 import type { CommandContext } from "./context.ts";
@@ -156,11 +156,14 @@ export async function valueRehearsals(
     ? await readRecorded(opened.database, ledgerSchema, project, scope.name, scope.schema)
     : { recorded: [] };
   const building = scopedContext(opened.context, scope);
-  const statuses = scopeStatuses(parts, recorded, (migration) => buildMigration(building, migration));
-  const before = shared.map(({ status }) => status);
-  const all = { ...choice, to: null, only: null };
-  const { pending } = choosePending(statuses, all, opened.statuses, before);
-  const runnable = await takeApart(pending.flatMap(({ built }) => built ?? []));
+  const { pending, runnable } = await lackingParts({
+    building,
+    parts,
+    recorded,
+    choice,
+    others: opened.statuses,
+    before: shared.map(({ status }) => status),
+  });
   const how = await settings(scope, runnable);
   const places = new Map(parts.map(({ migration, index }) => [partKey(migration), index]));
   return runnable.map((one, i) => ({

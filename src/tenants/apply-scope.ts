@@ -14,19 +14,19 @@ import {
 } from "../migrations/apply-migrations.ts";
 import { loadTemplates } from "../migrations/build.ts";
 import type { BuildContext } from "../migrations/build-context.ts";
-import { type Choice, choosePending } from "../migrations/choose-pending.ts";
+import type { Choice } from "../migrations/choose-pending.ts";
 import type { MigrationStatus } from "../migrations/compare.ts";
 import { aroundScript, hasBlock } from "../migrations/live-scripts.ts";
 import { partKey } from "../migrations/migration.ts";
-import { buildMigration, type RunnableMigration, takeApart } from "../migrations/prepare.ts";
+import type { RunnableMigration } from "../migrations/prepare.ts";
 import { RanMeanwhile } from "../migrations/ran-meanwhile.ts";
 import { isBlockedByDependents } from "../migrations/refused.ts";
 import type { MigrationRun } from "../migrations/run-migration.ts";
 import type { ScriptStatement } from "../migrations/script-statements.ts";
 import { requireIsolated, requireIsolatedAround } from "./isolation.ts";
+import { lackingParts } from "./lacking-parts.ts";
 import type { MatrixPart } from "./ordered-parts.ts";
 import type { MatrixScope } from "./scope.ts";
-import { scopeStatuses } from "./scope-statuses.ts";
 
 /** Brings the components of a scope along with statements around them, and writes these of the ledger in the same transaction. */
 export type BringAlong = (
@@ -151,21 +151,17 @@ async function applyNow(
   );
   const building = scopedContext(context, scope);
   await loadTemplates(parts.map(({ migration }) => migration));
-  const statuses = scopeStatuses(parts, recorded, (migration) => buildMigration(building, migration));
-  const { pending, warnings: chosen } = choosePending(statuses, { ...choice, to: null, only: null }, shared);
+  const lacking = await lackingParts({ building, parts, recorded, choice, others: shared, apart });
+  const { pending, runnable } = lacking;
   const late = recorded.length === 0 ? [] : parts.filter(({ index }) => index < lastShared);
   const behind = late.filter(({ migration }) => pending.some((one) => partKey(one) === partKey(migration)));
   const warnings = [
-    ...chosen,
+    ...lacking.warnings,
     ...behind.map(
       ({ migration }) =>
         `${choice.names.part(migration)} runs now, and what runs once and stands behind it ran before: see that it needs nothing of before`,
     ),
   ];
-  const runnable = await takeApart(
-    pending.flatMap(({ built }) => built ?? []),
-    apart,
-  );
   if (runnable.length === 0) return { warnings };
   if (hasSchema !== true) await requireSchema(database, scope, runnable);
   const how = { ...(await settings(scope, database, runnable)), onApplied };
