@@ -1,5 +1,6 @@
 /** `migrator watch`: a sync, then one at each save. Ctrl-C ends it with exit code 0. */
 import { performance } from "node:perf_hooks";
+import { formatSentence } from "../report/sentence.ts";
 import { startBatchLoop } from "../watch/batch-loop.ts";
 import { keepConnection } from "../watch/connection.ts";
 import { type FileEvents, type WatchedFiles, watchFiles } from "../watch/file-events.ts";
@@ -111,9 +112,9 @@ export async function watchProject(
   let heart: NodeJS.Timeout | undefined;
   try {
     events = await watch(first.watched);
-    output.say(
-      `watching ${first.config.componentsFolder} for ${(await connection.database()).description}; Ctrl-C ends`,
-    );
+    const whom = (await connection.database()).description;
+    const text = `watching ${first.config.componentsFolder} for ${whom}; Ctrl-C ends`;
+    output.say(formatSentence([{ text }], output.style));
     hint(first.config.componentsFolder);
     let asking = false;
     heart = setInterval(async () => {

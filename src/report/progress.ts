@@ -27,7 +27,7 @@ export function formatWorking(working: Working, elapsed: number, turn: number, s
     { text: stage },
     ...(known && style.width >= 80 ? [bar(done / all, style)] : []),
     { text: counted },
-    { text: timeOf(working, elapsed), paint: style.dim },
+    { text: counted === "" ? timeOf(working, elapsed) : `(${timeOf(working, elapsed)})`, paint: style.dim },
   ];
   const line: string[] = [];
   let room = style.width - 1;
