@@ -12,8 +12,9 @@ import { type WatchedProject, watchedProject } from "../watch/watched-project.ts
 import { allowedCosts } from "./allowed-costs.ts";
 import { type CommandContext, connect, openProject } from "./context.ts";
 import { untilInterrupted } from "./interrupt.ts";
-import { refreshMode, requireLive, takesFiles } from "./run-sync.ts";
+import { requireLive } from "./run-sync.ts";
 import type { SyncOptions } from "./sync-options.ts";
+import { refreshMode, takesFiles } from "./sync-settings.ts";
 import { watchScopes } from "./watch-scopes.ts";
 
 export interface WatchOptions extends SyncOptions {
