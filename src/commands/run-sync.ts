@@ -114,7 +114,8 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
       if (whole) return;
       if (scope !== sharedScope) {
         counts.set(result.steps.length > 0, (counts.get(result.steps.length > 0) ?? 0) + 1);
-        const told = formatPart(part, output.style, text);
+        // Formatting a thousand of them takes as long as the rest of this process.
+        const told = output.quiet ? null : formatPart(part, output.style, text);
         if (told !== null) output.say(told);
         return;
       }

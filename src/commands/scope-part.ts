@@ -3,10 +3,12 @@ import type { Desired } from "../../graph/desired.ts";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { isLockFailure } from "../database/lock.ts";
-import { readScopeStates, type ScopeStates } from "../database/scope-states.ts";
+import { readScopeStates, type ScopeState, type ScopeStates } from "../database/scope-states.ts";
 import { assembleTogether, type ScopedFileSet } from "../live/assemble-together.ts";
 import { describeError } from "../live/describe-error.ts";
+import { sharesPath } from "../live/relocate.ts";
 import { openScopes, type ScopeFiles, type ScopeReader } from "../live/scope-files.ts";
+import { ownNames } from "../live/shared-plan/own-names.ts";
 import { type SyncInput, type SyncResult, type SyncWitness, syncComponents } from "../live/sync.ts";
 import { readUntracked, trackedOnly } from "../live/tracking.ts";
 import { assembleSound, type Files } from "../live/workspace.ts";
@@ -16,6 +18,7 @@ import { isToldTouched, requireIsolatedAround } from "../tenants/isolation.ts";
 import { type MatrixScope, sharedScope } from "../tenants/scope.ts";
 import { fileOfComponent, scopedFolder, scopeOfComponent } from "../tenants/scoped-name.ts";
 import type { PartOf, SettledOf } from "../tenants/scoped-syncs.ts";
+import { type FilesDigest, filesChangedSince, settledText } from "../tenants/settled-files.ts";
 import { type CommandContext, type Project, reconnectedTo } from "./context.ts";
 import { explain } from "./explain-problems.ts";
 import type { PendingOf } from "./pending-parts.ts";
@@ -77,9 +80,21 @@ export function scopeParts(work: ScopeWork, reader: ScopeReader = openScopesOf(w
   const plans = openSharedPlans(reader);
   const { ledgerSchema } = project.config;
   const wholly = work.select === null && settings.refresh !== "all";
-  const filesOf = (scope: MatrixScope): string | null => {
+  const filesOf = (scope: MatrixScope): FilesDigest | null => {
     const said = wholly ? reader.digest(scope) : null;
-    return said === null ? null : `${version} ${said}`;
+    return said === null ? null : { ...said, whole: `${version} ${said.whole}` };
+  };
+  /** Equal for values that a plan may be shared by; null where that cannot be told. */
+  const alikeOf = (scope: MatrixScope, state: ScopeState, files: FilesDigest): string | null => {
+    if (state.state !== "quiet" || !sharesPath(scope, project.config.searchPath)) return null;
+    const changed = state.files === null ? null : filesChangedSince(files, state.files);
+    if (changed !== null) {
+      const variables = ownNames(scope).map(({ variable }) => variable);
+      const said = changed.map((name) => [name, reader.normal(scope, name)?.said ?? null]);
+      return JSON.stringify([scope.matrix, variables, said]);
+    }
+    const shape = reader.shape(scope);
+    return shape === null ? null : JSON.stringify([scope.matrix, shape, state.ledger]);
   };
   /** As the scopes of the target stood when the shared part was done. */
   let states: ScopeStates | null = null;
@@ -87,7 +102,7 @@ export function scopeParts(work: ScopeWork, reader: ScopeReader = openScopesOf(w
     const questions = scopes.flatMap((scope) => {
       const said = filesOf(scope);
       const { name, searchPath } = scope;
-      return said === null ? [] : [{ name, searchPath, files: said, folder: scopedFolder(scope) }];
+      return said === null ? [] : [{ name, searchPath, files: said.whole, folder: scopedFolder(scope) }];
     });
     if (questions.length === 0) return null;
     return readScopeStates(database, ledgerSchema, project.config.project, questions, within);
@@ -130,7 +145,7 @@ export function scopeParts(work: ScopeWork, reader: ScopeReader = openScopesOf(w
       const synced = await syncScope(work, own, at, {
         ...how,
         ...(parts === null ? {} : { around: parts.around, alsoWritten: parts.written }),
-        ...(said === null ? {} : { files: new Map([[scope.name, said]]) }),
+        ...(said === null ? {} : { files: new Map([[scope.name, settledText(said)]]) }),
         ...(witness === undefined ? {} : { witness: (desired: Desired) => witness(desired, loose) }),
       });
       if (parts === null) return synced;
@@ -154,9 +169,9 @@ export function scopeParts(work: ScopeWork, reader: ScopeReader = openScopesOf(w
       const reconnected = within ? {} : reconnectedTo(target);
       const said = filesOf(scope);
       const state = here && !settings.rehearsal && !within ? states?.scopes.get(scope.name) : undefined;
-      const shape = state?.state === "quiet" && said !== null ? reader.shape(scope) : null;
+      const alike = state === undefined || said === null ? null : alikeOf(scope, state, said);
       const how = { within: within && here, ...reconnected };
-      if (states === null || state === undefined || shape === null || said === null)
+      if (states === null || alike === null || said === null)
         return { components, ...(await alone(scope, at, how)) };
       const { lockTimeout, onWait } = settings;
       const { snapshot } = states;
@@ -168,8 +183,7 @@ export function scopeParts(work: ScopeWork, reader: ScopeReader = openScopesOf(w
         snapshot,
         ...reconnected,
       };
-      const alike = JSON.stringify([scope.matrix, shape, state.ledger]);
-      const done = await plans.bring(at, run, scope, alike, said, (witness) =>
+      const done = await plans.bring(at, run, scope, alike, settledText(said), (witness) =>
         alone(scope, at, how, witness),
       );
       return { components, ...done };

@@ -1,6 +1,6 @@
 /**
  * The same change on values of a matrix in the same state is planned for one of them. The first of values alike is planned on its own and
- * tells what the plan touches, the second too, with its state before and behind: then the others do the same, if they are
+ * tells what the plan touches, the second too, with its state before and its outcome: then the others do the same, if they are
  * in that state. One that is not is planned on its own, for others like it.
  */
 import type { DeclaredObject } from "../../graph/declared.ts";
@@ -9,8 +9,15 @@ import { identityKey } from "../../graph/identity.ts";
 import type { Database } from "../database/database.ts";
 import { catalogPath } from "../database/search-path.ts";
 import type { ScopeReader } from "../live/scope-files.ts";
+import { ownNames } from "../live/shared-plan/own-names.ts";
 import { objectsOf, type ValueObjects } from "../live/shared-plan/own-object.ts";
-import { readState, runShared, type SharedRun } from "../live/shared-plan/run-shared.ts";
+import {
+  readOutcome,
+  readState,
+  readStateNow,
+  runShared,
+  type SharedRun,
+} from "../live/shared-plan/run-shared.ts";
 import { type SharedPlan, sharePlan, stateOfPlan } from "../live/shared-plan/shared-plan.ts";
 import type { StateOf } from "../live/shared-plan/state.ts";
 import type { DonePlan, SyncResult, SyncWitness } from "../live/sync.ts";
@@ -50,10 +57,14 @@ interface Group {
   /** What the plan touches, and the files that declare it; null before that is known. */
   of: StateOf | null;
   files: ReadonlySet<string>;
+  /** What these say, but for a value's own names. */
+  said: string;
   /** By the state that they are for, the one used last behind. */
   readonly plans: Map<string, SharedPlan>;
   /** Whom the texts of a value with this schema name. */
   needs: (schema: string) => Desired["needs"];
+  /** True once values in different states came by turns. */
+  mixed: boolean;
   /** How many values more may be planned to learn of. */
   chances: number;
 }
@@ -62,6 +73,9 @@ const chances = 8;
 
 export function openSharedPlans(reader: ScopeReader): SharedPlans {
   const groups = new Map<string, Group>();
+
+  const saidOf = (group: Group, scope: MatrixScope): string =>
+    JSON.stringify([...group.files].map((name) => reader.normal(scope, name)?.said ?? null));
 
   const readValue = async (group: Group, scope: MatrixScope): Promise<ValueObjects> => {
     const { components } = await reader(scope, group.files);
@@ -84,7 +98,8 @@ export function openSharedPlans(reader: ScopeReader): SharedPlans {
     const { of } = group;
     const planned = await alone((desired, loose) => ({
       async opened() {
-        if (of !== null) seen.before = await readState(database, run, of, scope);
+        const value = objectsOfValue(scope, desired.objects.values());
+        if (of !== null) seen.before = await readState(database, run, of, scope, value);
       },
       planned(done) {
         Object.assign(seen, { done, desired, loose });
@@ -94,13 +109,15 @@ export function openSharedPlans(reader: ScopeReader): SharedPlans {
     if (done === undefined || desired === undefined) return planned;
     if (seen.loose === true) group.chances = 0;
     else if (of === null) {
-      group.of = stateOfPlan(done, scope, desired.objects, desired.neededBy);
-      group.files = filesOf(group.of, scope, desired.objects.values());
+      const stands = stateOfPlan(done, scope, desired.objects, desired.neededBy);
+      group.files = filesOf(stands, scope, desired.objects.values());
+      group.said = saidOf(group, scope);
+      group.of = stands === null ? null : { ...stands, names: namesIn(group, scope) };
       if (group.of === null) group.chances = 0;
-    } else if (before !== undefined) {
-      const after = await stateNow(database, run, of, scope);
+    } else if (before !== undefined && saidOf(group, scope) === group.said) {
       const value = objectsOfValue(scope, desired.objects.values());
-      const plan = sharePlan(done, planned.result, { of, before, after }, value);
+      const outcome = await outside(database, () => readOutcome(database, of, scope, value));
+      const plan = sharePlan(done, planned.result, { of, before, outcome }, value);
       if (plan !== null) {
         group.plans.set(before, plan);
         group.needs = needsElsewhere(planned.needs, value.schema);
@@ -118,12 +135,28 @@ export function openSharedPlans(reader: ScopeReader): SharedPlans {
     files: string,
   ): Promise<SyncResult | null> => {
     const usual = [...group.plans.values()].at(-1);
-    if (usual === undefined || group.of === null) return null;
+    const { of } = group;
+    if (usual === undefined || of === null || saidOf(group, scope) !== group.said) return null;
     const value = await readValue(group, scope);
-    const result = await runShared(database, run, usual, scope, value, files);
-    if (result !== null || group.plans.size < 2) return result;
-    const plan = group.plans.get(await stateNow(database, run, group.of, scope));
-    return plan === undefined || plan === usual ? null : runShared(database, run, plan, scope, value, files);
+    if (!group.mixed) {
+      const result = await runShared(database, run, usual, scope, value, files);
+      if (result !== null || group.plans.size < 2) return result;
+    }
+    const plan = group.plans.get(await readStateNow(database, run, of, scope, value));
+    if (plan !== undefined && plan !== usual) group.mixed = true;
+    // The usual one was tried for this value unless their states are known to differ.
+    return plan === undefined || (plan === usual && !group.mixed)
+      ? null
+      : runShared(database, run, plan, scope, value, files);
+  };
+
+  /** Of values: 0 where they have none beside their schema, and their files do not name that. */
+  const namesIn = ({ files }: Group, scope: MatrixScope): number => {
+    const names = ownNames(scope);
+    const counts =
+      names.some(({ name }) => name !== scope.schema) ||
+      [...files].some((name) => reader.normal(scope, name)?.named === true);
+    return counts ? names.length : 0;
   };
 
   return {
@@ -132,8 +165,10 @@ export function openSharedPlans(reader: ScopeReader): SharedPlans {
         learning: null,
         of: null,
         files: new Set(),
+        said: "",
         plans: new Map(),
         needs: () => () => [],
+        mixed: false,
         chances,
       };
       groups.set(alike, group);
@@ -158,7 +193,7 @@ export function openSharedPlans(reader: ScopeReader): SharedPlans {
 }
 
 function filesOf(
-  of: StateOf | null,
+  of: Pick<StateOf, "objects"> | null,
   { schema }: MatrixScope,
   objects: Iterable<DeclaredObject>,
 ): ReadonlySet<string> {
@@ -168,11 +203,10 @@ function filesOf(
   );
 }
 
-function objectsOfValue(
-  { matrix, key, schema }: MatrixScope,
-  objects: Iterable<DeclaredObject>,
-): ValueObjects {
-  return { matrix, key, schema: schema ?? "", objects: objectsOf(objects, schema ?? "") };
+function objectsOfValue(scope: MatrixScope, objects: Iterable<DeclaredObject>): ValueObjects {
+  const { matrix, key } = scope;
+  const schema = scope.schema ?? "";
+  return { matrix, key, schema, names: ownNames(scope), objects: objectsOf(objects, schema) };
 }
 
 /** The same for values alike: objects of their own schema are others. */
@@ -187,16 +221,11 @@ function needsElsewhere(needs: Desired["needs"], own: string): Group["needs"] {
   };
 }
 
-/** Outside of a transaction. */
-async function stateNow(
-  database: Database,
-  run: SharedRun,
-  of: StateOf,
-  scope: MatrixScope,
-): Promise<string> {
+/** Reads in a transaction of its own. */
+async function outside<T>(database: Database, read: () => Promise<T>): Promise<T> {
   await database.batch(["begin read only", catalogPath]);
   try {
-    return await readState(database, run, of, scope);
+    return await read();
   } finally {
     await database.batch(["rollback"]);
   }

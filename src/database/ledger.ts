@@ -6,7 +6,6 @@ import type { Definition } from "../../graph/definition.ts";
 import { type Identity, identityFromColumns, identityKey } from "../../graph/identity.ts";
 import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import { sharedScope } from "../tenants/scope.ts";
-import { scopeOfComponent } from "../tenants/scoped-name.ts";
 import type { Database } from "./database.ts";
 import { columnsOf } from "./identity-columns.ts";
 import {
@@ -19,8 +18,16 @@ import {
   refuseNewerLedger,
 } from "./ledger-shape.ts";
 import { type PreparedRow, preparedQuery, preparedRows } from "./prepared-rows.ts";
+import {
+  forgetStatements,
+  rememberRows,
+  rowsToRemember,
+  runStatement,
+  sameObject,
+  type ToldStep,
+} from "./remember.ts";
 import { type ReshapedRelation, reshapedQuery, reshapedRelations } from "./reshaped.ts";
-import { liveVersions, versionOfOne } from "./row-versions.ts";
+import { liveVersions } from "./row-versions.ts";
 import {
   type LedgerScope,
   scopeSnapshotStatements,
@@ -102,8 +109,6 @@ export function ledgerTables(schema: string): readonly string[] {
 
 /** Objects remembered by one statement: each reads the versions of all objects in their schemas. */
 const atOnce = 4000;
-
-const sameObject = `l.kind = o.kind and l.schema = o.schema and l.relation = o.relation and l.name = o.name and l.arguments = o.arguments`;
 
 /** A function as the replacement: a text would have `$$`, `$&` and the like in names read as patterns. */
 function versionsIn(schemas: string): string {
@@ -257,12 +262,7 @@ export interface LedgerChanges {
   readonly forgotten: readonly Pick<LedgerEntry, "identity" | "scope">[];
   readonly command: string;
   /** What ran, for the history; empty: nothing is written of a run. */
-  readonly steps: readonly {
-    readonly kind: string;
-    readonly object: string;
-    readonly reason: string;
-    readonly sql: readonly string[];
-  }[];
+  readonly steps: readonly ToldStep[];
 }
 
 /** The statements that write what a plan did, as plain SQL. */
@@ -293,57 +293,10 @@ export function ledgerStatements(schema: string, project: string, changes: Ledge
   return statements;
 }
 
-/** `name`: the ledger's schema, quoted. */
-export function forgetStatements(
-  name: string,
-  project: string,
-  forgotten: LedgerChanges["forgotten"],
-): readonly string[] {
-  if (forgotten.length === 0) return [];
-  const rows = json(forgotten.map(({ identity, scope }) => ({ scope, ...columnsOf(identity) })));
-  return [
-    `delete from ${name}.object o using jsonb_to_recordset(${rows}) as l(scope text, kind text, schema text, relation text, name text, arguments text[])
-  where o.project = ${quoteLiteral(project)} and o.scope = l.scope and ${sameObject}`,
-  ];
-}
-
-/** The statement that writes a line of the history. */
-export function runStatement(
-  schema: string,
-  project: string,
-  command: string,
-  steps: LedgerChanges["steps"],
-): string {
-  // A new object's text stands in its definition.
-  const written = steps.map((step) => (step.kind === "create" ? { ...step, sql: [] } : step));
-  return `insert into ${quoteIdentifier(schema)}.run (project, command, steps) values (${quoteLiteral(project)}, ${quoteLiteral(command)}, ${json(written)})`;
-}
-
 function projectStatement(name: string, project: string, mode: TargetMode, keep: boolean): string {
   return `insert into ${name}.project (project, mode, schema_version, snapshot, first_xid)
   values (${quoteLiteral(project)}, ${quoteLiteral(mode)}, ${ledgerVersion}, pg_current_snapshot(), pg_current_xact_id())
   on conflict (project) do ${keep ? "nothing" : "update set mode = excluded.mode, snapshot = excluded.snapshot, first_xid = excluded.first_xid, updated_at = now()"}`;
-}
-
-/** The objects as `rememberRows` reads them. */
-export function rowsToRemember(objects: readonly DeclaredObject[]): string {
-  return json(
-    objects.map((object) => ({
-      scope: scopeOfComponent(object.component),
-      ...columnsOf(object.identity),
-      component: object.component,
-      hash: object.hash,
-      attachments_hash: attachmentsHash(object),
-      definition: { sql: object.sql, name: object.name, orReplace: object.orReplace, parts: object.parts },
-      attachments: object.attachments.map(({ kind, key, hash, undo, inline }) => ({
-        kind,
-        key,
-        hash,
-        undo,
-        inline,
-      })),
-    })),
-  );
 }
 
 function rememberStatement(
@@ -352,32 +305,10 @@ function rememberStatement(
   objects: readonly DeclaredObject[],
   versions: string | null,
 ): string {
-  return rememberRows(name, project, rowsToRemember(objects), versions);
-}
-
-/** Remembers objects as they are now. `rows`: an expression; `versions` null: each is looked up by its name. */
-export function rememberRows(name: string, project: string, rows: string, versions: string | null): string {
-  const record = `jsonb_to_recordset(${rows}) as o(scope text, kind text, schema text, relation text, name text, arguments text[],
-    component text, hash text, attachments_hash text, definition jsonb, attachments jsonb)`;
-  const version = versions === null ? versionOfOne : "l.version";
-  const join = versions === null ? "" : ` left join l on ${sameObject}`;
-  const head = versions === null ? "" : `with l as materialized (${versions})\n  `;
-  return `${head}insert into ${name}.object (project, scope, kind, schema, relation, name, arguments, component, hash, attachments_hash, definition, attachments, version)
-  select ${quoteLiteral(project)}, o.scope, o.kind, o.schema, o.relation, o.name, o.arguments, o.component, o.hash, o.attachments_hash, o.definition, o.attachments, ${version}
-  from ${record}${join}
-  on conflict (project, scope, kind, schema, relation, name, arguments) do update set component = excluded.component, hash = excluded.hash,
-    attachments_hash = excluded.attachments_hash, definition = excluded.definition, attachments = excluded.attachments,
-    version = excluded.version, applied_at = now()`;
-}
-
-/** One text for all attachments: equal while the file attaches the same. */
-export function attachmentsHash(object: DeclaredObject): string {
-  return object.attachments
-    .map((attachment) => `${attachment.key}=${attachment.hash}`)
-    .sort()
-    .join("\n");
-}
-
-function json(value: unknown): string {
-  return `${quoteLiteral(JSON.stringify(value))}::jsonb`;
+  return rememberRows(
+    name,
+    project,
+    rowsToRemember(objects),
+    versions ?? objects.map(({ identity }) => identity.kind),
+  );
 }

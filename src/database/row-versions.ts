@@ -1,4 +1,6 @@
 /** Which catalog rows hold an object: the SQL that names them by their xmin, for many objects at once and for a few. */
+import type { ObjectKind } from "../../graph/identity.ts";
+import { quoteLiteral } from "../../graph/quote.ts";
 
 /**
  * `version` names, by their xmin, the catalog rows that hold an object's definition and what is attached to it: any change
@@ -22,7 +24,9 @@ const storageVersion = `coalesce((select ',' || pg_catalog.string_agg(i.indexrel
     from pg_catalog.pg_statistic_ext e where e.stxrelid = c.oid), '')
   || coalesce((select ',' || o.xmin::text from pg_catalog.pg_class o where o.oid = c.reltoastrelid), '')`;
 
-const relationVersion = `r.xmin::text || '.' || c.xmin::text || ${described("pg_class", "c.oid")} || case when c.relkind = 'm' then
+const viewVersion = `r.xmin::text || '.' || c.xmin::text || ${described("pg_class", "c.oid")}`;
+
+const relationVersion = `${viewVersion} || case when c.relkind = 'm' then
   ${storageVersion} else '' end`;
 
 const routineVersion = `p.xmin::text || ${described("pg_proc", "p.oid")}`;
@@ -51,21 +55,49 @@ export const liveVersions = `
   from pg_catalog.pg_policy p join pg_catalog.pg_class c on c.oid = p.polrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
   where n.nspname = any ($schemas)`;
 
-/** For a few objects: looked up one by one through the name indexes. */
-export const versionOfOne = `case
-    when o.kind in ('view', 'materialized view') then (select ${relationVersion} from pg_catalog.pg_namespace n
+const relationOfOne = (version: string) => `(select ${version} from pg_catalog.pg_namespace n
       join pg_catalog.pg_class c on c.relnamespace = n.oid join pg_catalog.pg_rewrite r on r.ev_class = c.oid and r.rulename = '_RETURN'
-      where n.nspname = o.schema and c.relname = o.name)
-    when o.kind in ('function', 'procedure', 'aggregate') then (select ${routineVersion} from pg_catalog.pg_namespace n
+      where n.nspname = o.schema and c.relname = o.name)`;
+
+const childOfOne = (row: string, catalog: string, relation: string, name: string) =>
+  `(select ${row}.xmin::text || ${described(catalog, `${row}.oid`)} from pg_catalog.pg_namespace n
+      join pg_catalog.pg_class c on c.relnamespace = n.oid join pg_catalog.${catalog} ${row} on ${row}.${relation} = c.oid
+      where n.nspname = o.schema and c.relname = o.relation and ${row}.${name} = o.name)`;
+
+const routineOfOne = `(select ${routineVersion} from pg_catalog.pg_namespace n
       join pg_catalog.pg_proc p on p.pronamespace = n.oid where n.nspname = o.schema and p.proname = o.name and o.arguments = array(
-        select pg_catalog.format_type(t, null) from unnest(p.proargtypes::oid[]) with ordinality as u(t, i) order by i))
-    when o.kind = 'trigger' then (select t.xmin::text || ${described("pg_trigger", "t.oid")} from pg_catalog.pg_namespace n
-      join pg_catalog.pg_class c on c.relnamespace = n.oid join pg_catalog.pg_trigger t on t.tgrelid = c.oid
-      where n.nspname = o.schema and c.relname = o.relation and t.tgname = o.name)
-    when o.kind = 'rule' then (select r.xmin::text || ${described("pg_rewrite", "r.oid")} from pg_catalog.pg_namespace n
-      join pg_catalog.pg_class c on c.relnamespace = n.oid join pg_catalog.pg_rewrite r on r.ev_class = c.oid
-      where n.nspname = o.schema and c.relname = o.relation and r.rulename = o.name)
-    when o.kind = 'policy' then (select p.xmin::text || ${described("pg_policy", "p.oid")} from pg_catalog.pg_namespace n
-      join pg_catalog.pg_class c on c.relnamespace = n.oid join pg_catalog.pg_policy p on p.polrelid = c.oid
-      where n.nspname = o.schema and c.relname = o.relation and p.polname = o.name)
-  end`;
+        select pg_catalog.format_type(t, null) from unnest(p.proargtypes::oid[]) with ordinality as u(t, i) order by i))`;
+
+const ofOne = {
+  view: relationOfOne(viewVersion),
+  "materialized view": relationOfOne(relationVersion),
+  function: routineOfOne,
+  procedure: routineOfOne,
+  aggregate: routineOfOne,
+  trigger: childOfOne("t", "pg_trigger", "tgrelid", "tgname"),
+  rule: childOfOne("r", "pg_rewrite", "ev_class", "rulename"),
+  policy: childOfOne("p", "pg_policy", "polrelid", "polname"),
+} as const satisfies Readonly<Record<ObjectKind, string>>;
+
+/** For a few objects of these kinds: looked up one by one through the name indexes. A branch that is never taken costs as well. */
+export function versionOfKinds(kinds: Iterable<ObjectKind>): string {
+  const branches = new Map<string, ObjectKind[]>();
+  for (const kind of new Set(kinds)) branches.set(ofOne[kind], [...(branches.get(ofOne[kind]) ?? []), kind]);
+  const cases = [...branches].map(
+    ([version, some]) => `
+    when o.kind in (${some.map(quoteLiteral).join(", ")}) then ${version}`,
+  );
+  return cases.length === 0 ? "null::text" : `case${cases.join("")} end`;
+}
+
+/** For a few objects of any kind. */
+export const versionOfOne = versionOfKinds([
+  "view",
+  "materialized view",
+  "function",
+  "procedure",
+  "aggregate",
+  "trigger",
+  "rule",
+  "policy",
+]);

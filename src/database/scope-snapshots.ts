@@ -55,11 +55,14 @@ export function scopeSnapshotStatements(
 ): readonly string[] {
   if (scopes.length === 0) return [];
   const seen = snapshot === null ? "pg_current_snapshot()" : `${quoteLiteral(snapshot)}::pg_snapshot`;
-  return [
-    `insert into ${name}.scope (project, scope, snapshot, first_xid)
-  select ${quoteLiteral(project)}, s, ${seen}, pg_current_xact_id() from unnest(array[${scopes.map(quoteLiteral).join(", ")}]) s
-  on conflict (project, scope) do update set snapshot = excluded.snapshot, first_xid = excluded.first_xid, updated_at = now()`,
-  ];
+  return [scopeSnapshotRows(name, project, `array[${scopes.map(quoteLiteral).join(", ")}]`, seen)];
+}
+
+/** The same of expressions. */
+export function scopeSnapshotRows(name: string, project: string, scopes: string, snapshot: string): string {
+  return `insert into ${name}.scope (project, scope, snapshot, first_xid)
+  select ${quoteLiteral(project)}, s, ${snapshot}, pg_current_xact_id() from unnest(${scopes}) s
+  on conflict (project, scope) do update set snapshot = excluded.snapshot, first_xid = excluded.first_xid, updated_at = now()`;
 }
 
 /** The shared scope looked at all that `snapshot` sees. */

@@ -21,10 +21,12 @@ export interface ScopeQuestion {
   readonly folder: string;
 }
 
-interface ScopeState {
+export interface ScopeState {
   /** Nothing was changed since it was brought along but, perhaps, its files; these neither. */
   readonly state: "settled" | "quiet" | "other";
   readonly objects: number;
+  /** The files that the ledger's objects are from, as `settledText`; null where these are others, or the scope is settled. */
+  readonly files: string | null;
   /** Equal for scopes of which the ledger says the same but for schema and key. */
   readonly ledger: string;
 }
@@ -69,9 +71,14 @@ export async function readScopeStates(
   }
 }
 
-function stateOf({ quiet, same, objects, ledger }: Row): ScopeState {
+function stateOf({ quiet, same, objects, files, ledger }: Row): ScopeState {
   const state = quiet !== true ? "other" : same === true ? "settled" : "quiet";
-  return { state, objects: Number(objects), ledger: String(ledger) };
+  return {
+    state,
+    objects: Number(objects),
+    files: typeof files === "string" ? files : null,
+    ledger: String(ledger),
+  };
 }
 
 /**
@@ -86,12 +93,12 @@ function statesQuery(name: string, project: string, scopes: readonly ScopeQuesti
     `(l.present + ((${xid}::text::bigint - l.present + 2147483648) & 4294967295) - 2147483648)::text::xid8`;
   const mine = `o.project = ${quoteLiteral(project)}`;
   return `with l as materialized (select pg_snapshot_xmax(pg_current_snapshot())::text::bigint as present),
-  s as materialized (select p.scope, w.schema, quote_ident(w.schema) || '.' as quoted, w.folder, f.objects, p.snapshot, p.first_xid, p.xmin as last,
+  s as materialized (select p.scope, w.schema, quote_ident(w.schema) || '.' as quoted, w.folder, f.objects, f.files, split_part(f.files, chr(10), 1) = w.files as same, p.snapshot, p.first_xid, p.xmin as last,
       least(l.present - pg_snapshot_xmin(p.snapshot)::text::bigint + 1000, 2147483646) as recent
     from unnest(${texts(scopes.map((scope) => scope.name))}, ${texts(own)}, ${texts(scopes.map(({ files }) => files))},
       ${texts(scopes.map(({ folder }) => folder))}) as w(scope, schema, files, folder)
       join ${name}.scope p on p.project = ${quoteLiteral(project)} and p.scope = w.scope
-      left join ${name}.settled f on f.project = p.project and f.scope = p.scope and f.files = w.files
+      left join ${name}.settled f on f.project = p.project and f.scope = p.scope
       join ${name}.project t on t.project = p.project and t.mode = 'live' and t.schema_version <= ${ledgerVersion} cross join l),
   o as materialized (select o.scope, o.kind, o.schema, o.relation, o.name, o.arguments, o.component, o.hash, o.attachments_hash, o.version from ${name}.object o where ${mine} and o.scope in (select scope from s)),
   live as materialized (${liveVersions.replaceAll("$schemas", "array(select distinct schema from o)")}),
@@ -136,7 +143,8 @@ function statesQuery(name: string, project: string, scopes: readonly ScopeQuesti
   news as (select distinct s.scope from s join written w using (scope) cross join l
     where age(w.written) <= s.recent and w.written::text::bigint > 2 and not pg_visible_in_snapshot(${wide("w.written")}, s.snapshot)
       and not (${wide("w.written")} >= s.first_xid and ${wide("w.written")} <= ${wide("s.last")}))
-  select s.scope, k.count::int as objects, k.ledger, coalesce(k.objects = s.objects, false) as same, pg_current_snapshot()::text as snapshot,
+  select s.scope, k.count::int as objects, k.ledger, coalesce(s.same and k.objects = s.objects, false) as same,
+      case when not s.same and k.objects = s.objects then s.files end as files, pg_current_snapshot()::text as snapshot,
     s.scope not in (select scope from changed) and s.scope not in (select scope from news) as quiet
   from s join known k using (scope)`;
 }

@@ -2,7 +2,8 @@
 import type { DeclaredObject } from "../../graph/declared.ts";
 import type { Desired } from "../../graph/desired.ts";
 import type { Reasons } from "../../graph/plan/work.ts";
-import { attachmentsHash, type LedgerEntry } from "../database/ledger.ts";
+import type { LedgerEntry } from "../database/ledger.ts";
+import { attachmentsHash } from "../database/remember.ts";
 
 export interface Changes {
   readonly changed: readonly {

@@ -5,6 +5,7 @@
 import type { Attachment, DeclaredObject, NameSpan } from "../../graph/declared.ts";
 import type { Identity } from "../../graph/identity.ts";
 import { quoteIdentifier } from "../../graph/quote.ts";
+import type { MatrixScope } from "../tenants/scope.ts";
 import type { AssembledComponent } from "./assemble.ts";
 import type { Facts } from "./facts.ts";
 
@@ -28,14 +29,22 @@ export function canRelocate(
   searchPath: readonly string[],
   project: readonly string[],
 ): boolean {
-  const [schema, ...rest] = searchPath;
-  if (schema === undefined || rest.length !== project.length || rest.some((name, i) => name !== project[i]))
-    return false;
-  if (rest.includes(schema) || schema === "") return false;
+  const [schema = ""] = searchPath;
+  if (!sharesPath({ searchPath }, project)) return false;
   const folded = text.toLowerCase();
   const written = [schema, schema.replaceAll('"', '""'), standIn].map((name) => name.toLowerCase());
   // What is said of statistics is hashed with the name of their schema.
   return ![...written, 'u&"', "statistics"].some((part) => folded.includes(part));
+}
+
+/** Whether bare names mean the same for all such values but for what stands in their own schema. */
+export function sharesPath(
+  { searchPath }: Pick<MatrixScope, "searchPath">,
+  project: readonly string[],
+): boolean {
+  const [schema = "", ...rest] = searchPath;
+  if (rest.length !== project.length || rest.some((name, i) => name !== project[i])) return false;
+  return schema !== "" && !rest.includes(schema);
 }
 
 /** The facts with `schema` in the place of the stand-in, and under another component's name. */

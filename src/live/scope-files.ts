@@ -13,8 +13,10 @@ import { createRenderer, type Rendered, type Renderer } from "../template/render
 import type { RenderServices } from "../template/services.ts";
 import type { MatrixScope } from "../tenants/scope.ts";
 import { describeScope, scopedName } from "../tenants/scoped-name.ts";
+import type { FilesDigest } from "../tenants/settled-files.ts";
 import type { Facts } from "./facts.ts";
 import { canRelocate, relocate, renamed, standInPath } from "./relocate.ts";
+import { type NormalText, normalText, ownNames } from "./shared-plan/own-names.ts";
 import { readUntracked } from "./tracking.ts";
 import { type FileSet, type Files, lazyParser } from "./workspace.ts";
 
@@ -37,10 +39,12 @@ export interface ScopeInputs {
 export type ScopeReader = ((scope: MatrixScope, only?: ReadonlySet<string>) => Promise<ScopeFiles>) & {
   /** Of all that was read until now. */
   readonly inputs: () => ScopeInputs;
-  /** Equal while its files say the same, without parsing them; null where one of them cannot be read. */
-  readonly digest: (scope: MatrixScope) => string | null;
+  /** What its files say, without parsing them; null where one of them cannot be read. */
+  readonly digest: (scope: MatrixScope) => FilesDigest | null;
   /** Equal for values whose files say the same but for the schema of what they name without one; null where that cannot be told. */
   readonly shape: (scope: MatrixScope) => string | null;
+  /** Of one file, by its name: equal for values of which it says the same but for their own names; null where there is no such file. */
+  readonly normal: (scope: MatrixScope, name: string) => NormalText | null;
 };
 
 /** Reads scopes: what it keeps does not grow with their number. */
@@ -131,7 +135,7 @@ export function openScopes(config: Config, { variables, env }: TemplateValues, f
     hashes.set(source, hash);
     return hash;
   };
-  const digest = (scope: MatrixScope): string | null => digestOf(scope, scope.searchPath);
+  const digest = (scope: MatrixScope): FilesDigest | null => digestOf(scope, scope.searchPath);
   const shape = (scope: MatrixScope): string | null => {
     for (const { name, placement } of named) {
       if (placement.kind !== "scoped" || placement.matrix !== scope.matrix) continue;
@@ -139,21 +143,34 @@ export function openScopes(config: Config, { variables, env }: TemplateValues, f
       const text = plain.get(name)?.text() ?? render(name, scope).text;
       if (!canRelocate(text, scope.searchPath, config.searchPath)) return null;
     }
-    return digestOf(scope, config.searchPath);
+    return digestOf(scope, config.searchPath)?.whole ?? null;
   };
-  const digestOf = (scope: MatrixScope, searchPath: readonly string[]): string | null => {
-    const said: unknown[] = [factsVersion, searchPath, untracked];
+  const normal = (scope: MatrixScope, name: string): NormalText | null => {
+    const placement = tree.files.get(name)?.placement;
+    if (placement?.kind !== "scoped" || placement.matrix !== scope.matrix) return null;
+    if (!placement.template && !plain.has(name)) return null;
+    const text = plain.get(name)?.text() ?? render(name, scope).text;
+    const { said, named } = normalText(text, ownNames(scope));
+    return { said: sha256(said), named };
+  };
+  const digestOf = (scope: MatrixScope, searchPath: readonly string[]): FilesDigest | null => {
+    const reading = [factsVersion, searchPath, untracked];
+    const each = new Map<string, string>();
     for (const { name, placement } of named) {
       if (placement.kind !== "scoped" || placement.matrix !== scope.matrix) continue;
       if (!placement.template && !plain.has(name)) return null;
       try {
-        said.push(name, hashOf(name, scope));
+        each.set(name, hashOf(name, scope));
       } catch (error) {
         if (error instanceof MigratorError) return null;
         throw error;
       }
     }
-    return sha256(JSON.stringify(said));
+    return {
+      whole: sha256(JSON.stringify([...reading, ...[...each].flat()])),
+      reading: sha256(JSON.stringify(reading)),
+      each,
+    };
   };
   const readScope = async (scope: MatrixScope, only?: ReadonlySet<string>): Promise<ScopeFiles> => {
     const components: Component<Facts>[] = [];
@@ -173,7 +190,7 @@ export function openScopes(config: Config, { variables, env }: TemplateValues, f
     components.sort((a, b) => compareText(a.component, b.component));
     return { scope, components, mistakes };
   };
-  return Object.assign(readScope, { inputs: () => ({ names: inputs, open }), digest, shape });
+  return Object.assign(readScope, { inputs: () => ({ names: inputs, open }), digest, shape, normal });
 }
 
 /** The latest results, by all that they follow from. */

@@ -2,7 +2,7 @@
 import { MigratorError } from "../../graph/diagnostic.ts";
 import type { Reconnected } from "../database/commit.ts";
 import { DatabaseError } from "../database/database.ts";
-import { ledgerStatements, ledgerSchema as ledgerTables, runStatement } from "../database/ledger.ts";
+import { ledgerStatements, ledgerSchema as ledgerTables } from "../database/ledger.ts";
 import { takeTurn } from "../database/lock.ts";
 import {
   migrationTable,
@@ -10,6 +10,7 @@ import {
   readRecorded,
   readStoredMigration,
 } from "../database/migration-ledger.ts";
+import { runStatement } from "../database/remember.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import { type Names, type PartName, partKey } from "./migration.ts";
 import type { RunnableMigration } from "./prepare.ts";

@@ -1,6 +1,6 @@
 /** The short form of a component's facts says the same as the facts, and asks for them no more often than it must. */
 import { beforeAll, describe, expect, test } from "vitest";
-import { attachmentsHash } from "../../src/database/ledger.ts";
+import { attachmentsHash } from "../../src/database/remember.ts";
 import { type Assembled, assemble, unsettledTypes } from "../../src/live/assemble.ts";
 import { type ComponentOutline, componentOf, outlineOf } from "../../src/live/outline.ts";
 import { loadParser, parseComponent } from "../../src/sql/parse-component.ts";

@@ -16,7 +16,7 @@ export interface PlannedTwice {
   /** SQL for both databases. */
   run(sql: string): Promise<void>;
   /** A file of all values; null: it goes. */
-  write(file: string, text: string | null): void;
+  write(file: string, text: string | null, ending?: "sql" | "sql.jinja"): void;
   /** Compares outcome, catalogs and ledger; how many values a shared plan did. */
   sync(): Promise<number>;
   drop(): Promise<void>;
@@ -26,6 +26,9 @@ interface Value {
   readonly key: string;
   /** The type of its column id. */
   readonly id?: string;
+  /** What its variables say: a role of the server, and a word. */
+  readonly owner?: string;
+  readonly region?: string;
 }
 
 export async function openPlannedTwice(version: 15 | 18): Promise<PlannedTwice> {
@@ -38,7 +41,13 @@ export async function openPlannedTwice(version: 15 | 18): Promise<PlannedTwice> 
       const config = {
         project: "app",
         searchPath: ["public"],
-        matrices: { tenant: { query: "select name as key from public.tenants" } },
+        matrices: {
+          tenant: {
+            query: values.some(({ owner }) => owner !== undefined)
+              ? "select name as key, owner, region from public.tenants"
+              : "select name as key from public.tenants",
+          },
+        },
       };
       folder = temporaryFolder({
         "migrator.json": JSON.stringify(config),
@@ -52,8 +61,8 @@ export async function openPlannedTwice(version: 15 | 18): Promise<PlannedTwice> 
     async run(sql) {
       for (const database of databases) await script(database, sql);
     },
-    write(file, text) {
-      const path = join(folder, `migrator/components/@tenant/${file}.sql`);
+    write(file, text, ending = "sql") {
+      const path = join(folder, `migrator/components/@tenant/${file}.${ending}`);
       if (text === null) rmSync(path, { force: true });
       else writeFileSync(path, text);
     },
@@ -89,12 +98,17 @@ export async function openPlannedTwice(version: 15 | 18): Promise<PlannedTwice> 
 
 function setup(values: readonly Value[]): string {
   const each = values.map(
-    ({ key, id = "int" }) => `insert into public.tenants values (${quoteLiteral(key)});
+    ({
+      key,
+      id = "int",
+      owner = "alice",
+      region = "eu",
+    }) => `insert into public.tenants values (${quoteLiteral(key)}, ${quoteLiteral(owner)}, ${quoteLiteral(region)});
       create schema ${quoteIdentifier(key)};
       create table ${quoteIdentifier(key)}.items (id ${id}, name text, amount numeric);
       alter table ${quoteIdentifier(key)}.items enable row level security;`,
   );
-  return `create table public.tenants (name text);
+  return `create table public.tenants (name text, owner text, region text);
     create function public.nothing() returns trigger language plpgsql as 'begin return new; end';
     ${each.join("\n")}`;
 }

@@ -24,6 +24,8 @@ const others: Readonly<Record<string, (schema: string) => string>> = {
   "function granted": (schema) => `revoke execute on function ${schema}.f0(int) from public`,
   "trigger off": (schema) => `alter table ${schema}.items disable trigger t0`,
   "policy by hand": (schema) => `create policy by_hand on ${schema}.items using (${schema}.f0(id) <> '')`,
+  "default privileges": (schema) =>
+    `alter default privileges in schema ${schema} grant select on tables to bob; alter default privileges in schema ${schema} grant execute on functions to carol`,
   "default by hand": (schema) => `alter table ${schema}.items alter column name set default ${schema}.f0(1)`,
 };
 const values = [...alike, ...Object.keys(others)].map((key) => ({
@@ -77,6 +79,32 @@ const texts: Readonly<Record<string, (choose: Choose) => string>> = {
   p0: (choose) =>
     `create policy p0 on items ${choose(["", "for select"])} using (${choose(["id > 0", "name = f0(id)", "true"])})${choose(["", ";\ncomment on policy p0 on items is 'whose'"])};`,
 };
+const named = [
+  { key: "usual", owner: "alice", region: "eu" },
+  { key: "usual2", owner: "bob", region: "us" },
+  { key: "usual3", owner: "carol", region: "items" },
+  { key: "usual4", owner: "alice", region: "asia" },
+  { key: "odd", owner: "bob", region: "bob" },
+  { key: "rita", owner: "rita", region: "eu" },
+  { key: "v1", owner: "carol", region: "id" },
+  { key: 'Q"uote', owner: "bob", region: "it's" },
+];
+
+/** Templates that say names of the value: in grants, policies and texts, and as its schema. */
+const namedTexts: Readonly<Record<string, (choose: Choose) => string>> = {
+  v0: (choose) =>
+    `create view v0 as select ${choose(id)}, ${choose(["name", "name || {{ region }} as name"])} from ${choose(["items", "{{ schema | ident }}.items"])};
+    ${choose(["", "grant select on v0 to {{ owner | ident }}", "grant select, insert on v0 to {{ owner | ident }}, rita with grant option"])};`,
+  v1: (choose) =>
+    `create view v1 as select ${choose(["*", "x.name, 1 as one", "count(*) as n"])} from v0 x${choose(["", " where {{ region }} <> ''"])};
+    ${choose(["", "alter view v1 owner to {{ owner | ident }}", "comment on view v1 is {{ region }}"])};`,
+  f0: (choose) =>
+    `create function f0(int) returns ${choose(["text", "varchar"])} language sql ${choose(["", "stable "])}as $$ select max(name) from items $$;
+    ${choose(["", "revoke execute on function f0(int) from public; grant execute on function f0(int) to {{ owner | ident }}"])};`,
+  p0: (choose) =>
+    `create policy p0 on items ${choose(["", "for select"])} to ${choose(["{{ owner | ident }}", "public", "bob"])} using (${choose(["id > 0", "name = f0(id)", "name = {{ region }}"])});`,
+  g0: (choose) => `create view g0 as select 1 as one;\ngrant select on g0 to ${choose(["alice", "bob"])};`,
+};
 const vanishing = ["v2", "v3", "v5", "f1", "p0", "t0"];
 
 /** A change of one file, and how many values a plan made for others does. */
@@ -122,6 +150,27 @@ describe.each([15, 18] as const)("on %s", (version) => {
     300_000,
   );
 
+  // Each has a role of its own, some one that is called as the schema or as another word of the files.
+  test.each(Array.from({ length: seeds }, (_, i) => Number(process.env.SEED ?? 1) + i))(
+    "names of their own, seed %s",
+    async (seed) => {
+      const random = seededRandom(seed);
+      const choose: Choose = (from) => random.pick(from);
+      await twice.begin(named);
+      const text = (file: string) => namedTexts[file]?.(choose) ?? null;
+      for (const file of Object.keys(namedTexts)) twice.write(file, text(file), "sql.jinja");
+      const shares = [await twice.sync()];
+      await twice.run("grant select on odd.v0 to rita");
+      for (let round = 0; round < rounds; round++) {
+        const file = choose(Object.keys(namedTexts));
+        twice.write(file, text(file), "sql.jinja");
+        shares.push(await twice.sync());
+      }
+      expect(Math.max(...shares)).toBeGreaterThan(0);
+    },
+    300_000,
+  );
+
   const five = ["acme", "globex", "initech", "umbrella", evil].map((key) => ({ key }));
   const base: Readonly<Record<string, string>> = {
     v: "create view v as select id, name from items;",
@@ -135,6 +184,52 @@ describe.each([15, 18] as const)("on %s", (version) => {
     p: "create policy p on items using (name = f(id));",
     r: "create rule r as on insert to w do instead nothing;",
   };
+
+  const owners = ["alice", "bob", "carol", "rita", "alice"];
+  const regions = ["eu", "us", "asia", "africa", "oceania"];
+  const fiveNamed = ["n1", "n2", "n3", "n4", "n5"].map((key, i) => ({
+    key,
+    owner: owners[i] ?? "",
+    region: regions[i] ?? "",
+  }));
+  const namedBase: Readonly<Record<string, string>> = {
+    v: "create view v as select id, name from items where name <> {{ region }};\ngrant select on v to {{ owner | ident }};",
+    w: "create view w as select id from v;\ngrant select (id) on w to {{ owner | ident }} with grant option;",
+    f: "create function f(int) returns text language sql as $$ select max(name) from items $$;\nrevoke all on function f(int) from public;\ngrant execute on function f(int) to {{ owner | ident }};",
+    p: "create policy p on items to {{ owner | ident }} using (name = f(id) or name = {{ region }});",
+    e: "create view e as select id from {{ schema | ident }}.items;\ncomment on view e is 'ids';",
+    o: "create view o as select id from items;\nalter view o owner to {{ owner | ident }};",
+    u: "create view u as select 1 as one;\ncomment on view u is {{ region }};",
+  };
+  const changed = (file: string, from: string, to: string, shared = 3) => ({
+    file,
+    text: (namedBase[file] ?? "").replace(from, to),
+    shared,
+  });
+  test.each([
+    ["a view is made anew, and its reader", changed("v", "select id,", "select id::text as id,")],
+    ["a view's columns", changed("v", "select id, name", "select id, name, 1 as one")],
+    ["what a view is compared with", changed("v", "<> {{ region }}", "<> {{ region }} || 'x'")],
+    ["a grant to the value's role", changed("v", "grant select", "grant select, insert")],
+    ["a function's body", changed("f", "max", "min")],
+    ["a function's result, with a policy", changed("f", "returns text", "returns varchar")],
+    ["a policy's expression", changed("p", "or name = {{ region }}", "or name > {{ region }}")],
+    ["a policy's roles", changed("p", "to {{ owner | ident }}", "to {{ owner | ident }}, rita", 2)],
+    ["a view that names its schema", changed("e", "select id", "select id::bigint as id")],
+    ["a view of the value's role", changed("o", "select id", "select id::bigint as id")],
+    ["a comment of the value", changed("u", "{{ region }}", "{{ 'in ' ~ region }}", 0)],
+    ["a comment that stays", changed("u", "1 as one", "'1' as one")],
+  ])(
+    "names of their own: %s",
+    async (_, { file, text, shared }) => {
+      await twice.begin(fiveNamed);
+      for (const [name, said] of Object.entries(namedBase)) twice.write(name, said, "sql.jinja");
+      await twice.sync();
+      twice.write(file, text, "sql.jinja");
+      expect(await twice.sync()).toBe(shared);
+    },
+    60_000,
+  );
 
   /** Of five values all but the two that the plan was learnt of. */
   test.each<readonly [string, Edit]>([

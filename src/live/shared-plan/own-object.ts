@@ -5,10 +5,12 @@ import { type Identity, identityKey, isRoutine } from "../../../graph/identity.t
 import { quoteIdentifier } from "../../../graph/quote.ts";
 import type { MatrixScope } from "../../tenants/scope.ts";
 import { openTypes } from "../assemble.ts";
+import type { OwnName } from "./own-names.ts";
 
 /** A value's own schema, and what its files declare in it. */
 export interface ValueObjects extends Pick<MatrixScope, "matrix" | "key"> {
   readonly schema: string;
+  readonly names: readonly OwnName[];
   /** By the key of the object without its schema. */
   readonly objects: ReadonlyMap<string, DeclaredObject>;
 }

@@ -1,19 +1,43 @@
-/** Does a shared plan for one value: its state asked before and behind, in two round trips and a transaction of its own. */
+/** Does a shared plan for one value: its state and the outcome are asked, in two round trips and a transaction of its own. */
 
 import { describeSubject } from "../../../graph/bystander.ts";
 import { quoteIdentifier, quoteLiteral } from "../../../graph/quote.ts";
 import { commitTransaction, type Reconnected, transactionId } from "../../database/commit.ts";
 import { type Database, DatabaseError } from "../../database/database.ts";
-import { forgetStatements, rememberRows, rowsToRemember, runStatement } from "../../database/ledger.ts";
 import { turnOrFail, turnStatement } from "../../database/lock.ts";
-import { scopeSnapshotStatements, settledRows, settledStatements } from "../../database/scope-snapshots.ts";
+import {
+  forgetStatements,
+  rememberRows,
+  rowsToRemember,
+  runRow,
+  runStatement,
+  stepsToRemember,
+} from "../../database/remember.ts";
+import {
+  scopeSnapshotRows,
+  scopeSnapshotStatements,
+  settledRows,
+  settledStatements,
+} from "../../database/scope-snapshots.ts";
 import { catalogPath, componentsPath } from "../../database/search-path.ts";
 import type { MatrixScope } from "../../tenants/scope.ts";
 import { scopedFolder } from "../../tenants/scoped-name.ts";
 import type { SyncResult } from "../sync.ts";
 import type { ValueObjects } from "./own-object.ts";
+import { prepareOn } from "./prepare.ts";
 import { planFor, type SharedPlan } from "./shared-plan.ts";
-import { type StateOf, stateCheck, stateParameters, stateQuery } from "./state.ts";
+import {
+  checkOf,
+  outcomeParameters,
+  outcomeQuery,
+  outcomeTypes,
+  parameterText,
+  type StateOf,
+  type StateValues,
+  stateParameters,
+  stateQuery,
+  stateTypes,
+} from "./state.ts";
 import { fillText } from "./template.ts";
 
 export interface SharedRun {
@@ -26,11 +50,6 @@ export interface SharedRun {
   readonly onWait: (message: string) => void;
   readonly reconnected?: Reconnected;
 }
-
-/** Prepared statements of each connection: most of what they cost is to be planned. */
-const prepared = new WeakMap<Database, Set<string>>();
-const names = new WeakMap<StateOf, string>();
-let statements = 0;
 
 /** Null where the value is in another state, or anything else stood in the way: then nothing was done. */
 export async function runShared(
@@ -45,21 +64,26 @@ export async function runShared(
   if (own === null) return null;
   const { ledgerSchema, project } = run;
   const ledger = quoteIdentifier(ledgerSchema);
-  const check = nameOf(plan.of);
-  const remember = `migrator_remember_${check}`;
-  const settle = `migrator_settle_${check}`;
-  const asked = stateParameters({ scope: scope.name, schema: value.schema, folder: scopedFolder(scope) });
-  const state = (wanted: string): string =>
-    `execute migrator_state_${check} (${[...asked, wanted].map(quoteLiteral).join(", ")})`;
-  const known = prepared.get(database) ?? new Set();
-  prepared.set(database, known);
-  const prepare = known.has(check)
-    ? []
-    : [
-        `prepare migrator_state_${check} (text, name, text, text, text) as ${stateCheck(ledgerSchema, project, plan.of)}`,
-        `prepare ${remember} (jsonb) as ${rememberRows(ledger, project, "$1", null)}`,
-        `prepare ${settle} (text, text) as ${settledRows(ledger, project, "array[$1]", "array[$2]")}`,
-      ];
+  const { of } = plan;
+  const asked = stateValues(scope, value);
+  const kinds = of.objects.map(({ kind }) => kind);
+  const prepared = prepareOn(database, of);
+  const state = prepared.statement("state", [...stateTypes(of), "text"], (wanted) =>
+    checkOf(stateQuery(ledgerSchema, project, of), wanted),
+  );
+  const outcome = prepared.statement("outcome", [...outcomeTypes(of), "text"], (wanted) =>
+    checkOf(outcomeQuery(of), wanted),
+  );
+  // Each statement costs as much as it does: what need not see each other's rows is one.
+  const remember = prepared.statement(
+    "remember",
+    ["jsonb", "text", "pg_snapshot", "jsonb"],
+    () => `with o as (${rememberRows(ledger, project, "$1", kinds)}), s as (${scopeSnapshotRows(ledger, project, "array[$2]", "$3")})
+  ${runRow(ledgerSchema, project, plan.command, "$4")}`,
+  );
+  const settle = prepared.statement("settle", ["text", "text"], () =>
+    settledRows(ledger, project, "array[$1]", "array[$2]"),
+  );
   // Where somebody else has the turn it is waited for by planning the value on its own, which tells so.
   const head = [
     "begin",
@@ -69,15 +93,13 @@ export async function runShared(
       ["plan_cache_mode", "force_generic_plan"],
     ]),
   ];
-  const locks = plan.locks.map((text) => fillText(text, value));
-  const sql = [
-    ...locks,
+  const changing = [
+    ...plan.locks.map((text) => fillText(text, value)),
     componentsPath(scope.searchPath),
     ...own.steps.flatMap((step) => step.sql),
     catalogPath,
-    ...scopeSnapshotStatements(ledger, project, [scope.name], run.snapshot),
-    ...forgetStatements(ledger, project, own.forgotten),
   ];
+  const forgetting = forgetStatements(ledger, project, own.forgotten);
   const told = own.steps.map(({ kind, identity, reason, sql }) => ({
     kind,
     object: describeSubject(identity),
@@ -85,32 +107,30 @@ export async function runShared(
     sql,
   }));
   const rows = rowsToRemember(own.applied);
-  const settled = settledStatements(ledger, project, new Map([[scope.name, files]]));
-  const history = runStatement(ledgerSchema, project, plan.command, told);
+  const name = quoteLiteral(scope.name);
+  const preparing = prepared.needed();
   try {
     const answers = await database.batch([
       ...head,
       transactionId,
-      ...prepare,
-      state(plan.before),
-      ...sql,
-      ...(own.applied.length > 0 ? [`execute ${remember} (${rows})`] : []),
-      `execute ${settle} (${quoteLiteral(scope.name)}, ${quoteLiteral(files)})`,
-      history,
-      state(plan.after),
+      ...preparing,
+      state(...stateParameters(of, asked).map(parameterText), quoteLiteral(plan.before)),
+      ...changing,
+      ...forgetting,
+      remember(rows, name, quoteLiteral(run.snapshot), stepsToRemember(told)),
+      settle(name, quoteLiteral(files)),
+      outcome(...outcomeParameters(of, asked).map(parameterText), quoteLiteral(plan.outcome)),
     ]);
-    known.add(check);
+    prepared.ran(preparing.length);
     const xid = String(answers[head.length]?.[0]?.xid);
     const { reconnected = null, onWait } = run;
     await commitTransaction(database, ["commit"], { xid, reconnected, onWait });
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.connectionLost) throw error;
     await database.batch(["rollback"]);
-    // What was prepared stays, whatever became of the transaction.
-    if (error.statement > head.length + prepare.length) known.add(check);
+    prepared.ran(error.statement - head.length - 1);
     return null;
   }
-  const remembered = own.applied.length > 0 ? [rememberRows(ledger, project, rows, null)] : [];
   const { changes, steps } = own;
   const { unchanged, warnings } = plan;
   return {
@@ -119,8 +139,48 @@ export async function runShared(
     costs: [],
     warnings,
     unchanged,
-    sql: [...sql, ...remembered, ...settled, history],
+    sql: [
+      ...changing,
+      ...scopeSnapshotStatements(ledger, project, [scope.name], run.snapshot),
+      ...forgetting,
+      ...(own.applied.length > 0 ? [rememberRows(ledger, project, rows, kinds)] : []),
+      ...settledStatements(ledger, project, new Map([[scope.name, files]])),
+      runStatement(ledgerSchema, project, plan.command, told),
+    ],
     applied: true,
+  };
+}
+
+/** The state of a value, outside of a transaction, where it is asked of many. */
+export async function readStateNow(
+  database: Database,
+  { ledgerSchema, project }: Pick<SharedRun, "ledgerSchema" | "project">,
+  of: StateOf,
+  scope: MatrixScope,
+  value: ValueObjects,
+): Promise<string> {
+  const prepared = prepareOn(database, of);
+  const read = prepared.statement("read", stateTypes(of), () => stateQuery(ledgerSchema, project, of));
+  const asked = stateParameters(of, stateValues(scope, value)).map(parameterText);
+  const preparing = prepared.needed();
+  const generic = "set local plan_cache_mode = force_generic_plan";
+  const statements = ["begin read only", catalogPath, generic, ...preparing, read(...asked)];
+  try {
+    const answers = await database.batch(statements);
+    prepared.ran(preparing.length);
+    return String(answers.at(-1)?.[0]?.state);
+  } finally {
+    await database.batch(["rollback"]);
+  }
+}
+
+function stateValues(scope: MatrixScope, { schema, names, objects }: ValueObjects): StateValues {
+  return {
+    scope: scope.name,
+    schema,
+    folder: scopedFolder(scope),
+    names: names.map(({ name }) => name),
+    declared: objects.values(),
   };
 }
 
@@ -130,15 +190,25 @@ export async function readState(
   { ledgerSchema, project }: Pick<SharedRun, "ledgerSchema" | "project">,
   of: StateOf,
   scope: MatrixScope,
+  value: ValueObjects,
 ): Promise<string> {
-  const { name, schema } = scope;
-  const parameters = stateParameters({ scope: name, schema: schema ?? "", folder: scopedFolder(scope) });
-  const [row] = await database.query<{ state: string }>(stateQuery(ledgerSchema, project, of), parameters);
+  const [row] = await database.query<{ state: string }>(
+    stateQuery(ledgerSchema, project, of),
+    stateParameters(of, stateValues(scope, value)),
+  );
   return String(row?.state);
 }
 
-function nameOf(of: StateOf): string {
-  const name = names.get(of) ?? String(++statements);
-  names.set(of, name);
-  return name;
+/** What a plan led to: as `readState`. */
+export async function readOutcome(
+  database: Database,
+  of: StateOf,
+  scope: MatrixScope,
+  value: ValueObjects,
+): Promise<string> {
+  const [row] = await database.query<{ state: string }>(
+    outcomeQuery(of),
+    outcomeParameters(of, stateValues(scope, value)),
+  );
+  return String(row?.state);
 }

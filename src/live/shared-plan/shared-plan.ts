@@ -6,15 +6,16 @@ import type { MatrixScope } from "../../tenants/scope.ts";
 import { fileOfComponent, scopedName } from "../../tenants/scoped-name.ts";
 import type { DonePlan, SyncResult } from "../sync.ts";
 import type { ObjectChange } from "../sync-outcome.ts";
+import { speaksOf } from "./own-names.ts";
 import { namesSchema, objectsOf, ownObject, type ValueObjects } from "./own-object.ts";
 import type { StateOf } from "./state.ts";
 import { fillStep, type StepTemplate, stepTemplate, type Text, textTemplate } from "./template.ts";
 
 export interface SharedPlan {
   readonly of: StateOf;
-  /** The state that it was made for, and the one that it led to. */
+  /** The state that it was made for, and what it led to as `outcomeQuery` tells it. */
   readonly before: string;
-  readonly after: string;
+  readonly outcome: string;
   readonly locks: readonly Text[];
   readonly steps: readonly StepTemplate[];
   /** Keys of the objects, without their schema, that the ledger remembers. */
@@ -42,7 +43,7 @@ export function stateOfPlan(
   scope: MatrixScope,
   objects: ReadonlyMap<string, DeclaredObject>,
   neededBy: (key: string) => readonly { readonly from: string }[],
-): StateOf | null {
+): Omit<StateOf, "names"> | null {
   if (!plain || ledger.forgotten.some((one) => one.scope !== scope.name)) return null;
   const schema = scope.schema ?? "";
   const declared = objectsOf(objects.values(), schema);
@@ -80,14 +81,16 @@ function sorted(objects: ReadonlyMap<string, Identity>): readonly Identity[] {
 export function sharePlan(
   done: DonePlan,
   result: SyncResult,
-  state: Pick<SharedPlan, "of" | "before" | "after">,
+  state: Pick<SharedPlan, "of" | "before" | "outcome">,
   value: ValueObjects,
 ): SharedPlan | null {
   const known = new Set(state.of.objects.map(identityKey));
   const locks = done.locks.map((statement) => textTemplate(statement, value));
   const steps = done.steps.map((step) => stepTemplate(step, value));
   if (locks.includes(null) || steps.includes(null)) return null;
-  if (result.warnings.some((warning) => namesSchema(warning, value.schema))) return null;
+  const { schema, names } = value;
+  if (result.warnings.some((warning) => namesSchema(warning, schema) || speaksOf(warning, names)))
+    return null;
   const own = (identity: Identity): Identity | null => {
     const found = ownObject(identity, value.schema);
     return found !== null && known.has(identityKey(found)) ? found : null;

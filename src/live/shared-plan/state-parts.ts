@@ -11,6 +11,61 @@ export type Managed = readonly Identity[];
 export const list = (texts: readonly string[], type: "name" | "text" = "name"): string =>
   `array[${texts.map(quoteLiteral).join(", ")}]::${type}[]`;
 
+/** How roles, grants, texts and the ledger's words are told. */
+export interface OwnTexts {
+  /** Of an expression for a role's oid. */
+  readonly role: (oid: string) => string;
+  /** Of an expression for grants. */
+  readonly acl: (acl: string) => string;
+  /** Of an expression for a text that may hold names. */
+  readonly text: (text: string) => string;
+  /** What the ledger remembers of a definition, and of what is attached. */
+  readonly definition: string;
+  readonly attachments: string;
+}
+
+const attachments = "replace(o.attachments_hash, $3, chr(1))";
+
+const plain: OwnTexts = {
+  role: (oid) => `pg_get_userbyid(${oid})`,
+  acl: (acl) => acl,
+  text: (text) => text,
+  definition: "o.hash",
+  attachments,
+};
+
+/**
+ * A role that has one of the value's own names is told by its place among these (`names`, an array of so many), as is each of them in a
+ * text. What the ledger has as the file says it (`l`) is told by that alone, else by the text: a digest has the names in it.
+ */
+function named(names: string, count: number): OwnTexts {
+  // As a whole word: of a name that is a part of another one each value has its own.
+  const word = (name: string): string => `'\\y' || regexp_replace(${name}, '(\\W)', '\\\\\\1', 'g') || '\\y'`;
+  const places = Array.from({ length: count }, (_, i) => i + 1);
+  const text = (given: string): string =>
+    places.reduce(
+      (inner, i) => `regexp_replace(${inner}, ${word(`(${names})[${i}]`)}, chr(1) || ${i} || chr(2), 'g')`,
+      given,
+    );
+  const role = (oid: string): string =>
+    `coalesce(chr(1) || array_position(${names}, pg_get_userbyid(${oid})::text), pg_get_userbyid(${oid})::text)`;
+  return {
+    role,
+    acl: (acl) =>
+      `case when ${acl} is not null then (select json_build_array(json_agg(json_build_array(${role("e.grantor")},
+        case when e.grantee = 0 then '' else ${role("e.grantee")} end, e.privilege_type, e.is_grantable) order by e.i))
+        from aclexplode(${acl}) with ordinality as e(grantor, grantee, privilege_type, is_grantable, i)) end`,
+    text,
+    definition: `case when o.hash = l.hash then chr(1) else ${text("o.definition->>'sql'")} end`,
+    attachments: `case when o.attachments_hash = l.attachments_hash then chr(1)
+        else ${text("(select json_agg(json_build_array(x->'kind', x->'key', x->'undo', x->'inline'))::text from jsonb_array_elements(o.attachments) x)")} end`,
+  };
+}
+
+export function ownTexts({ names: count }: { readonly names: number }, names: string): OwnTexts {
+  return count > 0 ? named(names, count) : plain;
+}
+
 /** A schema by its oid; the value's own is empty. */
 const own = (schema: string): string => `case when ${schema} = n.oid then '' else ${schema}::text end`;
 
@@ -24,9 +79,9 @@ export const typedList = (types: string): string =>
   `(select json_agg(${typed("u.type", "null::int")} order by u.i) from unnest(${types}) with ordinality as u(type, i))`;
 
 /** What is said of an object itself and of its columns. */
-export const described = (catalog: string, oid: string): string =>
+export const described = (catalog: string, oid: string, { text }: OwnTexts): string =>
   [
-    ["pg_description", "s.description"],
+    ["pg_description", text("s.description")],
     ["pg_seclabel", "s.provider, s.label"],
   ]
     .map(
