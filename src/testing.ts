@@ -3,6 +3,7 @@
  * file of tests. The first one builds a template, which is kept until a file of the project changes; all others are copies of it.
  */
 import { MigratorError } from "../graph/diagnostic.ts";
+import { loadAhead } from "./database/embedded.ts";
 import { formatDiagnostic } from "./report/code-frame.ts";
 import { plainStyle } from "./report/style.ts";
 import { embeddedDatabase } from "./testing/embedded-clone.ts";
@@ -24,6 +25,7 @@ export type { TestDatabase } from "./testing/test-database.ts";
  */
 export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   try {
+    if (options.databaseUrl === undefined && options.target === undefined) loadAhead();
     const test = await openTestProject(options);
     return await (test.serverUrl === null ? embeddedDatabase(test) : serverDatabase(test, test.serverUrl));
   } catch (error) {

@@ -21,13 +21,15 @@ export function impactOf(
   const fate = fateOfChanged(origin, change);
   const users: PageEdge[][] = data.nodes.map(() => []);
   for (const edge of data.edges) users[edge.to]?.push(edge);
-  const states = new Map([[changed, startOf(change, fate)]]);
+  const states = new Map([[changed, startOf(change, fate, isOverloaded(data, origin))]]);
   const waiting = [changed];
   for (let node = waiting.shift(); node !== undefined; node = waiting.shift()) {
     for (const edge of users[node] ?? []) {
       const [needed, user] = [data.nodes[node], data.nodes[edge.from]];
       if (needed === undefined || user === undefined || edge.from === changed) continue;
-      const use: Use = { edge, needed, user, direct: node === changed, change };
+      const hands = (source: number): boolean =>
+        (users[node] ?? []).some(({ from, rows }) => rows && from === source);
+      const use: Use = { edge, needed, user, direct: node === changed, change, hands };
       const before = states.get(edge.from) ?? calm;
       const after = joinStates(before, spread(use, states.get(node) ?? calm, mentions));
       if (states.has(edge.from) && sameState(before, after)) continue;
@@ -52,9 +54,16 @@ interface Use {
   /** `needed` is the object that somebody changes. */
   readonly direct: boolean;
   readonly change: Change;
+  /** A routine whose result is rows of `needed`. */
+  readonly hands: (source: number) => boolean;
 }
 
-function startOf(change: Change, fate: Fate): State {
+/** Calls that fitted it may find another one of its name. */
+function isOverloaded({ nodes }: PageData, { name, kind }: PageNode): boolean {
+  return nodes.filter((other) => other.name === name && other.kind === kind).length > 1;
+}
+
+function startOf(change: Change, fate: Fate, overloaded: boolean): State {
   const anew: Certainty = fate === "recreated" ? 2 : 0;
   switch (change.kind) {
     case "retype":
@@ -65,6 +74,8 @@ function startOf(change: Change, fate: Fate): State {
     case "rename":
     case "remove":
       return { ...calm, anew, grown: 2 };
+    case "argument-type":
+      return { ...calm, anew, retyped: new Map(overloaded ? [[-1, 1]] : []) };
     case "definition":
     case "arguments":
       return { ...calm, anew };
@@ -76,11 +87,7 @@ function spread(use: Use, state: State, mentions: Mentions): State {
   const { edge, needed, direct, change } = use;
   const lost = direct && (change.kind === "rename" || change.kind === "remove") ? change.column : null;
   const column = lost === null ? undefined : needed.columns[lost]?.name;
-  if (edge.soft) {
-    if (column === undefined || !mentions(edge.from, column)) return calm;
-    const why = `its body names ${needed.label}, and "${column}" stands in its text`;
-    return { ...calm, edited: 1, why };
-  }
+  if (edge.soft) return column === undefined ? calm : naming(use, column, mentions);
   const loses = lost !== null && edge.columns?.includes(lost) === true;
   const parts = [
     loses ? losing(use, column ?? "") : calm,
@@ -88,8 +95,20 @@ function spread(use: Use, state: State, mentions: Mentions): State {
       ? ofTable(use, state)
       : rebinding(use, state, state.anew, `it needs ${needed.label}`),
     growing(use, state.grown),
+    isRoutine(use.user) && edge.rows && column !== undefined ? naming(use, column, mentions) : calm,
   ];
   return parts.reduce(joinStates);
+}
+
+/** A body of which only the text is known: with rows of `needed` in its signature it may name it, too. */
+function naming({ edge, needed }: Use, column: string, mentions: Mentions): State {
+  if (!mentions(edge.from, column)) return calm;
+  const why = `its body names ${needed.label}, and "${column}" stands in its text`;
+  return { ...calm, edited: 1, why };
+}
+
+function isRoutine({ kind }: PageNode): boolean {
+  return kind === "function" || kind === "procedure";
 }
 
 /** A column that it uses goes, or goes by another name. */
@@ -112,7 +131,8 @@ function ofTable(use: Use, state: State): State {
 }
 
 /** Something else stands where what it needs was. */
-function rebinding({ edge, user, needed }: Use, state: State, sure: Certainty, why: string): State {
+function rebinding(use: Use, state: State, sure: Certainty, why: string): State {
+  const { edge, user, needed } = use;
   if (sure === 0) return calm;
   if (user.extension !== null)
     return { ...calm, refused: sure, why: `extension ${user.extension} owns it, and ${why}` };
@@ -121,7 +141,7 @@ function rebinding({ edge, user, needed }: Use, state: State, sure: Certainty, w
   switch (user.kind) {
     case "view":
     case "materialized view":
-      return rebindingView(user, retypedIn(edge, user, state), sure, why);
+      return rebindingView(user, retypedIn(use, state), sure, why);
     case "function":
     case "procedure":
     case "aggregate":
@@ -163,11 +183,13 @@ function rebindingView(
 }
 
 /** The user's own columns that have another type by now, as far as they come from retyped ones. */
-function retypedIn(edge: PageEdge, user: PageNode, state: State): ReadonlyMap<number, Certainty> {
+function retypedIn({ edge, user, hands }: Use, state: State): ReadonlyMap<number, Certainty> {
   const found = new Map<number, Certainty>();
   for (const { column, source, sourceColumn, copied } of user.lineage) {
     const certainty = source === edge.to ? (state.retyped.get(sourceColumn) ?? 0) : 0;
-    const own: Certainty = certainty === 2 && !copied ? 1 : certainty;
+    // Which column of the rows it is that a routine hands on is not recorded.
+    const handed = sourceColumn === -1 && state.retyped.size > 0 && hands(source);
+    const own: Certainty = handed || (certainty === 2 && !copied) ? 1 : certainty;
     if (own > (found.get(column) ?? 0)) found.set(column, own);
   }
   return found;
@@ -177,8 +199,7 @@ function retypedIn(edge: PageEdge, user: PageNode, state: State): ReadonlyMap<nu
 function growing({ edge, user, needed }: Use, grown: Certainty): State {
   if (grown === 0) return calm;
   const passes: State = edge.rows && user.kind !== "table" ? { ...calm, grown } : calm;
-  const routine = needed.kind === "function" || needed.kind === "procedure";
-  if (user.component === null || !user.star || !(routine || takesAll(edge, needed))) return passes;
+  if (user.component === null || !user.star || !(isRoutine(needed) || takesAll(edge, needed))) return passes;
   const why = `it takes all columns of ${needed.label}, by * or a natural join`;
   return { ...passes, rebound: 1, anew: 1, grown: 1, why };
 }

@@ -6,7 +6,7 @@ import { assignHeights } from "./coordinates.ts";
 import { type Line, orderLayers } from "./crossings.ts";
 import { assignLayers, type Link } from "./layers.ts";
 
-export interface Place {
+interface Place {
   /** The middle of the left side. */
   readonly x: number;
   readonly y: number;
@@ -17,7 +17,7 @@ export interface Layout {
   readonly height: number;
   /** One a node. */
   readonly places: readonly Place[];
-  /** One a link: the points on its way between both ends, from what is needed on; mostly none. */
+  /** One a link: the points on its way between both ends, from left to right; mostly none. */
   readonly bends: readonly (readonly Place[])[];
 }
 

@@ -10,6 +10,8 @@ export type Change =
   | { readonly kind: "rename" | "remove" | "retype"; readonly column: number }
   /** A routine's argument gets another name, or loses its default. Its types stay: they are what tells it from others. */
   | { readonly kind: "arguments" }
+  /** An argument gets another type: that makes another routine, which takes the place of this one. */
+  | { readonly kind: "argument-type" }
   | { readonly kind: "result" };
 
 export type ChangeKind = Change["kind"];
@@ -62,7 +64,7 @@ function removal({ columns }: PageNode): readonly ChangeKind[] {
 /** A trigger's function has no arguments and always the same result. */
 function signature(node: PageNode): readonly ChangeKind[] {
   if (node.returns === "trigger" || node.returns === "event_trigger") return [];
-  const named: readonly ChangeKind[] = node.label.endsWith("()") ? [] : ["arguments"];
+  const named: readonly ChangeKind[] = node.label.endsWith("()") ? [] : ["arguments", "argument-type"];
   return node.kind === "procedure" ? named : [...named, "result"];
 }
 
@@ -78,6 +80,7 @@ export function fateOfChanged(node: PageNode, change: Change): Fate {
     case "remove":
     case "retype":
     case "arguments":
+    case "argument-type":
     case "result":
       return "recreated";
     default:

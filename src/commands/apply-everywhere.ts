@@ -61,7 +61,7 @@ export async function tellStages(
     if (along === null) output.result(JSON.stringify(stagesJson(report)));
   } else {
     if (along === null || report.applied.length + report.failed.length > 0)
-      output.say(formatStages(report, output.style));
+      output.say(formatStages(report, output.style, output.elapsed()));
     output.fail(sameOnce(report.failed), root);
   }
   if (output.reporter !== null && options.markdown !== true) {

@@ -40,7 +40,7 @@ export function bringScopes(context: CommandContext, options: BringOptions): Bri
       };
     });
     const failed = report.failed.flatMap(({ diagnostics }) => diagnostics);
-    const text = formatStages(report, output.style);
+    const text = formatStages(report, output.style, output.elapsed());
     const json = { ...stagesJson(report), errors: failed };
     if (failed.length > 0) {
       output.fail(failed, context.folder);

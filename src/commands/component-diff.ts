@@ -2,7 +2,7 @@
 import { compareIdentities, describeIdentity, identityKey } from "../../graph/identity.ts";
 import type { LiveObject } from "../../graph/live.ts";
 import { colorDiff } from "../report/color-diff.ts";
-import type { Colors } from "../report/colors.ts";
+import type { Style } from "../report/style.ts";
 import { unifiedDiff } from "../report/unified-diff.ts";
 import { withProject } from "./component-project.ts";
 import { type Rehearsed, rehearse } from "./component-rehearsal.ts";
@@ -54,8 +54,8 @@ function printed(live: LiveObject | null): string {
   return live === null ? "" : `${live.definition.sql}\n`;
 }
 
-function formatDiffs(diffs: readonly ObjectDiff[], colors: Colors): string {
+function formatDiffs(diffs: readonly ObjectDiff[], style: Style): string {
   const differing = diffs.filter(({ diff }) => diff !== "");
   if (differing.length === 0) return "no difference";
-  return differing.map(({ diff }) => colorDiff(diff.trimEnd(), colors)).join("\n\n");
+  return differing.map(({ diff }) => colorDiff(diff.trimEnd(), style, style.width)).join("\n\n");
 }

@@ -155,7 +155,9 @@ function warningsOf(
       `${strange} of the objects belong to other roles than ${existing.role}, which the files do not say: --owners writes it`,
     );
   const routines = existing.objects.some(isLiveRoutine);
-  if (routines && !existing.searchPath.every((schema, i) => schema === searchPath[i]))
+  // Whoever wrote another path than the one that every project begins with knows what the bodies are read with.
+  const begins = searchPath.length === 1 && searchPath[0] === "public";
+  if (routines && begins && !existing.searchPath.every((schema, i) => schema === searchPath[i]))
     warnings.push(
       `bodies of functions are read with the search_path ${existing.searchPath.join(", ")} in this database and with ${searchPath.join(", ")} in the project: set searchPath in migrator.json to the same`,
     );

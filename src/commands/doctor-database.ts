@@ -12,6 +12,7 @@ import { readOnly } from "../database/server-conditions.ts";
 import { idempotentSchemas, missingSchemas } from "../live/idempotent-schemas.ts";
 import { requireSettings } from "../live/preflight.ts";
 import { assembleFiles, type Files } from "../live/workspace.ts";
+import { counted } from "../report/amounts.ts";
 import type { Check } from "../report/doctor.ts";
 import type { Project } from "./context.ts";
 import { checkLedger } from "./doctor-ledger.ts";
@@ -106,7 +107,11 @@ async function checkLocks(database: Database, objects: number): Promise<Check> {
   const check = "lock table";
   try {
     await requireSettings(database, objects);
-    return { check, state: "ok", message: `large enough for ${objects} objects in one transaction` };
+    return {
+      check,
+      state: "ok",
+      message: `large enough for ${counted(objects, "object")} in one transaction`,
+    };
   } catch (error) {
     const [diagnostic] = error instanceof MigratorError ? error.diagnostics : [];
     if (diagnostic === undefined) throw error;
@@ -150,7 +155,7 @@ async function checkObjects(
     checks.push({
       check: "owners",
       state: "ok",
-      message: `${live.length} of ${declared.length} objects exist, all the role's to change`,
+      message: `${live.length} of ${counted(declared.length, "object")} exist, all the role's to change`,
     });
   }
   return checks;

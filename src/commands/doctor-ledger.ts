@@ -4,6 +4,7 @@ import type { Config } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
 import { preparedQuery, preparedRows } from "../database/prepared-rows.ts";
 import { catalogPath } from "../database/search-path.ts";
+import { counted } from "../report/amounts.ts";
 import type { Check } from "../report/doctor.ts";
 import type { Project } from "./context.ts";
 
@@ -53,7 +54,7 @@ export async function checkLedger(
     .map(({ mode, version, objects }) => ({
       check,
       state: "ok",
-      message: `version ${version}, ${objects} objects of project ${config.project}, a ${mode} database`,
+      message: `version ${version}, ${counted(objects, "object")} of project ${config.project}, a ${mode} database`,
     }));
   if (checks.length === 0)
     checks.push({ check, state: "ok", message: `nothing of project ${config.project} yet` });

@@ -4,6 +4,7 @@ import { join, relative } from "node:path";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import type { Database } from "../database/database.ts";
 import { type Files, fileMistakes, readFiles } from "../live/workspace.ts";
+import { counted } from "../report/amounts.ts";
 import { formatDiagnostic } from "../report/code-frame.ts";
 import { type Check, doctorJson, formatChecks } from "../report/doctor.ts";
 import {
@@ -80,7 +81,11 @@ function describeFiles(files: Files): Check {
     return { check, state: "wrong", message, diagnostics: mistakes };
   }
   const objects = files.components.reduce((sum, { facts }) => sum + facts.parsed.objects.length, 0);
-  return { check, state: "ok", message: `${files.components.length} components, ${objects} objects` };
+  return {
+    check,
+    state: "ok",
+    message: `${counted(files.components.length, "component")}, ${counted(objects, "object")}`,
+  };
 }
 
 async function checkTarget(checks: Check[], project: Project, files: Files | null): Promise<void> {

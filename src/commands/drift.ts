@@ -22,7 +22,7 @@ export async function drift(context: CommandContext, options: DriftOptions): Pro
   }));
   const report = joinDrift(found) ?? { database: null, project, objects: [] };
   if (output.json) output.result(JSON.stringify(driftJson(report, errors)));
-  else output.say(formatDrift(report, output.style));
+  else output.say(formatDrift(report, output.style, output.elapsed()));
   if (output.reporter !== null) {
     const { driftMarkdown } = await import("../report/summaries.ts");
     const told = report.objects.map(({ identity, place, reason }) => ({

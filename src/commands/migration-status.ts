@@ -23,7 +23,7 @@ export async function migrationStatusCommand(
     output.result(JSON.stringify({ version: 1, migrations: migrationsJson(statuses), ...also, errors: [] }));
   } else {
     const lines = [
-      ...formatMigrations(statuses, names, true, output.style),
+      ...formatMigrations(statuses, names, true, output.style, output.elapsed()),
       ...formatSummaries(scopes, output.style),
     ];
     output.say(lines.join("\n"));

@@ -28,6 +28,8 @@ export interface Output extends Telling {
   working: Telling["working"];
   /** Mistakes, each with its code frame; `root` is the folder that their files are relative to. */
   fail(diagnostics: readonly Diagnostic[], root: string): void;
+  /** Milliseconds since the command began. */
+  elapsed(): number;
   /** Where else the run is told, with --report; mistakes reach it through `fail`. */
   readonly reporter: Reporter | null;
 }
@@ -61,6 +63,7 @@ export function createOutput(
           write: (text) => streams.stderr.write(text),
           now: () => performance.now(),
         });
+  const began = performance.now();
   const printed = (text: string): string => reporter?.printed(text) ?? text;
   const print = (stream: { write(text: string): unknown }, text: string): void => {
     live.clear();
@@ -79,6 +82,7 @@ export function createOutput(
       if (!quiet) print(streams.stderr, printed(formatSentences(text, errorStyle)));
     },
     working: live.at,
+    elapsed: () => performance.now() - began,
     fail: (diagnostics, root) => {
       const blocks = diagnostics.map((diagnostic) =>
         formatDiagnostic(diagnostic, errorStyle, (file) => readSource(root, file)),

@@ -86,7 +86,10 @@ export async function diffPinsCommand(
     });
     if (output.json) output.result(JSON.stringify({ version: 1, files, errors: [] }));
     else if (files.length === 0) output.say("the same");
-    else output.say(files.map(({ diff }) => colorDiff(diff.trimEnd(), output.style)).join("\n"));
+    else
+      output.say(
+        files.map(({ diff }) => colorDiff(diff.trimEnd(), output.style, output.style.width)).join("\n"),
+      );
     return 0;
   });
 }

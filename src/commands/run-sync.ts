@@ -182,8 +182,10 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
       };
       output.result(JSON.stringify(takesDatabase ? { ...json, written } : json));
     } else if (options.sql === true) output.result(printParts(parts));
-    else if (!whole && counts.size + failed.length + left.length > 0)
-      output.say(formatCounts(counts, failed.length, shared, left.length));
+    else if (!whole && counts.size + failed.length + left.length > 0) {
+      const told = { counts, failed: failed.length, shared, left: left.length };
+      output.say(formatCounts(told, output.style, output.elapsed()));
+    }
     await files.save();
     if (errors.length + left.length === 0)
       await run.settle?.({ database, files, migrations: migrating.report, parts });

@@ -80,7 +80,7 @@ export async function status(context: CommandContext, options: StatusOptions): P
         `  ${output.style.yellow("changed")}  ${component}  ${output.style.dim(`since it was pinned by ${names.migration(migration)}`)}`,
       );
     lines.push(...formatSummaries(scopes, output.style));
-    output.say([...lines, formatStatus(found, all, output.style)].join("\n"));
+    output.say([...lines, formatStatus(found, all, output.style, output.elapsed())].join("\n"));
   }
   if (output.reporter !== null) {
     const { statusMarkdown } = await import("../report/summaries.ts");

@@ -5,7 +5,7 @@ import type { Output } from "./output.ts";
 /** `command`: what was asked for. */
 export async function tellRun(output: Output, report: MigrationRunReport, command: string): Promise<void> {
   if (output.json) output.result(JSON.stringify(runJson(report)));
-  else output.say(formatRun(report, output.style));
+  else output.say(formatRun(report, output.style, output.elapsed()));
   if (output.reporter === null) return;
   const { runMarkdown } = await import("../report/summaries.ts");
   output.reporter.warn(command, report.warnings);

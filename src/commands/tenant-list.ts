@@ -31,7 +31,7 @@ export async function listTenants(context: CommandContext, options: TenantListOp
         const { key, schema } = one.scope;
         return { ...one, key, schema, members: membersOf(one.scope) };
       });
-      output.say(formatValues(opened.matrix, values, gone, output.style));
+      output.say(formatValues(opened.matrix, values, gone, output.style, output.elapsed()));
     }
     return 0;
   });

@@ -4,6 +4,8 @@ import { quoteIdentifier } from "../../graph/quote.ts";
 import type { Database } from "../database/database.ts";
 import { takeTurn, withLockRetries } from "../database/lock.ts";
 import { componentsPath } from "../database/search-path.ts";
+import { formatSentence } from "../report/sentence.ts";
+import { tookPhrases } from "../report/took.ts";
 import { readScopes } from "../tenants/read-scopes.ts";
 import {
   readOutsideDependents,
@@ -70,7 +72,14 @@ export async function removeTenant(
             errors: [],
           }),
         );
-      } else output.say(said.join("\n"));
+      } else {
+        const [last = ""] = said.slice(-1);
+        const sum = [
+          { text: last, paint: output.style.bold },
+          ...tookPhrases(output.elapsed(), output.style),
+        ];
+        output.say([...said.slice(0, -1), formatSentence(sum, output.style)].join("\n"));
+      }
       return 0;
     } finally {
       await close();

@@ -12,6 +12,7 @@ import { loadTemplate } from "./embedded-template.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { reason } from "./server-error.ts";
 import { catalogTypes, Session } from "./session.ts";
+import { type Tar, tarInMemory, tarOnDisk, withoutZeros } from "./tar.ts";
 
 export interface EmbeddedOptions {
   /** Hears notices and warnings; without it they are dropped. */
@@ -56,6 +57,12 @@ const START: PGliteOptions = {
  */
 const START_IN_MEMORY: PGliteOptions = { ...START, startParams: [...(START.startParams ?? []), "-F"] };
 
+/** Room for as many locks as on a server with its defaults: a table of more takes a tenth of the whole start. */
+const START_FOR_TESTS: PGliteOptions = {
+  ...START_IN_MEMORY,
+  startParams: [...(START_IN_MEMORY.startParams ?? []), "-c", "max_locks_per_transaction=2200"],
+};
+
 /**
  * The embedded database in a folder, which is made if it is not there; or, with null, one in memory that is gone when
  * it is closed. Superuser `postgres`, database `postgres`. It keeps the process alive until it is closed.
@@ -64,7 +71,7 @@ const START_IN_MEMORY: PGliteOptions = { ...START, startParams: [...(START.start
 export async function openEmbedded(folder: string | null, options: EmbeddedOptions = {}): Promise<Database> {
   if (folder === null) {
     const template = await loadTemplate(await pgliteFactory(), START);
-    const pglite = await startFrom(await bytesOf(template), compileThoroughly);
+    const pglite = await startFrom(tarInMemory(await bytesOf(template)), compileThoroughly);
     return openSession(pglite, "the embedded database in memory", options, () => {});
   }
   const path = resolve(folder);
@@ -98,7 +105,7 @@ export interface EmbeddedCopy {
 export async function openEmbeddedCopy(dumped: Uint8Array | null): Promise<EmbeddedCopy> {
   const compile = dumped === null ? compileThoroughly : compileQuickly;
   const tar = dumped ?? (await bytesOf(await loadTemplate(await pgliteFactory(compile), START)));
-  const pglite = await startFrom(tar, compile);
+  const pglite = await startFrom(tarInMemory(tar), compile);
   const database = await openSession(pglite, "the shadow database in memory", {}, () => {});
   const dump = async (): Promise<Blob> => {
     // The copy was never shut down: whoever begins with it replays what was written since the last checkpoint.
@@ -109,13 +116,13 @@ export async function openEmbeddedCopy(dumped: Uint8Array | null): Promise<Embed
 }
 
 /**
- * A session of node-postgres with a copy in memory of what was dumped, whose bytes belong to it from now on; `release` is for
- * when that has ended.
+ * A session of node-postgres with a copy in memory of what was dumped into a file, which is not changed; `release` is for when that
+ * has ended.
  */
 export async function openEmbeddedClient(
-  dumped: Uint8Array,
+  dumped: string,
 ): Promise<{ readonly client: Client; readonly release: () => Promise<void> }> {
-  const pglite = await startFrom(dumped, compileQuickly);
+  const pglite = await startFrom(tarOnDisk(dumped), compileQuickly, START_FOR_TESTS);
   const guard = guardEmbedded(pglite);
   const [{ default: pg }, { createPgConfig }] = await Promise.all([
     import("pg"),
@@ -127,20 +134,32 @@ export async function openEmbeddedClient(
   return { client, release: () => guard.close() };
 }
 
-/** The whole database of a folder, for `openEmbeddedClient`. Nobody else may have it open. */
-export async function dumpEmbedded(folder: string): Promise<Blob> {
+/** The whole database of a folder, as a file of these parts for `openEmbeddedClient`. Nobody else may have it open. */
+export async function dumpEmbedded(folder: string): Promise<readonly Uint8Array[]> {
   const pglite = await openFolder(folder, await pgliteFactory(compileQuickly));
   try {
+    // The log goes on in a new segment: the full ones are not looked at again.
+    await pglite.query("select pg_catalog.pg_switch_wal()");
     await pglite.query("checkpoint");
-    return await pglite.dumpDataDir("none");
+    return withoutZeros(await bytesOf(await pglite.dumpDataDir("none")));
   } finally {
     await pglite.close();
   }
 }
 
-async function startFrom(tar: Uint8Array, compile: typeof compileThoroughly): Promise<PGlite> {
+/** Has what `openEmbeddedClient` needs loaded beside other work; a mistake shows when it is opened. */
+export function loadAhead(): void {
+  const loaded = compileQuickly(async () => (await import("./embedded-memory.ts")).loadProgram());
+  loaded.catch(() => {});
+}
+
+async function startFrom(
+  tar: Tar,
+  compile: typeof compileThoroughly,
+  start: PGliteOptions = START_IN_MEMORY,
+): Promise<PGlite> {
   const { startInMemory } = await import("./embedded-memory.ts");
-  return compile(() => startInMemory(tar, START_IN_MEMORY));
+  return compile(() => startInMemory(tar, start));
 }
 
 async function bytesOf(blob: Blob): Promise<Uint8Array> {

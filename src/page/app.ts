@@ -119,7 +119,7 @@ export function startApp(root: HTMLElement, data: PageData): App {
     stage.replaceChildren(scene.element, ...(part.items.length === 0 ? [emptyNotice()] : []));
     const before = viewport;
     viewport ??= createViewport(stage, () => scene?.element ?? null);
-    viewport.resize(scene.width, scene.height);
+    viewport.resize(scene.width, scene.height, part.items.length);
     // The legend below takes room from the picture.
     dress();
     if (fit || before === null) viewport.fit();

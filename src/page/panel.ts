@@ -165,10 +165,11 @@ export function sqlText(text: string): HTMLElement {
   return h("pre", { tabindex: 0, role: "region", "aria-label": "SQL" }, h("code", {}, text.trimEnd()));
 }
 
+/** Its lines come as long as the panel is wide; a path that is longer can be scrolled to. */
 export function errorText(text: string): HTMLElement {
   return h(
     "pre",
-    { class: "wrapped mistake", tabindex: 0, role: "region", "aria-label": "Error" },
+    { class: "mistake", tabindex: 0, role: "region", "aria-label": "Error" },
     h("code", {}, text),
   );
 }

@@ -2,8 +2,9 @@
 
 const smallest = 0.04;
 const largest = 2.5;
-/** Below this zoom names cannot be read: they are left out, which is faster. */
+/** Below this zoom names can hardly be read: of many they are left out, which is faster. */
 const readable = 0.38;
+const many = 100;
 /** Milliseconds without a movement before the picture is drawn sharp again. */
 const settled = 300;
 
@@ -16,22 +17,22 @@ export interface Viewport {
   place(): void;
   /** Moves the point into the middle unless it can be seen well where it is. */
   reveal(x: number, y: number): void;
-  /** The size of what is shown. */
-  resize(width: number, height: number): void;
+  /** The size of what is shown, and how many nodes that are. */
+  resize(width: number, height: number, count: number): void;
   /** True between a press and its release where the picture was moved in between. */
   dragged(): boolean;
 }
 
 /** `world` is what is shown at the time. */
 export function createViewport(element: HTMLElement, world: () => SVGSVGElement | null): Viewport {
-  const size = { width: 1, height: 1 };
+  const size = { width: 1, height: 1, count: 0 };
   const at = { x: 0, y: 0, scale: 1 };
   let moved = false;
   let timer = 0;
   const place = (): void => {
     const shown = world();
     if (shown !== null) shown.style.transform = `translate(${at.x}px, ${at.y}px) scale(${at.scale})`;
-    element.classList.toggle("far", at.scale < readable);
+    element.classList.toggle("far", at.scale < readable && size.count > many);
   };
   /** While it is only moved it is one ready-made surface for the browser; at another zoom that would have to be made anew. */
   const slide = (dx: number, dy: number): void => {
@@ -103,7 +104,8 @@ export function createViewport(element: HTMLElement, world: () => SVGSVGElement 
       at.y = clientHeight / 2 - y * at.scale;
       place();
     },
-    resize(width, height) {
+    resize(width, height, count) {
+      size.count = count;
       size.width = Math.max(1, width);
       size.height = Math.max(1, height);
     },

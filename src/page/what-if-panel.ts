@@ -18,6 +18,7 @@ const names: Readonly<Record<ChangeKind, string>> = {
   remove: "remove a column",
   retype: "change a column's type",
   arguments: "rename an argument, or drop its default",
+  "argument-type": "change an argument's type",
   result: "change the result type",
 };
 
@@ -79,6 +80,7 @@ function changeOf(kind: ChangeKind, column: number): Change {
     case "definition":
     case "append":
     case "arguments":
+    case "argument-type":
     case "result":
       return { kind };
   }
@@ -159,8 +161,10 @@ function notes(asked: Change): string {
     case "retype":
     case "result":
       return "Taken that the new type fits wherever it is used; else PostgreSQL refuses, and says where.";
+    case "argument-type":
+      return "Another type makes another routine: the old one is dropped. Taken that callers fit the new one; else PostgreSQL refuses, and says where.";
     case "arguments":
-      return "Another type of an argument makes another function: the old one is dropped, and callers must fit the new one.";
+      return "Callers that name the argument, or leave it out, must be edited with it.";
     case "definition":
     case "append":
       return "Nothing that needs it is dropped.";

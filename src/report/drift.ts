@@ -7,6 +7,7 @@ import { colorDiff } from "./color-diff.ts";
 import { formatRows, type Row } from "./rows.ts";
 import { formatSentence } from "./sentence.ts";
 import type { Style } from "./style.ts";
+import { tookPhrases } from "./took.ts";
 
 export interface DriftEntry {
   readonly identity: Identity;
@@ -64,9 +65,14 @@ export function driftJson({ database, project, objects }: DriftReport, errors: r
   };
 }
 
-export function formatDrift({ database, project, objects }: DriftReport, style: Style): string {
+export function formatDrift(
+  { database, project, objects }: DriftReport,
+  style: Style,
+  took?: number,
+): string {
   const where = { text: ` (${database ?? "no database yet"}, project ${project})`, paint: style.dim };
-  if (objects.length === 0) return formatSentence([{ text: "no drift" }, where], style);
+  const time = tookPhrases(took, style);
+  if (objects.length === 0) return formatSentence([{ text: "no drift" }, where, ...time], style);
   const blocks = objects.map(({ identity, component, reason, diff, scope, missing }) => {
     const of = scope === undefined ? "" : ` (${describeScope(scope)})`;
     const file = component === null ? "" : `${component}${of}: `;
@@ -77,7 +83,7 @@ export function formatDrift({ database, project, objects }: DriftReport, style: 
       paint: missing ? style.yellow : style.red,
       name: describeIdentity(identity),
       note: `${file}${reason}`,
-      ...(diff === "" ? {} : { block: colorDiff(diff.trimEnd(), style).split("\n") }),
+      ...(diff === "" ? {} : { block: colorDiff(diff.trimEnd(), style, style.width).split("\n") }),
     };
     return formatRows([row], style).join("\n");
   });
@@ -87,7 +93,7 @@ export function formatDrift({ database, project, objects }: DriftReport, style: 
     ...(drifted > 0 ? [`${drifted} drifted`] : []),
     ...(missing > 0 ? [`${missing} missing`] : []),
   ].join(", ");
-  const sum = formatSentence([{ text: counts, paint: style.bold }, where], style);
+  const sum = formatSentence([{ text: counts, paint: style.bold }, where, ...time], style);
   const next =
     missing === 0
       ? "sync --take files overwrites it, sync --take database writes it to the files"

@@ -1,7 +1,7 @@
 /** An object's past, for a person and as JSON. */
 
 import { colorDiff } from "./color-diff.ts";
-import type { Colors } from "./colors.ts";
+import type { Style } from "./style.ts";
 
 export interface HistoryEntry {
   readonly at: Date;
@@ -25,19 +25,21 @@ export function historyJson(object: string, entries: readonly HistoryEntry[]) {
   };
 }
 
-export function formatHistory(entries: readonly HistoryEntry[], colors: Colors): string {
+export function formatHistory(entries: readonly HistoryEntry[], style: Style): string {
   if (entries.length === 0) return "nothing has happened to it yet";
   return entries
     .map(({ at, what, source, by, reason, text }) => {
       const head = [
-        colors.bold(at.toISOString().slice(0, 19).replace("T", " ")),
-        colors.cyan(what),
+        style.bold(at.toISOString().slice(0, 19).replace("T", " ")),
+        style.cyan(what),
         source,
         by === "" ? "" : `by ${by}`,
-        colors.dim(reason),
+        style.dim(reason),
       ];
       const body =
-        text === "" ? [] : [indent(text.startsWith("---") ? colorDiff(text.trimEnd(), colors) : text)];
+        text === ""
+          ? []
+          : [indent(text.startsWith("---") ? colorDiff(text.trimEnd(), style, style.width - 4) : text)];
       return [head.filter((part) => part !== "").join("  "), ...body].join("\n");
     })
     .join("\n\n");

@@ -10,6 +10,7 @@ import { counted, formatDuration } from "./amounts.ts";
 import { formatRows, type Message, type Row } from "./rows.ts";
 import { formatSentence } from "./sentence.ts";
 import type { Style } from "./style.ts";
+import { tookPhrases } from "./took.ts";
 
 export interface MigrationRunReport {
   readonly what: "applied" | "reverted" | "adopted";
@@ -118,7 +119,8 @@ const nothing: Readonly<Record<MigrationRunReport["what"], string>> = {
   reverted: "there is no migration to revert",
 };
 
-export function formatRun(report: MigrationRunReport, style: Style): string {
+/** `took`: milliseconds, where nothing else of the run is told; left out, what the migrations took. */
+export function formatRun(report: MigrationRunReport, style: Style, took?: number): string {
   const { marks } = style;
   const ran = report.migrations.map(
     (one): Row => ({
@@ -127,7 +129,11 @@ export function formatRun(report: MigrationRunReport, style: Style): string {
       word: report.rehearsal ? "works" : report.what,
       paint: style.green,
       name: nameOf(one, report.names),
-      note: [one.scope ?? "", report.what === "adopted" ? "" : formatDuration(one.duration)]
+      // Rehearsed with the components, no time is its own.
+      note: [
+        one.scope ?? "",
+        report.what === "adopted" || one.duration === 0 ? "" : formatDuration(one.duration),
+      ]
         .filter((part) => part !== "")
         .join("  "),
     }),
@@ -161,12 +167,16 @@ export function formatRun(report: MigrationRunReport, style: Style): string {
     count === 0
       ? nothing[report.what]
       : `${counted(count, "migration")} ${report.rehearsal ? `would be ${report.what}` : report.what}`;
-  const took = report.migrations.reduce((sum, { duration }) => sum + duration, 0);
-  const time = count < 2 || report.what === "adopted" ? "" : `  ${formatDuration(took)}`;
+  // Of one alone it stands in its line.
+  const together =
+    count < 2 || report.what === "adopted"
+      ? undefined
+      : report.migrations.reduce((all, { duration }) => all + duration, 0) || undefined;
   const sum = formatSentence(
     [
       { text: done, paint: style.bold },
-      { text: ` (${report.database})${time}`, paint: style.dim },
+      { text: ` (${report.database})`, paint: style.dim },
+      ...tookPhrases(took ?? together, style),
     ],
     style,
   );
@@ -205,6 +215,7 @@ export function formatMigrations(
   names: Names,
   all: boolean,
   style: Style,
+  took?: number,
 ): readonly string[] {
   const rows = statuses
     .filter(({ state }) => all || (state !== "applied" && state !== "adopted"))
@@ -219,7 +230,10 @@ export function formatMigrations(
     );
   return [
     ...formatRows(rows, style),
-    formatSentence([{ text: countMigrations(statuses), paint: style.bold }], style),
+    formatSentence(
+      [{ text: countMigrations(statuses), paint: style.bold }, ...tookPhrases(took, style)],
+      style,
+    ),
   ];
 }
 

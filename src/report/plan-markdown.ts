@@ -11,6 +11,7 @@ import { asManyAs, code, fenced, folded, oneLine, plain, tableHead, tableRow } f
 import { type MigrationRunReport, nameOf } from "./migrations.ts";
 import { mistakeList } from "./mistakes-markdown.ts";
 import { countSteps, type DonePart, partsJson } from "./plan-report.ts";
+import { statementOf } from "./statement-step.ts";
 import { type TouchedEdge, type TouchedObject, touchedMermaid } from "./touched-graph.ts";
 
 export interface PlanPage {
@@ -151,9 +152,9 @@ function stepsOf({ parts }: PlanPage): readonly (Step & { readonly scope: string
 
 function graphOf(page: PlanPage): { objects: readonly TouchedObject[]; edges: readonly TouchedEdge[] } {
   const objects = new Map<string, TouchedObject>();
-  for (const { kind, identity, component } of stepsOf(page)) {
+  for (const { kind, identity, component, reason } of stepsOf(page)) {
     const key = subjectKey(identity);
-    if (objects.has(key)) continue;
+    if (objects.has(key) || statementOf({ identity, reason }) !== null) continue;
     const unmanaged = component === null && !isBystander(identity);
     objects.set(key, { key, label: describeSubject(identity), step: kind, unmanaged });
   }
@@ -175,11 +176,11 @@ function stepTable(page: PlanPage, room: number): string {
     const keeps = kept === undefined || kept.length === 0 ? "" : `<br>kept: ${plain(kept.join(", "))}`;
     const file =
       component !== null ? code(fileOfComponent(component)) : isBystander(identity) ? "" : "unmanaged";
+    const run = statementOf({ identity, reason });
     return tableRow([
-      kind,
-      code(describeSubject(identity)),
-      `${plain(reason)}${keeps}`,
-      file,
+      ...(run === null
+        ? [kind, code(describeSubject(identity)), `${plain(reason)}${keeps}`, file]
+        : ["run", "", plain(run.statement), code(run.source)]),
       ...(scoped ? [plain(describeScope(scope), 80)] : []),
     ]);
   });
@@ -195,9 +196,11 @@ function sqlOf({ parts, migrations }: PlanPage): readonly string[] {
       const of = scope === sharedScope ? "" : ` (${oneLine(describeScope(scope))})`;
       return result.steps
         .filter(({ sql }) => sql.length > 0)
-        .map(({ kind, identity, sql }) => {
+        .map(({ kind, identity, reason, sql }) => {
           const statements = sql.map((statement) => `${statement.trimEnd()};`).join("\n");
-          return `-- ${kind} ${oneLine(describeSubject(identity))}${of}\n${statements}`;
+          const run = statementOf({ identity, reason });
+          const what = run === null ? `${kind} ${describeSubject(identity)}` : `run ${run.source}`;
+          return `-- ${oneLine(what)}${of}\n${statements}`;
         });
     }),
   ];

@@ -7,12 +7,14 @@ import type { BuiltBeside } from "../live/online/online-run.ts";
 import type { SyncResult } from "../live/sync.ts";
 import type { ObjectChange } from "../live/sync-outcome.ts";
 import { describeScope, fileOfComponent } from "../tenants/scoped-name.ts";
-import { counted, formatBytes, formatDuration, formatNumber } from "./amounts.ts";
+import { counted, formatBytes, formatNumber } from "./amounts.ts";
 import { colorDiff } from "./color-diff.ts";
 import { countSteps, type DonePart, summarize } from "./plan-report.ts";
 import { formatRows, type Message, type Row } from "./rows.ts";
 import { formatSentence } from "./sentence.ts";
+import { statementOf } from "./statement-step.ts";
 import { paintStep, type Style, stepWord } from "./style.ts";
+import { tookPhrases } from "./took.ts";
 import type { unifiedDiff } from "./unified-diff.ts";
 
 export interface PlanTextOptions {
@@ -97,11 +99,16 @@ function parentsOf(steps: readonly Step[]): ReadonlyMap<Step, Step> {
 
 function stepRow(step: Step, parent: Step | undefined, style: Style): Row {
   const { kind, identity, component, kept = [] } = step;
+  const paint = paintStep(kind, style);
+  const mark = style.marks.step[kind];
+  const run = statementOf(step);
+  if (run !== null && parent === undefined)
+    return { kind: "row", mark, word: "run", paint, name: run.source, note: run.statement };
   return {
     kind: "row",
-    mark: style.marks.step[kind],
+    mark,
     word: stepWord(kind),
-    paint: paintStep(kind, style),
+    paint,
     name: describeSubject(identity),
     ...(component === null && !isBystander(identity) ? { badge: "(unmanaged)" } : {}),
     note: parent === undefined ? rootNote(step) : childNote(step, parent),
@@ -140,7 +147,8 @@ export function diffBlock(
     { name: after === null ? "/dev/null" : fileOfComponent(change.component ?? ""), text: ended(after) },
   );
   if (text === "") return [];
-  return colorDiff(text.trimEnd(), style)
+  const margin = 6;
+  return colorDiff(text.trimEnd(), style, style.width - margin)
     .split("\n")
     .map((line) => `    ${style.dim(style.lines.rule)} ${line}`);
 }
@@ -227,7 +235,7 @@ function formatSummary(
     [
       { text: done, paint: style.bold },
       { text: `; ${counted(unchanged, "component")} unchanged${tail}` },
-      ...(took === undefined ? [] : [{ text: `  ${formatDuration(took)}`, paint: style.dim }]),
+      ...tookPhrases(took, style),
     ],
     style,
   );

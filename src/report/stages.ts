@@ -7,6 +7,7 @@ import { runJson, runReport } from "./migrations.ts";
 import { formatRows, type Message, type Row } from "./rows.ts";
 import { formatSentence } from "./sentence.ts";
 import type { Paint, Style } from "./style.ts";
+import { tookPhrases } from "./took.ts";
 
 export interface StagesReport extends StagesResult {
   readonly database: string;
@@ -34,7 +35,7 @@ export function stagesJson(report: StagesReport) {
 /** Few scopes stand by name, many as a number. */
 const few = 5;
 
-export function formatStages(report: StagesReport, style: Style): string {
+export function formatStages(report: StagesReport, style: Style, took?: number): string {
   const { applied, rehearsal, failed, left, waiting, skipped, names } = report;
   const { marks } = style;
   const row = (mark: string, word: string, paint: Paint, name: string, note = ""): Row => ({
@@ -90,6 +91,7 @@ export function formatStages(report: StagesReport, style: Style): string {
     [
       { text: summary(report), paint: style.bold },
       { text: ` (${report.database})`, paint: style.dim },
+      ...tookPhrases(took, style),
     ],
     style,
   );

@@ -7,6 +7,7 @@ import { describeScope, fileOfComponent } from "../tenants/scoped-name.ts";
 import { formatRows, type Row } from "./rows.ts";
 import { formatSentence } from "./sentence.ts";
 import type { Style } from "./style.ts";
+import { tookPhrases } from "./took.ts";
 
 /** In the order in which they are shown. `unmanaged`: in the database, and no file declares it. */
 const objectStates = ["drifted", "vanished", "changed", "new", "moved", "unchanged", "unmanaged"] as const;
@@ -80,7 +81,7 @@ export function statusJson(status: ProjectStatus, all: boolean, errors: readonly
 }
 
 /** One line for each object that is not unchanged, then the counts. */
-export function formatStatus(status: ProjectStatus, all: boolean, style: Style): string {
+export function formatStatus(status: ProjectStatus, all: boolean, style: Style, took?: number): string {
   const objects = shown(status, all).map(({ identity, component, state, reason, scope }): Row => {
     const of = scope === undefined ? "" : ` (${describeScope(scope)})`;
     const file = component === null ? "" : fileOfComponent(component) + of;
@@ -113,10 +114,10 @@ export function formatStatus(status: ProjectStatus, all: boolean, style: Style):
     }),
   );
   const lines = formatRows([...objects, ...untracked, ...prepared], style);
-  return [...lines, formatCounts(status, all, style)].join("\n");
+  return [...lines, formatCounts(status, all, style, took)].join("\n");
 }
 
-function formatCounts(status: ProjectStatus, all: boolean, style: Style): string {
+function formatCounts(status: ProjectStatus, all: boolean, style: Style, took: number | undefined): string {
   const counts = [...countStates(status)]
     .filter(([state, count]) => (count > 0 || state === "unchanged") && (all || state !== "unmanaged"))
     .map(([state, count]) => `${count} ${state}`);
@@ -130,6 +131,7 @@ function formatCounts(status: ProjectStatus, all: boolean, style: Style): string
     [
       { text: counts.join(", "), paint: style.bold },
       { text: ` (${where}, project ${status.project})`, paint: style.dim },
+      ...tookPhrases(took, style),
     ],
     style,
   );

@@ -5,6 +5,7 @@ import { formatRows, type Row } from "./rows.ts";
 import { formatSentence } from "./sentence.ts";
 import type { Style } from "./style.ts";
 import { padText, textWidth } from "./text-width.ts";
+import { tookPhrases } from "./took.ts";
 
 export interface ListedValue {
   readonly key: string;
@@ -28,6 +29,7 @@ export function formatValues(
   values: readonly ListedValue[],
   gone: readonly string[],
   style: Style,
+  took?: number,
 ): string {
   const sum = `${values.length} ${values.length === 1 ? "value" : "values"} of ${matrix}`;
   return [
@@ -45,7 +47,7 @@ export function formatValues(
         style,
       ),
     ),
-    formatSentence([{ text: sum, paint: style.bold }], style),
+    formatSentence([{ text: sum, paint: style.bold }, ...tookPhrases(took, style)], style),
   ].join("\n");
 }
 

@@ -3,12 +3,12 @@ import { isSyntaxNode } from "../../graph/syntax/syntax-tree.ts";
 import { parseSql } from "./parser.ts";
 
 /**
- * True where a `*`, `x.*` or a NATURAL JOIN stands outside of quoted bodies. `loadParser` must have been awaited. A text that does
+ * True where a `*`, `x.*`, a `TABLE x` or a NATURAL JOIN stands outside of quoted bodies. `loadParser` must have been awaited. A text that does
  * not parse takes nothing.
  */
 export function takesAllColumns(sql: string): boolean {
   // Nearly all texts are settled without parsing them.
-  if (!sql.includes("*") && !/\bnatural\b/i.test(sql)) return false;
+  if (!sql.includes("*") && !/\b(?:natural|table)\b/i.test(sql)) return false;
   const outcome = parseSql(sql);
   return outcome.kind === "parsed" && outcome.statements.some(({ node }) => holdsStar(node));
 }

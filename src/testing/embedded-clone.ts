@@ -4,7 +4,6 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -21,24 +20,23 @@ import { type TestDatabase, testDatabase } from "./test-database.ts";
 import type { TestProject } from "./test-project.ts";
 
 export async function embeddedDatabase(test: TestProject): Promise<TestDatabase> {
-  const dumped = await template(test);
-  const { client, release } = await openEmbeddedClient(dumped);
+  const { client, release } = await openEmbeddedClient(await template(test));
   return testDatabase(client, null, release);
 }
 
-/** Templates that are kept of one project; each takes some forty megabytes. */
+/** Templates that are kept of one project; each takes some twenty-five megabytes. */
 const kept = 3;
 
 /** Another process that needs the same waits for the one that builds it. */
-async function template(test: TestProject): Promise<Uint8Array> {
+async function template(test: TestProject): Promise<string> {
   const folder = join(test.project.config.stateFolder, "test");
   const file = join(folder, `${test.key}.tar`);
-  if (existsSync(file)) return readFileSync(file);
+  if (existsSync(file)) return file;
   mkdirSync(folder, { recursive: true });
   const lock = await waitForLock(join(folder, test.key));
   try {
     if (!existsSync(file)) await build(test, folder, file);
-    return readFileSync(file);
+    return file;
   } finally {
     lock.release();
   }
@@ -50,7 +48,7 @@ async function build(test: TestProject, folder: string, file: string): Promise<v
     const database = join(place, "database");
     await buildTemplate(test, { kind: "embedded", folder: database });
     const unfinished = `${file}.${process.pid}`;
-    writeFileSync(unfinished, Buffer.from(await (await dumpEmbedded(database)).arrayBuffer()));
+    writeFileSync(unfinished, Buffer.concat(await dumpEmbedded(database)));
     renameSync(unfinished, file);
   } finally {
     rmSync(place, { recursive: true, force: true });

@@ -32,7 +32,7 @@ export interface TestProject {
 }
 
 /** Raised when a template is made in another way. */
-const format = 1;
+const format = 2;
 
 export async function openTestProject(options: TestDatabaseOptions): Promise<TestProject> {
   const folder = resolve(options.folder ?? process.cwd());

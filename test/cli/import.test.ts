@@ -141,10 +141,15 @@ test("without owners, what the owner has by itself is not written", async () => 
   expect((await project.run("sync")).stdout).toContain("nothing to do");
 });
 
-test("a search_path that the project does not share is told", async () => {
+test("a search_path that the project does not share is told, unless migrator.json has one of its own", async () => {
   await server.script(existing);
-  const project = server.project({}, { searchPath: ["other", "public"] });
-  expect((await project.run("component", "import")).stdout).toContain(
-    "warning  bodies of functions are read with the search_path public in this database and with other, public in the project",
+  await server.script(
+    "do $$begin execute format('alter database %I set search_path = other, public', current_database()); end$$",
   );
+  const read = async (searchPath: readonly string[]) =>
+    (await server.project({}, { searchPath }).run("component", "import", "--dry-run")).stdout;
+  expect(await read(["public"])).toContain(
+    "warning  bodies of functions are read with the search_path other, public in this database and with public in the project",
+  );
+  expect(await read(["public", "other"])).not.toContain("search_path");
 });

@@ -26,7 +26,9 @@ test("tells new from unchanged, and changes nothing", async () => {
   const before = await project.run("status", "--exit-code");
   expect(before.code).toBe(3);
   expect(before.stdout).toContain("new  view public.a ");
-  expect(before.stdout).toMatch(/^5 new, 0 unchanged \(127\.0\.0\.1:\d+\/test_\w+, project app\)$/m);
+  expect(before.stdout).toMatch(
+    /^5 new, 0 unchanged \(127\.0\.0\.1:\d+\/test_\w+, project app\) {2}[\d.]+ m?s$/m,
+  );
   const [ledger] = await server.database().query("select to_regnamespace('migrator') is null as none");
   expect(ledger).toEqual({ none: true });
   expect((await project.run("sync")).code).toBe(0);

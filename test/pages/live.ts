@@ -24,6 +24,7 @@ export async function startStudio(
     result: () => {},
     say: () => {},
     working: () => {},
+    elapsed: () => 0,
     note: () => {},
     fail: () => {},
     reporter: null,

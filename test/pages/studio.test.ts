@@ -1,14 +1,13 @@
 /** The live page: who may see it, and what it shows of each save. */
-import { writeFileSync } from "node:fs";
 import { request } from "node:http";
-import { join } from "node:path";
+import type { Browser, BrowserContextOptions } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { applyCommandLine } from "../../src/commands/studio-pending.ts";
 import { startStudioServer } from "../../src/studio/server.ts";
 import { useServer } from "../cli/support/project.ts";
 import { temporaryFolder } from "../config/folder.ts";
 import { seriousViolations } from "./axe.ts";
-import { findChromium, missingBrowser, openBrowser, openWatched } from "./browser.ts";
+import { findChromium, missingBrowser, openBrowser, openWatched, type Watched } from "./browser.ts";
 import { expectSave, startStudio } from "./live.ts";
 import { base, components } from "./shop.ts";
 
@@ -57,14 +56,42 @@ describe("the server", () => {
   });
 });
 
+interface OpenStudio extends Watched {
+  readonly browser: Browser;
+  readonly address: string;
+  readonly project: ReturnType<typeof server.project>;
+  /** Writes a component. */
+  save(name: string, text: string): void;
+}
+
+/** A studio of the shop and its page, which are gone when `look` ends. */
+async function withStudio(
+  look: (studio: OpenStudio) => Promise<void>,
+  {
+    migrations = {},
+    page: options,
+  }: { migrations?: Record<string, string>; page?: BrowserContextOptions } = {},
+): Promise<void> {
+  await server.script(base);
+  const project = server.project(components, { searchPath: ["app", "public"] });
+  project.migrations(migrations);
+  const { address, close } = await startStudio(project.folder, server.url());
+  const browser = await openBrowser();
+  const save = (name: string, text: string) => project.write({ [name]: text });
+  try {
+    await look({ browser, address, project, save, ...(await openWatched(browser, address, options)) });
+  } finally {
+    await browser.close();
+    await close();
+  }
+}
+
+const names = components["app/views/names.sql"] ?? "";
+const oneMigration = { "20260101000000-more/up.sql": "create table app.more (id int);" };
+
 describe.skipIf(skips)("the live page", () => {
   test("catches up with what was saved before it listened", async () => {
-    await server.script(base);
-    const project = server.project(components, { searchPath: ["app", "public"] });
-    const { address, close } = await startStudio(project.folder, server.url());
-    const browser = await openBrowser();
-    try {
-      const { page } = await openWatched(browser, address);
+    await withStudio(async ({ page, address, save }) => {
       await page.locator(".stage .node").nth(10).waitFor();
       let listen = (): void => {};
       const late = new Promise<void>((resolve) => {
@@ -75,28 +102,16 @@ describe.skipIf(skips)("the live page", () => {
         await route.continue();
       });
       await page.reload();
-      const names = components["app/views/names.sql"] ?? "";
-      writeFileSync(
-        join(project.folder, "migrator/components/app/views/names.sql"),
-        names.replace("select name", "select name, total"),
-      );
+      save("app/views/names.sql", names.replace("select name", "select name, total"));
       await expect.poll(async () => (await fetch(address)).text(), { timeout: 10_000 }).toContain("replaced");
       expect(await page.locator(".saves button").count()).toBe(1);
       listen();
       await expectSave(page, /names\.sql 1 replaced/);
-    } finally {
-      await browser.close();
-      await close();
-    }
+    });
   });
 
   test("follows each save: what it did, its SQL, its mistakes", async () => {
-    await server.script(base);
-    const project = server.project(components, { searchPath: ["app", "public"] });
-    const { address, close } = await startStudio(project.folder, server.url());
-    const browser = await openBrowser();
-    try {
-      const { page, complaints, requests } = await openWatched(browser, address);
+    await withStudio(async ({ page, complaints, requests, browser, address, save }) => {
       await page.locator(".saves button").first().waitFor();
       await page.locator(".stage .node").nth(10).waitFor();
       // The page was there before the graph, and shows all of it.
@@ -106,9 +121,6 @@ describe.skipIf(skips)("the live page", () => {
         expect(box?.x ?? -1).toBeGreaterThanOrEqual(stage?.x ?? 0);
         expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual((stage?.x ?? 0) + (stage?.width ?? 0));
       }
-      const save = (name: string, text: string) =>
-        writeFileSync(join(project.folder, "migrator/components", name), text);
-      const names = components["app/views/names.sql"] ?? "";
       save("app/views/names.sql", names.replace("select name", "select name, total"));
       await expectSave(page, /names\.sql 1 replaced/);
       expect(await page.locator(".node.changed text").allTextContents()).toEqual(["app.names"]);
@@ -149,64 +161,49 @@ describe.skipIf(skips)("the live page", () => {
 
       expect(complaints).toEqual([]);
       expect(requests.filter((url) => !url.startsWith(address))).toEqual([]);
-    } finally {
-      await browser.close();
-      await close();
-    }
+    });
   });
 
   test("says which migrations wait, and a button copies the command and does nothing else", async () => {
-    await server.script(base);
-    const project = server.project(components, { searchPath: ["app", "public"] });
-    project.migrations({ "20260101000000-more/up.sql": "create table app.more (id int);" });
-    const { address, close } = await startStudio(project.folder, server.url());
-    const browser = await openBrowser();
-    try {
-      const { page, complaints, requests } = await openWatched(browser, address);
-      await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
-      const note = page.locator(".pending");
-      await note.waitFor();
-      const command = 'npx migrator apply --database-url "$DATABASE_URL"';
-      const text = (await note.allInnerTexts()).join(" ").replaceAll(/\s+/g, " ");
-      expect(text).toBe(`1 migration pending 20260101000000-more ${command} Copy`);
-      const before = requests.length;
-      await page.locator("#copy-command").click();
-      await expect.poll(() => page.locator("#copy-command").textContent()).toBe("Copied");
-      expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(command);
-      expect(requests.length).toBe(before);
-      expect(await server.database().query("select to_regclass('app.more') as found")).toEqual([
-        { found: null },
-      ]);
-      // A page that comes later knows it from the start.
-      const later = await openWatched(browser, address);
-      expect(await later.page.locator(".pending code").textContent()).toBe(command);
-      // Somebody runs it elsewhere.
-      expect(await project.run("migration", "apply")).toMatchObject({ code: 0 });
-      await note.waitFor({ state: "hidden" });
-      expect(complaints).toEqual([]);
-    } finally {
-      await browser.close();
-      await close();
-    }
+    await withStudio(
+      async ({ page, complaints, requests, browser, address, project }) => {
+        await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+        const note = page.locator(".pending");
+        await note.waitFor();
+        const command = 'npx migrator apply --database-url "$DATABASE_URL"';
+        const text = (await note.allInnerTexts()).join(" ").replaceAll(/\s+/g, " ");
+        expect(text).toBe(`1 migration pending 20260101000000-more ${command} Copy`);
+        const before = requests.length;
+        await page.locator("#copy-command").click();
+        await expect.poll(() => page.locator("#copy-command").textContent()).toBe("Copied");
+        expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(command);
+        expect(requests.length).toBe(before);
+        expect(await server.database().query("select to_regclass('app.more') as found")).toEqual([
+          { found: null },
+        ]);
+        // A page that comes later knows it from the start.
+        const later = await openWatched(browser, address);
+        expect(await later.page.locator(".pending code").textContent()).toBe(command);
+        // Somebody runs it elsewhere.
+        expect(await project.run("migration", "apply")).toMatchObject({ code: 0 });
+        await note.waitFor({ state: "hidden" });
+        expect(complaints).toEqual([]);
+      },
+      { migrations: oneMigration },
+    );
   });
 
   test("is as new as the files within 300 ms", async () => {
-    await server.script(base);
-    const project = server.project(components, { searchPath: ["app", "public"] });
-    const { address, close } = await startStudio(project.folder, server.url());
-    const browser = await openBrowser();
-    try {
-      const { page } = await openWatched(browser, address);
+    await withStudio(async ({ page, save }) => {
       await page.locator(".stage .node").nth(10).waitFor();
       const entries = page.locator(".saves button");
-      const names = components["app/views/names.sql"] ?? "";
       // What else runs on the machine may delay some of them.
       const took: number[] = [];
       while (took.length < 20 && !took.some((time) => time < 300)) {
         const count = await entries.count();
         const start = performance.now();
         const text = names.replace("select name", `select name, ${took.length} as number`);
-        writeFileSync(join(project.folder, "migrator/components/app/views/names.sql"), text);
+        save("app/views/names.sql", text);
         await entries.nth(count).waitFor();
         took.push(performance.now() - start);
       }
@@ -214,39 +211,27 @@ describe.skipIf(skips)("the live page", () => {
       // However long the time line is, the panel stays where it can be seen.
       for (let i = await entries.count(); i < 8; i++) {
         const text = names.replace("select name", `select name, ${100 + i} as number`);
-        writeFileSync(join(project.folder, "migrator/components/app/views/names.sql"), text);
+        save("app/views/names.sql", text);
         await entries.nth(i).waitFor();
       }
       const panel = await page.locator(".panel").boundingBox();
       expect((panel?.x ?? 0) + (panel?.width ?? 0)).toBe(1360);
-    } finally {
-      await browser.close();
-      await close();
-    }
+    });
   });
 
   test.each(["light", "dark"] as const)("axe finds nothing serious (%s)", async (colorScheme) => {
-    await server.script(base);
-    const project = server.project(components, { searchPath: ["app", "public"] });
-    project.migrations({ "20260101000000-more/up.sql": "create table app.more (id int);" });
-    const { address, close } = await startStudio(project.folder, server.url());
-    const browser = await openBrowser();
-    try {
-      const { page } = await openWatched(browser, address, { colorScheme, bypassCSP: true });
-      await page.locator(".pending").waitFor();
-      const names = components["app/views/names.sql"] ?? "";
-      const save = (text: string) =>
-        writeFileSync(join(project.folder, "migrator/components/app/views/names.sql"), text);
-      save(names.replace("select name", "select name, total"));
-      await expectSave(page, /1 replaced/);
-      expect(await seriousViolations(page)).toEqual([]);
-      save(names.replace("by_customer", "by_custumer"));
-      await expectSave(page, /1 error/);
-      expect(await seriousViolations(page)).toEqual([]);
-    } finally {
-      await browser.close();
-      await close();
-    }
+    await withStudio(
+      async ({ page, save }) => {
+        await page.locator(".pending").waitFor();
+        save("app/views/names.sql", names.replace("select name", "select name, total"));
+        await expectSave(page, /1 replaced/);
+        expect(await seriousViolations(page)).toEqual([]);
+        save("app/views/names.sql", names.replace("by_customer", "by_custumer"));
+        await expectSave(page, /1 error/);
+        expect(await seriousViolations(page)).toEqual([]);
+      },
+      { migrations: oneMigration, page: { colorScheme, bypassCSP: true } },
+    );
   });
 });
 

@@ -84,7 +84,7 @@ describe("a view", () => {
     expect(told(data, { kind: "remove", column: 1 })).toEqual({
       base: "recreated",
       rule: "recreated",
-      over_rows: "recreated",
+      over_rows: "recreated | edited",
       atomic: "rebound",
       by_extension: "refused",
     });
@@ -130,6 +130,22 @@ test("a function with another result changes the types of what is computed with 
   expect(told(data, { kind: "definition" })).toEqual({ f: "replaced" });
 });
 
+test("a routine with another type of an argument gives its place to another: calls are bound to that, or to an overload", () => {
+  const f = pageNode("f", { kind: "function", columns: [], label: "function public.f(integer)" });
+  const shows = pageNode("shows", {
+    lineage: [{ column: 0, source: 0, sourceColumn: -1, copied: true }],
+  });
+  const guard = pageNode("guard", { kind: "policy", on: 3 });
+  const data = pageData(
+    [f, shows, guard, pageNode("t", { kind: "table" })],
+    [pageEdge(1, 0), pageEdge(2, 0)],
+  );
+  const change = { kind: "argument-type" } as const;
+  expect(told(data, change)).toEqual({ f: "recreated", shows: "rebound", guard: "rebound" });
+  const overloaded = pageData([...data.nodes, { ...f, key: "f(text)" }], data.edges);
+  expect(told(overloaded, change)).toMatchObject({ f: "recreated", shows: "rebound | recreated" });
+});
+
 test("a table stays what it is: only what uses the column is taken away and bound again", () => {
   const data = pageData(
     [
@@ -148,6 +164,23 @@ test("a table stays what it is: only what uses the column is taken away and boun
   expect(told(data, { kind: "append" })).toEqual({ t: "altered" });
 });
 
+test("rows of a table that a function hands on have its columns' types, and its body may name them", () => {
+  const data = pageData(
+    [
+      pageNode("t", { kind: "table" }),
+      pageNode("f", { kind: "function", columns: [] }),
+      pageNode("reads_f", { lineage: [{ column: 0, source: 1, sourceColumn: -1, copied: false }] }),
+    ],
+    [pageEdge(1, 0, { columns: null, rows: true }), pageEdge(2, 1, { columns: null }), pageEdge(2, 0)],
+  );
+  expect(told(data, { kind: "retype", column: 0 })).toEqual({
+    t: "altered",
+    reads_f: "rebound | recreated",
+  });
+  const mentions = (_: number, word: string) => word === "b";
+  expect(told(data, { kind: "rename", column: 1 }, 0, mentions)).toMatchObject({ f: "untouched | edited" });
+});
+
 test("a circle of two ends", () => {
   const data = pageData(
     [pageNode("a"), pageNode("f", { kind: "function", columns: [] })],
@@ -161,6 +194,6 @@ test("what can be asked", () => {
   expect(changeKinds(pageNode("t", { kind: "table" }))).not.toContain("definition");
   expect(changeKinds(pageNode("stranger", { component: null }))).toEqual([]);
   const routine = { kind: "function", columns: [], label: "function public.f(integer)" };
-  expect(changeKinds(pageNode("f", routine))).toEqual(["definition", "arguments", "result"]);
+  expect(changeKinds(pageNode("f", routine))).toEqual(["definition", "arguments", "argument-type", "result"]);
   expect(changeKinds(pageNode("f", { ...routine, returns: "trigger" }))).toEqual(["definition"]);
 });

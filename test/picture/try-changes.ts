@@ -4,7 +4,7 @@ import { prepareEdit, writeRedefined } from "../../bench/closures/prepare-edit.t
 import { allViews, type DependedView } from "../../bench/closures/views.ts";
 import type { Schema } from "../../bench/schemas/schema.ts";
 import type { PageData, PageNode } from "../../graph/picture/page-data.ts";
-import { type Change, changeKinds } from "../../graph/picture/what-if.ts";
+import { type Change, type ChangeKind, changeKinds } from "../../graph/picture/what-if.ts";
 import { quoteIdentifier, quoteName } from "../../graph/quote.ts";
 import type { Database } from "../../src/database/database.ts";
 import type { TextsSynced } from "../cases/support/sync-texts.ts";
@@ -41,8 +41,7 @@ export async function* changesToTry(
     for (const kind of changeKinds(node)) {
       if (view === undefined) {
         const components = editText(schema, node, kind);
-        if (components !== null && (kind === "definition" || kind === "arguments" || kind === "result"))
-          yield { node: index, change: { kind }, components };
+        if (components !== null && isOfRoutine(kind)) yield { node: index, change: { kind }, components };
         continue;
       }
       switch (kind) {
@@ -132,13 +131,19 @@ function editText(schema: Schema, node: PageNode, kind: string): ReadonlyMap<str
     : new Map([...schema.components, [node.component ?? "", text]]);
 }
 
-function editRoutine(text: string, { kind: object, returns }: PageNode, kind: string): string | null {
+function isOfRoutine(kind: ChangeKind): kind is "definition" | "arguments" | "argument-type" | "result" {
+  return kind === "definition" || kind === "arguments" || kind === "argument-type" || kind === "result";
+}
+
+function editRoutine(text: string, { kind: object, label, returns }: PageNode, kind: string): string | null {
   switch (kind) {
     case "definition":
       if (object === "trigger") return text.replace("FOR EACH ROW", "FOR EACH ROW WHEN (true)");
       return object === "function" ? text.replace(/\$\w*\$/, (quote) => `${quote}\n`) : null;
     case "arguments":
       return text.replaceAll(/\bp_(\w+)/g, "q_$1");
+    case "argument-type":
+      return widenArgument(text, label);
     case "result": {
       const type = wider[returns ?? ""];
       return type === undefined ? null : text.replace(new RegExp(`RETURNS ${returns}\\b`), `RETURNS ${type}`);
@@ -146,4 +151,17 @@ function editRoutine(text: string, { kind: object, returns }: PageNode, kind: st
     default:
       return null;
   }
+}
+
+/** The first argument for which there is a wider type; grants and comments name the routine by it, too. */
+function widenArgument(text: string, label: string): string | null {
+  const types = /\((.*)\)$/.exec(label)?.[1]?.split(", ") ?? [];
+  const type = types.find((one) => wider[one] !== undefined);
+  if (type === undefined) return null;
+  const lists = /(\b(?:FUNCTION|PROCEDURE|AGGREGATE)\s+[\w."]+\s*\()([^)]*)/gi;
+  const argument = new RegExp(`(?<!\\bOUT [^,]*)\\b${type}\\b`, "i");
+  return text.replaceAll(
+    lists,
+    (_, head: string, list: string) => head + list.replace(argument, wider[type] ?? ""),
+  );
 }

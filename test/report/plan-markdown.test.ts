@@ -69,6 +69,21 @@ test("names of objects cannot break a table, a picture or a block", () => {
   expect(text.endsWith(`\n${fence}\n\n</details>`)).toBe(true);
 });
 
+test("a statement that changes no object is told as one, with what it is of", () => {
+  const label = "shop/20260101120000-crm";
+  const made = step("", {
+    kind: "alter",
+    identity: { kind: "table", schema: null, name: `(${label})` },
+    component: null,
+    reason: `${label}: create schema crm`,
+    sql: ["create schema crm"],
+  });
+  const text = planComment(page({ steps: [made] }));
+  expect(text).toContain(`| run |  | create schema crm | <code>${label}</code> |`);
+  expect(text).toContain(`-- run ${label}\ncreate schema crm;`);
+  expect(text).not.toContain("mermaid");
+});
+
 test("a thousand steps and mistakes keep to the limit, and say what they leave out", () => {
   const names = Array.from({ length: 1000 }, (_, index) => `v${index}_${"|`<@".repeat(15)}`);
   const steps = names.map((name) => step(name, { sql: ["select `".repeat(500)] }));

@@ -114,7 +114,7 @@ describe.each([15, 18] as const)("on %s", (version) => {
     for (const key of ["a", "b"]) {
       expect(ran.stdout).toContain(`tenant ${key}`);
       expect(ran.stdout).toMatch(new RegExp(`works +${one} \\(up\\.tenant\\) +tenant=${key}`));
-      expect(ran.stdout).toContain(`${two} (up.tenant): comment on table t is '${key}'`);
+      expect(ran.stdout).toContain(`run     ${two} (up.tenant)  comment on table t is '${key}'`);
       expect(ran.stdout).toContain(`view ${key}.w`);
     }
     const told = jsonOf(await run("plan", "--json")) as unknown as {

@@ -97,7 +97,7 @@ describe.skipIf(!hasTmux)("in a terminal", () => {
     screen = openScreen(project.folder, ["watch"], { env: { DATABASE_URL: server.url() } });
     await screen.shows(/components {2}2 created/);
     project.write({ "a.sql": "-- said otherwise\ncreate view a as select 1 as x;" });
-    await screen.shows(/^\d\d:\d\d:\d\d a\.sql {2}nothing to do {2}\d+ ms$/m);
+    await screen.shows(/^\d\d:\d\d:\d\d a\.sql {2}nothing to do {2}[\d.]+ m?s$/m);
     project.write({ "a.sql": "create view a as select 1::bigint as x;" });
     const shown = await screen.shows(/a\.sql {2}1 recreated, 1 rebound/);
     expect(shown).toMatch(

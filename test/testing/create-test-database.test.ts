@@ -205,6 +205,19 @@ test("the embedded database gets roles that somebody names and nobody makes", as
   ]);
 });
 
+test("an embedded copy needs its template no more once it is open, though its files are read late", async () => {
+  const folder = temporaryFolder(files);
+  const seed = "insert into item select i, i from generate_series(1, 5000) i";
+  const [first, second] = [await create({ folder, seed }), await create({ folder, seed })];
+  rmSync(join(folder, ".migrator/test"), { recursive: true });
+  await first.query("delete from shop.item where id > 10");
+  await first.query("vacuum full");
+  const counts = (one: TestDatabase) =>
+    one.query("select count(*)::int as n, sum(price)::int as sum from shop.item");
+  expect(await counts(first)).toEqual([{ n: 10, sum: 55 }]);
+  expect(await counts(second)).toEqual([{ n: 5000, sum: 12_502_500 }]);
+});
+
 test("a server is only what the test names, and never one of a protected target", async () => {
   const folder = temporaryFolder({
     ...files,

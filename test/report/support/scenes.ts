@@ -81,6 +81,12 @@ const others: readonly Step[] = [
   step("replace", view("customer_overview"), "its definition changed, its shape did not"),
   step("rename-column", view("purchase_paid"), 'column "last_payment" renamed to "last_paid_at"'),
   step("alter", view("product_editor"), "grant select to clerk added"),
+  step(
+    "alter",
+    { kind: "table", schema: null, name: "(shop/20260101120000-customers)" },
+    "shop/20260101120000-customers: create schema crm",
+    { component: null },
+  ),
   step("drop", view("old_report"), "no component declares it any more"),
   step(
     "create",
@@ -242,6 +248,7 @@ export const scenes: Readonly<Record<string, (style: Style) => string>> = {
       },
       false,
       style,
+      184,
     ),
   migrations: (style) =>
     formatMigrations(
@@ -257,6 +264,7 @@ export const scenes: Readonly<Record<string, (style: Style) => string>> = {
       names,
       true,
       style,
+      38,
     ).join("\n"),
   run: (style) =>
     formatRun(
@@ -300,6 +308,7 @@ export const scenes: Readonly<Record<string, (style: Style) => string>> = {
         scopes: 10,
       } as Parameters<typeof formatStages>[0],
       style,
+      2400,
     ),
   values: (style) =>
     formatValues(
@@ -331,6 +340,7 @@ export const scenes: Readonly<Record<string, (style: Style) => string>> = {
       ],
       ["old\nest"],
       style,
+      70,
     ),
   "values-few": (style) =>
     formatValues(
@@ -396,6 +406,7 @@ export const scenes: Readonly<Record<string, (style: Style) => string>> = {
         ],
       },
       style,
+      95,
     ),
   import: (style) =>
     formatImport(

@@ -41,6 +41,7 @@ export function watchHere(
     },
     say: () => {},
     working: () => {},
+    elapsed: () => 0,
     note: (text) => notes.push(text),
     reporter: null,
     fail: (diagnostics) => failures.push(...diagnostics),
