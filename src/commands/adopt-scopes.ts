@@ -1,9 +1,11 @@
 /** `migration adopt` for parts of matrices: records them for each value, without running them. */
+
 import { readRecorded } from "../database/migration-ledger.ts";
 import { adoptMigrations } from "../migrations/adopt-migrations.ts";
 import { loadTemplates } from "../migrations/build.ts";
 import { type Migration, migrationKey, partKey } from "../migrations/migration.ts";
 import { buildMigration, type RunnableMigration, takeApart } from "../migrations/prepare.ts";
+import { loadParser } from "../sql/library.ts";
 import { scopedContext } from "../tenants/apply-scope.ts";
 import { type MatrixPart, orderParts } from "../tenants/ordered-parts.ts";
 import type { MatrixScope } from "../tenants/scope.ts";
@@ -54,6 +56,7 @@ export async function adoptForScopes(
   const { project, database } = opened;
   const { ledgerSchema, project: name } = project.config;
   const adopted: RunnableMigration[] = [];
+  await loadParser();
   for (const { parts, scopes } of groups) {
     await loadTemplates(parts.map(({ migration }) => migration));
     for (const scope of scopes) {

@@ -13,8 +13,9 @@ import { migrateLive } from "./live-migrations.ts";
 import { built, compared, migrationsOf, withMigrations } from "./migration-project.ts";
 import type { PagePart } from "./plan-page.ts";
 import type { DoneBefore } from "./run-json.ts";
-import { runSync, settingsOf } from "./run-sync.ts";
+import { runSync } from "./run-sync.ts";
 import { bringAlong } from "./scope-part.ts";
+import { settingsOf } from "./sync-settings.ts";
 
 const apply = { command: "apply", rehearsal: false } as const;
 
@@ -77,9 +78,9 @@ export async function applyLiveStages(
 }
 
 /** What the object of --json tells of all stages, `applied` being what it says of the components. */
-function jsonOf(last: StagesReport, migrations: readonly unknown[]): Pick<DoneBefore, "told"> {
+function jsonOf(last: StagesReport, migrations: readonly unknown[]): Pick<DoneBefore, "told" | "left"> {
   const { notRehearsed, scopes, failed, left, waiting } = stagesJson(last);
-  return { told: { migrations, notRehearsed, scopes, failed, left, waiting } };
+  return { left, told: { migrations, notRehearsed, scopes, failed, left, waiting } };
 }
 
 async function syncScopes(
@@ -89,11 +90,7 @@ async function syncScopes(
   { failed, left }: StagesReport,
   before: DoneBefore,
 ): Promise<number> {
-  const behind = [...failed.map(({ scope }) => scope), ...left].map((name) =>
-    name.slice(name.indexOf("=") + 1),
-  );
-  const chosen =
-    behind.length === 0 ? options : { ...options, except: [...(options.except ?? []), ...behind] };
-  const code = await runSync(context, chosen, { ...apply, paths: [], opened, before });
-  return behind.length > 0 ? 1 : code;
+  const without = new Set([...failed.map(({ scope }) => scope), ...left]);
+  const code = await runSync(context, options, { ...apply, paths: [], opened, before, without });
+  return without.size > 0 ? 1 : code;
 }

@@ -6,15 +6,27 @@ import { readLedgerScopes } from "../database/ledger-scopes.ts";
 import type { Files } from "../live/workspace.ts";
 import { matrixOrder } from "../tenants/matrix-order.ts";
 import { type MatrixScope, sharedScope } from "../tenants/scope.ts";
-import { selectScopes, suggestKey } from "../tenants/select-scopes.ts";
+import { type SelectedScopes, selectScopes, suggestKey } from "../tenants/select-scopes.ts";
 import type { CommandContext, Project } from "./context.ts";
 import { projectScopes } from "./project-scopes.ts";
-import type { ScopeOptions } from "./scope-options.ts";
+import type { ScopeOptions, StagedOptions } from "./scope-options.ts";
+import { knownHere, selectionOf } from "./stage-selection.ts";
 
 export interface ChosenScopes {
   readonly shared: boolean;
-  /** A matrix whose values need another's stands behind it. */
+  /** A matrix whose values need another's stands behind it, but for those of --canary. */
   readonly scopes: readonly MatrixScope[];
+  /** Those of --canary: they go first. */
+  readonly canary: ReadonlySet<MatrixScope>;
+}
+
+export interface AlsoChosen {
+  /** Matrices whose values count although they have no components. */
+  readonly matrices?: ReadonlySet<string> | undefined;
+  /** Told why values cannot be asked for, which are then left out; left out: that is thrown. */
+  readonly onUnknown?: ((message: string) => void) | undefined;
+  /** Names of scopes that are left out. */
+  readonly without?: ReadonlySet<string> | undefined;
 }
 
 /**
@@ -26,7 +38,8 @@ export async function chooseScopes(
   project: Project,
   files: Files,
   database: Database | null,
-  options: ScopeOptions,
+  options: ScopeOptions & StagedOptions,
+  also: AlsoChosen = {},
 ): Promise<ChosenScopes> {
   const { config } = project;
   const known = matrixOrder(config);
@@ -36,8 +49,11 @@ export async function chooseScopes(
     throw new MigratorError([{ code: "usage", message: `--scope ${wanted} is not known`, fix }], 2);
   }
   const shared = wanted === undefined || wanted === sharedScope;
-  if (known.length === 0 || wanted === sharedScope) return { shared, scopes: [] };
-  const used = await matricesWithComponents(project, files, database);
+  if (known.length === 0 || wanted === sharedScope) return { shared, ...noValues };
+  const used = new Set([
+    ...(await matricesWithComponents(project, files, database)),
+    ...(also.matrices ?? []),
+  ]);
   const connect = async (): Promise<Database> => {
     if (database === null) throw new Error("values are asked of a database that is not there");
     return database;
@@ -45,11 +61,16 @@ export async function chooseScopes(
   const scopes: MatrixScope[] = [];
   for (const matrix of known) {
     if (!used.has(matrix) || (wanted !== undefined && wanted !== matrix)) continue;
-    scopes.push(...(await projectScopes(context, project, matrix, connect)));
+    try {
+      scopes.push(...(await projectScopes(context, project, matrix, connect)));
+    } catch (error) {
+      if (also.onUnknown === undefined || !(error instanceof MigratorError)) throw error;
+      const words = (error.diagnostics[0]?.message ?? "").split("\n", 1)[0];
+      also.onUnknown(`the values of ${matrix} are not known before what runs once is applied: ${words}`);
+    }
   }
   // No key is wrong where no value has components.
-  if (scopes.length === 0) return { shared, scopes };
-  const { only, except } = options;
+  if (scopes.length === 0) return { shared, ...noValues };
   if (key !== undefined && !scopes.some((scope) => scope.key === key)) {
     const message = `--scope: there is no ${wanted} ${JSON.stringify(key)}`;
     const fix = suggestKey(
@@ -59,8 +80,31 @@ export async function chooseScopes(
     throw new MigratorError([{ code: "usage", message, fix }], 2);
   }
   const named = key === undefined ? scopes : scopes.filter((scope) => scope.key === key);
-  const { canary, others } = selectScopes(named, { only, except });
-  return { shared, scopes: [...canary, ...others] };
+  const { canary, others } = selected(named, options);
+  const isWanted = ({ name }: MatrixScope): boolean => also.without?.has(name) !== true;
+  return {
+    shared,
+    scopes: [...canary, ...others].filter(isWanted),
+    canary: new Set(canary.filter(isWanted)),
+  };
+}
+
+const noValues = { scopes: [], canary: new Set<MatrixScope>() };
+
+/** A key may be of one matrix among several; one that is of none is a mistake. */
+function selected(scopes: readonly MatrixScope[], options: StagedOptions): SelectedScopes {
+  const { only, except, shard } = options;
+  selectScopes(scopes, { only, except, shard });
+  const matrices = [...new Set(scopes.map(({ matrix }) => matrix))];
+  const each = matrices.map((matrix) => {
+    const own = scopes.filter((scope) => scope.matrix === matrix);
+    const selection = selectionOf(options, own);
+    return selectScopes(own, matrices.length > 1 ? knownHere(own, selection) : selection);
+  });
+  return {
+    canary: each.flatMap(({ canary }) => canary),
+    others: each.flatMap(({ others }) => others),
+  };
 }
 
 /** `tenant=acme` is one value of a matrix; its key may hold what it likes. */

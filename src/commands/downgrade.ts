@@ -23,10 +23,11 @@ import { type RevertOptions, refuseNeeded, type UndoAround, undo } from "./migra
 import { counted } from "./pending-migrations.ts";
 import type { PagePart } from "./plan-page.ts";
 import { projectScopes } from "./project-scopes.ts";
-import { type Migrating, runSync, settingsOf } from "./run-sync.ts";
+import { type Migrating, runSync } from "./run-sync.ts";
 import { bringAlong } from "./scope-part.ts";
 import { requireDeclared } from "./stored-secrets.ts";
 import type { SyncOptions } from "./sync-options.ts";
+import { settingsOf } from "./sync-settings.ts";
 import { tellRun } from "./tell-run.ts";
 
 export type DowngradeOptions = RevertOptions & SyncOptions & { readonly yes?: boolean };
@@ -50,7 +51,7 @@ export async function downgrade(context: CommandContext, options: DowngradeOptio
   const undone = await undoneForValues(context, options, parts);
   if (undone !== null) {
     const migrate = async (): Promise<Migrating> => ({ report: undone, around: [], written: [] });
-    const before = { parts, warnings: undone.warnings, told: {} };
+    const before = { parts, warnings: undone.warnings, left: [], told: {} };
     return runSync(context, options, { ...sync, rehearsal, migrate, before });
   }
   return runSync(context, options, {

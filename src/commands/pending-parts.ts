@@ -28,6 +28,8 @@ export interface PendingParts {
 }
 
 export interface PendingOf {
+  /** That have parts. */
+  readonly matrices: ReadonlySet<string>;
   /** By what the ledger said before the rehearsal; of a value with a database of its own only that there are parts for it. */
   lacks(scope: MatrixScope): boolean;
   /**
@@ -102,5 +104,5 @@ export async function pendingParts(
         .map((one) => `${settings.names.part(one)} runs statement by statement: it is not rehearsed`),
     };
   };
-  return { lacks, of };
+  return { matrices: new Set(ofMatrices.map(({ matrix }) => matrix)), lacks, of };
 }

@@ -138,7 +138,7 @@ export function createProgram(context: ProgramContext): Program {
     "sync [paths...]",
     "bring the database to the state of the components",
     (c) =>
-      isolatedOption(
+      stageOptions(
         togetherOptions(diffOption(scopeOptions(onlineOption(aroundOption(fillOptions(syncOptions(c))))))),
       ),
     async (ctx, options: SyncOptions, args) => {

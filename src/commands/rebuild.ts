@@ -9,7 +9,8 @@ import { withProject } from "./component-project.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
 import { printSql } from "./print-sql.ts";
 import { rebuildSchema } from "./rebuild-schema.ts";
-import { requireLive, takesFiles } from "./run-sync.ts";
+import { requireLive } from "./run-sync.ts";
+import { takesFiles } from "./sync-settings.ts";
 
 export interface RebuildOptions extends CommonOptions {
   readonly plan?: boolean;

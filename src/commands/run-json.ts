@@ -9,6 +9,8 @@ import type { RehearsedInOrder } from "./rehearse-in-order.ts";
 export interface DoneBefore {
   readonly parts: readonly PagePart[];
   readonly warnings: readonly string[];
+  /** Scopes that were not begun. */
+  readonly left: readonly string[];
   readonly told: Readonly<Record<string, unknown>>;
 }
 

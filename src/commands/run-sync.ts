@@ -3,8 +3,6 @@
 import type { AroundStatement } from "../../graph/around.ts";
 import type { Desired } from "../../graph/desired.ts";
 import { MigratorError } from "../../graph/diagnostic.ts";
-import type { RefreshMode } from "../../graph/plan/pass.ts";
-import { suggestWord } from "../config/nearest.ts";
 import { type Database, DatabaseError } from "../database/database.ts";
 import { describeError } from "../live/describe-error.ts";
 import { idempotentSchemas } from "../live/idempotent-schemas.ts";
@@ -15,7 +13,7 @@ import { assembleSound, type Files, fileMistakes, parsingMistakes, readFiles } f
 import { formatRun, type MigrationRunReport } from "../report/migrations.ts";
 import { formatPart, formatPlan } from "../report/plan-text.ts";
 import { formatCounts } from "../report/scope-counts.ts";
-import { sharedScope } from "../tenants/scope.ts";
+import { type MatrixScope, sharedScope } from "../tenants/scope.ts";
 import {
   type BeforeParts,
   exitCodeOf,
@@ -23,10 +21,9 @@ import {
   rehearseParts,
   syncParts,
 } from "../tenants/scoped-syncs.ts";
-import { allowedCosts } from "./allowed-costs.ts";
 import { aroundStatements } from "./around.ts";
 import { checksDrift } from "./checks-drift.ts";
-import { chooseScopes, jobsOf } from "./choose-scopes.ts";
+import { type AlsoChosen, chooseScopes, jobsOf } from "./choose-scopes.ts";
 import { bringingFirst } from "./components-first.ts";
 import {
   type CommandContext,
@@ -38,16 +35,19 @@ import {
   throwMistakes,
 } from "./context.ts";
 import { explain } from "./explain-problems.ts";
+import { untilInterrupted } from "./interrupt.ts";
 import type { PendingOf } from "./pending-parts.ts";
 import { type PagePart, tellFailed, tellPage } from "./plan-page.ts";
 import { printParts } from "./print-sql.ts";
 import { readAndConnect } from "./read-and-connect.ts";
 import type { InOrder } from "./rehearse-in-order.ts";
 import { type DoneBefore, runJson, withOrder } from "./run-json.ts";
-import { type ScopeWork, type SyncedPart, scopeParts, syncTogether } from "./scope-part.ts";
+import { type SyncedPart, scopeParts, syncTogether } from "./scope-part.ts";
+import { mostFailures } from "./scope-runs.ts";
 import { selectPaths } from "./select-paths.ts";
 import type { LiveBegun } from "./settled-live.ts";
 import type { SyncOptions } from "./sync-options.ts";
+import { refreshMode, settingsOf, takesFiles } from "./sync-settings.ts";
 import { namingTogether, refuseApart } from "./together.ts";
 
 export interface SyncRun {
@@ -62,6 +62,8 @@ export interface SyncRun {
   readonly settle?: LiveBegun["settle"];
   /** What the object of --json tells beside this run: of what was done before it. */
   readonly before?: DoneBefore;
+  /** Scopes that are left behind. */
+  readonly without?: ReadonlySet<string>;
   /** A run before the one that prints that object adds what it did to this, and prints none unless it fails. */
   readonly gather?: PagePart[];
   /** What is done before the components are looked at. */
@@ -128,6 +130,7 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
       migrating = { ...migrating, report };
     };
     let failed: readonly FailedScope[] = [];
+    const left: string[] = [];
     try {
       // What is wrong with the files is told before anything runs, and once for all values of a matrix.
       if (run.migrate !== undefined || files.scoped.length > 0)
@@ -143,7 +146,11 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
       }
       failed = await bringingFirst(migrating, (less) => {
         migrating = less;
-        return syncEverything(context, project, files, database, options, run, less, tellPart, tellOrder);
+        return syncEverything(context, project, files, database, options, run, less, {
+          done: tellPart,
+          left: (scope) => left.push(scope),
+          migrated: tellOrder,
+        });
       });
     } catch (error) {
       const explained =
@@ -169,14 +176,21 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
     });
     if (output.json && run.gather !== undefined) run.gather.push(...parts);
     else if (output.json) {
-      const json = runJson(run.before, parts, errors, migrating.report);
+      const json = {
+        ...runJson(run.before, parts, errors, migrating.report),
+        ...(left.length === 0 ? {} : { left: [...(run.before?.left ?? []), ...left] }),
+      };
       output.result(JSON.stringify(takesDatabase ? { ...json, written } : json));
     } else if (options.sql === true) output.result(printParts(parts));
-    else if (!whole && counts.size + failed.length > 0)
-      output.say(formatCounts(counts, failed.length, shared, output.style, output.elapsed()));
+    else if (!whole && counts.size + failed.length + left.length > 0) {
+      const told = { counts, failed: failed.length, shared, left: left.length };
+      output.say(formatCounts(told, output.style, output.elapsed()));
+    }
     await files.save();
-    if (errors.length === 0) await run.settle?.({ database, files, migrations: migrating.report, parts });
+    if (errors.length + left.length === 0)
+      await run.settle?.({ database, files, migrations: migrating.report, parts });
     if (errors.length > 0) throw new MigratorError(errors, exitCodeOf(failed));
+    if (left.length > 0) return 1;
     const pending = counts.get(true) !== undefined || parts.some(({ result }) => result.steps.length > 0);
     return options.exitCode === true && pending ? 3 : 0;
   } finally {
@@ -222,6 +236,24 @@ async function assembleTracked(
   return { desired: trackedOnly(desired, untracked), untracked };
 }
 
+interface Telling {
+  readonly done: (scope: string, part: SyncedPart) => void;
+  /** Scopes that were not begun. */
+  readonly left: (scope: string) => void;
+  /** What is told of migrations. */
+  readonly migrated: (report: MigrationRunReport | null) => void;
+}
+
+function alsoChosen({ output }: CommandContext, run: SyncRun, { report, ofScope }: Migrating): AlsoChosen {
+  // A table that values are asked of may come with a migration that is only rehearsed.
+  const pending = run.rehearsal && (report?.migrations.length ?? 0) > 0;
+  return {
+    matrices: run.rehearsal ? ofScope?.matrices : undefined,
+    onUnknown: pending ? (message) => output.note(message) : undefined,
+    without: run.without,
+  };
+}
+
 /** The shared part, and what each value of a matrix has. */
 async function syncEverything(
   context: CommandContext,
@@ -231,15 +263,14 @@ async function syncEverything(
   options: SyncOptions,
   run: SyncRun,
   migrating: Migrating,
-  done: (scope: string, part: SyncedPart) => void,
-  tellOrder: (report: MigrationRunReport | null) => void,
+  { done, left, migrated }: Telling,
 ): Promise<readonly FailedScope[]> {
   /** What is around the shared components. */
   let around = migrating;
   const chosen =
     migrating.more === true
-      ? { shared: true, scopes: [] }
-      : await chooseScopes(context, project, files, database, options);
+      ? { shared: true, scopes: [], canary: new Set<MatrixScope>() }
+      : await chooseScopes(context, project, files, database, options, alsoChosen(context, run, migrating));
   const select =
     run.paths.length === 0 ? null : selectPaths(context, project.config.componentsFolder, files, run.paths);
   const settings = settingsOf(context, project, options, run);
@@ -284,12 +315,16 @@ async function syncEverything(
   const before = async (): Promise<BeforeParts> => {
     const ran = inOrder === null || shared === null ? null : await inOrder.run();
     around = ran === null || inOrder === null ? migrating : inOrder.rest;
-    tellOrder(ran === null ? migrating.report : withOrder(around.report, ran));
+    migrated(ran === null ? migrating.report : withOrder(around.report, ran));
     return ran ?? { failed: [], left: new Set() };
   };
   if (run.rehearsal) return rehearseParts(database, project.config.ledgerSchema, settings, parts, before);
   const more = (await jobsOf(project, database, options)) - 1;
-  return syncParts({ database, more, connect: () => connect(project.target) }, parts);
+  const maxFailures = mostFailures(options);
+  const { canary } = chosen;
+  const workers = { database, more, connect: () => connect(project.target), maxFailures, canary, left };
+  // Those under way are finished.
+  return untilInterrupted((stop) => syncParts({ ...workers, isStopped: () => stop.aborted }, parts));
 }
 
 async function syncProject(
@@ -327,52 +362,10 @@ async function syncProject(
   return { result, needs: desired.needs };
 }
 
-/** What is the same for the shared part and for every scope. */
-export function settingsOf(
-  context: CommandContext,
-  project: Project,
-  options: SyncOptions,
-  run: Pick<SyncRun, "command" | "rehearsal">,
-): ScopeWork["settings"] {
-  return {
-    command: run.command,
-    rehearsal: run.rehearsal,
-    takeFiles: options.take === "database" ? false : takesFiles(options.take),
-    allow: allowedCosts(project, options.allow),
-    refresh: refreshMode(options.refresh),
-    fill: options.data !== false,
-    lockTimeout: project.config.lockTimeout,
-    lockRetries: project.config.lockRetries,
-    onWait: (message) => context.output.note(message),
-    onWorking: context.output.working,
-  };
-}
-
-/** For the commands that write no component: the database's side is not theirs to take. */
-export function takesFiles(take: string | undefined): boolean {
-  if (take === undefined || take === "files") return take === "files";
-  const [message, fix] =
-    take === "database"
-      ? [
-          "--take database writes component files, which this command does not",
-          "run migrator sync --take database",
-        ]
-      : [`--take ${take} is not known`, "--take files overwrites the database, --take database the files"];
-  throw new MigratorError([{ code: "usage", message, fix }], 2);
-}
-
 function requireWriting({ rehearsal }: SyncRun): void {
   if (!rehearsal) return;
   const fix = "migrator drift shows what sync --take database would write";
   throw new MigratorError([{ code: "usage", message: "a plan writes no files", fix }], 2);
-}
-
-export function refreshMode(given: string | undefined): RefreshMode {
-  const modes: readonly RefreshMode[] = ["affected", "none", "all"];
-  const mode = modes.find((known) => known === (given ?? "none"));
-  if (mode !== undefined) return mode;
-  const message = `--refresh ${given} is not known`;
-  throw new MigratorError([{ code: "usage", message, fix: suggestWord(given ?? "", modes) }], 2);
 }
 
 export function requireLive(project: Project, run: SyncRun): void {

@@ -9,16 +9,15 @@ export interface ScopeOptions {
   readonly jobs?: string;
 }
 
-/** Of commands that can take all scopes in one transaction. */
-export interface TogetherOptions extends ScopeOptions {
-  readonly isolated?: boolean;
-  readonly together?: boolean;
-}
-
 /** Of commands that bring the values of matrices along in stages. */
 export interface StagedOptions extends Omit<ScopeOptions, "scope"> {
   readonly shard?: string;
   readonly canary?: string;
   readonly maxFailures?: string;
   readonly isolated?: boolean;
+}
+
+/** Of commands that can take all scopes in one transaction. */
+export interface TogetherOptions extends ScopeOptions, StagedOptions {
+  readonly together?: boolean;
 }

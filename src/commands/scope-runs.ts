@@ -18,7 +18,7 @@ export async function scopesRunning(
   const embedded = project.target.kind === "embedded";
   return {
     jobs: await jobsOf(project, database, options),
-    maxFailures: whole(options.maxFailures, "--max-failures", 1),
+    maxFailures: mostFailures(options),
     isStopped,
     sameDatabase: (one, other) => JSON.stringify(one.url) === JSON.stringify(other.url),
     connect: async (scope) => {
@@ -27,6 +27,11 @@ export async function scopesRunning(
       return openScopeDatabase(context, project, async () => database, scope);
     },
   };
+}
+
+/** Null: all are tried. */
+export function mostFailures({ maxFailures }: StagedOptions): number | null {
+  return whole(maxFailures, "--max-failures", 1);
 }
 
 function opened(database: Database): OpenDatabase {

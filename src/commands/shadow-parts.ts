@@ -1,8 +1,10 @@
 /** Migrations with the parts of matrices among them, each for a value that stands for all: as a shadow replays them. */
+
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { loadTemplates } from "../migrations/build.ts";
 import type { BuiltMigration } from "../migrations/built-migration.ts";
 import { buildMigration } from "../migrations/prepare.ts";
+import { loadParser } from "../sql/library.ts";
 import { scopedContext } from "../tenants/apply-scope.ts";
 import { matrixOrder } from "../tenants/matrix-order.ts";
 import { orderParts } from "../tenants/ordered-parts.ts";
@@ -45,6 +47,7 @@ export async function shadowParts(context: CommandContext, opened: MigrationProj
     order.shared.get(one.migration) ?? 0,
     one,
   ]);
+  await loadParser();
   await loadTemplates(order.ofMatrices.map(({ migration }) => migration));
   for (const { migration, matrix, index } of order.ofMatrices) {
     const scope = scopes.find((one) => one.matrix === matrix);

@@ -3,7 +3,7 @@ import type { Database } from "../database/database.ts";
 import { openScopes } from "../live/scope-files.ts";
 import { indexGraph } from "../report/graph.ts";
 import { sharedScope } from "../tenants/scope.ts";
-import type { ToldBatch } from "../watch/watch-session.ts";
+import type { ToldBatch } from "../watch/told-batch.ts";
 import { splitScope } from "./choose-scopes.ts";
 import type { OpenPart } from "./component-project.ts";
 import type { CommandContext } from "./context.ts";

@@ -9,7 +9,7 @@ import { partsJson } from "../report/plan-report.ts";
 import { styleOf } from "../report/style.ts";
 import { plainTerminal } from "../report/terminal.ts";
 import { describeScope } from "../tenants/scoped-name.ts";
-import type { ToldBatch, ToldOthers } from "../watch/watch-session.ts";
+import type { ToldBatch, ToldOthers } from "../watch/told-batch.ts";
 import type { CommandContext } from "./context.ts";
 import type { GraphPage } from "./graph-page-data.ts";
 

@@ -11,15 +11,15 @@ export function refuseApart(
   run: { readonly paths: readonly string[] },
   scopes: readonly MatrixScope[],
 ): void {
-  const given = (["online", "scope", "only", "except", "jobs"] as const).filter(
-    (name) => options[name] !== undefined,
-  );
+  const given = (
+    ["online", "scope", "only", "except", "jobs", "shard", "canary", "maxFailures"] as const
+  ).filter((name) => options[name] !== undefined);
   const elsewhere = scopes.find(({ url }) => url !== null);
   if (given.length === 0 && run.paths.length === 0 && elsewhere === undefined) return;
   const message =
     elsewhere !== undefined
       ? `--together is one transaction, and ${describeScope(elsewhere.name)} has a database of its own`
-      : `--together brings all components along: it goes with no ${given[0] === undefined ? "path" : `--${given[0]}`}`;
+      : `--together brings all components along: it goes with no ${given[0] === undefined ? "path" : optionOf(given[0])}`;
   throw new MigratorError([{ code: "usage", message, fix: "leave one of the two out" }], 2);
 }
 
@@ -39,4 +39,8 @@ export async function namingTogether<T>(work: Promise<T>): Promise<T> {
     );
     throw new PlanError(problems, error.about);
   }
+}
+
+function optionOf(name: string): string {
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

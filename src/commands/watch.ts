@@ -8,13 +8,15 @@ import { gitLock } from "../watch/git-lock.ts";
 import { pollFiles } from "../watch/polled-files.ts";
 import { createSaveQueue, type Timing } from "../watch/save-queue.ts";
 import { endAtSecondInterrupt } from "../watch/second-interrupt.ts";
-import { createSession, type ToldBatch } from "../watch/watch-session.ts";
+import type { ToldBatch } from "../watch/told-batch.ts";
+import { createSession } from "../watch/watch-session.ts";
 import { type WatchedProject, watchedProject } from "../watch/watched-project.ts";
 import { allowedCosts } from "./allowed-costs.ts";
 import { type CommandContext, connect, openProject } from "./context.ts";
 import { untilInterrupted } from "./interrupt.ts";
-import { refreshMode, requireLive, takesFiles } from "./run-sync.ts";
+import { requireLive } from "./run-sync.ts";
 import type { SyncOptions } from "./sync-options.ts";
+import { refreshMode, takesFiles } from "./sync-settings.ts";
 import { watchScopes } from "./watch-scopes.ts";
 
 export interface WatchOptions extends SyncOptions {

@@ -1,5 +1,7 @@
 /** Pins a migration: what its build reads now is what it reads for ever. */
+
 import { compareText } from "../../graph/compare.ts";
+import { loadParser } from "../sql/library.ts";
 import { buildScript, loadTemplates } from "./build.ts";
 import type { BuildContext } from "./build-context.ts";
 import type { BuiltScript } from "./built-script.ts";
@@ -33,6 +35,7 @@ export async function pinMigration(
   parts: readonly [PinnedPart, ...PinnedPart[]],
   gone: ReadonlySet<string> = new Set(),
 ): Promise<PinnedMigration> {
+  await loadParser();
   await loadTemplates(parts.map((part) => part.migration));
   const [{ migration, contexts }] = parts;
   const [context] = contexts;

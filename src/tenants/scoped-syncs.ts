@@ -29,6 +29,12 @@ export interface Workers {
   readonly connect: () => Promise<Database>;
   /** Asked before a scope is begun; left out: all are. */
   readonly isStopped?: () => boolean;
+  /** No scope is begun once so many failed; left out: all are tried. */
+  readonly maxFailures?: number | null;
+  /** These go first; where one of them fails, the others are not begun. */
+  readonly canary?: ReadonlySet<MatrixScope>;
+  /** Told of those that were not begun. */
+  readonly left?: (scope: string) => void;
 }
 
 export interface ScopedParts<T> {
@@ -60,7 +66,7 @@ export async function syncParts<T>(
   const own = [workers.database];
   const running: ScopesRunning = {
     jobs: workers.more + 1,
-    maxFailures: null,
+    maxFailures: workers.maxFailures ?? null,
     isStopped: workers.isStopped ?? (() => false),
     // A scope with a database of its own opens that itself.
     sameDatabase: () => true,
@@ -71,16 +77,22 @@ export async function syncParts<T>(
       return { database, close: () => database.close() };
     },
   };
-  await runScopes(
-    scopes.filter((scope) => !same.has(scope)),
-    running,
-    (scope, database) => part(scope, database, false),
-    (outcome) => {
-      const { scope } = outcome;
-      if (outcome.kind === "done") done(scope.name, outcome.value);
-      if (outcome.kind === "failed") failed.set(scope, failureOf(scope, outcome.error));
-    },
-  );
+  const { canary = new Set(), left = () => {} } = workers;
+  const due = scopes.filter((scope) => !same.has(scope));
+  for (const first of [true, false]) {
+    const how = failed.size > 0 ? { ...running, isStopped: () => true } : running;
+    await runScopes(
+      due.filter((scope) => canary.has(scope) === first),
+      how,
+      (scope, database) => part(scope, database, false),
+      (outcome) => {
+        const { scope } = outcome;
+        if (outcome.kind === "done") done(scope.name, outcome.value);
+        if (outcome.kind === "failed") failed.set(scope, failureOf(scope, outcome.error));
+        if (outcome.kind === "not begun") left(scope.name);
+      },
+    );
+  }
   return scopes.flatMap((scope) => failed.get(scope) ?? []);
 }
 

@@ -22,9 +22,10 @@ import type { Connection } from "./connection.ts";
 import { type Due, dueObjects, dueSchemas, wholeSync } from "./due-objects.ts";
 import { type ProjectState, readState } from "./project-state.ts";
 import type { Batch } from "./save-queue.ts";
-import type { ScopesDone, ScopeTurn, ScopeWatch, WatchedValues } from "./scope-watch.ts";
+import type { ScopesDone, ScopeTurn, ScopeWatch } from "./scope-watch.ts";
 import { type Selection, selectComponents } from "./selection.ts";
 import { missingUntil, unsettledUntil } from "./settling.ts";
+import { othersOf, type ToldBatch } from "./told-batch.ts";
 import { sameButVariables, type WatchedProject, withReads } from "./watched-project.ts";
 
 export interface SessionInput {
@@ -54,34 +55,6 @@ export interface SessionInput {
   readonly told?: (batch: ToldBatch) => Promise<void>;
   /** The project is another one now: other files are to be watched, or another database to be worked on. */
   moved(from: WatchedProject, to: WatchedProject): Promise<void>;
-}
-
-/** What became of a batch, and the project as it is now. */
-export interface ToldBatch {
-  readonly saved: readonly string[];
-  readonly project: WatchedProject;
-  readonly outcome:
-    | {
-        readonly kind: "synced";
-        /** The shared part, unless nothing was due there, then the development values that did not fail. */
-        readonly parts: readonly DonePart[];
-        /** The values behind these; null where none is due. */
-        readonly others: ToldOthers | null;
-        /** What was wrong with values: each of them is as it was. */
-        readonly diagnostics: readonly Diagnostic[];
-        readonly values: WatchedValues;
-        /** Milliseconds from the last save to the commit. */
-        readonly took: number;
-        readonly database: Database;
-        readonly state: ProjectState;
-      }
-    | { readonly kind: "failed"; readonly diagnostics: readonly Diagnostic[] };
-}
-
-export interface ToldOthers {
-  readonly all: number;
-  /** Null before they are begun. */
-  readonly done: (Pick<ScopesDone, "parts" | "left" | "held"> & { readonly failed: number }) | null;
 }
 
 export interface WatchSession {
@@ -363,18 +336,6 @@ function newest(batch: Batch): number {
 
 function sharedPart(result: SyncResult | null, { files }: ProjectState): readonly DonePart[] {
   return result === null ? [] : [{ scope: sharedScope, components: files.components.length, result }];
-}
-
-/** What became of the values behind the development ones. */
-function othersOf(
-  { parts, failed, development, left, held }: ScopesDone,
-  values: WatchedValues,
-): ToldOthers | null {
-  const first = new Set(values.development.map(({ name }) => name));
-  const others = failed.filter(({ scope }) => !first.has(scope)).length;
-  const rest = parts.slice(development);
-  const all = rest.length + others + left;
-  return all === 0 ? null : { all, done: { parts: rest, failed: others, left, held } };
 }
 
 /** Without its folder there is nothing to watch. */

@@ -82,3 +82,27 @@ test("mistakes go to standard error, with the exit code of their kind", async ()
   );
   expect(await migrator(folder, ["synk"], env)).toMatchObject({ code: 2, stdout: "" });
 });
+
+test("parts for values that take a statement out of a file are built by whatever comes first", async () => {
+  const base = "migrator/migrations/20240101000000-base";
+  const folder = temporaryFolder({
+    "migrator.json": JSON.stringify({ project: "app", matrices: { tenant: { values: ["acme"] } } }),
+    "migrator/components/@tenant/f.sql":
+      "create function f() returns int language sql return 1;\ncreate function g() returns int language sql return 2;",
+    [`${base}/up.sql`]: "create table public.t (id int);",
+    [`${base}/up.tenant.sql.jinja`]:
+      '{% filter create(1) %}{% include "@tenant/f.sql" %}{% endfilter %}\ncreate table own (id int);',
+    [`${base}/down.tenant.sql.jinja`]: "drop table own;\ndrop function f();",
+    [`${base}/down.sql`]: "drop table public.t;",
+  });
+  await server.script("create schema acme");
+  const env = { DATABASE_URL: server.url() };
+  for (const args of [
+    ["migration", "test"],
+    ["migration", "pin", "base"],
+    ["migration", "adopt", "base"],
+  ]) {
+    const ran = await migrator(folder, args, env);
+    expect([args, ran.code, ran.stderr]).toEqual([args, 0, ""]);
+  }
+}, 60_000);

@@ -16,11 +16,16 @@ export interface WatchProcess {
 const main = fileURLToPath(new URL("../../../src/main.ts", import.meta.url));
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** `ownGroup`: a signal to `-child.pid` reaches it and what it started, as Ctrl-C in a terminal does. */
-export function startWatch(folder: string, args: readonly string[], ownGroup = false): WatchProcess {
+/** `command`: another one that signals end gently. `ownGroup`: a signal to `-child.pid` reaches it and what it started, as Ctrl-C in a terminal does. */
+export function startWatch(
+  folder: string,
+  args: readonly string[],
+  ownGroup = false,
+  command = "watch",
+): WatchProcess {
   const loader = import.meta.resolve("tsx", `file://${repository}`);
   const { DATABASE_URL: _, ...env } = process.env;
-  const child = spawn(process.execPath, ["--import", loader, main, "watch", ...args], {
+  const child = spawn(process.execPath, ["--import", loader, main, command, ...args], {
     cwd: folder,
     env: { ...env, NO_COLOR: "1" },
     stdio: ["ignore", "pipe", "pipe"],
