@@ -1,5 +1,4 @@
 /** Runs statements that attach something to an object; a rehearsal builds no index over the rows of a materialized view. */
-
 import { describeForDdl } from "../ddl-name.ts";
 import type { Attachment } from "../declared.ts";
 import { isRelation } from "../identity.ts";

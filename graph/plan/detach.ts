@@ -1,5 +1,4 @@
 /** Takes a dependent of a table's column out of the way of a change, and queues it to be bound when that has run. */
-
 import { describeSubject } from "../bystander.ts";
 import { describeForDdl } from "../ddl-name.ts";
 import type { Fixture } from "../fixture.ts";

@@ -1,5 +1,4 @@
 /** The end of a plan: old objects are dropped, unchecked functions checked, materialized views filled. */
-
 import { describeForDdl } from "../ddl-name.ts";
 import type { DeclaredObject } from "../declared.ts";
 import { replaceStatement } from "../definition.ts";

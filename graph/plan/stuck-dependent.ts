@@ -1,5 +1,4 @@
 /** A dependent that holds an object by something that PostgreSQL has no way to change. */
-
 import { unreachable } from "../diagnostic.ts";
 import type { Dependent } from "../live.ts";
 import type { Problem } from "../step.ts";

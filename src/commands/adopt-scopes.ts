@@ -1,5 +1,4 @@
 /** `migration adopt` for parts of matrices: records them for each value, without running them. */
-
 import { readRecorded } from "../database/migration-ledger.ts";
 import { adoptMigrations } from "../migrations/adopt-migrations.ts";
 import { loadTemplates } from "../migrations/build.ts";

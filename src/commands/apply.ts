@@ -1,5 +1,4 @@
 /** `apply` and `plan`: pending migrations in their order, then on a live target the components. */
-
 import { MigratorError } from "../../graph/diagnostic.ts";
 import type { ApplyEverythingOptions } from "./apply-options.ts";
 import { type CommandContext, openProject } from "./context.ts";

@@ -1,5 +1,4 @@
 /** Brings values along behind `tenant add`: what is pending of their parts of migrations, and on a live target their components. */
-
 import { existsSync } from "node:fs";
 import { namesIn } from "../migrations/migration.ts";
 import { formatStages, type StagesReport, stagesJson } from "../report/stages.ts";

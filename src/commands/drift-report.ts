@@ -1,5 +1,4 @@
 /** The drift of a project with the texts of both sides. */
-
 import type { AppliedObject } from "../../graph/applied.ts";
 import type { DeclaredObject } from "../../graph/declared.ts";
 import type { Desired } from "../../graph/desired.ts";

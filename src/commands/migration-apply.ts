@@ -1,5 +1,4 @@
 /** `migration apply`: runs pending migrations, and nothing else. */
-
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { type AppliedMigration, applyMigrations } from "../migrations/apply-migrations.ts";
 import { choosePending } from "../migrations/choose-pending.ts";

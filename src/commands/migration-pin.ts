@@ -1,5 +1,4 @@
 /** `migration pin`: fixes migrations to what their builds read now. */
-
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { findMigration } from "../migrations/find-migration.ts";
 import { namesIn } from "../migrations/migration.ts";

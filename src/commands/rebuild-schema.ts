@@ -1,5 +1,4 @@
 /** Drops an idempotent schema and builds it whole, in one transaction; what needs it from outside is bound to the new one. */
-
 import { describeSubject, subjectKey } from "../../graph/bystander.ts";
 import type { DeclaredObject } from "../../graph/declared.ts";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";

@@ -1,5 +1,4 @@
 /** What `plan`, `sync` and `apply` share: read the files, connect, plan or do it, and tell what happened. */
-
 import type { AroundStatement } from "../../graph/around.ts";
 import type { Desired } from "../../graph/desired.ts";
 import { MigratorError } from "../../graph/diagnostic.ts";

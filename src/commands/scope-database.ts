@@ -1,5 +1,4 @@
 /** The database of one value of a matrix: the target, or one of its own. */
-
 import { resolveSecrets } from "../config/secret-value.ts";
 import type { Target } from "../config/target.ts";
 import type { Database } from "../database/database.ts";

@@ -2,7 +2,6 @@
  * The most frequent `apply` on a live target: no migration is pending, and every component is as its file says. Where no file was
  * touched since a run found that, and the database stands as it did then, it is so again; what plans a sync is not even loaded.
  */
-
 import { readCatalogState } from "../database/catalog-state.ts";
 import type { Database } from "../database/database.ts";
 import {

@@ -1,5 +1,4 @@
 /** Migrations with the parts of matrices among them, each for a value that stands for all: as a shadow replays them. */
-
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { loadTemplates } from "../migrations/build.ts";
 import type { BuiltMigration } from "../migrations/built-migration.ts";

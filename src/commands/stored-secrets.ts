@@ -2,7 +2,6 @@
  * Which secrets a way back from the ledger may ask for: those that the project itself declares. Whoever may write to the ledger must
  * not make the tool run programs, read files or send the environment.
  */
-
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import { type SecretSource, secretSource } from "../config/secret-source.ts";
 import { namesIn } from "../migrations/migration.ts";

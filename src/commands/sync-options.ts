@@ -1,5 +1,4 @@
 /** Options that the commands which bring components along have in common. */
-
 import type { Command } from "commander";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import type { CommonOptions } from "./context.ts";

@@ -2,7 +2,6 @@
  * The rules of migrator.json as JSON Schema (draft 7, which editors know best). They are read off the schema that checks the
  * file; what that asks by code of its own says beside it what this is in JSON Schema (`inJsonSchema` in schema.ts).
  */
-
 import type { GenericSchema } from "valibot";
 import type { JsonValue } from "./json.ts";
 import type { JsonSchema } from "./json-schema-value.ts";

@@ -1,5 +1,4 @@
 /** The rules of migrator.json. */
-
 import type { GenericSchema, InferOutput, ObjectEntries, ObjectPathItem } from "valibot";
 import * as v from "valibot";
 import { matricesSchema } from "../tenants/matrix-schema.ts";

@@ -1,5 +1,4 @@
 /** The values of secrets, taken from where their declarations say. Nothing here prints or keeps one. */
-
 import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";

@@ -3,7 +3,6 @@
  * after the JavaScript stack is used up, which PostgreSQL's own check of its depth cannot see: it then repeats the same
  * message for ever, or works on with what the exception left half done.
  */
-
 import type { PGlite } from "@electric-sql/pglite";
 
 /** PGlite's own signals, which are no failures: an error that PostgreSQL handles, and its orderly end. */

@@ -2,7 +2,6 @@
  * A new embedded database, kept as a tar file in the user's cache: running initdb takes seconds, unpacking the result
  * a quarter of one. The cache can be deleted at any time.
  */
-
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";

@@ -1,5 +1,4 @@
 /** Opens the embedded database: PostgreSQL 18 in WebAssembly (PGlite), in a folder or in memory. */
-
 import { chmod, mkdir, readdir, readFile, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { PGlite, PGliteOptions } from "@electric-sql/pglite";

@@ -2,7 +2,6 @@
  * An exclusive lock on the folder of an embedded database: a file beside it that names its holder. Two processes that
  * open one folder lose each other's writes without an error, and nothing in PGlite stops them.
  */
-
 import { execFileSync } from "node:child_process";
 import { readFileSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";

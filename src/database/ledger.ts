@@ -1,5 +1,4 @@
 /** The tool's own tables in the target: which objects it applied, from which file, and how their catalog rows stood then. */
-
 import type { AppliedAttachment, AppliedObject } from "../../graph/applied.ts";
 import type { DeclaredObject } from "../../graph/declared.ts";
 import type { Definition } from "../../graph/definition.ts";

@@ -1,5 +1,4 @@
 /** Turns what node-postgres rejects with into `DatabaseError`: the offset in the statement, lost connections told apart. */
-
 import { DatabaseError } from "./database.ts";
 
 /** An ErrorResponse as node-postgres and PGlite hand it over. Its severity is translated, so nothing relies on it. */

@@ -1,5 +1,4 @@
 /** Connects to a PostgreSQL server with node-postgres. */
-
 import { userInfo } from "node:os";
 import type { Client, ClientConfig, Connection } from "pg";
 import { MigratorError } from "../../graph/diagnostic.ts";

@@ -1,5 +1,4 @@
 /** `Database` over one node-postgres client, whatever carries it: a socket or the embedded database. */
-
 import type { Client, Submittable, types } from "pg";
 import { type Database, DatabaseError, type Notice, type Paced, type Row } from "./database.ts";
 import { toDatabaseError } from "./server-error.ts";

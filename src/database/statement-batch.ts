@@ -4,7 +4,6 @@
  * the statement after the last completed one, positions count from that statement's start, and an empty statement
  * answers too. A single text of all statements (the simple protocol) tells none of these.
  */
-
 import type { Connection, Submittable } from "pg";
 import type { Paced, Row } from "./database.ts";
 import { statementFrames } from "./statement-frames.ts";

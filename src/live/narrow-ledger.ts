@@ -1,5 +1,4 @@
 /** The ledger as watch mode sees it: read for the objects that changed, and for others once a plan turns out to touch them. */
-
 import type { AppliedObject } from "../../graph/applied.ts";
 import { subjectKey } from "../../graph/bystander.ts";
 import type { DeclaredObject } from "../../graph/declared.ts";

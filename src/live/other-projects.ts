@@ -1,5 +1,4 @@
 /** Two projects can share a database, and so can the scopes of one: not an object. */
-
 import type { Desired } from "../../graph/desired.ts";
 import { describeIdentity } from "../../graph/identity.ts";
 import { PlanError, type Problem } from "../../graph/step.ts";

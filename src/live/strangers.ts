@@ -1,5 +1,4 @@
 /** What a plan binds anew beside its own objects, and how the ledger stood to it before. */
-
 import { isBystander } from "../../graph/bystander.ts";
 import type { DeclaredObject } from "../../graph/declared.ts";
 import { type Identity, identityKey } from "../../graph/identity.ts";

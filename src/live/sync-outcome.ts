@@ -1,5 +1,4 @@
 /** What a sync leaves in the ledger, and what it tells of each object. */
-
 import type { AppliedObject } from "../../graph/applied.ts";
 import { describeSubject, subjectKey } from "../../graph/bystander.ts";
 import type { DeclaredObject } from "../../graph/declared.ts";

@@ -1,5 +1,4 @@
 /** Brings a live target to the state of the components: one transaction, planned and done in one go, or rehearsed. */
-
 import { subjectKey } from "../../graph/bystander.ts";
 import type { DeclaredObject } from "../../graph/declared.ts";
 import { MigratorError } from "../../graph/diagnostic.ts";

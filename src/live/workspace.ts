@@ -1,5 +1,4 @@
 /** The project's files as a whole: read, rendered, parsed and joined, with every mistake told of its place. */
-
 import { compareText } from "../../graph/compare.ts";
 import type { Desired } from "../../graph/desired.ts";
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";

@@ -1,5 +1,4 @@
 /** Builds a migration's script: the SQL that runs, from the working tree or from what is pinned. */
-
 import { shownPath } from "../project/scan.ts";
 import { positionAt } from "../template/position.ts";
 import type { BuildContext } from "./build-context.ts";

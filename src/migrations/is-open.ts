@@ -1,5 +1,4 @@
 /** Whether what a migration builds to may change. */
-
 import type { BuiltMigration } from "./built-migration.ts";
 import type { BuiltScript } from "./built-script.ts";
 

@@ -1,5 +1,4 @@
 /** Pins a migration: what its build reads now is what it reads for ever. */
-
 import { compareText } from "../../graph/compare.ts";
 import { loadParser } from "../sql/library.ts";
 import { buildScript, loadTemplates } from "./build.ts";

@@ -1,5 +1,4 @@
 /** A component as a migration has it pinned. */
-
 import { placementOf } from "../project/placement.ts";
 import { renderOnce } from "../template/renderer.ts";
 import type { RenderContext } from "./build-context.ts";

@@ -1,5 +1,4 @@
 /** Migrations with their scripts built and taken apart: ready to be compared with a database and to run. */
-
 import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import { shownPath } from "../project/scan.ts";
 import { loadParser } from "../sql/library.ts";

@@ -1,5 +1,4 @@
 /** Replays migrations into a shadow, so that it is as a migrated target is. */
-
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { quoteIdentifier } from "../../graph/quote.ts";
 import type { Config } from "../config/config.ts";

@@ -1,5 +1,4 @@
 /** Runs a script of a migration in one transaction, its place in the ledger with it. */
-
 import type { MigratorError } from "../../graph/diagnostic.ts";
 import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import type { Step } from "../../graph/step.ts";

@@ -1,5 +1,4 @@
 /** The files that the build of a migration reads: from the working tree, or as they are pinned. */
-
 import { readFileSync, realpathSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { MigratorError } from "../../graph/diagnostic.ts";

@@ -1,5 +1,4 @@
 /** Writes the steps of a plan as the block of a migration: SQL with each step's reason, components by include. */
-
 import { describeSubject, subjectKey } from "../../graph/bystander.ts";
 import type { DeclaredObject } from "../../graph/declared.ts";
 import { createStatement } from "../../graph/definition.ts";

@@ -1,5 +1,4 @@
 /** The controls above the picture. */
-
 import type { Grouping } from "../../graph/picture/visible.ts";
 import { h } from "./element.ts";
 import { allSteps, type Colouring, type Store, type View } from "./view.ts";

@@ -1,5 +1,4 @@
 /** The dependency graph as text: each object with what it needs, or the trees of one object in both directions. */
-
 import { type GraphEdge, type GraphNode, type IndexedGraph, isUnmanaged } from "./graph.ts";
 import type { Style } from "./style.ts";
 

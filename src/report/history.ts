@@ -1,5 +1,4 @@
 /** An object's past, for a person and as JSON. */
-
 import { colorDiff } from "./color-diff.ts";
 import type { Style } from "./style.ts";
 

@@ -1,5 +1,4 @@
 /** Tells what a statement of a component is: a declaration, attachments, or a mistake. */
-
 import { readAlterRelation } from "./alter-relation.ts";
 import { readAlterFunction, readAlterOwner, readDepends } from "./alter-routine.ts";
 import type { PendingAttachment } from "./attachment-draft.ts";

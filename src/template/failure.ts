@@ -1,5 +1,4 @@
 /** Reads minijinja's error messages: what it says, in which template, and where. */
-
 import { type Prepared, sourcePlace } from "./pieces.ts";
 import { lineOffset } from "./position.ts";
 import type { SourcePlace } from "./source-place.ts";

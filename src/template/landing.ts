@@ -1,5 +1,4 @@
 /** Whether what a template printed may stand where it landed: not where quotes or a comment give it another meaning. */
-
 import type { Span } from "../../graph/declared.ts";
 import type { DiagnosticCode } from "../../graph/diagnostic.ts";
 import { nextToken, stringContent, type Token } from "../sql/lexer.ts";

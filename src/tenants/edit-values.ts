@@ -1,5 +1,4 @@
 /** Puts a value into the text of a file of values, or takes one out, and leaves all else as it is written. */
-
 import { createRequire } from "node:module";
 import { isDeepStrictEqual } from "node:util";
 import type { YAMLSeq } from "yaml";

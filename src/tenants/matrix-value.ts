@@ -1,5 +1,4 @@
 /** One value of a matrix, made of what its source gave: its members, its key, its schema and its database. */
-
 import { type Config, isConnectionUrl, type Variables } from "../config/config.ts";
 import type { JsonValue } from "../config/json.ts";
 import { type SecretSource, secretSource } from "../config/secret-source.ts";

@@ -1,5 +1,4 @@
 /** Where a piece of work applies: once for the database, or for one value of a matrix (one tenant). */
-
 import type { Variables } from "../config/config.ts";
 import type { SecretSource } from "../config/secret-source.ts";
 

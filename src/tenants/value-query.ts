@@ -1,5 +1,4 @@
 /** The values of a matrix from a query on the target. */
-
 import { isExact, type JsonValue } from "../config/json.ts";
 import { suggestWord } from "../config/nearest.ts";
 import { type Database, DatabaseError, type Row } from "../database/database.ts";

@@ -1,5 +1,4 @@
 /** Brings an empty database to the state of a project's files: migrations, components, and what the test adds. */
-
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import { applyLive } from "../commands/apply-live.ts";

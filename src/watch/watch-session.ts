@@ -1,5 +1,4 @@
 /** The work of a watch: from a batch of paths to a database that follows them, and what is said of it. */
-
 import { statSync } from "node:fs";
 import { relative, sep } from "node:path";
 import { compareText } from "../../graph/compare.ts";

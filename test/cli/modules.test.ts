@@ -1,5 +1,4 @@
 /** Where a project has several modules a migration is told with the name of its own. */
-
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";

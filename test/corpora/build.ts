@@ -1,5 +1,4 @@
 /** Builds a schema in a new database with the tool, and sees to it that a second sync has nothing to do. */
-
 import { expect } from "vitest";
 import type { Schema } from "../../bench/schemas/schema.ts";
 import { subjectKey } from "../../graph/bystander.ts";

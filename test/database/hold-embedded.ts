@@ -1,5 +1,4 @@
 /** Opens the folder that it is given and commits row after row until it is killed; says so after each one. */
-
 import { openEmbedded } from "../../src/database/embedded.ts";
 
 const database = await openEmbedded(process.argv[2] ?? "");

@@ -1,5 +1,4 @@
 /** What a change of some objects may change in the catalogs: their definitions and those of what was made anew. */
-
 import { describeSubject, isBystander } from "../../graph/bystander.ts";
 import { describeIdentity, isChild } from "../../graph/identity.ts";
 import { quoteName } from "../../graph/quote.ts";

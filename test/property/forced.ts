@@ -1,5 +1,4 @@
 /** Every recreated object was forced: PostgreSQL itself refuses to change the old shape into the new one in place. */
-
 import { expect } from "vitest";
 import { describeSubject } from "../../graph/bystander.ts";
 import type { Database } from "../../src/database/database.ts";

@@ -1,5 +1,4 @@
 /** Finds the PostgreSQL programs that npm installed, and makes them ready to run. */
-
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";

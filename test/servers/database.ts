@@ -1,5 +1,4 @@
 /** Databases for tests: a new one for each call, on a server or in memory, and one that is used again. */
-
 import { randomBytes } from "node:crypto";
 import { inject } from "vitest";
 import { quoteIdentifier } from "../../graph/quote.ts";

@@ -1,5 +1,4 @@
 /** Starts real PostgreSQL servers for tests and benchmarks, and sees to it that they end with the process. */
-
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";

@@ -1,5 +1,4 @@
 /** Starts the servers once for a whole test run. */
-
 import type { TestProject } from "vitest/node";
 import { VERSIONS } from "./binaries.ts";
 import { startServer } from "./server.ts";

@@ -1,5 +1,4 @@
 /** The rights that the planned objects need for certain: on what they are, and where they stand. */
-
 import { describeForDdl } from "../../../graph/ddl-name.ts";
 import type { DeclaredObject } from "../../../graph/declared.ts";
 import { describeIdentity, type Identity, isChild, isRoutine } from "../../../graph/identity.ts";

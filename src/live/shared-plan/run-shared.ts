@@ -1,5 +1,4 @@
 /** Does a shared plan for one value: its state and the outcome are asked, in two round trips and a transaction of its own. */
-
 import { describeSubject } from "../../../graph/bystander.ts";
 import { quoteIdentifier, quoteLiteral } from "../../../graph/quote.ts";
 import { commitTransaction, type Reconnected, transactionId } from "../../database/commit.ts";

@@ -3,7 +3,6 @@
  * the plan touches or that needs one of these, what the catalogs and the ledger say of it, with the value's own schema in
  * the place of its name. What cannot be told apart from the name is said by its oid, which is the same for no two values.
  */
-
 import type { DeclaredObject } from "../../../graph/declared.ts";
 import {
   type ChildIdentity,

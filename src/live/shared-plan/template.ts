@@ -2,7 +2,6 @@
  * What a plan did for one value, so that it can be done for another in the same state: each statement is one that a component's file
  * gives, or one that names objects of the value's schema and nothing else of it. Null wherever a statement is neither.
  */
-
 import type { Subject } from "../../../graph/bystander.ts";
 import type { Attachment, DeclaredObject, Span } from "../../../graph/declared.ts";
 import { createStatement, replaceStatement } from "../../../graph/definition.ts";

@@ -1,5 +1,4 @@
 /** CREATE OR REPLACE: the definition that was there, or nothing. */
-
 import { quoteLiteral } from "../../../graph/quote.ts";
 import type { Row } from "../../database/database.ts";
 import { type Answer, ask, askBefore, firstText, fromRows, mapAnswer, none, undo } from "./answer.ts";

@@ -1,5 +1,4 @@
 /** Targets of a project's migrations: by the command on a server, by what the command calls in the embedded database. */
-
 import { built, type MigrationProject, openMigrations } from "../../../src/commands/migration-project.ts";
 import { createOutput } from "../../../src/commands/output.ts";
 import { costKinds } from "../../../src/config/config.ts";
