@@ -7,12 +7,12 @@ import { isLiveRoutine } from "../../graph/live.ts";
 import type { Config } from "../config/config.ts";
 import { suggestWord } from "../config/nearest.ts";
 import type { Database } from "../database/database.ts";
+import { type Existing, readExisting, readSchemas } from "../import/existing-objects.ts";
 import { type ImportedFile, importedFiles } from "../import/imported-files.ts";
 import { fileMistake, shownPath } from "../project/scan.ts";
 import { formatImport, type ImportReport, importJson } from "../report/import.ts";
 import { type OpenProject, withProject } from "./component-project.ts";
 import type { CommandContext, CommonOptions } from "./context.ts";
-import { type Existing, readExisting, readSchemas } from "./import-objects.ts";
 
 export interface ImportOptions extends CommonOptions {
   /** Write OWNER TO. */

@@ -3,10 +3,10 @@ import { compareText } from "../../graph/compare.ts";
 import type { Desired } from "../../graph/desired.ts";
 import { describeIdentity, identityKey } from "../../graph/identity.ts";
 import { quoteName } from "../../graph/quote.ts";
+import type { CatalogGraph, CatalogObject } from "../database/catalog-graph.ts";
 import { type DependencyGraph, type GraphEdge, type GraphNode, push, reach } from "../report/graph.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import { fileOfComponent, scopeOfComponent } from "../tenants/scoped-name.ts";
-import type { CatalogGraph, CatalogObject } from "./graph-catalog.ts";
 import type { GraphOwners } from "./graph-owners.ts";
 
 /**

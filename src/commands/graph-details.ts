@@ -1,9 +1,9 @@
 /** Reads what the page of the graph shows of each object beyond its name: definition, columns, rights, and column by column who uses what. */
 import { quoteLiteral } from "../../graph/quote.ts";
+import { edgeEnds, edgeSources } from "../database/catalog-graph.ts";
 import type { Asking } from "../database/database.ts";
 import { columnSources, type OutputColumn } from "../database/lineage/column-sources.ts";
 import { catalogPath } from "../database/search-path.ts";
-import { edgeEnds, edgeSources } from "./graph-catalog.ts";
 
 export interface ObjectDetails {
   readonly owner: string;

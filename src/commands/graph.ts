@@ -3,6 +3,7 @@ import { isAbsolute, relative, resolve, sep } from "node:path";
 import type { Desired } from "../../graph/desired.ts";
 import { MigratorError } from "../../graph/diagnostic.ts";
 import { nearestPath, suggestWord } from "../config/nearest.ts";
+import { type CatalogGraph, readCatalogGraph } from "../database/catalog-graph.ts";
 import type { Database } from "../database/database.ts";
 import {
   around,
@@ -18,7 +19,6 @@ import { formatGraph, formatTrees } from "../report/graph-text.ts";
 import { type OpenPart, type OpenProject, withProjectAsItIs } from "./component-project.ts";
 import { type CommandContext, type CommonOptions, throwMistakes } from "./context.ts";
 import { buildGraph, joinDesired } from "./graph-build.ts";
-import { type CatalogGraph, readCatalogGraph } from "./graph-catalog.ts";
 import { graphOwners } from "./graph-owners.ts";
 import type { DeclaredInPage } from "./graph-page-data.ts";
 import { forEachPart, knownValues } from "./open-parts.ts";

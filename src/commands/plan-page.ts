@@ -116,7 +116,7 @@ async function withEdges({ parts, project, database }: PageSource): Promise<Plan
 async function catalogReading() {
   const [{ catalogKey }, { readCatalogGraph }] = await Promise.all([
     import("./graph-build.ts"),
-    import("./graph-catalog.ts"),
+    import("../database/catalog-graph.ts"),
   ]);
   return { catalogKey, readCatalogGraph };
 }

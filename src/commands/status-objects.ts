@@ -3,6 +3,7 @@ import type { DeclaredObject } from "../../graph/declared.ts";
 import { identityKey } from "../../graph/identity.ts";
 import type { Reasons } from "../../graph/plan/work.ts";
 import { quoteName } from "../../graph/quote.ts";
+import { unmanagedObjects } from "../database/catalog-graph.ts";
 import type { Database } from "../database/database.ts";
 import { type LedgerEntry, type LedgerState, readLedger } from "../database/ledger.ts";
 import { withLockRetries } from "../database/lock.ts";
@@ -14,7 +15,6 @@ import type { ObjectState, ObjectStatus, ProjectStatus } from "../report/status.
 import { sharedScope } from "../tenants/scope.ts";
 import type { OpenPart } from "./component-project.ts";
 import { findDrift } from "./find-drift.ts";
-import { unmanagedObjects } from "./graph-catalog.ts";
 
 export interface StatusQuestion {
   /** Also what is in the database and no file declares. */

@@ -1,4 +1,6 @@
 /** The graph that a live page shows behind a save: what is shared, and beside it what the development value of each matrix has. */
+
+import { readCatalogGraph } from "../database/catalog-graph.ts";
 import type { Database } from "../database/database.ts";
 import { openScopes } from "../live/scope-files.ts";
 import { indexGraph } from "../report/graph.ts";
@@ -8,7 +10,6 @@ import { splitScope } from "./choose-scopes.ts";
 import type { OpenPart } from "./component-project.ts";
 import type { CommandContext } from "./context.ts";
 import { buildGraph, joinDesired } from "./graph-build.ts";
-import { readCatalogGraph } from "./graph-catalog.ts";
 import { graphOwners } from "./graph-owners.ts";
 import { type GraphPage, gatherPage, maskedPage, readStates } from "./graph-page-data.ts";
 import { partOf } from "./open-parts.ts";

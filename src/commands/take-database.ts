@@ -6,6 +6,7 @@ import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
 import { describeIdentity, type Identity, identityKey, isChild, isRelation } from "../../graph/identity.ts";
 import type { LiveObject } from "../../graph/live.ts";
 import { objectSource, type SourceOptions } from "../../graph/source/object-source.ts";
+import { unmanagedObjects } from "../database/catalog-graph.ts";
 import type { Database } from "../database/database.ts";
 import { readLiveObjects } from "../database/introspect.ts";
 import { type LedgerEntry, readLedger } from "../database/ledger.ts";
@@ -25,7 +26,6 @@ import { renderOnce } from "../template/renderer.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import type { OpenProject } from "./component-project.ts";
 import { type DriftedObject, findDrift } from "./find-drift.ts";
-import { unmanagedObjects } from "./graph-catalog.ts";
 
 /** A file's new content; null removes it. */
 interface NewFile {

@@ -1,8 +1,8 @@
 /** Imports what a database has and holds the files against it, and against a database that is built from them. */
 import { expect } from "vitest";
 import { identityKey } from "../../graph/identity.ts";
-import { readExisting } from "../../src/commands/import-objects.ts";
 import type { Database } from "../../src/database/database.ts";
+import { readExisting } from "../../src/import/existing-objects.ts";
 import { type Imported, importedFiles } from "../../src/import/imported-files.ts";
 import { catalogState } from "../cases/support/catalog-state.ts";
 import { describePlan } from "../cases/support/run-case.ts";

@@ -1,13 +1,13 @@
 /** Reads what there is to import: the objects of schemas, with all that hangs on them. */
 import { type Identity, identityKey } from "../../graph/identity.ts";
 import type { Grant, LiveObject } from "../../graph/live.ts";
+import { unmanagedObjects } from "../database/catalog-graph.ts";
 import type { Database } from "../database/database.ts";
 import { inspectIdentities } from "../database/introspect.ts";
 import { readLedger } from "../database/ledger.ts";
 import { describeOwner, type Owner, readOtherOwners } from "../database/other-owners.ts";
-import { readPrivilegeDefaults } from "../import/privilege-defaults.ts";
 import { sharedScope } from "../tenants/scope.ts";
-import { unmanagedObjects } from "./graph-catalog.ts";
+import { readPrivilegeDefaults } from "./privilege-defaults.ts";
 
 export interface Existing {
   readonly objects: readonly LiveObject[];

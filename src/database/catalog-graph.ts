@@ -2,8 +2,8 @@
 import { type Identity, identityFromColumns, isChild, type ObjectKind } from "../../graph/identity.ts";
 import { preparedPrefix } from "../../graph/plan/beside.ts";
 import { quoteLiteral } from "../../graph/quote.ts";
-import type { Database } from "../database/database.ts";
-import { catalogPath } from "../database/search-path.ts";
+import type { Database } from "./database.ts";
+import { catalogPath } from "./search-path.ts";
 
 /** An object of a managed kind, or a table. */
 export interface CatalogObject {
