@@ -16,16 +16,16 @@ import type { BringAlong } from "../tenants/apply-scope.ts";
 import { requireIsolatedComponents } from "../tenants/isolated-components.ts";
 import { isToldTouched, requireIsolatedAround } from "../tenants/isolation.ts";
 import { type MatrixScope, sharedScope } from "../tenants/scope.ts";
-import { fileOfComponent, scopedFolder, scopeOfComponent } from "../tenants/scoped-name.ts";
+import { fileOfComponent, scopeOfComponent } from "../tenants/scoped-name.ts";
 import type { PartOf, SettledOf } from "../tenants/scoped-syncs.ts";
 import { type FilesDigest, filesChangedSince, settledText } from "../tenants/settled-files.ts";
 import { type CommandContext, type Project, reconnectedTo } from "./context.ts";
 import { explain } from "./explain-problems.ts";
 import type { PendingOf } from "./pending-parts.ts";
 import { openScopeDatabase } from "./scope-database.ts";
+import { digestFor, questionOf } from "./scope-question.ts";
 import type { SelectedPaths } from "./select-paths.ts";
 import { openSharedPlans, type PlanAlone } from "./shared-plans.ts";
-import { version } from "./version.ts";
 
 export interface SyncedPart {
   /** How many there are. */
@@ -80,10 +80,7 @@ export function scopeParts(work: ScopeWork, reader: ScopeReader = openScopesOf(w
   const plans = openSharedPlans(reader);
   const { ledgerSchema } = project.config;
   const wholly = work.select === null && settings.refresh !== "all";
-  const filesOf = (scope: MatrixScope): FilesDigest | null => {
-    const said = wholly ? reader.digest(scope) : null;
-    return said === null ? null : { ...said, whole: `${version} ${said.whole}` };
-  };
+  const filesOf = (scope: MatrixScope): FilesDigest | null => (wholly ? digestFor(reader, scope) : null);
   /** Equal for values that a plan may be shared by; null where that cannot be told. */
   const alikeOf = (scope: MatrixScope, state: ScopeState, files: FilesDigest): string | null => {
     if (state.state !== "quiet" || !sharesPath(scope, project.config.searchPath)) return null;
@@ -101,8 +98,7 @@ export function scopeParts(work: ScopeWork, reader: ScopeReader = openScopesOf(w
   const ask = (scopes: readonly MatrixScope[], database: Database, within: boolean) => {
     const questions = scopes.flatMap((scope) => {
       const said = filesOf(scope);
-      const { name, searchPath } = scope;
-      return said === null ? [] : [{ name, searchPath, files: said.whole, folder: scopedFolder(scope) }];
+      return said === null ? [] : [questionOf(scope, said)];
     });
     if (questions.length === 0) return null;
     return readScopeStates(database, ledgerSchema, project.config.project, questions, within);

@@ -13,7 +13,7 @@ export function addTenantCommands(program: Command, add: AddCommand): void {
   add(
     tenant,
     "list",
-    "each value, its schema and how far it is along",
+    "each value, its schema and how it stands: what it lacks, what stopped, what drifted",
     (c) => canaryOption(shardOption(valueOptions(matrixOption(c)))),
     async (ctx, options: TenantListOptions) => {
       const { listTenants } = await import("./tenant-list.ts");

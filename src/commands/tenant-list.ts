@@ -9,6 +9,7 @@ import type { MatrixScope } from "../tenants/scope.ts";
 import { readScopeRecords, type ScopeRecord, schemasThere } from "../tenants/scope-records.ts";
 import { type ScopeSelection, selectScopes } from "../tenants/select-scopes.ts";
 import { type CommandContext, isMissing, throwMistakes } from "./context.ts";
+import { type ComponentsOf, type ComponentsState, openComponents } from "./tenant-components.ts";
 import { type OpenTenants, type TenantOptions, withTenants } from "./tenant-project.ts";
 
 interface Listed extends Omit<ListedValue, "key" | "schema" | "members"> {
@@ -24,7 +25,8 @@ export async function listTenants(context: CommandContext, options: TenantListOp
     const read = readMigrations(opened.project.config);
     throwMistakes(read.mistakes);
     const parts = read.all.filter(({ matrix }) => matrix === opened.matrix);
-    const { listed, gone } = await states(opened, [...canary, ...others], parts);
+    const components = await openComponents(opened);
+    const { listed, gone } = await states(opened, [...canary, ...others], parts, components);
     if (output.json) output.result(JSON.stringify(json(opened.matrix, listed, gone)));
     else {
       const values = listed.map((one) => {
@@ -44,13 +46,20 @@ async function states(
   opened: OpenTenants,
   selected: readonly MatrixScope[],
   parts: Parts,
+  components: ComponentsOf,
 ): Promise<{ readonly listed: readonly Listed[]; readonly gone: readonly string[] }> {
   const { scopes, matrix, project } = opened;
-  const inTarget = isMissing(project.target) ? nothing : await factsOf(await opened.target(), opened, parts);
+  const here = selected.filter(({ url }) => url === null);
+  const factsOf = async (database: Database, of: readonly MatrixScope[]): Promise<Facts> => ({
+    records: await readScopeRecords(database, project.config, matrix, parts),
+    schemas: await schemasThere(database),
+    components: await components(database, of),
+  });
+  const inTarget = isMissing(project.target) ? nothing : await factsOf(await opened.target(), here);
   const listed: Listed[] = [];
   for (const scope of selected) {
     if (scope.url === null) listed.push(stateOf(scope, inTarget, parts.length));
-    else listed.push(await stateElsewhere(scope, opened, parts));
+    else listed.push(await stateElsewhere(scope, opened, parts.length, factsOf));
   }
   const known = new Set(scopes.map(({ name }) => name));
   const gone = [...inTarget.records.keys()].filter((name) => !known.has(name)).sort();
@@ -60,20 +69,21 @@ async function states(
 interface Facts {
   readonly records: ReadonlyMap<string, ScopeRecord>;
   readonly schemas: ReadonlySet<string>;
+  readonly components: ReadonlyMap<string, ComponentsState>;
 }
 
-const nothing: Facts = { records: new Map(), schemas: new Set() };
+const nothing: Facts = { records: new Map(), schemas: new Set(), components: new Map() };
 
-async function factsOf(database: Database, { project, matrix }: OpenTenants, parts: Parts): Promise<Facts> {
-  const records = await readScopeRecords(database, project.config, matrix, parts);
-  return { records, schemas: await schemasThere(database) };
-}
-
-async function stateElsewhere(scope: MatrixScope, opened: OpenTenants, parts: Parts): Promise<Listed> {
+async function stateElsewhere(
+  scope: MatrixScope,
+  opened: OpenTenants,
+  parts: number,
+  factsOf: (database: Database, of: readonly MatrixScope[]) => Promise<Facts>,
+): Promise<Listed> {
   try {
     const { database, close } = await opened.open(scope);
     try {
-      return stateOf(scope, await factsOf(database, opened, parts), parts.length);
+      return stateOf(scope, await factsOf(database, [scope]), parts);
     } finally {
       await close();
     }
@@ -81,14 +91,15 @@ async function stateElsewhere(scope: MatrixScope, opened: OpenTenants, parts: Pa
     // One database that cannot be reached does not hide how the others stand.
     if (!(error instanceof MigratorError) && !(error instanceof DatabaseError)) throw error;
     const problem = error instanceof MigratorError ? error.message : describeError(error).message;
-    return { scope, state: "unreachable", lacks: parts.length, failed: 0, problem };
+    return { scope, state: "unreachable", lacks: parts, failed: 0, components: null, problem };
   }
 }
 
-function stateOf(scope: MatrixScope, { records, schemas }: Facts, parts: number): Listed {
+function stateOf(scope: MatrixScope, { records, schemas, components }: Facts, parts: number): Listed {
   const record = records.get(scope.name);
   const lacks = parts - (record?.ran ?? 0);
   const failed = record?.partial ?? 0;
+  const own = components.get(scope.name) ?? null;
   const state =
     scope.schema !== null && !schemas.has(scope.schema)
       ? "no schema"
@@ -98,8 +109,8 @@ function stateOf(scope: MatrixScope, { records, schemas }: Facts, parts: number)
           ? "new"
           : lacks > 0
             ? "pending"
-            : "current";
-  return { scope, state, lacks, failed, problem: null };
+            : (own ?? "current");
+  return { scope, state, lacks, failed, components: own, problem: null };
 }
 
 /** The members of its own, without its schema: what tells it from others. Secrets stay as they are declared. */
@@ -110,7 +121,7 @@ function membersOf({ matrix, variables }: MatrixScope): Readonly<Record<string, 
 }
 
 function json(matrix: string, listed: readonly Listed[], gone: readonly string[]) {
-  const values = listed.map(({ scope, state, lacks, failed, problem }) => ({
+  const values = listed.map(({ scope, state, lacks, failed, components, problem }) => ({
     key: scope.key,
     schema: scope.schema,
     ownDatabase: scope.url !== null,
@@ -118,6 +129,7 @@ function json(matrix: string, listed: readonly Listed[], gone: readonly string[]
     state,
     lacks,
     failed,
+    ...(components === null ? {} : { components }),
     ...(problem === null ? {} : { problem }),
   }));
   return { version: 1, matrix, values, gone, errors: [] };

@@ -24,6 +24,8 @@ export interface ScopeQuestion {
 export interface ScopeState {
   /** Nothing was changed since it was brought along but, perhaps, its files; these neither. */
   readonly state: "settled" | "quiet" | "other";
+  /** An object that it has is not as it was made. */
+  readonly drifted: boolean;
   readonly objects: number;
   /** The files that the ledger's objects are from, as `settledText`; null where these are others, or the scope is settled. */
   readonly files: string | null;
@@ -71,10 +73,11 @@ export async function readScopeStates(
   }
 }
 
-function stateOf({ quiet, same, objects, files, ledger }: Row): ScopeState {
+function stateOf({ quiet, drifted, same, objects, files, ledger }: Row): ScopeState {
   const state = quiet !== true ? "other" : same === true ? "settled" : "quiet";
   return {
     state,
+    drifted: drifted === true,
     objects: Number(objects),
     files: typeof files === "string" ? files : null,
     ledger: String(ledger),
@@ -145,6 +148,7 @@ function statesQuery(name: string, project: string, scopes: readonly ScopeQuesti
       and not (${wide("w.written")} >= s.first_xid and ${wide("w.written")} <= ${wide("s.last")}))
   select s.scope, k.count::int as objects, k.ledger, coalesce(s.same and k.objects = s.objects, false) as same,
       case when not s.same and k.objects = s.objects then s.files end as files, pg_current_snapshot()::text as snapshot,
+    s.scope in (select scope from changed) as drifted,
     s.scope not in (select scope from changed) and s.scope not in (select scope from news) as quiet
   from s join known k using (scope)`;
 }

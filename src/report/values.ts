@@ -13,12 +13,17 @@ export interface ListedValue {
   readonly schema: string | null;
   /** What else is known of it. */
   readonly members: Readonly<Record<string, JsonValue>>;
-  /** `new`: nothing ran for it; `failed`: a script without transaction stopped in the middle. */
-  readonly state: "current" | "pending" | "failed" | "new" | "no schema" | "unreachable";
+  /**
+   * `new`: nothing ran for it; `failed`: a script without transaction stopped in the middle; `drift`: its objects were changed in the
+   * database.
+   */
+  readonly state: "current" | "pending" | "drift" | "failed" | "new" | "no schema" | "unreachable";
   /** Parts of migrations that did not run for it yet. */
   readonly lacks: number;
   /** Parts that stopped in the middle. */
   readonly failed: number;
+  /** Null where it has none. */
+  readonly components: "current" | "pending" | "drift" | null;
   /** Why its database could not be asked. */
   readonly problem: string | null;
 }
@@ -106,11 +111,13 @@ function schemaOf({ schema }: ListedValue): string {
   return schema === null ? "(its database)" : shownKey(schema);
 }
 
-function detailsOf({ state, lacks, failed, problem }: ListedValue): string {
+function detailsOf({ state, lacks, failed, components, problem }: ListedValue): string {
   if (state === "unreachable") return (problem ?? "").split("\n")[0] ?? "";
   return [
     ...(failed > 0 ? [`${failed} stopped in the middle`] : []),
     ...(lacks - failed > 0 ? [`lacks ${lacks - failed}`] : []),
+    ...(components === "pending" && state !== "new" && state !== "no schema" ? ["components changed"] : []),
+    ...(components === "drift" && state !== "drift" ? ["drift"] : []),
   ].join(", ");
 }
 

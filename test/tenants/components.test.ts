@@ -73,6 +73,33 @@ describe.each([15, 18] as const)("on %s", (version) => {
     expect([plan.code, stepsOf(plan)]).toEqual([0, []]);
   });
 
+  test("the list of values tells whose components are as their files, whose are not yet, and whose were changed", async () => {
+    const made = project();
+    const states = async () => {
+      const ran = await made.run("tenant", "list", "--json");
+      expect([ran.code, ran.stderr]).toEqual([0, ""]);
+      const { values } = jsonOf(ran) as unknown as { values: readonly Record<string, string>[] };
+      return values.map(({ key, state, components }) => [key, state, components]);
+    };
+    const all = (state: string) => [...keys].sort().map((key) => [key, state, state]);
+    expect((await states()).sort()).toEqual(all("pending").sort());
+    expect((await made.run("sync")).code).toBe(0);
+    expect((await states()).sort()).toEqual(all("current").sort());
+    made.write({ "@tenant/f.sql": (files["@tenant/f.sql"] ?? "").replace("select a", "select a + 1") });
+    expect((await made.run("sync", "--only", "acme,globex")).code).toBe(0);
+    await server.script("comment on view globex.top is 'by hand'");
+    expect((await states()).sort()).toEqual(
+      [
+        ["acme", "current", "current"],
+        ["globex", "drift", "drift"],
+        [evil, "pending", "pending"],
+      ].sort(),
+    );
+    const shown = (await made.run("tenant", "list")).stdout;
+    expect(shown).toMatch(/pending: components changed/);
+    expect(shown).toMatch(/globex .*drift$/m);
+  });
+
   test("a plan is what the sync then does, the shared part's changes among it", async () => {
     const made = await synced();
     made.write({
