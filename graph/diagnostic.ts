@@ -81,6 +81,11 @@ export class MigratorError extends Error {
   }
 }
 
+/** What the first mistake says first, to stand in a sentence. */
+export function firstLine({ diagnostics }: Pick<MigratorError, "diagnostics">): string {
+  return (diagnostics[0]?.message ?? "").split("\n", 1)[0] ?? "";
+}
+
 /** For states that the code holds to be impossible; seeing one is a bug in the tool. */
 export function unreachable(value: never, what: string): never {
   throw new Error(`${what}: unexpected ${JSON.stringify(value)}`);

@@ -1,5 +1,5 @@
 /** Which scopes a command works on, and with how many connections. */
-import { MigratorError } from "../../graph/diagnostic.ts";
+import { firstLine, MigratorError } from "../../graph/diagnostic.ts";
 import { suggestWord } from "../config/nearest.ts";
 import type { Database } from "../database/database.ts";
 import { readLedgerScopes } from "../database/ledger-scopes.ts";
@@ -65,8 +65,7 @@ export async function chooseScopes(
       scopes.push(...(await projectScopes(context, project, matrix, connect)));
     } catch (error) {
       if (also.onUnknown === undefined || !(error instanceof MigratorError)) throw error;
-      const words = (error.diagnostics[0]?.message ?? "").split("\n", 1)[0];
-      also.onUnknown(`the values of ${matrix} are not known before what runs once is applied: ${words}`);
+      also.onUnknown(unknownValues(matrix, firstLine(error)));
     }
   }
   // No key is wrong where no value has components.
@@ -87,6 +86,10 @@ export async function chooseScopes(
     scopes: [...canary, ...others].filter(isWanted),
     canary: new Set(canary.filter(isWanted)),
   };
+}
+
+export function unknownValues(matrix: string, why: string): string {
+  return `the values of ${matrix} are not known before what runs once is applied: ${why}`;
 }
 
 const noValues = { scopes: [], canary: new Set<MatrixScope>() };

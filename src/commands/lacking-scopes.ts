@@ -1,3 +1,4 @@
+/** Which values of a matrix lack parts of migrations, by one question to the ledger. */
 import { completeScopes } from "../tenants/lacking-parts.ts";
 import type { MatrixPart } from "../tenants/ordered-parts.ts";
 import type { MatrixScope } from "../tenants/scope.ts";

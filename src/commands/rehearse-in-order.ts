@@ -2,9 +2,8 @@
  * On a live target: what a plan rehearses before the components, because parts for values of matrices stand before one that runs once.
  * `apply` runs them in that order, each on its own, as long as no component is in the way.
  */
-import { MigratorError } from "../../graph/diagnostic.ts";
+import type { Diagnostic } from "../../graph/diagnostic.ts";
 import type { AppliedMigration } from "../migrations/apply-migrations.ts";
-import { loadTemplates } from "../migrations/build.ts";
 import { choosePending } from "../migrations/choose-pending.ts";
 import { hasBlock } from "../migrations/live-scripts.ts";
 import { namesIn, partKey } from "../migrations/migration.ts";
@@ -12,24 +11,13 @@ import { isBlockedByDependents } from "../migrations/refused.ts";
 import type { MigrationRunReport } from "../report/migrations.ts";
 import { loadParser } from "../sql/library.ts";
 import { orderParts } from "../tenants/ordered-parts.ts";
-import type { MatrixScope } from "../tenants/scope.ts";
 import { describeScope } from "../tenants/scoped-name.ts";
 import type { FailedScope } from "../tenants/scoped-syncs.ts";
 import type { ApplyOptions } from "./apply-options.ts";
 import { settingsOf } from "./apply-stages.ts";
 import type { CommandContext } from "./context.ts";
 import { applySettings, type MigrationsAtTarget } from "./migration-project.ts";
-import {
-  lackingOf,
-  type Rehearsal,
-  runWithin,
-  type StagesToRehearse,
-  sharedRehearsals,
-  valueRehearsals,
-} from "./rehearse-stages.ts";
-
-/** Values share the transaction and its locks: few of them are rehearsed so. */
-const most = 20;
+import { lackingValues, planRehearsals, runWithin, type StagesToRehearse } from "./rehearse-stages.ts";
 
 export interface RehearsedInOrder {
   readonly applied: readonly AppliedMigration[];
@@ -70,7 +58,6 @@ export async function rehearseInOrder(
   const ofMatrices = order.ofMatrices.filter(({ index }) => index < last);
   if (ofMatrices.length === 0 || options.to !== undefined) return null;
   await loadParser();
-  await loadTemplates(ofMatrices.map(({ migration }) => migration));
   const stages: StagesToRehearse = {
     context,
     options,
@@ -89,18 +76,15 @@ export async function rehearseInOrder(
           )
         : settingsOf({ context, options, opened }, scope, opened.database, scripts),
   };
-  const { values, left, warnings } = await valuesLacking(stages);
-  const failed: FailedScope[] = [];
-  const planned: Rehearsal[] = [...(await sharedRehearsals(stages))];
-  for (const scope of values) {
-    try {
-      planned.push(...(await valueRehearsals(stages, scope)));
-    } catch (error) {
-      if (!(error instanceof MigratorError)) throw error;
-      failed.push(failureOf(scope, error.diagnostics));
-    }
-  }
-  planned.sort((a, b) => a.index - b.index);
+  const lacking = await lackingValues(stages);
+  const left = lacking.flatMap((one) => one.left);
+  const warnings = lacking.flatMap(({ matrix, left: some }) =>
+    some.length === 0
+      ? []
+      : [`${some.length} more of ${matrix} lack parts before what runs once: they are not rehearsed`],
+  );
+  const { planned, failed: unplanned } = await planRehearsals(stages, lacking);
+  const failed = unplanned.map(({ scope, diagnostics }) => failureOf(scope, diagnostics));
   const first = planned.findIndex(({ scope }) => scope !== null);
   const end = planned.findLastIndex(({ scope }) => scope === null);
   const inOrder = first === -1 ? [] : planned.slice(0, end + 1);
@@ -115,7 +99,7 @@ export async function rehearseInOrder(
       const done = await runWithin(stages, inOrder, left.length + failed.length === 0);
       if (!done.blocked) {
         for (const tell of done.sql) tell();
-        const refused = [...done.failed].map(([name, diagnostics]) => failureOf({ name }, diagnostics));
+        const refused = [...done.failed].map(([name, diagnostics]) => failureOf(name, diagnostics));
         return {
           applied: done.applied,
           scripts: inOrder.map(({ scope, run: { runnable } }) => ({
@@ -137,35 +121,7 @@ export async function rehearseInOrder(
   return { once: new Set(keys), run };
 }
 
-function failureOf(
-  { name }: Pick<MatrixScope, "name">,
-  diagnostics: MigratorError["diagnostics"],
-): FailedScope {
+function failureOf(name: string, diagnostics: readonly Diagnostic[]): FailedScope {
   const told = diagnostics.map((one) => ({ ...one, scope: describeScope(name) }));
   return { scope: name, diagnostics: told, exitCode: 1 };
-}
-
-/** Those of the target's database; what has one of its own is rehearsed there. */
-async function valuesLacking(stages: StagesToRehearse): Promise<{
-  readonly values: readonly MatrixScope[];
-  readonly left: readonly MatrixScope[];
-  readonly warnings: readonly string[];
-}> {
-  const values: MatrixScope[] = [];
-  const left: MatrixScope[] = [];
-  const warnings: string[] = [];
-  for (const matrix of new Set(stages.ofMatrices.map((part) => part.matrix))) {
-    const parts = stages.ofMatrices.filter((part) => part.matrix === matrix);
-    const lacking = await lackingOf(stages, matrix, parts);
-    if (typeof lacking === "string") continue;
-    const here = lacking.filter(({ url }) => url === null);
-    const rest = here.slice(most - values.length);
-    values.push(...here.slice(0, most - values.length));
-    left.push(...rest);
-    if (rest.length > 0)
-      warnings.push(
-        `${rest.length} more of ${matrix} lack parts before what runs once: they are not rehearsed`,
-      );
-  }
-  return { values, left, warnings };
 }

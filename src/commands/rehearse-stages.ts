@@ -2,7 +2,7 @@
  * A rehearsal of what runs once and of the parts for values of matrices behind it: all in one transaction, in their order, so that each
  * finds what those before it did. Values share that transaction and its locks: few of them are rehearsed.
  */
-import { type Diagnostic, MigratorError } from "../../graph/diagnostic.ts";
+import { type Diagnostic, firstLine, MigratorError } from "../../graph/diagnostic.ts";
 import { DatabaseError } from "../database/database.ts";
 import { isLockFailure, takeTurn, withLockRetries } from "../database/lock.ts";
 import { readRecorded } from "../database/migration-ledger.ts";
@@ -28,6 +28,7 @@ import type { MatrixPart } from "../tenants/ordered-parts.ts";
 import type { MatrixScope } from "../tenants/scope.ts";
 import type { FailedScope } from "../tenants/stages-result.ts";
 import type { ApplyOptions } from "./apply-options.ts";
+import { unknownValues } from "./choose-scopes.ts";
 import type { CommandContext } from "./context.ts";
 import { diagnosticsOf } from "./failure-of-scope.ts";
 import { lackingScopes } from "./lacking-scopes.ts";
@@ -69,19 +70,9 @@ export interface Rehearsal {
 
 /** Throws a MigratorError for what runs once and is refused, where every value took part. */
 export async function rehearseStages(stages: StagesToRehearse): Promise<Rehearsed> {
-  const { values, warnings } = await chooseValues(stages);
-  await loadTemplates(stages.ofMatrices.map(({ migration }) => migration));
-  const failed: FailedScope[] = [];
-  const planned = [...(await sharedRehearsals(stages))];
-  for (const scope of values) {
-    try {
-      planned.push(...(await valueRehearsals(stages, scope)));
-    } catch (error) {
-      if (!(error instanceof MigratorError)) throw error;
-      failed.push({ scope: scope.name, diagnostics: error.diagnostics });
-    }
-  }
-  planned.sort((a, b) => a.index - b.index);
+  const lacking = await lackingValues(stages);
+  const warnings = lacking.flatMap(reasonsLeftOut);
+  const { planned, failed } = await planRehearsals(stages, lacking);
   const complete = warnings.length === 0 && failed.length === 0;
   const done = await rehearse(stages, planned, complete);
   return {
@@ -92,50 +83,70 @@ export async function rehearseStages(stages: StagesToRehearse): Promise<Rehearse
   };
 }
 
-/** A warning for each reason why not all take part. */
-async function chooseValues(
-  stages: StagesToRehearse,
-): Promise<{ readonly values: readonly MatrixScope[]; readonly warnings: readonly string[] }> {
-  const values: MatrixScope[] = [];
-  const warnings: string[] = [];
+/** The values of a matrix that lack parts. */
+export interface LackingValues {
+  readonly matrix: string;
+  /** Those that are rehearsed, and those of the same database that are too many. */
+  readonly taken: readonly MatrixScope[];
+  readonly left: readonly MatrixScope[];
+  /** How many have databases of their own. */
+  readonly elsewhere: number;
+  /** Why they cannot be asked for yet. */
+  readonly unknown: string | null;
+}
+
+export async function lackingValues(stages: StagesToRehearse): Promise<readonly LackingValues[]> {
+  let room = most;
+  const found: LackingValues[] = [];
   for (const matrix of new Set(stages.ofMatrices.map((part) => part.matrix))) {
     const parts = stages.ofMatrices.filter((part) => part.matrix === matrix);
-    const lacking = await lackingOf(stages, matrix, parts);
-    if (typeof lacking === "string") {
-      warnings.push(`the values of ${matrix} are not known before what runs once is applied: ${lacking}`);
-      continue;
+    try {
+      const lacking = (await lackingScopes(stages, matrix, parts)).groups.flat();
+      const here = lacking.filter(({ url }) => url === null);
+      const [taken, left] = [here.slice(0, room), here.slice(room)];
+      room -= taken.length;
+      found.push({ matrix, taken, left, elsewhere: lacking.length - here.length, unknown: null });
+    } catch (error) {
+      if (!(error instanceof MigratorError)) throw error;
+      found.push({ matrix, taken: [], left: [], elsewhere: 0, unknown: firstLine(error) });
     }
-    const here = lacking.filter(({ url }) => url === null);
-    const taken = here.slice(0, most - values.length);
-    values.push(...taken);
-    if (here.length < lacking.length)
-      warnings.push(
-        `${lacking.length - here.length} of ${matrix} have databases of their own: their parts are rehearsed once what runs before them is applied`,
-      );
-    if (taken.length < here.length)
-      warnings.push(`${here.length - taken.length} more of ${matrix} lack parts, which are not rehearsed`);
   }
-  return { values, warnings };
+  return found;
 }
 
-/** The words of the mistake where they cannot be asked for yet. */
-export async function lackingOf(
+/** A warning for each reason why not all take part. */
+function reasonsLeftOut({ matrix, left, elsewhere, unknown }: LackingValues): readonly string[] {
+  return [
+    ...(unknown === null ? [] : [unknownValues(matrix, unknown)]),
+    ...(elsewhere === 0
+      ? []
+      : [
+          `${elsewhere} of ${matrix} have databases of their own: their parts are rehearsed once what runs before them is applied`,
+        ]),
+    ...(left.length === 0 ? [] : [`${left.length} more of ${matrix} lack parts, which are not rehearsed`]),
+  ];
+}
+
+/** In their order; a value whose parts cannot be built or chosen failed. */
+export async function planRehearsals(
   stages: StagesToRehearse,
-  matrix: string,
-  parts: readonly MatrixPart[],
-): Promise<readonly MatrixScope[] | string> {
-  try {
-    return (await lackingScopes(stages, matrix, parts)).groups.flat();
-  } catch (error) {
-    if (!(error instanceof MigratorError)) throw error;
-    return (error.diagnostics[0]?.message ?? "").split("\n", 1)[0] ?? "";
+  lacking: readonly LackingValues[],
+): Promise<{ readonly planned: readonly Rehearsal[]; readonly failed: readonly FailedScope[] }> {
+  await loadTemplates(stages.ofMatrices.map(({ migration }) => migration));
+  const failed: FailedScope[] = [];
+  const planned = [...(await sharedRehearsals(stages))];
+  for (const scope of lacking.flatMap(({ taken }) => taken)) {
+    try {
+      planned.push(...(await valueRehearsals(stages, scope)));
+    } catch (error) {
+      if (!(error instanceof MigratorError)) throw error;
+      failed.push({ scope: scope.name, diagnostics: error.diagnostics });
+    }
   }
+  return { planned: planned.sort((a, b) => a.index - b.index), failed };
 }
 
-export async function sharedRehearsals({
-  shared,
-  settings,
-}: StagesToRehearse): Promise<readonly Rehearsal[]> {
+async function sharedRehearsals({ shared, settings }: StagesToRehearse): Promise<readonly Rehearsal[]> {
   const runnable = await takeApart(shared.flatMap(({ status }) => status.built ?? []));
   const how = await settings(null, runnable);
   return runnable.map((one, i) => ({
@@ -146,7 +157,7 @@ export async function sharedRehearsals({
   }));
 }
 
-export async function valueRehearsals(
+async function valueRehearsals(
   { opened, ofMatrices, choice, settings, shared }: StagesToRehearse,
   scope: MatrixScope,
 ): Promise<readonly Rehearsal[]> {
@@ -271,9 +282,8 @@ export async function runWithin(
       }
       if (!(error instanceof MigratorError)) throw error;
       if (complete && found.failed.size + found.skipped.size === 0) throw error;
-      const words = (error.diagnostics[0]?.message ?? "").split("\n", 1)[0];
       found.warnings.push(
-        `${settings.names.part(runnable)} may need what was not rehearsed before it: ${words}`,
+        `${settings.names.part(runnable)} may need what was not rehearsed before it: ${firstLine(error)}`,
       );
       for (const rest of planned.slice(at)) found.skipped.add(rest.run.runnable.migration);
       break;

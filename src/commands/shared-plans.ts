@@ -11,13 +11,7 @@ import { catalogPath } from "../database/search-path.ts";
 import type { ScopeReader } from "../live/scope-files.ts";
 import { ownNames } from "../live/shared-plan/own-names.ts";
 import { objectsOf, type ValueObjects } from "../live/shared-plan/own-object.ts";
-import {
-  readOutcome,
-  readState,
-  readStateNow,
-  runShared,
-  type SharedRun,
-} from "../live/shared-plan/run-shared.ts";
+import { readOutcome, readState, runShared, type SharedRun } from "../live/shared-plan/run-shared.ts";
 import { type SharedPlan, sharePlan, stateOfPlan } from "../live/shared-plan/shared-plan.ts";
 import type { StateOf } from "../live/shared-plan/state.ts";
 import type { DonePlan, SyncResult, SyncWitness } from "../live/sync.ts";
@@ -142,7 +136,7 @@ export function openSharedPlans(reader: ScopeReader): SharedPlans {
       const result = await runShared(database, run, usual, scope, value, files);
       if (result !== null || group.plans.size < 2) return result;
     }
-    const plan = group.plans.get(await readStateNow(database, run, of, scope, value));
+    const plan = group.plans.get(await outside(database, () => readState(database, run, of, scope, value)));
     if (plan !== undefined && plan !== usual) group.mixed = true;
     // The usual one was tried for this value unless their states are known to differ.
     return plan === undefined || (plan === usual && !group.mixed)
@@ -221,9 +215,12 @@ function needsElsewhere(needs: Desired["needs"], own: string): Group["needs"] {
   };
 }
 
+/** What is prepared is planned once, and not each time of the first few. */
+const genericPlans = "set local plan_cache_mode = force_generic_plan";
+
 /** Reads in a transaction of its own. */
 async function outside<T>(database: Database, read: () => Promise<T>): Promise<T> {
-  await database.batch(["begin read only", catalogPath]);
+  await database.batch(["begin read only", catalogPath, genericPlans]);
   try {
     return await read();
   } finally {

@@ -1,4 +1,5 @@
 /** What a run of migrations over the values of matrices did, for a person and as JSON. */
+import { firstLine } from "../../graph/diagnostic.ts";
 import { type Names, partKey } from "../migrations/migration.ts";
 import { sharedScope } from "../tenants/scope.ts";
 import type { StagesResult } from "../tenants/stages-result.ts";
@@ -67,8 +68,7 @@ export function formatStages(report: StagesReport, style: Style, took?: number):
       ...ran,
       ...skipped.map((one) => row(marks.warning, "not rehearsed", style.yellow, names.part(one))),
       ...failed.map(({ scope, diagnostics }) => {
-        const [message = ""] = (diagnostics[0]?.message ?? "").split("\n", 1);
-        return row(marks.failed, "failed", style.red, shown(scope), message);
+        return row(marks.failed, "failed", style.red, shown(scope), firstLine({ diagnostics }));
       }),
       ...(left.length === 0 ? [] : [row(marks.waiting, "not begun", style.yellow, listed(left))]),
       ...waiting.map((one) => {

@@ -1,6 +1,6 @@
 /** Applies to one scope what it lacks of the parts of its matrix. */
 import type { AroundStatement } from "../../graph/around.ts";
-import { MigratorError } from "../../graph/diagnostic.ts";
+import { firstLine, MigratorError } from "../../graph/diagnostic.ts";
 import { quoteIdentifier } from "../../graph/quote.ts";
 import type { Database } from "../database/database.ts";
 import { readRecorded } from "../database/migration-ledger.ts";
@@ -207,8 +207,9 @@ async function bringEarly({ matrix }: MatrixScope, along: AlongScope): Promise<r
     return [];
   } catch (error) {
     if (!(error instanceof MigratorError)) throw error;
-    const first = (error.diagnostics[0]?.message ?? "").split("\n", 1)[0];
-    return [`components of ${matrix} that could not go before what is shared come behind it: ${first}`];
+    return [
+      `components of ${matrix} that could not go before what is shared come behind it: ${firstLine(error)}`,
+    ];
   }
 }
 

@@ -150,29 +150,6 @@ export async function runShared(
   };
 }
 
-/** The state of a value, outside of a transaction, where it is asked of many. */
-export async function readStateNow(
-  database: Database,
-  { ledgerSchema, project }: Pick<SharedRun, "ledgerSchema" | "project">,
-  of: StateOf,
-  scope: MatrixScope,
-  value: ValueObjects,
-): Promise<string> {
-  const prepared = prepareOn(database, of);
-  const read = prepared.statement("read", stateTypes(of), () => stateQuery(ledgerSchema, project, of));
-  const asked = stateParameters(of, stateValues(scope, value)).map(parameterText);
-  const preparing = prepared.needed();
-  const generic = "set local plan_cache_mode = force_generic_plan";
-  const statements = ["begin read only", catalogPath, generic, ...preparing, read(...asked)];
-  try {
-    const answers = await database.batch(statements);
-    prepared.ran(preparing.length);
-    return String(answers.at(-1)?.[0]?.state);
-  } finally {
-    await database.batch(["rollback"]);
-  }
-}
-
 function stateValues(scope: MatrixScope, { schema, names, objects }: ValueObjects): StateValues {
   return {
     scope: scope.name,
@@ -191,11 +168,18 @@ export async function readState(
   scope: MatrixScope,
   value: ValueObjects,
 ): Promise<string> {
-  const [row] = await database.query<{ state: string }>(
-    stateQuery(ledgerSchema, project, of),
-    stateParameters(of, stateValues(scope, value)),
-  );
-  return String(row?.state);
+  const prepared = prepareOn(database, of);
+  const read = prepared.statement("read", stateTypes(of), () => stateQuery(ledgerSchema, project, of));
+  const asked = stateParameters(of, stateValues(scope, value)).map(parameterText);
+  const preparing = prepared.needed();
+  try {
+    const answers = await database.batch([...preparing, read(...asked)]);
+    prepared.ran(preparing.length);
+    return String(answers.at(-1)?.[0]?.state);
+  } catch (error) {
+    if (error instanceof DatabaseError) prepared.ran(error.statement);
+    throw error;
+  }
 }
 
 /** What a plan led to: as `readState`. */
