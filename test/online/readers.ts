@@ -7,6 +7,8 @@ export interface Waits {
   /** How often each was answered. */
   readonly answers: Readonly<Record<string, number>>;
   readonly errors: readonly string[];
+  /** In milliseconds: the longest time of a statement that waits for no lock, which is what the machine itself took. */
+  readonly machine: number;
 }
 
 /** Each statement has a session and a loop of its own, from before `work` begins until it has ended. */
