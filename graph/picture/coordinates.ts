@@ -1,26 +1,32 @@
-/** Gives ordered layers their heights: each node as near to the middle of its neighbours as order and distance allow. */
+/** Gives the nodes of ordered layers their places in them: each as near to the middle of its neighbours as order and distance allow. */
 import type { Line } from "./crossings.ts";
 
 /** Both ways through the layers, a few times: later rounds move hardly anything. */
 const rounds = 6;
 
-/** The middle of each node, in units of the picture. `heights` are those of the nodes, the space around them included. */
-export function assignHeights(
+/**
+ * The middle of each node along its layer, in units of the picture. `sizes` are those of the nodes, the space around them included.
+ * `narrow`: no layer reaches beyond the longest one.
+ */
+export function assignMiddles(
   layers: readonly (readonly number[])[],
   lines: readonly Line[],
-  heights: readonly number[],
+  sizes: readonly number[],
+  narrow: boolean,
 ): Float64Array {
-  const middles = new Float64Array(heights.length);
+  let longest = 0;
+  const middles = new Float64Array(sizes.length);
   for (const layer of layers) {
-    const total = layer.reduce((sum, node) => sum + (heights[node] ?? 0), 0);
+    const total = layer.reduce((sum, node) => sum + (sizes[node] ?? 0), 0);
+    longest = Math.max(longest, total);
     let top = -total / 2;
     for (const node of layer) {
-      const height = heights[node] ?? 0;
-      middles[node] = top + height / 2;
-      top += height;
+      const size = sizes[node] ?? 0;
+      middles[node] = top + size / 2;
+      top += size;
     }
   }
-  const near: number[][] = heights.map(() => []);
+  const near: number[][] = sizes.map(() => []);
   for (const { lower, upper } of lines) {
     near[upper]?.push(lower);
     near[lower]?.push(upper);
@@ -35,7 +41,8 @@ export function assignHeights(
       });
       const placed = settle(
         wanted,
-        layer.map((node) => heights[node] ?? 0),
+        layer.map((node) => sizes[node] ?? 0),
+        narrow ? longest / 2 : Number.POSITIVE_INFINITY,
       );
       for (const [place, node] of layer.entries()) middles[node] = placed[place] ?? 0;
     }
@@ -45,14 +52,18 @@ export function assignHeights(
 
 /**
  * The middles nearest to the wanted ones (least squares) at which nothing overlaps and the order stays: pool adjacent
- * violators.
+ * violators. None reaches farther than `farthest` to either side.
  */
-export function settle(wanted: readonly number[], heights: readonly number[]): readonly number[] {
+export function settle(
+  wanted: readonly number[],
+  sizes: readonly number[],
+  farthest = Number.POSITIVE_INFINITY,
+): readonly number[] {
   const starts: number[] = [];
   let used = 0;
-  for (const height of heights) {
-    starts.push(used + height / 2);
-    used += height;
+  for (const size of sizes) {
+    starts.push(used + size / 2);
+    used += size;
   }
   const pools: { sum: number; count: number }[] = [];
   for (const [i, want] of wanted.entries()) {
@@ -64,6 +75,8 @@ export function settle(wanted: readonly number[], heights: readonly number[]): r
     }
     pools.push(pool);
   }
-  const shifts = pools.flatMap(({ sum, count }) => new Array<number>(count).fill(sum / count));
+  // Within bounds, the best is the best without them, moved to the nearest bound.
+  const within = (shift: number): number => Math.max(-farthest, Math.min(farthest - used, shift));
+  const shifts = pools.flatMap(({ sum, count }) => new Array<number>(count).fill(within(sum / count)));
   return shifts.map((shift, i) => shift + (starts[i] ?? 0));
 }

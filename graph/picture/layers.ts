@@ -15,8 +15,8 @@ export interface Link {
  */
 export function assignLayers(count: number, links: readonly Link[]): readonly number[] {
   const acyclic = withoutCircles(count, links);
-  const needs = lists(count, acyclic, "from");
-  const neededBy = lists(count, acyclic, "to");
+  const needs = linksAt(count, acyclic, "from");
+  const neededBy = linksAt(count, acyclic, "to");
   const open = needs.map((list) => list.length);
   const layers = new Array<number>(count).fill(0);
   const ready = open.flatMap((left, node) => (left === 0 ? [node] : []));
@@ -37,7 +37,7 @@ export function assignLayers(count: number, links: readonly Link[]): readonly nu
 
 /** The links without those that lead back to a node on the way that led to them, and without links to oneself. */
 export function withoutCircles(count: number, links: readonly Link[]): readonly Link[] {
-  const needs = lists(count, links, "from");
+  const needs = linksAt(count, links, "from");
   const state = new Uint8Array(count);
   const kept: Link[] = [];
   for (let start = 0; start < count; start++) {
@@ -61,7 +61,12 @@ export function withoutCircles(count: number, links: readonly Link[]): readonly 
   return kept;
 }
 
-function lists(count: number, links: readonly Link[], end: "from" | "to"): readonly (readonly Link[])[] {
+/** By node: the links that have it at that end. */
+export function linksAt(
+  count: number,
+  links: readonly Link[],
+  end: "from" | "to",
+): readonly (readonly Link[])[] {
   const found: Link[][] = Array.from({ length: count }, () => []);
   for (const link of links) found[link[end]]?.push(link);
   return found;

@@ -1,55 +1,95 @@
 /**
- * Where everything in the picture stands: layers from left to right, what is needed left of what needs it. Parts that
- * nothing connects are laid out apart and put side by side.
+ * Where everything in the picture stands: in layers, what is needed before what needs it, from left to right or from above. Parts
+ * that nothing connects are laid out apart and put side by side.
  */
-import { assignHeights } from "./coordinates.ts";
-import { type Line, orderLayers } from "./crossings.ts";
-import { assignLayers, type Link } from "./layers.ts";
-
-interface Place {
-  /** The middle of the left side. */
-  readonly x: number;
-  readonly y: number;
-}
+import type { Link } from "./layers.ts";
+import { columnGap, type Direction, layOutPart, type Part, type Place, rowHeight } from "./layout-part.ts";
 
 export interface Layout {
+  readonly direction: Direction;
   readonly width: number;
   readonly height: number;
   /** One a node. */
   readonly places: readonly Place[];
-  /** One a link: the points on its way between both ends, from left to right; mostly none. */
+  /** One a link: the points on its way between both ends, in the picture's direction; mostly none. */
   readonly bends: readonly (readonly Place[])[];
 }
 
 /** In units of the picture: pixels at zoom 1. */
-const rowHeight = 34;
-const columnGap = 52;
-const bendHeight = 12;
 const partGap = 40;
 /** How much wider than high a picture should be. */
 const shape = 1.6;
-/** Beside one a node: with more of them the lines are what fills the picture. */
-const mostBends = 200;
 /** Below this many rows a layer is never broken. */
 const fewRows = 30;
+/** What a page has room for on a small screen: what is larger is seen smaller than life. */
+const frame = { width: 930, height: 570 };
+/** Names are read well from this zoom on: then a picture goes to the right, as texts do. */
+const goodZoom = 0.8;
+/** With more nodes a picture goes to the right: its layers can be broken, and are moved over. */
+const mostDown = 120;
+/** From above: how wide layers may be, as they are tried. */
+const widest = [1500, 1200, 1050, 900, 750, 600];
+const mostStretch = 1.5;
 
-/** `widths` are those of the nodes. Deterministic: the same input gives the same picture. */
-export function layOut(widths: readonly number[], links: readonly Link[]): Layout {
-  const parts = connectedParts(widths.length, links).map((nodes) => layOutPart(nodes, widths, links));
+/**
+ * `widths` are those of the nodes. Deterministic: the same input gives the same picture. Without a direction it is the one in which
+ * a small picture can be read better.
+ */
+export function layOut(
+  widths: readonly number[],
+  links: readonly Link[],
+  direction: Direction | null = null,
+): Layout {
+  if (direction !== "down") {
+    const right = arrange(widths, links, "right", 0);
+    if (direction === "right" || widths.length > mostDown || zoomOf(right) >= goodZoom) return right;
+    const down = layOutDown(widths, links);
+    return zoomOf(down) > zoomOf(right) ? down : right;
+  }
+  return layOutDown(widths, links);
+}
+
+/** As wide as can be read well, for lines are straighter in fewer layers; else as is read best. */
+function layOutDown(widths: readonly number[], links: readonly Link[]): Layout {
+  const all = widest.map((most) => arrange(widths, links, "down", most));
+  const [first, ...others] = all;
+  if (first === undefined) throw new Error("some width is tried");
+  const well = all.find((one) => zoomOf(one) >= goodZoom);
+  return stretched(well ?? others.reduce((best, one) => (zoomOf(one) > zoomOf(best) ? one : best), first));
+}
+
+/** Room that is left below goes between the layers, where lines need it. */
+function stretched(layout: Layout): Layout {
+  const high = (layout.width * frame.height) / frame.width;
+  const factor = Math.max(1, Math.min(mostStretch, high / layout.height));
+  const moved = ({ x, y }: Place): Place => ({ x, y: y * factor });
+  return {
+    ...layout,
+    height: layout.height * factor,
+    places: layout.places.map(moved),
+    bends: layout.bends.map((way) => way.map(moved)),
+  };
+}
+
+/** At which all of it is seen. */
+function zoomOf({ width, height }: Layout): number {
+  return Math.min(frame.width / width, frame.height / height);
+}
+
+function arrange(
+  widths: readonly number[],
+  links: readonly Link[],
+  direction: Direction,
+  widest: number,
+): Layout {
+  const rows = (nodes: number) => Math.max(fewRows, Math.ceil(Math.sqrt((nodes * 6) / shape)));
+  const parts = connectedParts(widths.length, links).map((nodes) =>
+    layOutPart(nodes, widths, links, { direction, widest, rows }),
+  );
   const single = parts.filter((part) => part.nodes.length === 1);
   const joined = parts.filter((part) => part.nodes.length > 1);
   const blocks = [...joined.sort((a, b) => b.nodes.length - a.nodes.length), ...grid(single, widths)];
-  return pack(blocks, widths.length, links.length);
-}
-
-interface Part {
-  readonly nodes: readonly number[];
-  readonly width: number;
-  readonly height: number;
-  /** By node; from the part's upper left corner. */
-  readonly places: ReadonlyMap<number, Place>;
-  /** By link. */
-  readonly bends: ReadonlyMap<number, readonly Place[]>;
+  return { direction, ...pack(blocks, widths.length, links.length) };
 }
 
 function connectedParts(count: number, links: readonly Link[]): readonly (readonly number[])[] {
@@ -72,136 +112,6 @@ function connectedParts(count: number, links: readonly Link[]): readonly (readon
   return [...parts.values()];
 }
 
-function layOutPart(nodes: readonly number[], widths: readonly number[], links: readonly Link[]): Part {
-  const local = new Map(nodes.map((node, i) => [node, i]));
-  const own = links.flatMap(({ from, to }, index) => {
-    const [a, b] = [local.get(from), local.get(to)];
-    return a === undefined || b === undefined || a === b ? [] : [{ from: a, to: b, index }];
-  });
-  const layerOf = assignLayers(nodes.length, own);
-  const rows = Math.max(fewRows, Math.ceil(Math.sqrt((nodes.length * 6) / shape)));
-  const counts: number[] = [];
-  for (const layer of layerOf) counts[layer] = (counts[layer] ?? 0) + 1;
-  const broken = counts.some((size) => size > rows);
-  const crossed = own.reduce((sum, { from, to }) => {
-    return sum + Math.abs((layerOf[from] ?? 0) - (layerOf[to] ?? 0)) - 1;
-  }, 0);
-  const bend = !broken && crossed <= mostBends + nodes.length;
-  const { layers, lines, bends } = withBends(nodes.length, layerOf, own, bend);
-  const order = orderLayers(layers, lines);
-  const ownWidths = nodes.map((node) => widths[node] ?? 0);
-  return broken ? inColumns(nodes, order, ownWidths, rows) : inLayers(nodes, order, lines, ownWidths, bends);
-}
-
-interface Bend {
-  /** The link that it belongs to, by its place in the whole picture. */
-  readonly link: number;
-  readonly node: number;
-}
-
-/** A line over several layers gets a node in each that it crosses, so that it finds a way between the others. */
-function withBends(
-  count: number,
-  layerOf: readonly number[],
-  links: readonly (Link & { readonly index: number })[],
-  bend: boolean,
-): { readonly layers: number[][]; readonly lines: readonly Line[]; readonly bends: readonly Bend[] } {
-  const layers: number[][] = [];
-  const put = (node: number, layer: number) => {
-    while (layers.length <= layer) layers.push([]);
-    layers[layer]?.push(node);
-  };
-  for (let node = 0; node < count; node++) put(node, layerOf[node] ?? 0);
-  const lines: Line[] = [];
-  const bends: Bend[] = [];
-  let next = count;
-  for (const { from, to, index } of links) {
-    const [a, b] = [layerOf[from] ?? 0, layerOf[to] ?? 0];
-    const [lower, upper] = a < b ? [from, to] : [to, from];
-    const [bottom, top] = [Math.min(a, b), Math.max(a, b)];
-    if (top === bottom) continue;
-    let last = lower;
-    for (let layer = bottom + 1; bend && layer < top; layer++) {
-      put(next, layer);
-      bends.push({ link: index, node: next });
-      lines.push({ lower: last, upper: next });
-      last = next++;
-    }
-    // Without bends a long line counts as one between neighbours: the order still follows it.
-    lines.push({ lower: last, upper });
-  }
-  return { layers, lines, bends };
-}
-
-function inLayers(
-  nodes: readonly number[],
-  order: readonly (readonly number[])[],
-  lines: readonly Line[],
-  widths: readonly number[],
-  bends: readonly Bend[],
-): Part {
-  const heights = Array.from({ length: nodes.length + bends.length }, (_, i) =>
-    i < nodes.length ? rowHeight : bendHeight,
-  );
-  const middles = assignHeights(order, lines, heights);
-  let top = Number.POSITIVE_INFINITY;
-  let bottom = Number.NEGATIVE_INFINITY;
-  middles.forEach((middle, node) => {
-    top = Math.min(top, middle - (heights[node] ?? 0) / 2);
-    bottom = Math.max(bottom, middle + (heights[node] ?? 0) / 2);
-  });
-  const places = new Map<number, Place>();
-  const bendPlaces = new Map<number, Place>();
-  let x = 0;
-  for (const layer of order) {
-    const width = Math.max(0, ...layer.map((node) => widths[node] ?? 0));
-    for (const local of layer) {
-      const node = nodes[local];
-      const y = (middles[local] ?? 0) - top;
-      if (node !== undefined) places.set(node, { x, y });
-      else bendPlaces.set(local, { x: x + width / 2, y });
-    }
-    x += width + columnGap;
-  }
-  const ways = new Map<number, Place[]>();
-  for (const { link, node } of bends) {
-    const at = bendPlaces.get(node);
-    if (at === undefined) continue;
-    const way = ways.get(link);
-    if (way === undefined) ways.set(link, [at]);
-    else way.push(at);
-  }
-  return { nodes, width: x - columnGap, height: bottom - top, places, bends: ways };
-}
-
-/** A layer of many takes several columns, filled row by row, so that neighbours stay near each other. */
-function inColumns(
-  nodes: readonly number[],
-  order: readonly (readonly number[])[],
-  widths: readonly number[],
-  rows: number,
-): Part {
-  const columns = order.map((layer) => Math.max(1, Math.ceil(layer.length / rows)));
-  const tallest = Math.max(...order.map((layer, i) => Math.ceil(layer.length / (columns[i] ?? 1))));
-  const height = tallest * rowHeight;
-  const places = new Map<number, Place>();
-  let x = 0;
-  for (const [index, layer] of order.entries()) {
-    const count = columns[index] ?? 1;
-    const top = (height - Math.ceil(layer.length / count) * rowHeight) / 2;
-    for (let column = 0; column < count; column++) {
-      const members = layer.filter((_, i) => i % count === column);
-      members.forEach((local, row) => {
-        const node = nodes[local];
-        if (node !== undefined) places.set(node, { x, y: top + (row + 0.5) * rowHeight });
-      });
-      const width = Math.max(0, ...members.map((local) => widths[local] ?? 0));
-      x += width + (column === count - 1 ? columnGap : columnGap / 3);
-    }
-  }
-  return { nodes, width: x - columnGap, height, places, bends: new Map() };
-}
-
 /** Nodes that nothing connects stand together, in rows. */
 function grid(single: readonly Part[], widths: readonly number[]): readonly Part[] {
   const nodes = single.flatMap((part) => part.nodes);
@@ -219,7 +129,7 @@ function grid(single: readonly Part[], widths: readonly number[]): readonly Part
 }
 
 /** On shelves from above, each as wide as the widest part or as a good shape wants. */
-function pack(parts: readonly Part[], nodes: number, links: number): Layout {
+function pack(parts: readonly Part[], nodes: number, links: number): Omit<Layout, "direction"> {
   const area = parts.reduce((sum, part) => sum + (part.width + partGap) * (part.height + partGap), 0);
   const widest = Math.max(0, ...parts.map((part) => part.width), Math.sqrt(area * shape));
   const places = new Array<Place>(nodes).fill({ x: 0, y: 0 });

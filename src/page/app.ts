@@ -1,4 +1,5 @@
 /** The page: picture, panel and controls over one store. `update` takes a newer graph and keeps what somebody looks at. */
+import type { Direction } from "../../graph/picture/layout-part.ts";
 import type { PageData, PageText } from "../../graph/picture/page-data.ts";
 import type { Pending, Save } from "../../graph/picture/save.ts";
 import { type Visible, visiblePart } from "../../graph/picture/visible.ts";
@@ -40,6 +41,8 @@ export function startApp(root: HTMLElement, data: PageData): App {
   let model = createModel(data, null);
   let scene: Scene | null = null;
   let viewport: Viewport | null = null;
+  /** Of the whole picture, which its parts follow: nobody has to find out anew where what is needed stands. */
+  let direction: Direction | null = null;
   /** Keys of objects to point out. */
   let marked: ReadonlySet<string> = new Set();
   /** Mistakes of the last save, by the keys of the objects whose files they are in. */
@@ -115,7 +118,8 @@ export function startApp(root: HTMLElement, data: PageData): App {
     const view = store.view();
     const part = visible(model, view);
     const whole = view.grouping === "none" && focusOf(model, view) === null;
-    scene = drawScene(model, part, whole ? model.data.layout : null);
+    scene = drawScene(model, part, whole ? model.data.layout : direction);
+    if (whole) direction = scene.direction;
     stage.replaceChildren(scene.element, ...(part.items.length === 0 ? [emptyNotice()] : []));
     const before = viewport;
     viewport ??= createViewport(stage, () => scene?.element ?? null);
@@ -207,7 +211,7 @@ export function startApp(root: HTMLElement, data: PageData): App {
           ? objectPanel(model, store, place, failing.get(model.node(place).key) ?? [])
           : group !== undefined
             ? groupPanel(model, store, group.group, group.members)
-            : overviewPanel(model, store)),
+            : overviewPanel(model, store, scene?.direction ?? "right")),
     );
     panel.scrollTop = 0;
     if (inside) refocus(held.id);

@@ -107,30 +107,32 @@ function first(scene: Scene, key: string): number | null {
 /** Undefined where there is none in that direction; null where the key moves nothing. */
 function neighbour(scene: Scene, from: number, key: string): number | null | undefined {
   const start = scene.middle(from);
-  const { links } = scene.visible;
+  const { links, items } = scene.visible;
+  const right = scene.direction === "right";
+  /** Aside counts more than along a layer: one is followed before another is entered. */
+  const distance = (item: number): number => {
+    const { x, y } = scene.middle(item);
+    return Math.abs(x - start.x) * (right ? 3 : 1) + Math.abs(y - start.y) * (right ? 1 : 3);
+  };
   const near = (some: readonly number[]): number | undefined =>
-    [...some].sort((a, b) => distance(scene, a, start) - distance(scene, b, start))[0];
+    [...some].sort((a, b) => distance(a) - distance(b))[0];
+  const beside = (passes: (way: number) => boolean) =>
+    near(
+      items.flatMap((_, i) => {
+        const { x, y } = scene.middle(i);
+        return i !== from && passes(right ? y - start.y : x - start.x) ? [i] : [];
+      }),
+    );
   switch (key) {
-    case "ArrowLeft":
+    case right ? "ArrowLeft" : "ArrowUp":
       return near(links.filter((link) => link.from === from).map((link) => link.to));
-    case "ArrowRight":
+    case right ? "ArrowRight" : "ArrowDown":
       return near(links.filter((link) => link.to === from).map((link) => link.from));
-    case "ArrowUp":
-    case "ArrowDown": {
-      const down = key === "ArrowDown";
-      const others = scene.nodes.flatMap((_, i) => {
-        const { y } = scene.middle(i);
-        return i !== from && (down ? y > start.y + 1 : y < start.y - 1) ? [i] : [];
-      });
-      return near(others);
-    }
+    case right ? "ArrowUp" : "ArrowLeft":
+      return beside((way) => way < -1);
+    case right ? "ArrowDown" : "ArrowRight":
+      return beside((way) => way > 1);
     default:
       return null;
   }
-}
-
-/** Aside counts more than up or down: a column is followed before another is entered. */
-function distance(scene: Scene, item: number, start: { readonly x: number; readonly y: number }): number {
-  const { x, y } = scene.middle(item);
-  return Math.abs(x - start.x) * 3 + Math.abs(y - start.y);
 }

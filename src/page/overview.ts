@@ -1,4 +1,5 @@
 /** The panel while nothing is selected: what there is, what most hangs on, and the keys. */
+import type { Direction } from "../../graph/picture/layout-part.ts";
 import { h, plural } from "./element.ts";
 import type { Model } from "./model.ts";
 import { section } from "./panel.ts";
@@ -6,10 +7,17 @@ import type { Store } from "./view.ts";
 
 const mostNeeded = 8;
 
-const keys: readonly (readonly [string, string])[] = [
+const keys = (direction: Direction): readonly (readonly [string, string])[] => [
   ["/", "search"],
-  ["← →", "to what it needs, to what needs it"],
-  ["↑ ↓", "to the neighbour above or below"],
+  ...(direction === "right"
+    ? ([
+        ["← →", "to what it needs, to what needs it"],
+        ["↑ ↓", "to the neighbour above or below"],
+      ] as const)
+    : ([
+        ["↑ ↓", "to what it needs, to what needs it"],
+        ["← →", "to the neighbour on the left or right"],
+      ] as const)),
   ["f", "show only what is around it"],
   ["[ ]", "fewer, more steps around it"],
   ["w", "what if I change this?"],
@@ -18,7 +26,7 @@ const keys: readonly (readonly [string, string])[] = [
   ["Esc", "one step back"],
 ];
 
-export function overviewPanel(model: Model, store: Store): readonly HTMLElement[] {
+export function overviewPanel(model: Model, store: Store, direction: Direction): readonly HTMLElement[] {
   const { data } = model;
   const soft = data.edges.filter((edge) => edge.soft).length;
   const hubs = data.nodes
@@ -63,7 +71,7 @@ export function overviewPanel(model: Model, store: Store): readonly HTMLElement[
       h(
         "dl",
         { class: "keys" },
-        ...keys.flatMap(([key, does]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, does)]),
+        ...keys(direction).flatMap(([key, does]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, does)]),
       ),
     ),
   ];

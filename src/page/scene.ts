@@ -1,6 +1,7 @@
 /** Draws the visible part of the graph. Lines are drawn many to a path; those of the selected node are drawn again on top. */
 import { edgePath } from "../../graph/picture/edge-path.ts";
 import { type Layout, layOut } from "../../graph/picture/layout.ts";
+import type { Direction } from "../../graph/picture/layout-part.ts";
 import { commonSchema, type Named, nodeHeight, nodeWidth, shownName } from "../../graph/picture/node-size.ts";
 import type { Item, Visible } from "../../graph/picture/visible.ts";
 import { h, plural, s } from "./element.ts";
@@ -15,6 +16,7 @@ export interface Scene {
   readonly element: SVGSVGElement;
   readonly width: number;
   readonly height: number;
+  readonly direction: Direction;
   readonly visible: Visible;
   /** By place in the items. */
   readonly nodes: readonly SVGGElement[];
@@ -28,16 +30,16 @@ export interface Scene {
   stress(keep: ((item: number) => boolean) | null): void;
 }
 
-/** `ready` is the layout of the whole graph, where that is what is to be seen. */
-export function drawScene(model: Model, visible: Visible, ready: Layout | null): Scene {
+/** `ready` is the layout of the whole graph, where that is what is to be seen, or else the direction to draw in; null: what suits. */
+export function drawScene(model: Model, visible: Visible, ready: Layout | Direction | null): Scene {
   const { items, links } = visible;
   const names = items.map((item) => nameOf(model, item));
   const schema = commonSchema(model.data.nodes);
   const widths = names.map((name) => nodeWidth(name, schema));
-  const layout = ready ?? layOut(widths, links);
+  const layout = typeof ready === "object" && ready !== null ? ready : layOut(widths, links, ready);
   const path = (link: number): string => {
     const { from, to } = links[link] ?? { from: 0, to: 0 };
-    return edgePath(layout, link, from, to, widths[to] ?? 0);
+    return edgePath(layout, link, from, to, widths);
   };
   const all = links.map((_, i) => i);
   const lines = s("g", { class: "lines" }, ...linePaths(all, visible, path));
@@ -68,6 +70,7 @@ export function drawScene(model: Model, visible: Visible, ready: Layout | null):
     element,
     width,
     height,
+    direction: layout.direction,
     visible,
     nodes,
     middle(item) {

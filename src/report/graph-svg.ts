@@ -37,7 +37,7 @@ export function drawSvg(graph: DependencyGraph): string {
     `<title>Dependency graph: ${graph.nodes.length} objects</title>`,
     `<style>${style}</style>`,
     ...links.map(({ from, to, soft }, i) => {
-      const path = edgePath(layout, i, from, to, widths[to] ?? 0);
+      const path = edgePath(layout, i, from, to, widths);
       return `<path class="edge${soft ? " soft" : ""}" d="${path}"/>`;
     }),
     ...graph.nodes.map((node, i) => {

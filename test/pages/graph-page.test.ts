@@ -308,6 +308,57 @@ describe.skipIf(skips)("the page of the graph", () => {
     quiet(watched);
   });
 
+  test("a small picture of many layers goes downwards, and the keys and its parts with it", async () => {
+    const watched = await open();
+    const { page } = watched;
+    await page.evaluate((count) => {
+      const { nodes, ...data } = JSON.parse(document.getElementById("graph")?.textContent ?? "");
+      const name = (i: number) => `step_${i}_of_a_long_way`;
+      const newer = {
+        ...data,
+        layout: null,
+        nodes: Array.from({ length: count }, (_, i) => {
+          return {
+            ...nodes[0],
+            key: name(i),
+            name: name(i),
+            label: `view app.${name(i)}`,
+            kind: "view",
+            columns: [],
+            lineage: [],
+          };
+        }),
+        edges: Array.from({ length: count - 1 }, (_, i) => {
+          return { from: i + 1, to: i, soft: false, columns: null, rows: false };
+        }),
+      };
+      const { migratorGraph } = window as unknown as {
+        migratorGraph: { update(data: unknown, texts: null, changed: readonly string[]): void };
+      };
+      migratorGraph.update(newer, null, []);
+    }, 10);
+    expect(await seen(page.locator(".keys"))).toContain("↑ ↓");
+    expect(await seen(page.locator(".keys dt").nth(1))).toBe("↑ ↓");
+    await pick(page, "step_4");
+    await page.keyboard.press("ArrowDown");
+    expect(await title(page).textContent()).toBe("app.step_5_of_a_long_way");
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("ArrowUp");
+    expect(await title(page).textContent()).toBe("app.step_3_of_a_long_way");
+    const box = async (name: string) => {
+      const found = await page.locator(".stage .node", { hasText: name }).boundingBox();
+      if (found === null) throw new Error(`${name} is not shown`);
+      return found;
+    };
+    expect((await box("step_4")).y).toBeGreaterThan((await box("step_3")).y + 20);
+    // Three layers alone would go to the right.
+    await page.keyboard.press("f");
+    await page.keyboard.press("[");
+    await expect.poll(() => page.locator(".stage .node").count()).toBe(3);
+    expect((await box("step_4")).y).toBeGreaterThan((await box("step_3")).y + 20);
+    quiet(watched);
+  });
+
   test.each(["light", "dark"] as const)("axe finds nothing serious (%s)", async (colorScheme) => {
     // The page's own policy lets no other script run.
     const watched = await open({ colorScheme, bypassCSP: true });

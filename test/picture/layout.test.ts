@@ -1,10 +1,12 @@
 /** The picture's layout on graphs of any form, circles included. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { assignBoundLayers } from "../../graph/picture/bound-layers.ts";
 import { settle } from "../../graph/picture/coordinates.ts";
 import { countCrossings, orderLayers } from "../../graph/picture/crossings.ts";
 import { assignLayers, type Link, withoutCircles } from "../../graph/picture/layers.ts";
-import { layOut } from "../../graph/picture/layout.ts";
+import { type Layout, layOut } from "../../graph/picture/layout.ts";
+import type { Direction } from "../../graph/picture/layout-part.ts";
 import { nodeHeight } from "../../graph/picture/node-size.ts";
 
 const anyGraph = fc.integer({ min: 1, max: 60 }).chain((count) => {
@@ -35,6 +37,21 @@ describe("layers", () => {
   test("what needs nothing moves next to the first that needs it", () => {
     expect(assignLayers(5, [link(1, 0), link(2, 1), link(3, 2), link(3, 4)])).toEqual([0, 1, 2, 3, 2]);
   });
+});
+
+test("bound layers hold no more than they may, and lose no order", () => {
+  fc.assert(
+    fc.property(anyGraph, fc.integer({ min: 100, max: 1000 }), ({ widths, links }, most) => {
+      const layers = assignBoundLayers(widths.length, links, widths, most);
+      for (const { from, to } of withoutCircles(widths.length, links))
+        expect(layers[to]).toBeLessThan(layers[from] ?? 0);
+      for (const layer of range(0, Math.max(...layers) + 1)) {
+        const own = widths.filter((_, node) => layers[node] === layer);
+        expect(own.length).toBeGreaterThan(0);
+        if (own.length > 1) expect(own.reduce((sum, width) => sum + width, 0)).toBeLessThanOrEqual(most);
+      }
+    }),
+  );
 });
 
 describe("crossings", () => {
@@ -77,11 +94,14 @@ test("heights keep their order and their distance, and come as near as they can"
 });
 
 describe("layout", () => {
+  const anyDirection = fc.constantFrom<Direction | null>("right", "down", null);
+
   test("nothing overlaps, all is within the picture, and the same graph gives the same picture", () => {
     fc.assert(
-      fc.property(anyGraph, ({ widths, links }) => {
-        const layout = layOut(widths, links);
-        expect(layOut(widths, links)).toEqual(layout);
+      fc.property(anyGraph, anyDirection, ({ widths, links }, direction) => {
+        const layout = layOut(widths, links, direction);
+        expect(layOut(widths, links, direction)).toEqual(layout);
+        if (direction !== null) expect(layout.direction).toBe(direction);
         expect(layout.places).toHaveLength(widths.length);
         expect(layout.bends).toHaveLength(links.length);
         expectApart(layout.places, widths);
@@ -103,6 +123,39 @@ describe("layout", () => {
     expectApart(layout.places, widths);
     expect(layout.width / layout.height).toBeGreaterThan(0.6);
     expect(layout.width / layout.height).toBeLessThan(3.5);
+  });
+
+  test("what needs something stands behind it, in either direction", () => {
+    fc.assert(
+      fc.property(anyGraph, anyDirection, ({ widths, links }, wanted) => {
+        const { direction, places } = layOut(widths, links, wanted);
+        const at = (node: number) => places[node]?.[direction === "right" ? "x" : "y"] ?? Number.NaN;
+        for (const { from, to } of withoutCircles(widths.length, links))
+          expect(at(from)).toBeGreaterThan(at(to));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("a small picture that is too wide to be read goes downwards, and can be read then", () => {
+    // Nine layers, each with a leaf for three of its nodes, as a project of some thirty objects has them.
+    const links = range(1, 8).flatMap((i) => [link(i, i - 1), link(8 + i, i), link(16 + i, i)]);
+    const widths = range(0, 24).map((i) => 140 + (i % 4) * 30);
+    const [right, down] = [layOut(widths, links, "right"), layOut(widths, links)];
+    const zoom = ({ width, height }: Layout) => Math.min(930 / width, 570 / height);
+    expect(zoom(right)).toBeLessThan(0.6);
+    expect(down.direction).toBe("down");
+    expect(zoom(down)).toBeGreaterThan(0.8);
+    expect(layOut([100, 100, 100], [link(1, 0), link(2, 1)]).direction).toBe("right");
+  });
+
+  test("downwards too, a line over several layers goes between what stands there", () => {
+    const links = [link(1, 0), link(2, 1), link(3, 2), link(3, 0)];
+    const { bends, places } = layOut([100, 100, 100, 100], links, "down");
+    expect(bends[3]).toHaveLength(2);
+    expect(bends[3]?.[0]?.y).toBeLessThan(bends[3]?.[1]?.y ?? 0);
+    for (const [i, bend] of (bends[3] ?? []).entries())
+      expect(Math.abs((places[i + 1]?.x ?? 0) + 50 - bend.x)).toBeGreaterThanOrEqual(50);
   });
 
   test("a line over several layers goes between what stands there", () => {
