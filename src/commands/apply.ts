@@ -23,6 +23,21 @@ function requireOneForm({ output }: CommandContext, options: ApplyEverythingOpti
   throw new MigratorError([{ code: "usage", message, fix: "leave one of them out" }], 2);
 }
 
+/** What a migrated target runs stands in migrations: a statement beside them would be left out unsaid. */
+function requireNoAround({ around }: ApplyEverythingOptions): void {
+  if (around === undefined) return;
+  throw new MigratorError(
+    [
+      {
+        code: "usage",
+        message: "--around is for live targets: this one is brought along by migrations alone",
+        fix: "write the statement into a migration, with what hangs on its tables: migration new NAME --around <sql>",
+      },
+    ],
+    2,
+  );
+}
+
 /** What does the work is loaded when there is some. */
 async function everything(
   context: CommandContext,
@@ -31,6 +46,7 @@ async function everything(
 ): Promise<number> {
   const project = await openProject(context, options);
   if (project.target.kind === "server" && project.target.components === "migrated") {
+    requireNoAround(options);
     const begun = await tellSettled(context, options, project);
     if (begun === null) return 0;
     const { applyCommand } = await import("./migration-apply.ts");

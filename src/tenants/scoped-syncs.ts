@@ -63,7 +63,8 @@ export async function syncParts<T>(
   const same = await settled(scopes.filter(isHere), workers.database, false);
   for (const [scope, result] of same) done(scope.name, result);
   const failed = new Map<MatrixScope, FailedScope>();
-  const own = [workers.database];
+  /** The run's own, while none works on it. */
+  let own: Database[] = [];
   const running: ScopesRunning = {
     jobs: workers.more + 1,
     maxFailures: workers.maxFailures ?? null,
@@ -80,6 +81,7 @@ export async function syncParts<T>(
   const { canary = new Set(), left = () => {} } = workers;
   const due = scopes.filter((scope) => !same.has(scope));
   for (const first of [true, false]) {
+    own = [workers.database];
     const how = failed.size > 0 ? { ...running, isStopped: () => true } : running;
     await runScopes(
       due.filter((scope) => canary.has(scope) === first),

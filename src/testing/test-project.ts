@@ -39,7 +39,7 @@ export async function openTestProject(options: TestDatabaseOptions): Promise<Tes
   const context = silentContext(folder);
   const named = { ...(options.config === undefined ? {} : { config: options.config }) };
   const opened = await openProject(
-    { ...context, env: withoutDatabase(process.env) },
+    { ...context, env: options.target === undefined ? withoutDatabase(process.env) : process.env },
     { ...named, ...(options.target === undefined ? {} : { target: options.target }) },
   );
   const { config, matrices } = withValues(opened.config, options.tenants);
@@ -60,7 +60,7 @@ function silentContext(folder: string): CommandContext {
   return { folder, env: process.env, output: createOutput({ quiet: true }, streams), mask: createMask() };
 }
 
-/** Tests run where a server may be named for other purposes. */
+/** Tests run where a server may be named for other purposes; a target that the test names may mean just that. */
 function withoutDatabase(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(env).filter(([name]) => name !== "DATABASE_URL" && !name.startsWith("PG")),

@@ -29,3 +29,19 @@ test("apply brings migrations, the shared part and each value along, and a plan 
   const status = await run("status", "--exit-code");
   expect([status.code, jsonOf(status).objects]).toEqual([0, []]);
 });
+
+test.each(["sync", "apply"])(
+  "%s --canary: the others use the one session behind the first",
+  async (command) => {
+    const folder = temporaryFolder({
+      "migrator.json": JSON.stringify({ project: "app", matrices: { tenant: { values: ["a", "b", "c"] } } }),
+      "migrator/migrations/20240102030405-base/up.sql": "create schema a; create schema b; create schema c;",
+      "migrator/components/@tenant/v.sql": "create view v as select 1 as id;",
+    });
+    const run = async (...args: readonly string[]) => runCli(folder, args, {});
+    expect((await run("migration", "apply")).code).toBe(0);
+    const done = await run(command, "--canary", "1");
+    expect([done.code, done.stderr]).toEqual([0, ""]);
+    expect((await run("status", "--exit-code")).code).toBe(0);
+  },
+);

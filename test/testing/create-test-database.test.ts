@@ -223,7 +223,11 @@ test("a server is only what the test names, and never one of a protected target"
     ...files,
     "migrator.json": JSON.stringify({
       searchPath: ["shop"],
-      targets: { dev: { url: serverUrl(18) }, prod: { url: serverUrl(15), protected: true } },
+      targets: {
+        dev: { url: serverUrl(18) },
+        named: { url: { env: "DATABASE_URL" } },
+        prod: { url: serverUrl(15), protected: true },
+      },
       defaultTarget: "dev",
     }),
   });
@@ -231,6 +235,8 @@ test("a server is only what the test names, and never one of a protected target"
   process.env.DATABASE_URL = serverUrl(18);
   try {
     expect((await create({ folder })).url).toBe(null);
+    const named = await create({ folder, target: "named" });
+    expect(new URL(named.url ?? "").port).toBe(new URL(serverUrl(18)).port);
   } finally {
     if (before === undefined) delete process.env.DATABASE_URL;
     else process.env.DATABASE_URL = before;
