@@ -4,6 +4,7 @@
  */
 import type { Link } from "./layers.ts";
 import { columnGap, type Direction, layOutPart, type Part, type Place, rowHeight } from "./layout-part.ts";
+import { packed } from "./pack.ts";
 
 export interface Layout {
   readonly direction: Direction;
@@ -17,6 +18,8 @@ export interface Layout {
 
 /** In units of the picture: pixels at zoom 1. */
 const partGap = 40;
+/** How much wider than what has a good shape a picture may be, as it is tried: parts do not fill everything. */
+const wider = [1, 1.15, 1.3, 1.5];
 /** How much wider than high a picture should be. */
 const shape = 1.6;
 /** Below this many rows a layer is never broken. */
@@ -72,7 +75,7 @@ function stretched(layout: Layout): Layout {
 }
 
 /** At which all of it is seen. */
-function zoomOf({ width, height }: Layout): number {
+function zoomOf({ width, height }: { readonly width: number; readonly height: number }): number {
   return Math.min(frame.width / width, frame.height / height);
 }
 
@@ -89,7 +92,7 @@ function arrange(
   const single = parts.filter((part) => part.nodes.length === 1);
   const joined = parts.filter((part) => part.nodes.length > 1);
   const blocks = [...joined.sort((a, b) => b.nodes.length - a.nodes.length), ...grid(single, widths)];
-  return { direction, ...pack(blocks, widths.length, links.length) };
+  return { direction, ...together(blocks, widths.length, links.length) };
 }
 
 function connectedParts(count: number, links: readonly Link[]): readonly (readonly number[])[] {
@@ -128,26 +131,21 @@ function grid(single: readonly Part[], widths: readonly number[]): readonly Part
   return [{ nodes, width: Math.min(columns, nodes.length) * width, height, places, bends: new Map() }];
 }
 
-/** On shelves from above, each as wide as the widest part or as a good shape wants. */
-function pack(parts: readonly Part[], nodes: number, links: number): Omit<Layout, "direction"> {
+/** As large as it can be seen: on a screen of a good shape. */
+function together(parts: readonly Part[], nodes: number, links: number): Omit<Layout, "direction"> {
   const area = parts.reduce((sum, part) => sum + (part.width + partGap) * (part.height + partGap), 0);
-  const widest = Math.max(0, ...parts.map((part) => part.width), Math.sqrt(area * shape));
+  const widest = Math.max(0, ...parts.map((part) => part.width));
+  const tried = wider.map((factor) =>
+    packed(parts, Math.max(widest, factor * Math.sqrt(area * shape)), partGap),
+  );
+  const { corners, width, height } = tried.reduce((best, one) => (zoomOf(one) > zoomOf(best) ? one : best));
   const places = new Array<Place>(nodes).fill({ x: 0, y: 0 });
   const bends = new Array<readonly Place[]>(links).fill([]);
-  let [left, top, shelf, width] = [0, 0, 0, 0];
-  for (const part of parts) {
-    if (left > 0 && left + part.width > widest) {
-      top += shelf + partGap;
-      left = 0;
-      shelf = 0;
-    }
-    const [dx, dy] = [left, top];
-    const moved = ({ x, y }: Place): Place => ({ x: x + dx, y: y + dy });
+  for (const [i, part] of parts.entries()) {
+    const corner = corners[i] ?? { x: 0, y: 0 };
+    const moved = ({ x, y }: Place): Place => ({ x: x + corner.x, y: y + corner.y });
     for (const [node, place] of part.places) places[node] = moved(place);
     for (const [link, way] of part.bends) bends[link] = way.map(moved);
-    left += part.width + partGap;
-    width = Math.max(width, left - partGap);
-    shelf = Math.max(shelf, part.height);
   }
-  return { width, height: top + shelf, places, bends };
+  return { width, height, places, bends };
 }

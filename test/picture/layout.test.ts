@@ -173,6 +173,16 @@ describe("layout", () => {
       );
   });
 
+  test("small parts fill the room beside a large one", () => {
+    // A chain of twelve, and nodes and pairs that belong to nothing.
+    const chain = range(1, 11).map((i) => link(i, i - 1));
+    const widths = range(0, 80).map((i) => 120 + (i % 3) * 25);
+    const zoom = ({ width, height }: Layout) => Math.min(930 / width, 570 / height);
+    expect(zoom(layOut(widths, chain))).toBeGreaterThan(0.65);
+    const pairs = range(0, 29).map((i) => link(12 + 2 * i, 13 + 2 * i));
+    expect(zoom(layOut(widths.slice(0, 70), [...chain, ...pairs]))).toBeGreaterThan(0.65);
+  });
+
   test("a line never turns back on its way, nor runs through what stands in a layer that it crosses", () => {
     fc.assert(
       fc.property(anyGraph, anyDirection, ({ widths, links }, wanted) => {
