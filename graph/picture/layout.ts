@@ -22,7 +22,7 @@ const partGap = 40;
 const wider = [1, 1.15, 1.3, 1.5];
 /** How much wider than high a picture should be. */
 const shape = 1.6;
-/** Below this many rows a layer is never broken. */
+/** Below this many rows a layer is never broken; one of a small picture not at all, for lines run through broken ones. */
 const fewRows = 30;
 /** What a page has room for on a small screen: what is larger is seen smaller than life. */
 const frame = { width: 930, height: 570 };
@@ -44,8 +44,9 @@ export function layOut(
   direction: Direction | null = null,
 ): Layout {
   if (direction !== "down") {
-    const right = arrange(widths, links, "right", 0);
-    if (direction === "right" || widths.length > mostDown || zoomOf(right) >= goodZoom) return right;
+    const small = direction === null && widths.length <= mostDown;
+    const right = arrange(widths, links, "right", small ? { rows: widths.length } : {});
+    if (!small || zoomOf(right) >= goodZoom) return right;
     const down = layOutDown(widths, links);
     return zoomOf(down) > zoomOf(right) ? down : right;
   }
@@ -54,7 +55,7 @@ export function layOut(
 
 /** As wide as can be read well, for lines are straighter in fewer layers; else as is read best. */
 function layOutDown(widths: readonly number[], links: readonly Link[]): Layout {
-  const all = widest.map((most) => arrange(widths, links, "down", most));
+  const all = widest.map((most) => arrange(widths, links, "down", { widest: most }));
   const [first, ...others] = all;
   if (first === undefined) throw new Error("some width is tried");
   const well = all.find((one) => zoomOf(one) >= goodZoom);
@@ -83,9 +84,10 @@ function arrange(
   widths: readonly number[],
   links: readonly Link[],
   direction: Direction,
-  widest: number,
+  /** `rows`: of a layer, before it is broken. */
+  { widest = 0, rows: most }: { readonly widest?: number; readonly rows?: number },
 ): Layout {
-  const rows = (nodes: number) => Math.max(fewRows, Math.ceil(Math.sqrt((nodes * 6) / shape)));
+  const rows = (nodes: number) => most ?? Math.max(fewRows, Math.ceil(Math.sqrt((nodes * 6) / shape)));
   const parts = connectedParts(widths.length, links).map((nodes) =>
     layOutPart(nodes, widths, links, { direction, widest, rows }),
   );

@@ -173,6 +173,19 @@ describe("layout", () => {
       );
   });
 
+  test("a small picture has no broken layers, through which lines would run", () => {
+    const links = [...range(2, 78).map((i) => link(i, i % 2)), link(1, 0)];
+    const { bends, direction, places } = layOut(
+      range(0, 80).map(() => 120),
+      links,
+    );
+    expect(direction).toBe("down");
+    const layers = [...new Set(places.map(({ y }) => y))].sort((a, b) => a - b);
+    const layer = (node: number) => layers.indexOf(places[node]?.y ?? 0);
+    for (const [i, { from, to }] of links.entries())
+      expect(bends[i]).toHaveLength(2 * (layer(from) - layer(to) - 1));
+  });
+
   test("small parts fill the room beside a large one", () => {
     // A chain of twelve, and nodes and pairs that belong to nothing.
     const chain = range(1, 11).map((i) => link(i, i - 1));
