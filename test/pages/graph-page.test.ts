@@ -308,9 +308,8 @@ describe.skipIf(skips)("the page of the graph", () => {
     quiet(watched);
   });
 
-  test("a small picture of many layers goes downwards, and the keys and its parts with it", async () => {
-    const watched = await open();
-    const { page } = watched;
+  /** The page is given a newer graph: views of which each needs the one before. */
+  async function giveChain(page: Page, length: number): Promise<void> {
     await page.evaluate((count) => {
       const { nodes, ...data } = JSON.parse(document.getElementById("graph")?.textContent ?? "");
       const name = (i: number) => `step_${i}_of_a_long_way`;
@@ -336,7 +335,13 @@ describe.skipIf(skips)("the page of the graph", () => {
         migratorGraph: { update(data: unknown, texts: null, changed: readonly string[]): void };
       };
       migratorGraph.update(newer, null, []);
-    }, 10);
+    }, length);
+  }
+
+  test("a small picture of many layers goes downwards, and the keys and its parts with it", async () => {
+    const watched = await open();
+    const { page } = watched;
+    await giveChain(page, 10);
     expect(await seen(page.locator(".keys"))).toContain("↑ ↓");
     expect(await seen(page.locator(".keys dt").nth(1))).toBe("↑ ↓");
     await pick(page, "step_4");
@@ -356,6 +361,31 @@ describe.skipIf(skips)("the page of the graph", () => {
     await page.keyboard.press("[");
     await expect.poll(() => page.locator(".stage .node").count()).toBe(3);
     expect((await box("step_4")).y).toBeGreaterThan((await box("step_3")).y + 20);
+    quiet(watched);
+  });
+
+  test("a picture that turns with a newer graph is seen whole", async () => {
+    const watched = await open();
+    const { page } = watched;
+    const outside = () =>
+      page.locator(".stage").evaluate((stage) => {
+        const room = stage.getBoundingClientRect();
+        return [...stage.querySelectorAll(".node")].filter((node) => {
+          const { left, right, top, bottom } = node.getBoundingClientRect();
+          return left < room.left || right > room.right || top < room.top || bottom > room.bottom;
+        }).length;
+      });
+    for (const length of [3, 14, 3]) {
+      await giveChain(page, length);
+      expect(await page.locator(".stage .node").count()).toBe(length);
+      expect(await outside()).toBe(0);
+    }
+    // What does not turn stays where somebody has moved it.
+    await page.keyboard.press("+");
+    const transform = () => page.locator(".world").evaluate((world) => (world as SVGElement).style.transform);
+    const moved = await transform();
+    await giveChain(page, 4);
+    expect(await transform()).toBe(moved);
     quiet(watched);
   });
 
