@@ -22,6 +22,8 @@ const partGap = 40;
 const wider = [1, 1.15, 1.3, 1.5];
 /** How much wider than high a picture should be. */
 const shape = 1.6;
+/** How much wider than high what nothing connects stands, as it is tried: below all else, or beside it. */
+const gridShapes = [shape, 5, 0.5];
 /** Below this many rows a layer is never broken; one of a small picture not at all, for lines run through broken ones. */
 const fewRows = 30;
 /** What a page has room for on a small screen: what is larger is seen smaller than life. */
@@ -93,8 +95,11 @@ function arrange(
   );
   const single = parts.filter((part) => part.nodes.length === 1);
   const joined = parts.filter((part) => part.nodes.length > 1);
-  const blocks = [...joined.sort((a, b) => b.nodes.length - a.nodes.length), ...grid(single, widths)];
-  return { direction, ...together(blocks, widths.length, links.length) };
+  joined.sort((a, b) => b.nodes.length - a.nodes.length);
+  const tried = gridShapes.map((wide) =>
+    together([...joined, ...grid(single, widths, wide)], widths.length, links.length),
+  );
+  return { direction, ...tried.reduce((best, one) => (zoomOf(one) > zoomOf(best) ? one : best)) };
 }
 
 function connectedParts(count: number, links: readonly Link[]): readonly (readonly number[])[] {
@@ -118,11 +123,11 @@ function connectedParts(count: number, links: readonly Link[]): readonly (readon
 }
 
 /** Nodes that nothing connects stand together, in rows. */
-function grid(single: readonly Part[], widths: readonly number[]): readonly Part[] {
+function grid(single: readonly Part[], widths: readonly number[], wide: number): readonly Part[] {
   const nodes = single.flatMap((part) => part.nodes);
   if (nodes.length === 0) return [];
   const width = Math.max(...nodes.map((node) => widths[node] ?? 0)) + columnGap / 3;
-  const columns = Math.max(1, Math.ceil(Math.sqrt((nodes.length * rowHeight * shape) / width)));
+  const columns = Math.max(1, Math.ceil(Math.sqrt((nodes.length * rowHeight * wide) / width)));
   const places = new Map(
     nodes.map((node, i) => [
       node,

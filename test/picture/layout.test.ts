@@ -196,6 +196,18 @@ describe("layout", () => {
     expect(zoom(layOut(widths.slice(0, 70), [...chain, ...pairs]))).toBeGreaterThan(0.65);
   });
 
+  test("what nothing connects stands in few rows below what fills the height", () => {
+    // Twenty-five chains of nine from one table, and sixty objects beside them.
+    const links = range(1, 225).map((i) => link(i, Math.max(0, i - 25)));
+    const layout = layOut(
+      range(0, 286).map(() => 100),
+      links,
+      "right",
+    );
+    const rows = new Set(layout.places.slice(226).map(({ y }) => y));
+    expect(rows.size).toBeLessThan(8);
+  });
+
   test("a line never turns back on its way, nor runs through what stands in a layer that it crosses", () => {
     fc.assert(
       fc.property(anyGraph, anyDirection, ({ widths, links }, wanted) => {
