@@ -66,6 +66,7 @@ function layOutDown(widths: readonly number[], links: readonly Link[]): Layout {
 
 /** Room that is left below goes between the layers, where lines need it. */
 function stretched(layout: Layout): Layout {
+  if (layout.height === 0) return layout;
   const high = (layout.width * frame.height) / frame.width;
   const factor = Math.max(1, Math.min(mostStretch, high / layout.height));
   const moved = ({ x, y }: Place): Place => ({ x, y: y * factor });

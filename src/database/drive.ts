@@ -127,7 +127,10 @@ async function answer(session: Session, request: Request): Promise<Answer> {
       return { kind: "dependents", dependents: await readOperatorUsers(asking(session), request.oid) };
     case "namesakes":
       session.path = "catalog";
-      return { kind: "namesakes", identities: await readNamesakes(asking(session), request.identities) };
+      return {
+        kind: "namesakes",
+        identities: await readNamesakes(asking(session), request.identities, namedPath(session)),
+      };
     case "users":
       usePath(session, "components");
       session.path = "unknown";
@@ -163,8 +166,12 @@ async function findLive(
 
 async function captured(session: Session, identity: Identity) {
   session.path = "catalog";
-  const { searchPath, named = searchPath } = session.options;
-  return readCaptured(asking(session), identity, named);
+  return readCaptured(asking(session), identity, namedPath(session));
+}
+
+/** The schemas that a text may mean by a bare name. */
+function namedPath({ options: { searchPath, named = searchPath } }: Session): readonly string[] {
+  return named;
 }
 
 async function attempt(

@@ -140,19 +140,30 @@ export async function readRelationDependents(database: Asking, oid: number): Pro
   return resolveDependents(database, dependentsQuery(targets.join(", "), oid));
 }
 
-/** Those of the new objects whose bare name something in the database has already. */
+/** Those of the new objects whose bare name something else has that a text may mean by it: `readCaptured` tells what uses that. */
 export async function readNamesakes(
   database: Asking,
   identities: readonly Identity[],
+  searchPath: readonly string[],
 ): Promise<readonly Identity[]> {
-  const list = (some: readonly Identity[]) =>
-    `array[${some.map((id) => quoteLiteral(id.name)).join(",")}]::name[]`;
-  const query = `select 'r' as of, relname as name from pg_class where relname = any(${list(identities.filter(isRelation))})
-      and relkind in ('r', 'v', 'm', 'p', 'f')
-    union select 'f', proname from pg_proc where proname = any(${list(identities.filter(isRoutine))})`;
-  const [, rows] = await database.batch([catalogPath, query]);
-  const names = new Set((rows ?? []).map((row) => `${row.of} ${row.name}`));
-  return identities.filter((id) => names.has(`${isRelation(id) ? "r" : "f"} ${id.name}`));
+  const seen = new Set([...searchPath, "pg_catalog"]);
+  const list = (names: Iterable<string>) => `array[${[...names].map(quoteLiteral).join(", ")}]::name[]`;
+  const named = (some: readonly Identity[]) => `any (${list(some.map(({ name }) => name))})`;
+  const within = (column: string, schemas: Iterable<string>) =>
+    `${column} = any (array(select oid from pg_namespace where nspname = any (${list(schemas)})))`;
+  const routines = identities.filter(isRoutine);
+  const schemas = new Set([...seen, ...routines.map(({ schema }) => schema)]);
+  const query = `select 'r' as of, relname as name, (select nspname from pg_namespace where oid = relnamespace) as schema from pg_class
+      where relname = ${named(identities.filter(isRelation))} and relkind in ('r', 'v', 'm', 'p', 'f') and ${within("relnamespace", seen)}
+    union select 'f', proname, (select nspname from pg_namespace where oid = pronamespace) from pg_proc
+      where proname = ${named(routines)} and ${within("pronamespace", schemas)}`;
+  const [, rows = []] = await database.batch([catalogPath, query]);
+  return identities.filter((id) => {
+    const same = rows.filter((row) => row.name === id.name && row.of === (isRelation(id) ? "r" : "f"));
+    return same.some(({ schema }) =>
+      isRelation(id) ? schema !== id.schema : schema === id.schema || seen.has(String(schema)),
+    );
+  });
 }
 
 /** What uses other routines of the same name, or other relations of the same name in other schemas. */

@@ -5,6 +5,7 @@ import { sharedScope } from "../tenants/scope.ts";
 import { describeScope } from "../tenants/scoped-name.ts";
 import type { Database, Row } from "./database.ts";
 import { columnsOf } from "./identity-columns.ts";
+import { sameObject } from "./remember.ts";
 import { catalogPath } from "./search-path.ts";
 
 export interface Owner {
@@ -32,16 +33,16 @@ export async function readOtherOwners(
   identities: readonly Identity[] | null,
 ): Promise<ReadonlyMap<string, Owner>> {
   if (identities?.length === 0) return new Map();
-  const wanted = JSON.stringify((identities ?? []).map(columnsOf));
-  const asked =
+  const object = `${quoteIdentifier(schema)}.object`;
+  const others = `(o.project <> ${quoteLiteral(project)} or o.scope <> all (array[${scopes.map(quoteLiteral).join(", ")}]::text[]))`;
+  const from =
     identities === null
-      ? ""
-      : ` join jsonb_to_recordset(${quoteLiteral(wanted)}::jsonb) as w(kind text, schema text, relation text, name text, arguments text[])
-        using (kind, schema, relation, name, arguments)`;
+      ? `${object} o where ${others}`
+      : `jsonb_to_recordset(${quoteLiteral(JSON.stringify(identities.map(columnsOf)))}::jsonb) as l(kind text, schema text, relation text, name text, arguments text[])
+       cross join lateral (select * from ${object} o where ${sameObject} and ${others} offset 0) o`;
   const [, rows] = await database.batch([
     catalogPath,
-    `select project, scope, component, kind, schema, relation, name, arguments from ${quoteIdentifier(schema)}.object${asked}
-     where project <> ${quoteLiteral(project)} or scope <> all (array[${scopes.map(quoteLiteral).join(", ")}]::text[])`,
+    `select o.project, o.scope, o.component, o.kind, o.schema, o.relation, o.name, o.arguments from ${from}`,
   ]);
   return new Map(
     (rows ?? []).map((row) => [

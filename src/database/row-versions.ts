@@ -55,17 +55,20 @@ export const liveVersions = `
   from pg_catalog.pg_policy p join pg_catalog.pg_class c on c.oid = p.polrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
   where n.nspname = any ($schemas)`;
 
-const relationOfOne = (version: string) => `(select ${version} from pg_catalog.pg_namespace n
-      join pg_catalog.pg_class c on c.relnamespace = n.oid join pg_catalog.pg_rewrite r on r.ev_class = c.oid and r.rulename = '_RETURN'
-      where n.nspname = o.schema and c.relname = o.name)`;
+/** By both columns of a name index, whatever the planner believes of how often a name is there: many schemas may have the same names. */
+const namespaceOfOne = "(select n.oid from pg_catalog.pg_namespace n where n.nspname = o.schema)";
+
+const relationOfOne = (version: string) => `(select ${version} from pg_catalog.pg_class c
+      join pg_catalog.pg_rewrite r on r.ev_class = c.oid and r.rulename = '_RETURN'
+      where c.relnamespace = ${namespaceOfOne} and c.relname = o.name)`;
 
 const childOfOne = (row: string, catalog: string, relation: string, name: string) =>
-  `(select ${row}.xmin::text || ${described(catalog, `${row}.oid`)} from pg_catalog.pg_namespace n
-      join pg_catalog.pg_class c on c.relnamespace = n.oid join pg_catalog.${catalog} ${row} on ${row}.${relation} = c.oid
-      where n.nspname = o.schema and c.relname = o.relation and ${row}.${name} = o.name)`;
+  `(select ${row}.xmin::text || ${described(catalog, `${row}.oid`)} from pg_catalog.pg_class c
+      join pg_catalog.${catalog} ${row} on ${row}.${relation} = c.oid
+      where c.relnamespace = ${namespaceOfOne} and c.relname = o.relation and ${row}.${name} = o.name)`;
 
-const routineOfOne = `(select ${routineVersion} from pg_catalog.pg_namespace n
-      join pg_catalog.pg_proc p on p.pronamespace = n.oid where n.nspname = o.schema and p.proname = o.name and o.arguments = array(
+const routineOfOne = `(select ${routineVersion} from pg_catalog.pg_proc p
+      where p.pronamespace = ${namespaceOfOne} and p.proname = o.name and o.arguments = array(
         select pg_catalog.format_type(t, null) from unnest(p.proargtypes::oid[]) with ordinality as u(t, i) order by i))`;
 
 const ofOne = {

@@ -34,6 +34,8 @@ export function scopeTables(schema: string): readonly string[] {
   files text not null,
   objects text not null,
   primary key (project, scope))`,
+    // Whose an object is that another scope is about to make.
+    `create index if not exists object_schema_name_idx on ${name}.object (schema, name)`,
   ];
 }
 

@@ -26,10 +26,10 @@ export async function readTrusted(
 ): Promise<readonly TrustedRow[]> {
   const [, rows] = await database.batch([
     catalogPath,
-    `select o.project, o.scope, o.kind, o.schema, o.relation, o.name, o.arguments from ${quoteIdentifier(schema)}.object o
-     join ${recordset(identities.map(columnsOf))} on ${same}
-     where (o.project <> ${quoteLiteral(project)} or o.scope <> all (array[${scopes.map(quoteLiteral).join(", ")}]::text[]))
-       and o.version = ${versionOfOne}`,
+    `select o.project, o.scope, o.kind, o.schema, o.relation, o.name, o.arguments from ${recordset(identities.map(columnsOf))}
+     cross join lateral (select * from ${quoteIdentifier(schema)}.object o where ${same}
+       and (o.project <> ${quoteLiteral(project)} or o.scope <> all (array[${scopes.map(quoteLiteral).join(", ")}]::text[])) offset 0) o
+     where o.version = ${versionOfOne}`,
   ]);
   return (rows ?? []).map((row) => {
     const types = Array.isArray(row.arguments) ? row.arguments.map(String) : [];

@@ -149,6 +149,11 @@ describe("layout", () => {
     expect(layOut([100, 100, 100], [link(1, 0), link(2, 1)]).direction).toBe("right");
   });
 
+  test("nothing takes no room, in either direction", () => {
+    for (const direction of ["right", "down", null] as const)
+      expect(layOut([], [], direction)).toMatchObject({ width: 0, height: 0, places: [] });
+  });
+
   test("downwards too, a line over several layers goes between what stands there", () => {
     const links = [link(1, 0), link(2, 1), link(3, 2), link(3, 0)];
     const { bends, places } = layOut([100, 100, 100, 100], links, "down");
