@@ -39,7 +39,7 @@ const layerGap = 44;
 const sideGap = 16;
 const bendSize = 12;
 /** Beside one a node: with more of them the lines are what fills the picture. */
-const mostBends = 200;
+const mostBends = 500;
 
 /** `widths` and `links` are those of the whole picture. */
 export function layOutPart(
@@ -63,11 +63,9 @@ export function layOutPart(
   const counts: number[] = [];
   for (const layer of layerOf) counts[layer] = (counts[layer] ?? 0) + 1;
   const broken = direction === "right" && counts.some((size) => size > rows);
-  const crossed = own.reduce((sum, { from, to }) => {
-    return sum + Math.abs((layerOf[from] ?? 0) - (layerOf[to] ?? 0)) - 1;
-  }, 0);
-  const bend = !broken && crossed <= mostBends + nodes.length;
-  const { layers, lines, bends } = withBends(nodes.length, layerOf, own, bend);
+  const most = broken ? 0 : mostBends + nodes.length;
+  const { layers, lines, bends } =
+    withBends(nodes.length, layerOf, own, most) ?? withoutBends(nodes.length, layerOf, own);
   const order = orderLayers(layers, lines);
   if (broken) return inColumns(nodes, order, ownWidths, rows);
   const middles = assignMiddles(order, lines, [...sizes, ...bends.map(() => bendSize)], direction === "down");
@@ -75,43 +73,78 @@ export function layOutPart(
 }
 
 interface Bend {
-  /** The link that it belongs to, by its place in the whole picture. */
-  readonly link: number;
+  /** The links that go through it, by their places in the whole picture. */
+  readonly links: number[];
   readonly node: number;
 }
 
-/** A line over several layers gets a node in each that it crosses, so that it finds a way between the others. */
+interface Drawn {
+  readonly layers: number[][];
+  readonly lines: readonly Line[];
+  readonly bends: readonly Bend[];
+}
+
+type OwnLink = Link & { readonly index: number };
+
+/**
+ * A line over several layers gets a node in each that it crosses, so that it finds a way between the others. Lines that begin, or
+ * end, at the same node go together as far as they can: else those of what everything needs fill the picture. Null with more than `most`.
+ */
 function withBends(
   count: number,
   layerOf: readonly number[],
-  links: readonly (Link & { readonly index: number })[],
-  bend: boolean,
-): { readonly layers: number[][]; readonly lines: readonly Line[]; readonly bends: readonly Bend[] } {
-  const layers: number[][] = [];
-  const put = (node: number, layer: number) => {
-    while (layers.length <= layer) layers.push([]);
-    layers[layer]?.push(node);
-  };
-  for (let node = 0; node < count; node++) put(node, layerOf[node] ?? 0);
-  const lines: Line[] = [];
-  const bends: Bend[] = [];
-  let next = count;
+  links: readonly OwnLink[],
+  most: number,
+): Drawn | null {
+  const layers = inTheirLayers(count, layerOf);
+  const lines = new Map<string, Line>();
+  const bends = new Map<string, Bend>();
+  const draw = (lower: number, upper: number) => lines.set(`${lower} ${upper}`, { lower, upper });
+  const [down, up] = [new Array<number>(count).fill(0), new Array<number>(count).fill(0)];
+  for (const { from, to } of links) {
+    down[from] = (down[from] ?? 0) + 1;
+    up[to] = (up[to] ?? 0) + 1;
+  }
   for (const { from, to, index } of links) {
     const [a, b] = [layerOf[from] ?? 0, layerOf[to] ?? 0];
     const [lower, upper] = a < b ? [from, to] : [to, from];
-    const [bottom, top] = [Math.min(a, b), Math.max(a, b)];
-    if (top === bottom) continue;
+    // What goes back in a circle has a way of its own: it is drawn the other way round.
+    const way = a < b ? `back ${index}` : (up[to] ?? 0) >= (down[from] ?? 0) ? `to ${to}` : `from ${from}`;
     let last = lower;
-    for (let layer = bottom + 1; bend && layer < top; layer++) {
-      put(next, layer);
-      bends.push({ link: index, node: next });
-      lines.push({ lower: last, upper: next });
-      last = next++;
+    for (let layer = Math.min(a, b) + 1; layer < Math.max(a, b); layer++) {
+      const known = bends.get(`${way} ${layer}`);
+      const bend = known ?? { links: [], node: count + bends.size };
+      if (known === undefined) {
+        if (bends.size === most) return null;
+        bends.set(`${way} ${layer}`, bend);
+        layers[layer]?.push(bend.node);
+      }
+      bend.links.push(index);
+      draw(last, bend.node);
+      last = bend.node;
     }
-    // Without bends a long line counts as one between neighbours: the order still follows it.
-    lines.push({ lower: last, upper });
+    if (a !== b) draw(last, upper);
   }
-  return { layers, lines, bends };
+  return { layers, lines: [...lines.values()], bends: [...bends.values()] };
+}
+
+/** A long line counts as one between neighbours: the order still follows it. */
+function withoutBends(count: number, layerOf: readonly number[], links: readonly OwnLink[]): Drawn {
+  const lines = links.flatMap(({ from, to }) => {
+    const [a, b] = [layerOf[from] ?? 0, layerOf[to] ?? 0];
+    return a === b ? [] : [a < b ? { lower: from, upper: to } : { lower: to, upper: from }];
+  });
+  return { layers: inTheirLayers(count, layerOf), lines, bends: [] };
+}
+
+function inTheirLayers(count: number, layerOf: readonly number[]): number[][] {
+  const layers: number[][] = [];
+  for (let node = 0; node < count; node++) {
+    const layer = layerOf[node] ?? 0;
+    while (layers.length <= layer) layers.push([]);
+    layers[layer]?.push(node);
+  }
+  return layers;
 }
 
 interface Layered {
@@ -135,30 +168,27 @@ function inLayers({ nodes, widths, sizes, order, middles, bends, direction }: La
     last = Math.max(last, middle + half);
   });
   const places = new Map<number, Place>();
-  const bendPlaces = new Map<number, Place>();
+  const ways = new Map<number, Place[]>();
   const gap = direction === "right" ? columnGap : layerGap;
   let start = 0;
   for (const layer of order) {
     const depth = direction === "right" ? Math.max(0, ...layer.map((node) => widths[node] ?? 0)) : nodeHeight;
+    // Straight past what stands in the layer.
+    const ends = [start, start + depth];
     for (const local of layer) {
       const node = nodes[local];
       const along = (middles[local] ?? 0) - first;
-      const middle = start + depth / 2;
-      if (direction === "right") {
-        if (node === undefined) bendPlaces.set(local, { x: middle, y: along });
-        else places.set(node, { x: start, y: along });
-      } else if (node === undefined) bendPlaces.set(local, { x: along, y: middle });
-      else places.set(node, { x: along - (widths[local] ?? 0) / 2, y: middle });
+      if (node !== undefined) {
+        const [x, y] =
+          direction === "right" ? [start, along] : [along - (widths[local] ?? 0) / 2, start + depth / 2];
+        places.set(node, { x, y });
+        continue;
+      }
+      const past = ends.map((end) => (direction === "right" ? { x: end, y: along } : { x: along, y: end }));
+      for (const link of bends[local - nodes.length]?.links ?? [])
+        ways.set(link, [...(ways.get(link) ?? []), ...past]);
     }
     start += depth + gap;
-  }
-  const ways = new Map<number, Place[]>();
-  for (const { link, node } of bends) {
-    const at = bendPlaces.get(node);
-    if (at === undefined) continue;
-    const way = ways.get(link);
-    if (way === undefined) ways.set(link, [at]);
-    else way.push(at);
   }
   const [along, across] = [last - first, start - gap];
   const [width, height] = direction === "right" ? [across, along] : [along, across];

@@ -4,6 +4,7 @@
  */
 import type { Link } from "./layers.ts";
 import { columnGap, type Direction, layOutPart, type Part, type Place, rowHeight } from "./layout-part.ts";
+import { packed } from "./pack.ts";
 
 export interface Layout {
   readonly direction: Direction;
@@ -17,9 +18,13 @@ export interface Layout {
 
 /** In units of the picture: pixels at zoom 1. */
 const partGap = 40;
+/** How much wider than what has a good shape a picture may be, as it is tried: parts do not fill everything. */
+const wider = [1, 1.15, 1.3, 1.5];
 /** How much wider than high a picture should be. */
 const shape = 1.6;
-/** Below this many rows a layer is never broken. */
+/** How much wider than high what nothing connects stands, as it is tried: below all else, or beside it. */
+const gridShapes = [shape, 5, 0.5];
+/** Below this many rows a layer is never broken; one of a small picture not at all, for lines run through broken ones. */
 const fewRows = 30;
 /** What a page has room for on a small screen: what is larger is seen smaller than life. */
 const frame = { width: 930, height: 570 };
@@ -41,8 +46,9 @@ export function layOut(
   direction: Direction | null = null,
 ): Layout {
   if (direction !== "down") {
-    const right = arrange(widths, links, "right", 0);
-    if (direction === "right" || widths.length > mostDown || zoomOf(right) >= goodZoom) return right;
+    const small = direction === null && widths.length <= mostDown;
+    const right = arrange(widths, links, "right", small ? { rows: widths.length } : {});
+    if (!small || zoomOf(right) >= goodZoom) return right;
     const down = layOutDown(widths, links);
     return zoomOf(down) > zoomOf(right) ? down : right;
   }
@@ -51,7 +57,7 @@ export function layOut(
 
 /** As wide as can be read well, for lines are straighter in fewer layers; else as is read best. */
 function layOutDown(widths: readonly number[], links: readonly Link[]): Layout {
-  const all = widest.map((most) => arrange(widths, links, "down", most));
+  const all = widest.map((most) => arrange(widths, links, "down", { widest: most }));
   const [first, ...others] = all;
   if (first === undefined) throw new Error("some width is tried");
   const well = all.find((one) => zoomOf(one) >= goodZoom);
@@ -73,7 +79,7 @@ function stretched(layout: Layout): Layout {
 }
 
 /** At which all of it is seen. */
-function zoomOf({ width, height }: Layout): number {
+function zoomOf({ width, height }: { readonly width: number; readonly height: number }): number {
   return Math.min(frame.width / width, frame.height / height);
 }
 
@@ -81,16 +87,20 @@ function arrange(
   widths: readonly number[],
   links: readonly Link[],
   direction: Direction,
-  widest: number,
+  /** `rows`: of a layer, before it is broken. */
+  { widest = 0, rows: most }: { readonly widest?: number; readonly rows?: number },
 ): Layout {
-  const rows = (nodes: number) => Math.max(fewRows, Math.ceil(Math.sqrt((nodes * 6) / shape)));
+  const rows = (nodes: number) => most ?? Math.max(fewRows, Math.ceil(Math.sqrt((nodes * 6) / shape)));
   const parts = connectedParts(widths.length, links).map((nodes) =>
     layOutPart(nodes, widths, links, { direction, widest, rows }),
   );
   const single = parts.filter((part) => part.nodes.length === 1);
   const joined = parts.filter((part) => part.nodes.length > 1);
-  const blocks = [...joined.sort((a, b) => b.nodes.length - a.nodes.length), ...grid(single, widths)];
-  return { direction, ...pack(blocks, widths.length, links.length) };
+  joined.sort((a, b) => b.nodes.length - a.nodes.length);
+  const tried = gridShapes.map((wide) =>
+    together([...joined, ...grid(single, widths, wide)], widths.length, links.length),
+  );
+  return { direction, ...tried.reduce((best, one) => (zoomOf(one) > zoomOf(best) ? one : best)) };
 }
 
 function connectedParts(count: number, links: readonly Link[]): readonly (readonly number[])[] {
@@ -114,11 +124,11 @@ function connectedParts(count: number, links: readonly Link[]): readonly (readon
 }
 
 /** Nodes that nothing connects stand together, in rows. */
-function grid(single: readonly Part[], widths: readonly number[]): readonly Part[] {
+function grid(single: readonly Part[], widths: readonly number[], wide: number): readonly Part[] {
   const nodes = single.flatMap((part) => part.nodes);
   if (nodes.length === 0) return [];
   const width = Math.max(...nodes.map((node) => widths[node] ?? 0)) + columnGap / 3;
-  const columns = Math.max(1, Math.ceil(Math.sqrt((nodes.length * rowHeight * shape) / width)));
+  const columns = Math.max(1, Math.ceil(Math.sqrt((nodes.length * rowHeight * wide) / width)));
   const places = new Map(
     nodes.map((node, i) => [
       node,
@@ -129,26 +139,21 @@ function grid(single: readonly Part[], widths: readonly number[]): readonly Part
   return [{ nodes, width: Math.min(columns, nodes.length) * width, height, places, bends: new Map() }];
 }
 
-/** On shelves from above, each as wide as the widest part or as a good shape wants. */
-function pack(parts: readonly Part[], nodes: number, links: number): Omit<Layout, "direction"> {
+/** As large as it can be seen: on a screen of a good shape. */
+function together(parts: readonly Part[], nodes: number, links: number): Omit<Layout, "direction"> {
   const area = parts.reduce((sum, part) => sum + (part.width + partGap) * (part.height + partGap), 0);
-  const widest = Math.max(0, ...parts.map((part) => part.width), Math.sqrt(area * shape));
+  const widest = Math.max(0, ...parts.map((part) => part.width));
+  const tried = wider.map((factor) =>
+    packed(parts, Math.max(widest, factor * Math.sqrt(area * shape)), partGap),
+  );
+  const { corners, width, height } = tried.reduce((best, one) => (zoomOf(one) > zoomOf(best) ? one : best));
   const places = new Array<Place>(nodes).fill({ x: 0, y: 0 });
   const bends = new Array<readonly Place[]>(links).fill([]);
-  let [left, top, shelf, width] = [0, 0, 0, 0];
-  for (const part of parts) {
-    if (left > 0 && left + part.width > widest) {
-      top += shelf + partGap;
-      left = 0;
-      shelf = 0;
-    }
-    const [dx, dy] = [left, top];
-    const moved = ({ x, y }: Place): Place => ({ x: x + dx, y: y + dy });
+  for (const [i, part] of parts.entries()) {
+    const corner = corners[i] ?? { x: 0, y: 0 };
+    const moved = ({ x, y }: Place): Place => ({ x: x + corner.x, y: y + corner.y });
     for (const [node, place] of part.places) places[node] = moved(place);
     for (const [link, way] of part.bends) bends[link] = way.map(moved);
-    left += part.width + partGap;
-    width = Math.max(width, left - partGap);
-    shelf = Math.max(shelf, part.height);
   }
-  return { width, height: top + shelf, places, bends };
+  return { width, height, places, bends };
 }

@@ -10,6 +10,10 @@ export interface Named {
 const mostCharacters = 36;
 /** Pixels of one character of the page's 12 px font, taken generously: fonts differ. */
 const characterWidth = 6.9;
+/** Of one as wide as high: those of East Asian scripts, and pictures. */
+const fullWidth = 13;
+const full =
+  /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]|\p{Emoji_Presentation}|[\u{20000}-\u{3FFFF}]/u;
 /** Left and right of the name: the mark of its kind, and air. */
 const around = 34;
 
@@ -31,7 +35,17 @@ export function shownName({ label, kind }: Named, common: string | null): string
 }
 
 export function nodeWidth(node: Named, common: string | null): number {
-  return Math.round([...shownName(node, common)].length * characterWidth + around);
+  const characters = [...shownName(node, common)];
+  // Most names have narrow characters enough for the wide ones; those of wide ones alone do not.
+  const widths = characters.reduce((sum, character) => sum + widthOf(character), 0);
+  return Math.round(Math.max(characters.length * characterWidth, widths) + around);
+}
+
+function widthOf(character: string): number {
+  if (full.test(character)) return fullWidth;
+  if (/[mMW@%]/.test(character)) return 11.8;
+  if (/[wA-HK-LN-VX-Z&…]/.test(character)) return 9.5;
+  return /[fijlrtIJ_.,:;'"()|[\] ]/.test(character) ? 5.2 : characterWidth;
 }
 
 /** Also behind ON, as in `touch on public.purchase`. */

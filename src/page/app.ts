@@ -118,6 +118,7 @@ export function startApp(root: HTMLElement, data: PageData): App {
     const view = store.view();
     const part = visible(model, view);
     const whole = view.grouping === "none" && focusOf(model, view) === null;
+    const drawn = scene?.direction;
     scene = drawScene(model, part, whole ? model.data.layout : direction);
     if (whole) direction = scene.direction;
     stage.replaceChildren(scene.element, ...(part.items.length === 0 ? [emptyNotice()] : []));
@@ -126,7 +127,8 @@ export function startApp(root: HTMLElement, data: PageData): App {
     viewport.resize(scene.width, scene.height, part.items.length);
     // The legend below takes room from the picture.
     dress();
-    if (fit || before === null) viewport.fit();
+    // Of a picture that turned nothing is where it was.
+    if (fit || before === null || scene.direction !== drawn) viewport.fit();
     else viewport.place();
   };
 

@@ -308,35 +308,66 @@ describe.skipIf(skips)("the page of the graph", () => {
     quiet(watched);
   });
 
+  /** The page is given a newer graph: views of which each needs the one before. */
+  async function giveChain(page: Page, length: number, first = "step_0_of_a_long_way"): Promise<void> {
+    await page.evaluate(
+      ([count, named]) => {
+        const { nodes, ...data } = JSON.parse(document.getElementById("graph")?.textContent ?? "");
+        const name = (i: number) => (i === 0 ? named : `step_${i}_of_a_long_way`);
+        const newer = {
+          ...data,
+          layout: null,
+          nodes: Array.from({ length: count }, (_, i) => {
+            return {
+              ...nodes[0],
+              key: name(i),
+              name: name(i),
+              label: `view app.${name(i)}`,
+              kind: "view",
+              columns: [],
+              lineage: [],
+            };
+          }),
+          edges: Array.from({ length: count - 1 }, (_, i) => {
+            return { from: i + 1, to: i, soft: false, columns: null, rows: false };
+          }),
+        };
+        const { migratorGraph } = window as unknown as {
+          migratorGraph: { update(data: unknown, texts: null, changed: readonly string[]): void };
+        };
+        migratorGraph.update(newer, null, []);
+      },
+      [length, first] as const,
+    );
+  }
+
+  test.each([
+    "M".repeat(40),
+    "wwwwwwwwwwww",
+    "summary_of_commitments",
+    "ÄÖÜ_GRÖSSE",
+    "😀".repeat(12),
+    "顧客注文明細".repeat(3),
+  ])("the name %s stays within its box", async (name) => {
+    const watched = await open();
+    const { page } = watched;
+    await giveChain(page, 2, name);
+    const ends = await page
+      .locator(".stage .node")
+      .first()
+      .evaluate((node) => {
+        return ["rect.box", "text"].map(
+          (part) => node.querySelector(part)?.getBoundingClientRect().right ?? 0,
+        );
+      });
+    expect(ends[1]).toBeLessThan(ends[0] ?? 0);
+    quiet(watched);
+  });
+
   test("a small picture of many layers goes downwards, and the keys and its parts with it", async () => {
     const watched = await open();
     const { page } = watched;
-    await page.evaluate((count) => {
-      const { nodes, ...data } = JSON.parse(document.getElementById("graph")?.textContent ?? "");
-      const name = (i: number) => `step_${i}_of_a_long_way`;
-      const newer = {
-        ...data,
-        layout: null,
-        nodes: Array.from({ length: count }, (_, i) => {
-          return {
-            ...nodes[0],
-            key: name(i),
-            name: name(i),
-            label: `view app.${name(i)}`,
-            kind: "view",
-            columns: [],
-            lineage: [],
-          };
-        }),
-        edges: Array.from({ length: count - 1 }, (_, i) => {
-          return { from: i + 1, to: i, soft: false, columns: null, rows: false };
-        }),
-      };
-      const { migratorGraph } = window as unknown as {
-        migratorGraph: { update(data: unknown, texts: null, changed: readonly string[]): void };
-      };
-      migratorGraph.update(newer, null, []);
-    }, 10);
+    await giveChain(page, 10);
     expect(await seen(page.locator(".keys"))).toContain("↑ ↓");
     expect(await seen(page.locator(".keys dt").nth(1))).toBe("↑ ↓");
     await pick(page, "step_4");
@@ -356,6 +387,31 @@ describe.skipIf(skips)("the page of the graph", () => {
     await page.keyboard.press("[");
     await expect.poll(() => page.locator(".stage .node").count()).toBe(3);
     expect((await box("step_4")).y).toBeGreaterThan((await box("step_3")).y + 20);
+    quiet(watched);
+  });
+
+  test("a picture that turns with a newer graph is seen whole", async () => {
+    const watched = await open();
+    const { page } = watched;
+    const outside = () =>
+      page.locator(".stage").evaluate((stage) => {
+        const room = stage.getBoundingClientRect();
+        return [...stage.querySelectorAll(".node")].filter((node) => {
+          const { left, right, top, bottom } = node.getBoundingClientRect();
+          return left < room.left || right > room.right || top < room.top || bottom > room.bottom;
+        }).length;
+      });
+    for (const length of [3, 14, 3]) {
+      await giveChain(page, length);
+      expect(await page.locator(".stage .node").count()).toBe(length);
+      expect(await outside()).toBe(0);
+    }
+    // What does not turn stays where somebody has moved it.
+    await page.keyboard.press("+");
+    const transform = () => page.locator(".world").evaluate((world) => (world as SVGElement).style.transform);
+    const moved = await transform();
+    await giveChain(page, 4);
+    expect(await transform()).toBe(moved);
     quiet(watched);
   });
 

@@ -157,20 +157,102 @@ describe("layout", () => {
   test("downwards too, a line over several layers goes between what stands there", () => {
     const links = [link(1, 0), link(2, 1), link(3, 2), link(3, 0)];
     const { bends, places } = layOut([100, 100, 100, 100], links, "down");
-    expect(bends[3]).toHaveLength(2);
-    expect(bends[3]?.[0]?.y).toBeLessThan(bends[3]?.[1]?.y ?? 0);
+    // Straight past each of the two layers between.
+    expect(bends[3]?.map(({ y }) => y)).toEqual(
+      [1, 2].flatMap((node) => [-1, 1].map((side) => (places[node]?.y ?? 0) + (side * nodeHeight) / 2)),
+    );
     for (const [i, bend] of (bends[3] ?? []).entries())
-      expect(Math.abs((places[i + 1]?.x ?? 0) + 50 - bend.x)).toBeGreaterThanOrEqual(50);
+      expect(Math.abs((places[1 + Math.floor(i / 2)]?.x ?? 0) + 50 - bend.x)).toBeGreaterThanOrEqual(50);
   });
 
   test("a line over several layers goes between what stands there", () => {
     const links = [link(1, 0), link(2, 1), link(3, 2), link(3, 0)];
     const { bends, places } = layOut([100, 100, 100, 100], links);
     expect(bends.slice(0, 3)).toEqual([[], [], []]);
-    expect(bends[3]).toHaveLength(2);
-    expect(bends[3]?.[0]?.x).toBeLessThan(bends[3]?.[1]?.x ?? 0);
+    expect(bends[3]?.map(({ x }) => x)).toEqual(
+      [1, 2].flatMap((node) => [0, 100].map((end) => (places[node]?.x ?? 0) + end)),
+    );
     for (const [i, bend] of (bends[3] ?? []).entries())
-      expect(Math.abs((places[i + 1]?.y ?? 0) - bend.y)).toBeGreaterThanOrEqual(nodeHeight / 2);
+      expect(Math.abs((places[1 + Math.floor(i / 2)]?.y ?? 0) - bend.y)).toBeGreaterThanOrEqual(
+        nodeHeight / 2,
+      );
+  });
+
+  test("a small picture has no broken layers, through which lines would run", () => {
+    const links = [...range(2, 78).map((i) => link(i, i % 2)), link(1, 0)];
+    const { bends, direction, places } = layOut(
+      range(0, 80).map(() => 120),
+      links,
+    );
+    expect(direction).toBe("down");
+    const layers = [...new Set(places.map(({ y }) => y))].sort((a, b) => a - b);
+    const layer = (node: number) => layers.indexOf(places[node]?.y ?? 0);
+    for (const [i, { from, to }] of links.entries())
+      expect(bends[i]).toHaveLength(2 * (layer(from) - layer(to) - 1));
+  });
+
+  test("small parts fill the room beside a large one", () => {
+    // A chain of twelve, and nodes and pairs that belong to nothing.
+    const chain = range(1, 11).map((i) => link(i, i - 1));
+    const widths = range(0, 80).map((i) => 120 + (i % 3) * 25);
+    const zoom = ({ width, height }: Layout) => Math.min(930 / width, 570 / height);
+    expect(zoom(layOut(widths, chain))).toBeGreaterThan(0.65);
+    const pairs = range(0, 29).map((i) => link(12 + 2 * i, 13 + 2 * i));
+    expect(zoom(layOut(widths.slice(0, 70), [...chain, ...pairs]))).toBeGreaterThan(0.65);
+  });
+
+  test("what nothing connects stands in few rows below what fills the height", () => {
+    // Twenty-five chains of nine from one table, and sixty objects beside them.
+    const links = range(1, 225).map((i) => link(i, Math.max(0, i - 25)));
+    const layout = layOut(
+      range(0, 286).map(() => 100),
+      links,
+      "right",
+    );
+    const rows = new Set(layout.places.slice(226).map(({ y }) => y));
+    expect(rows.size).toBeLessThan(8);
+  });
+
+  test("a line never turns back on its way, nor runs through what stands in a layer that it crosses", () => {
+    fc.assert(
+      fc.property(anyGraph, anyDirection, ({ widths, links }, wanted) => {
+        const { bends, direction, places } = layOut(widths, links, wanted);
+        for (const way of bends) {
+          const along = way.map(({ x, y }) => (direction === "right" ? x : y));
+          expect(along).toEqual([...along].sort((a, b) => a - b));
+          for (const [i, one] of way.entries()) {
+            const next = way[i + 1];
+            if (i % 2 === 1 || next === undefined) continue;
+            for (const [node, { x, y }] of places.entries()) {
+              const [left, right] = [Math.min(one.x, next.x), Math.max(one.x, next.x)];
+              const [top, bottom] = [Math.min(one.y, next.y), Math.max(one.y, next.y)];
+              const beside = right < x || left > x + (widths[node] ?? 0);
+              expect(beside || bottom < y - nodeHeight / 2 || top > y + nodeHeight / 2).toBe(true);
+            }
+          }
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("lines of what many need go together, so that they fit between the others", () => {
+    const links = [...range(1, 60).map((i) => link(i, 0)), ...range(61, 40).map((i) => link(61, i + 1))];
+    const { bends, direction, places } = layOut(
+      range(0, 102).map(() => 150),
+      links,
+    );
+    expect(direction).toBe("down");
+    const ofTheFirst = bends.slice(0, 60);
+    for (const [i, way] of ofTheFirst.entries()) {
+      const crossed = range(0, 102).filter((node) => {
+        const y = places[node]?.y ?? 0;
+        return y > (places[0]?.y ?? 0) && y < (places[i + 1]?.y ?? 0);
+      });
+      if (crossed.length > 0) expect(way.length).toBeGreaterThan(0);
+    }
+    const layers = new Set(ofTheFirst.flat().map(({ y }) => y));
+    expect(new Set(ofTheFirst.flat().map(({ x, y }) => `${x} ${y}`)).size).toBe(layers.size);
   });
 });
 
