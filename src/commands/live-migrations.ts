@@ -109,6 +109,16 @@ async function migrateNow(
       more: !rehearsal && (alone > 0 || behind.length > 0),
       componentsFirst:
         block === -1 || options.singleTransaction === true ? null : () => around(some.slice(0, block + 1)),
+      committed:
+        applied.length === 0
+          ? null
+          : runReport("applied", database, settings.names, {
+              rehearsal,
+              migrations: [...applied],
+              skipped: [],
+              warnings: [],
+              scripts: scriptsOf(runnable, settings.names),
+            }),
       report: runReport("applied", database, settings.names, {
         rehearsal,
         migrations: [...applied, ...some],

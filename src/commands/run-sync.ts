@@ -73,6 +73,8 @@ export interface SyncRun {
 export interface Migrating {
   /** Null where there is nothing to tell. */
   readonly report: MigrationRunReport | null;
+  /** What of it stays where the components fail; left out: nothing. */
+  readonly committed?: MigrationRunReport | null;
   readonly around: readonly AroundStatement[];
   /** Statements that tell the ledger of those around. */
   readonly written: readonly string[];
@@ -109,6 +111,7 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
       output.working(null);
       const { components, result } = synced;
       const part = { scope, ...synced };
+      if (scope === sharedScope) sharedDone = true;
       if (whole || output.reporter !== null || scope === sharedScope) parts.push(part);
       if (whole) return;
       if (scope !== sharedScope) {
@@ -124,6 +127,7 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
     };
     const counts = new Map<boolean, number>();
     let written: readonly string[] = [];
+    let sharedDone = false;
     let migrating: Migrating = { report: null, around: [], written: [] };
     const tellOrder = (report: MigrationRunReport | null): void => {
       migrating = { ...migrating, report };
@@ -154,12 +158,15 @@ export async function runSync(context: CommandContext, options: SyncOptions, run
     } catch (error) {
       const explained =
         error instanceof DatabaseError ? new MigratorError([describeError(error)]) : explain(error, files);
+      // What ran around the components went with them.
+      const { report, committed = null } = migrating;
+      const stands = sharedDone || run.rehearsal ? report : committed;
       if (output.json && explained instanceof MigratorError)
         output.result(
-          JSON.stringify(
-            runJson(run.before, parts, explained.diagnostics, migrating.report, files.components.length),
-          ),
+          JSON.stringify(runJson(run.before, parts, explained.diagnostics, stands, files.components.length)),
         );
+      else if (!whole && !sharedDone && !run.rehearsal && stands !== null)
+        output.say(formatRun(stands, output.style));
       else if (options.markdown === true && explained instanceof MigratorError)
         await tellFailed(context, project, explained.diagnostics);
       throw explained;
