@@ -40,6 +40,8 @@ export interface Cost {
   readonly bytes: number;
   /** A migration says so itself: it is told, and not asked for. */
   readonly meant?: true;
+  /** Told by a rehearsal: it is not allowed, so that the run itself would be refused. */
+  readonly refused?: true;
 }
 
 /** A mistake or refusal, told of a place in a component. */

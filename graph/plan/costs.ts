@@ -9,6 +9,13 @@ export function refusedCosts(pass: Pass): readonly Problem[] {
   return pass.rehearsal ? [] : refusals(pass.costs, pass.allow);
 }
 
+/** A rehearsal tells which of them would be refused. */
+export function toldCosts({ rehearsal, costs, allow }: Pass): readonly Cost[] {
+  return rehearsal
+    ? costs.map((cost) => (isAllowed(cost, allow) ? cost : { ...cost, refused: true }))
+    : costs;
+}
+
 /** Throws a PlanError that names those that were not allowed. */
 export function refuseCosts(costs: readonly Cost[], allow: ReadonlySet<Cost["kind"]>): void {
   const refused = refusals(costs, allow);
@@ -17,8 +24,12 @@ export function refuseCosts(costs: readonly Cost[], allow: ReadonlySet<Cost["kin
 
 function refusals(costs: readonly Cost[], allow: ReadonlySet<Cost["kind"]>): readonly Problem[] {
   return costs
-    .filter((cost) => !allow.has(cost.kind) && cost.meant !== true)
+    .filter((cost) => !isAllowed(cost, allow))
     .map((cost) => notAllowed(cost, `${describeCost(cost)}, and --allow ${cost.kind} was not given`));
+}
+
+function isAllowed({ kind, meant }: Cost, allow: ReadonlySet<Cost["kind"]>): boolean {
+  return meant === true || allow.has(kind);
 }
 
 /** A rehearsal writes a table anew only where that is as good as nothing, or allowed. */

@@ -1,4 +1,5 @@
 /** Planning: from what differs between files, ledger and database to the steps that bring them together. */
+
 import type { AppliedObject } from "../applied.ts";
 import type { AroundStatement } from "../around.ts";
 import { subjectKey } from "../bystander.ts";
@@ -14,6 +15,7 @@ import type { Beside, IndexToBuild } from "./beside.ts";
 import { blockedBy } from "./blocked.ts";
 import { runBlock } from "./carry.ts";
 import { changeObject } from "./change.ts";
+import { toldCosts } from "./costs.ts";
 import { createObject, remakeChild } from "./create.ts";
 import { findDrift } from "./drift.ts";
 import { finishPass } from "./finish.ts";
@@ -132,7 +134,7 @@ export function* planChanges(input: PlanInput): Planning<PassResult> {
   return {
     kind: "planned",
     steps: pass.steps,
-    costs: pass.costs,
+    costs: toldCosts(pass),
     warnings: pass.warnings,
     equal: pass.equal,
     refreshes: pass.refreshes,

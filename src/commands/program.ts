@@ -373,7 +373,7 @@ function common(command: Command): Command {
     .option("--target <name>", "a target of migrator.json")
     .option("--config <file>", "migrator.json elsewhere")
     .option("--var <name=value>", "a template variable; can be repeated", collect)
-    .option("--vars <file>", "template variables from a JSON file; can be repeated", collect)
+    .option("--vars <file>", "template variables from a JSON, TOML or YAML file; can be repeated", collect)
     .option("--json", "print one JSON object")
     .addOption(
       new Option(

@@ -36,7 +36,7 @@ export function environmentReader(config: Config, env: Environment): RenderServi
         fix:
           config.env.length === 0
             ? `write "env": ["${name}"] in migrator.json`
-            : `add it to "env" in migrator.json, or ${suggestWord(name, config.env)}`,
+            : `add it to "env" in migrator.json; ${suggestWord(name, config.env)}`,
       },
     ]);
   };

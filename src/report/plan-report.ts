@@ -33,6 +33,8 @@ export interface PlanJson {
     readonly kind: string;
     readonly rows: number;
     readonly bytes: number;
+    /** In a plan: not allowed, so that the run would be refused. */
+    readonly refused?: true;
   }[];
   readonly warnings: readonly string[];
   /** With --online: what was, or in a plan would be, built before the steps. */
@@ -166,5 +168,12 @@ function besideJson({ identity, what, filledAt }: BuiltBeside) {
 }
 
 function costJson(cost: Cost) {
-  return { relation: describeSubject(cost.relation), kind: cost.kind, rows: cost.rows, bytes: cost.bytes };
+  const { relation, kind, rows, bytes, refused } = cost;
+  return {
+    relation: describeSubject(relation),
+    kind,
+    rows,
+    bytes,
+    ...(refused === undefined ? {} : { refused }),
+  };
 }

@@ -195,14 +195,17 @@ export function planMessages(result: SyncResult, style: Style): readonly Message
     text,
   });
   return [
-    ...result.costs.map((cost) => say("cost", style.yellow, describeCost(cost))),
+    ...result.costs.map((cost) =>
+      say("cost", cost.refused === true ? style.red : style.yellow, describeCost(cost)),
+    ),
     ...(result.beside ?? []).map((one) => say("online", style.cyan, describeBeside(one, result.applied))),
     ...result.warnings.map((text) => say("warning", style.yellow, text)),
   ];
 }
 
-function describeCost({ relation, kind, rows, bytes }: Cost): string {
-  return `${describeSubject(relation)}: ${kind}, about ${formatNumber(rows)} rows, ${formatBytes(bytes)}`;
+function describeCost({ relation, kind, rows, bytes, refused }: Cost): string {
+  const not = refused === true ? `; not allowed: --allow ${kind}` : "";
+  return `${describeSubject(relation)}: ${kind}, about ${formatNumber(rows)} rows, ${formatBytes(bytes)}${not}`;
 }
 
 /** What readers never wait for. */

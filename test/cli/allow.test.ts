@@ -23,6 +23,15 @@ describe("--allow", () => {
     expect(planned.code).toBe(0);
     expect(planned.stdout).toContain("cost      table public.t: rebuild-index, about 100 rows");
     expect(planned.stdout).toContain("cost      table public.t: revalidate, about 100 rows");
+    expect(planned.stdout.match(/; not allowed: --allow [a-z-]+/g)).toEqual([
+      "; not allowed: --allow rebuild-index",
+      "; not allowed: --allow revalidate",
+    ]);
+    const some = jsonOf(await project.run("plan", "--json", "--allow", "revalidate"));
+    expect(some.costs).toEqual([
+      expect.objectContaining({ kind: "rebuild-index", refused: true }),
+      expect.not.objectContaining({ refused: true }),
+    ]);
     const refused = await project.run("sync", "--json", "--allow", "revalidate");
     expect(refused.code).toBe(1);
     expect(jsonOf(refused)).toMatchObject({
