@@ -5,8 +5,9 @@ import { type Link, linksAt, withoutCircles } from "./layers.ts";
 const rounds = 3;
 
 /**
- * The layer of each node with layers of bounded width, for which a layer may come later than what it needs would let it: whoever has the
- * longest way to the end goes first, and then all move so that lines get shorter. `sizes` are those of the nodes; a layer has one at least, and else no more than `most`.
+ * The layer of each node where layers are of bounded width, so that a node may come later than what it needs would let it: whoever
+ * has the longest way to the end goes first, and then all move so that lines get shorter. `sizes` are those of the nodes; a
+ * layer has one node at least, and else no more than `most`.
  */
 export function assignBoundLayers(
   count: number,

@@ -49,8 +49,7 @@ export function layOut(
     const small = direction === null && widths.length <= mostDown;
     const right = arrange(widths, links, "right", small ? { rows: widths.length } : {});
     if (!small || zoomOf(right) >= goodZoom) return right;
-    const down = layOutDown(widths, links);
-    return zoomOf(down) > zoomOf(right) ? down : right;
+    return seenLargest([right, layOutDown(widths, links)]);
   }
   return layOutDown(widths, links);
 }
@@ -58,10 +57,7 @@ export function layOut(
 /** As wide as can be read well, for lines are straighter in fewer layers; else as is read best. */
 function layOutDown(widths: readonly number[], links: readonly Link[]): Layout {
   const all = widest.map((most) => arrange(widths, links, "down", { widest: most }));
-  const [first, ...others] = all;
-  if (first === undefined) throw new Error("some width is tried");
-  const well = all.find((one) => zoomOf(one) >= goodZoom);
-  return stretched(well ?? others.reduce((best, one) => (zoomOf(one) > zoomOf(best) ? one : best), first));
+  return stretched(all.find((one) => zoomOf(one) >= goodZoom) ?? seenLargest(all));
 }
 
 /** Room that is left below goes between the layers, where lines need it. */
@@ -78,9 +74,19 @@ function stretched(layout: Layout): Layout {
   };
 }
 
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** At which all of it is seen. */
-function zoomOf({ width, height }: { readonly width: number; readonly height: number }): number {
+function zoomOf({ width, height }: Size): number {
   return Math.min(frame.width / width, frame.height / height);
+}
+
+/** The first of those. */
+function seenLargest<T extends Size>(tried: readonly T[]): T {
+  return tried.reduce((best, one) => (zoomOf(one) > zoomOf(best) ? one : best));
 }
 
 function arrange(
@@ -100,7 +106,7 @@ function arrange(
   const tried = gridShapes.map((wide) =>
     together([...joined, ...grid(single, widths, wide)], widths.length, links.length),
   );
-  return { direction, ...tried.reduce((best, one) => (zoomOf(one) > zoomOf(best) ? one : best)) };
+  return { direction, ...seenLargest(tried) };
 }
 
 function connectedParts(count: number, links: readonly Link[]): readonly (readonly number[])[] {
@@ -146,7 +152,7 @@ function together(parts: readonly Part[], nodes: number, links: number): Omit<La
   const tried = wider.map((factor) =>
     packed(parts, Math.max(widest, factor * Math.sqrt(area * shape)), partGap),
   );
-  const { corners, width, height } = tried.reduce((best, one) => (zoomOf(one) > zoomOf(best) ? one : best));
+  const { corners, width, height } = seenLargest(tried);
   const places = new Array<Place>(nodes).fill({ x: 0, y: 0 });
   const bends = new Array<readonly Place[]>(links).fill([]);
   for (const [i, part] of parts.entries()) {

@@ -1,5 +1,4 @@
 /** Planning: from what differs between files, ledger and database to the steps that bring them together. */
-
 import type { AppliedObject } from "../applied.ts";
 import type { AroundStatement } from "../around.ts";
 import { subjectKey } from "../bystander.ts";

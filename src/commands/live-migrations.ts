@@ -112,13 +112,7 @@ async function migrateNow(
       committed:
         applied.length === 0
           ? null
-          : runReport("applied", database, settings.names, {
-              rehearsal,
-              migrations: [...applied],
-              skipped: [],
-              warnings: [],
-              scripts: scriptsOf(runnable, settings.names),
-            }),
+          : runReport("applied", database, settings.names, { migrations: [...applied] }),
       report: runReport("applied", database, settings.names, {
         rehearsal,
         migrations: [...applied, ...some],

@@ -147,10 +147,7 @@ export async function readNamesakes(
   searchPath: readonly string[],
 ): Promise<readonly Identity[]> {
   const seen = new Set([...searchPath, "pg_catalog"]);
-  const list = (names: Iterable<string>) => `array[${[...names].map(quoteLiteral).join(", ")}]::name[]`;
-  const named = (some: readonly Identity[]) => `any (${list(some.map(({ name }) => name))})`;
-  const within = (column: string, schemas: Iterable<string>) =>
-    `${column} = any (array(select oid from pg_namespace where nspname = any (${list(schemas)})))`;
+  const named = (some: readonly Identity[]) => anyName(some.map(({ name }) => name));
   const routines = identities.filter(isRoutine);
   const schemas = new Set([...seen, ...routines.map(({ schema }) => schema)]);
   const query = `select 'r' as of, relname as name, (select nspname from pg_namespace where oid = relnamespace) as schema from pg_class
@@ -166,6 +163,15 @@ export async function readNamesakes(
   });
 }
 
+function anyName(names: Iterable<string>): string {
+  return `any (array[${[...names].map(quoteLiteral).join(", ")}]::name[])`;
+}
+
+/** Whether `column`, the oid of a schema, is one of `schemas`. */
+function within(column: string, schemas: Iterable<string>): string {
+  return `${column} = any (array(select oid from pg_namespace where nspname = ${anyName(schemas)}))`;
+}
+
 /** What uses other routines of the same name, or other relations of the same name in other schemas. */
 export async function readCaptured(
   database: Asking,
@@ -174,17 +180,15 @@ export async function readCaptured(
 ): Promise<readonly Dependent[]> {
   if (isChild(identity)) return [];
   // What a text means by a bare name stands in a schema of the search path: elsewhere there may be a great many namesakes.
-  const path = [...searchPath, identity.schema, "pg_catalog"].map(quoteLiteral).join(", ");
-  const within = (column: string) =>
-    `${column} = any (array(select oid from pg_namespace where nspname = any (array[${path}]::name[])))`;
+  const path = [...searchPath, identity.schema, "pg_catalog"];
   // Of a relation the row type and its array are captured too: a quoted body leaves no other trace.
   const others = isRelation(identity)
     ? `with c as (select c.oid, c.reltype, y.typarray from pg_class c join pg_type y on y.oid = c.reltype
          where c.relname = ${quoteLiteral(identity.name)} and c.relkind in ('r', 'v', 'm', 'p', 'f')
-           and ${within("c.relnamespace")}
+           and ${within("c.relnamespace", path)}
            and c.relnamespace not in (select oid from pg_namespace where nspname = ${quoteLiteral(identity.schema)}))
        select 'pg_class' as catalog, oid from c union all select 'pg_type', reltype from c union all select 'pg_type', typarray from c`
-    : `select 'pg_proc' as catalog, oid from pg_proc where proname = ${quoteLiteral(identity.name)} and ${within("pronamespace")}`;
+    : `select 'pg_proc' as catalog, oid from pg_proc where proname = ${quoteLiteral(identity.name)} and ${within("pronamespace", path)}`;
   const [, rows] = await database.batch([catalogPath, others]);
   const targets = (rows ?? []).map((row) => `('${row.catalog}'::regclass, ${Number(row.oid)}::oid)`);
   if (targets.length === 0) return [];

@@ -7,6 +7,7 @@ import type { Database, Row } from "./database.ts";
 import { columnsOf } from "./identity-columns.ts";
 import { sameObject } from "./remember.ts";
 import { catalogPath } from "./search-path.ts";
+import { ofOthers } from "./trusted.ts";
 
 export interface Owner {
   readonly project: string;
@@ -34,7 +35,7 @@ export async function readOtherOwners(
 ): Promise<ReadonlyMap<string, Owner>> {
   if (identities?.length === 0) return new Map();
   const object = `${quoteIdentifier(schema)}.object`;
-  const others = `(o.project <> ${quoteLiteral(project)} or o.scope <> all (array[${scopes.map(quoteLiteral).join(", ")}]::text[]))`;
+  const others = ofOthers(project, scopes);
   const from =
     identities === null
       ? `${object} o where ${others}`

@@ -6,10 +6,9 @@ import { type Identity, identityFromColumns, identityKey } from "../../graph/ide
 import { quoteIdentifier, quoteLiteral } from "../../graph/quote.ts";
 import type { Database, Row } from "./database.ts";
 import { columnsOf } from "./identity-columns.ts";
+import { sameObject } from "./remember.ts";
 import { versionOfOne } from "./row-versions.ts";
 import { catalogPath } from "./search-path.ts";
-
-const same = `o.kind = w.kind and o.schema = w.schema and o.relation = w.relation and o.name = w.name and o.arguments = w.arguments`;
 
 export interface TrustedRow {
   readonly key: string;
@@ -27,8 +26,8 @@ export async function readTrusted(
   const [, rows] = await database.batch([
     catalogPath,
     `select o.project, o.scope, o.kind, o.schema, o.relation, o.name, o.arguments from ${recordset(identities.map(columnsOf))}
-     cross join lateral (select * from ${quoteIdentifier(schema)}.object o where ${same}
-       and (o.project <> ${quoteLiteral(project)} or o.scope <> all (array[${scopes.map(quoteLiteral).join(", ")}]::text[])) offset 0) o
+     cross join lateral (select * from ${quoteIdentifier(schema)}.object o where ${sameObject}
+       and ${ofOthers(project, scopes)} offset 0) o
      where o.version = ${versionOfOne}`,
   ]);
   return (rows ?? []).map((row) => {
@@ -44,17 +43,21 @@ export function trustStatements(schema: string, trusted: readonly TrustedRow[]):
   const rows = recordset(trusted.map(({ row }) => row));
   return [
     `update ${quoteIdentifier(schema)}.object o set version = ${versionOfOne} from ${rows}
-  where o.project = w.project and o.scope = w.scope and ${same}`,
+  where o.project = l.project and o.scope = l.scope and ${sameObject}`,
   ];
+}
+
+/** Of a row `o` of the ledger: whether it is none of `scopes` of the project. */
+export function ofOthers(project: string, scopes: readonly string[]): string {
+  return `(o.project <> ${quoteLiteral(project)} or o.scope <> all (array[${scopes.map(quoteLiteral).join(", ")}]::text[]))`;
 }
 
 /** Whether anything is there that `scopes` of the project do not manage; `name`: the ledger's schema, quoted. */
 export function othersQuery(name: string, project: string, scopes: readonly string[]): string {
-  return `exists (select from ${name}.object where project <> ${quoteLiteral(project)}
-    or scope <> all (array[${scopes.map(quoteLiteral).join(", ")}]::text[]))`;
+  return `exists (select from ${name}.object o where ${ofOthers(project, scopes)})`;
 }
 
 function recordset(rows: readonly unknown[]): string {
   return `jsonb_to_recordset(${quoteLiteral(JSON.stringify(rows))}::jsonb)
-    as w(project text, scope text, kind text, schema text, relation text, name text, arguments text[])`;
+    as l(project text, scope text, kind text, schema text, relation text, name text, arguments text[])`;
 }
